@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# CPU per registration beside SIPp, and memory per phone. usage: scripts/dev/bench.sh [COUNT…]
+set -eu
+
+cd "$(dirname "$0")/../.."
+scripts/setup.sh --test
+cmake --preset release -B build/bench -DBUILD_TESTING=ON >/dev/null
+cmake --build build/bench --target spafarm bench_floor >/dev/null
+python3 tests/bench/registrations.py build/bench "$@"
+python3 tests/bench/memory.py build/bench

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/base/xmldoc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <libxml/xmlreader.h>
+
+struct walk {
+    struct parse_err *pe;
+    int err; /* EBADMSG once libxml2 complained */
+};
+
+static void error_handler(void *arg, const char *text, xmlParserSeverities severity,
+                          xmlTextReaderLocatorPtr at)
+{
+    struct walk *w = arg;
+    char line[160];
+
+    if (severity == XML_PARSER_SEVERITY_WARNING || severity == XML_PARSER_SEVERITY_VALIDITY_WARNING ||
+        w->err)
+        return;
+    snprintf(line, sizeof(line), "%s", text);
+    line[strcspn(line, "\r\n")] = '\0';
+    w->err = parse_err_set(w->pe, EBADMSG, xmlTextReaderLocatorLineNumber(at), 0, "%s", line);
+}
+
+const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
+{
+    xmlChar *value = xmlTextReaderGetAttribute(ev->reader, (const xmlChar *)name);
+
+    snprintf(buf, size, "%s", value ? (const char *)value : "");
+    xmlFree(value);
+    return buf;
+}
+
+static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
+{
+    struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),
+                           .line = xmlTextReaderGetParserLineNumber(reader),
+                           .reader = reader};
+
+    switch (xmlTextReaderNodeType(reader)) {
+    case XML_READER_TYPE_ELEMENT:
+        ev.kind = XML_OPEN;
+        ev.name = (const char *)xmlTextReaderConstLocalName(reader);
+        ev.empty = xmlTextReaderIsEmptyElement(reader) == 1;
+        return h(&ev, arg);
+    case XML_READER_TYPE_END_ELEMENT:
+        ev.kind = XML_CLOSE;
+        ev.name = (const char *)xmlTextReaderConstLocalName(reader);
+        return h(&ev, arg);
+    case XML_READER_TYPE_TEXT:
+    case XML_READER_TYPE_CDATA:
+    case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
+    case XML_READER_TYPE_WHITESPACE:
+        ev.kind = XML_TEXT;
+        ev.text = (const char *)xmlTextReaderConstValue(reader);
+        return ev.text ? h(&ev, arg) : 0;
+    default:
+        return 0;
+    }
+}
+
+int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
+{
+    struct walk w = {.pe = pe};
+    int more, err = 0;
+
+    if (len > INT32_MAX)
+        return E2BIG;
+    xmlTextReaderPtr reader = xmlReaderForMemory(text, (int)len, NULL, "UTF-8",
+                                                 XML_PARSE_NONET | XML_PARSE_COMPACT);
+    if (!reader)
+        return ENOMEM;
+    xmlTextReaderSetErrorHandler(reader, error_handler, &w);
+    while (!err && (more = xmlTextReaderRead(reader)) == 1)
+        err = deliver(reader, h, arg);
+    if (!err && (w.err || more < 0))
+        err = w.err ? w.err : parse_err_set(pe, EBADMSG, 0, 0, "not well formed");
+    if (w.err && pe)
+        pe->col = xmlTextReaderGetParserColumnNumber(reader);
+    xmlFreeTextReader(reader);
+    return err;
+}
+
+/* Length of the UTF-8 sequence at p, 0 when it is none. */
+static size_t utf8_length(const uint8_t *p, size_t left)
+{
+    const size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                     : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+
+    if (!n || n > left)
+        return 0;
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
+        return 0;
+    return n;
+}
+
+static bool is_utf8(const uint8_t *data, size_t len)
+{
+    for (size_t i = 0, n; i < len; i += n) {
+        n = utf8_length(data + i, len - i);
+        if (!n)
+            return false;
+    }
+    return true;
+}
+
+int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len)
+{
+    if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        data += 3;
+        len -= 3;
+    }
+    const bool keep = is_utf8(data, len);
+    char *text = malloc(keep ? len + 1 : 2 * len + 1);
+    size_t pos = 0;
+
+    if (!text)
+        return ENOMEM;
+    for (size_t i = 0; i < len; i++) {
+        if (keep || data[i] < 0x80) {
+            text[pos++] = (char)data[i];
+        } else {
+            text[pos++] = (char)(0xc0 | data[i] >> 6);
+            text[pos++] = (char)(0x80 | (data[i] & 0x3f));
+        }
+    }
+    text[pos] = '\0';
+    *out = text;
+    *out_len = pos;
+    return 0;
+}

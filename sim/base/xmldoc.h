@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* XML as a walk over elements and text, in document order. The only user of libxml2. Strict: what is
+ * not well formed is refused; no DTD, external entity or network is ever touched. */
+#ifndef SIM_BASE_XMLDOC_H
+#define SIM_BASE_XMLDOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/base/err.h"
+
+struct xml_event { /* borrowed until the handler returns */
+    enum { XML_OPEN, XML_TEXT, XML_CLOSE } kind;
+    const char *name;  /* local name (OPEN, CLOSE) */
+    const char *text;  /* TEXT: UTF-8, entities resolved */
+    bool empty;        /* OPEN: written <x/>; no CLOSE follows */
+    unsigned depth;    /* of the element, from 0 */
+    int line;
+    void *reader;      /* for xml_attribute() */
+};
+
+typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the walk with that errno */
+
+/** Value of an attribute of an OPEN event, "" when absent; copied into buf (cut to size). */
+const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size);
+
+/**
+ * Walk a whole document of UTF-8 text. The declared encoding is ignored (provisioning.md 5.1).
+ * Errors: EBADMSG not well formed (pe: line, column, reason); ENOMEM; what the handler returned.
+ */
+int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe);
+
+/** Bytes of a document → UTF-8 for xml_walk(): BOM dropped, UTF-8 kept, else read as Latin-1.
+ *  *out is malloc()ed and terminated. */
+int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len);
+
+#endif

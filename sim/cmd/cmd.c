@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Checks arguments against a command's table row, runs it, carries its one answer back. */
+#include "sim/cmd/cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "sim/farm/farm.h"
+
+struct cmd_call {
+    const struct cmd *cmd;
+    struct farm *farm;
+    json_t *params;
+    unsigned *phones;
+    size_t n_phones;
+    void *data;
+    cmd_reply_h *h;
+    void *arg;
+    struct cmd_call **self; /* the caller's pointer, cleared with the answer */
+};
+
+static void destructor(void *arg)
+{
+    struct cmd_call *call = arg;
+
+    mem_deref(call->data);
+    free(call->phones);
+    json_decref(call->params);
+}
+
+static void finish(struct cmd_call *call, bool ok, json_t *result, int code, const char *error)
+{
+    cmd_reply_h *h = call->h;
+
+    if (call->self)
+        *call->self = NULL;
+    call->h = NULL;
+    if (h)
+        h(ok, result, code, error, call->arg);
+    mem_deref(call);
+}
+
+struct farm *cmd_farm(struct cmd_call *call)
+{
+    return call->farm;
+}
+
+json_t *cmd_arg(struct cmd_call *call, const char *name)
+{
+    json_t *value = json_object_get(call->params, name);
+    return json_is_null(value) ? NULL : value;
+}
+
+const unsigned *cmd_phones(struct cmd_call *call, size_t *n)
+{
+    *n = call->n_phones;
+    return call->phones;
+}
+
+void cmd_set_data(struct cmd_call *call, void *data)
+{
+    call->data = data;
+}
+
+void *cmd_data(struct cmd_call *call)
+{
+    return call->data;
+}
+
+void cmd_ok(struct cmd_call *call, json_t *result)
+{
+    json_t *answer = result ? result : json_null();
+
+    finish(call, true, answer, 0, NULL);
+    json_decref(answer);
+}
+
+void cmd_fail(struct cmd_call *call, int code, const char *fmt, ...)
+{
+    char text[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    finish(call, false, NULL, code, text);
+}
+
+const struct cmd *cmd_find(const char *name)
+{
+    for (const struct cmd *const *c = cmd_table(); *c; c++) {
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+    }
+    return NULL;
+}
+
+static const struct cmd_param *find_param(const struct cmd *cmd, const char *name)
+{
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        if (strcmp(p->name, name) == 0)
+            return p;
+    }
+    return NULL;
+}
+
+static const char *kind_text(char kind)
+{
+    switch (kind) {
+    case 'i':
+        return "an integer";
+    case 'n':
+        return "a number";
+    case 'b':
+        return "true or false";
+    case 'l':
+        return "a list of texts";
+    default:
+        return "a text";
+    }
+}
+
+static bool kind_ok(char kind, json_t *value)
+{
+    switch (kind) {
+    case 'i':
+        return json_is_integer(value);
+    case 'n':
+        return json_is_number(value);
+    case 'b':
+        return json_is_boolean(value);
+    case 'l':
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            if (!json_is_string(json_array_get(value, i)))
+                return false;
+        }
+        return json_is_array(value) && json_array_size(value) > 0;
+    default:
+        return json_is_string(value);
+    }
+}
+
+static void expected(const struct cmd *cmd, char *buf, size_t size)
+{
+    size_t pos = 0;
+
+    buf[0] = '\0';
+    for (const struct cmd_param *p = cmd->params; p->name && pos < size; p++)
+        pos += (size_t)snprintf(buf + pos, size - pos, "%s%s%s", pos ? ", " : "", p->name,
+                                p->required ? "" : " (optional)");
+    if (!pos)
+        snprintf(buf, size, "nothing");
+}
+
+/* Answers the call when an argument is wrong. */
+static bool check_params(struct cmd_call *call)
+{
+    const struct cmd *cmd = call->cmd;
+    char wants[256];
+    const char *name;
+    json_t *value;
+
+    expected(cmd, wants, sizeof(wants));
+    json_object_foreach(call->params, name, value)
+    {
+        const struct cmd_param *p = find_param(cmd, name);
+        if (!p) {
+            cmd_fail(call, CMD_E_PARAMS, "%s has no argument \"%s\"; it takes %s", cmd->name, name,
+                     wants);
+            return false;
+        }
+        if (!json_is_null(value) && !kind_ok(p->kind, value)) {
+            cmd_fail(call, CMD_E_PARAMS, "%s: \"%s\" must be %s", cmd->name, name,
+                     kind_text(p->kind));
+            return false;
+        }
+    }
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        if (p->required && !cmd_arg(call, p->name)) {
+            cmd_fail(call, CMD_E_PARAMS, "%s wants \"%s\" (%s); it takes %s", cmd->name, p->name,
+                     p->help, wants);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool select_phones(struct cmd_call *call)
+{
+    char err[256] = "";
+
+    for (const struct cmd_param *p = call->cmd->params; p->name; p++) {
+        if (p->kind != 'P')
+            continue;
+        const char *text = json_string_value(cmd_arg(call, p->name));
+        if (farm_select(call->farm, text ? text : "all", &call->phones, &call->n_phones, err,
+                        sizeof(err))) {
+            cmd_fail(call, CMD_E_PARAMS, "%s", err);
+            return false;
+        }
+    }
+    return true;
+}
+
+void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t *params,
+             cmd_reply_h *h, void *arg)
+{
+    const struct cmd *cmd = cmd_find(method);
+    struct cmd_call *call = mem_zalloc(sizeof(*call), destructor);
+
+    if (callp)
+        *callp = NULL;
+    if (!call) {
+        h(false, NULL, CMD_E_FAILED, "out of memory", arg);
+        return;
+    }
+    call->cmd = cmd;
+    call->farm = f;
+    call->params = params ? json_incref(params) : json_object();
+    call->h = h;
+    call->arg = arg;
+    if (!cmd) {
+        cmd_fail(call, CMD_E_METHOD, "there is no method \"%s\"; `spafarm ctl --help` lists them",
+                 method);
+        return;
+    }
+    if (!check_params(call) || !select_phones(call))
+        return;
+    if (callp) {
+        *callp = call;
+        call->self = callp;
+    }
+    cmd->exec(call);
+}
+
+void cmd_cancel(struct cmd_call *call)
+{
+    call->h = NULL;
+    if (call->self)
+        *call->self = NULL;
+    if (call->cmd->cancel)
+        call->cmd->cancel(call);
+    mem_deref(call);
+}
+
+static json_t *value_from_word(const struct cmd_param *p, const char *word)
+{
+    char *end = NULL;
+
+    switch (p->kind) {
+    case 'i': {
+        const long long n = strtoll(word, &end, 10);
+        return *word && !*end ? json_integer(n) : NULL;
+    }
+    case 'n': {
+        const double n = strtod(word, &end);
+        if (*end == 's')
+            end++;
+        return *word && !*end ? json_real(n) : NULL;
+    }
+    default:
+        return json_string(word);
+    }
+}
+
+static const struct cmd_param *next_positional(const struct cmd *cmd, const struct cmd_param *p)
+{
+    for (p = p ? p + 1 : cmd->params; p->name && p->flag;)
+        p++;
+    return p->name ? p : NULL;
+}
+
+static const struct cmd_param *find_flag(const struct cmd *cmd, const char *word)
+{
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        if (p->flag && strcmp(p->flag, word) == 0)
+            return p;
+    }
+    return NULL;
+}
+
+static bool add_flag(json_t *params, const struct cmd *cmd, int argc, char *const *argv, int *i,
+                     char *err, size_t err_size)
+{
+    const struct cmd_param *p = find_flag(cmd, argv[*i]);
+    json_t *value = NULL;
+
+    if (!p) {
+        snprintf(err, err_size, "%s has no option %s", cmd->name, argv[*i]);
+        return false;
+    }
+    if (p->kind == 'b')
+        value = json_true();
+    else if (*i + 1 < argc)
+        value = value_from_word(p, argv[++*i]);
+    if (!value) {
+        snprintf(err, err_size, "%s wants %s behind it", p->flag, kind_text(p->kind));
+        return false;
+    }
+    json_object_set_new(params, p->name, value);
+    return true;
+}
+
+static bool add_word(json_t *params, const struct cmd_param *p, const char *word, char *err,
+                     size_t err_size)
+{
+    json_t *value = value_from_word(p, word);
+
+    if (!value) {
+        snprintf(err, err_size, "\"%s\" is not %s (%s)", word, kind_text(p->kind), p->help);
+        return false;
+    }
+    if (p->kind == 'l') {
+        json_t *list = json_object_get(params, p->name);
+        if (!list) {
+            list = json_array();
+            json_object_set_new(params, p->name, list);
+        }
+        json_array_append_new(list, value);
+    } else {
+        json_object_set_new(params, p->name, value);
+    }
+    return true;
+}
+
+json_t *cmd_params_from_args(const struct cmd *cmd, int argc, char *const *argv, char *err,
+                             size_t err_size)
+{
+    json_t *params = json_object();
+    const struct cmd_param *at = next_positional(cmd, NULL);
+
+    for (int i = 0; i < argc; i++) {
+        bool ok;
+        if (strncmp(argv[i], "--", 2) == 0) {
+            ok = add_flag(params, cmd, argc, argv, &i, err, err_size);
+        } else if (!at) {
+            snprintf(err, err_size, "%s takes no further argument \"%s\"", cmd->name, argv[i]);
+            ok = false;
+        } else {
+            ok = add_word(params, at, argv[i], err, err_size);
+            if (at->kind != 'l')
+                at = next_positional(cmd, at);
+        }
+        if (!ok) {
+            json_decref(params);
+            return NULL;
+        }
+    }
+    return params;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every command's row, for the registry in table.c. */
+#ifndef SIM_CMD_COMMANDS_H
+#define SIM_CMD_COMMANDS_H
+
+#include "sim/cmd/cmd.h"
+
+extern const struct cmd cmd_list, cmd_state, cmd_press, cmd_type, cmd_screen, cmd_set, cmd_get,
+    cmd_resync, cmd_reboot, cmd_factory_reset, cmd_power, cmd_power_cycle, cmd_wait, cmd_events,
+    cmd_stats, cmd_quit;
+
+#define CMD_PHONES {"phones", 'P', true, NULL, "which phones: 7, 1-100, all, mac:, ip:, user:"}
+
+/** Answer for several phones: fails the call on the first phone that said no. */
+struct phone;
+typedef int(cmd_phone_h)(struct cmd_call *call, struct phone *ph, char *why, size_t size);
+void cmd_each(struct cmd_call *call, cmd_phone_h *h);
+
+#endif

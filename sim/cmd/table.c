@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The registry of commands: one row each. */
+#include "sim/cmd/commands.h"
+
+const struct cmd *const *cmd_table(void)
+{
+    static const struct cmd *const table[] = {
+        &cmd_list,   &cmd_state,       &cmd_press,  &cmd_type,   &cmd_screen,
+        &cmd_set,    &cmd_get,         &cmd_resync, &cmd_reboot, &cmd_factory_reset,
+        &cmd_power,  &cmd_power_cycle, &cmd_wait,   &cmd_events, &cmd_stats,
+        &cmd_quit,   NULL,
+    };
+    return table;
+}

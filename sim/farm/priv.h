@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of a farm, for the files of this folder only. */
+#ifndef SIM_FARM_PRIV_H
+#define SIM_FARM_PRIV_H
+
+#include "sim/farm/farm.h"
+#include "sim/loop/timer.h"
+
+enum farm_flag { /* what a phone counts as, kept equal to its state */
+    FARM_POWERED = 1 << 0,
+    FARM_BOOTING = 1 << 1,
+    FARM_PROVISIONED = 1 << 2,
+    FARM_REGISTERED = 1 << 3,
+    FARM_IDLE = 1 << 4,
+    FARM_FAILED = 1 << 5,
+    FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
+    FARM_UNREGISTERING = 1 << 7, /* waited for */
+};
+
+struct farm_slot { /* one phone's place */
+    struct phone *ph;
+    struct farm_block *block;
+    struct farm_slot *prev, *next; /* in flight, oldest first */
+    uint64_t boot_ms;              /* when it was powered on */
+    uint16_t registered_lines;     /* bit per line, for unregistering */
+    uint8_t flags;
+};
+
+struct farm_block { /* phones of one farm_add() */
+    struct farm_block *next;
+    struct farm *f;
+    struct phone_env env;
+    char *dhcp_value, *ca;
+    unsigned first, n; /* numbers first .. first+n-1 */
+    struct farm_slot slots[];
+};
+
+struct farm_key { /* how many phones already took places of one --addr or --mac */
+    struct farm_key *next;
+    unsigned n;
+    char text[];
+};
+
+struct farm_observer {
+    farm_event_h *h; /* NULL = gone */
+    void *arg;
+};
+
+struct farm_ramp {
+    struct timer timer;
+    struct farm_slot **queue;       /* waiting for power */
+    size_t head, n_queued, size;
+    double rate;                    /* per second, 0 = window */
+    uint64_t t0_us, n_since_t0;     /* pace */
+    uint64_t n_paced, n_late;       /* for the verdict */
+    struct farm_slot *first, *last; /* in flight */
+    unsigned n_in_flight;
+};
+
+struct farm_unreg {
+    struct timer timer;
+    void (*done)(void *arg);
+    void *arg;
+    size_t at;
+    unsigned n_out;
+};
+
+struct resolver;
+
+struct farm {
+    struct loop *lp;
+    struct resolver *dns;
+    struct fetcher *fetcher;
+    struct ua_stack *stack;
+    struct strpool *pool;
+    struct farm_block *blocks;
+    size_t n_phones;  /* of this shard */
+    unsigned n_whole; /* of the farm before sharding */
+    bool shared_sockets;
+    bool closing;
+    uint64_t seed;
+    char *shard;
+    struct farm_key *keys;
+    char *lab_registrar, *lab_rule, *lab_dhcp; /* NULL = no lab */
+    enum phone_cond goal;
+    struct farm_totals totals;
+    struct farm_observer *observers;
+    size_t n_observers;
+    unsigned dispatching;
+    struct farm_ramp ramp;
+    struct farm_unreg unreg;
+    bool started;
+    uint64_t start_us;
+    int64_t started_at; /* s since 1970 */
+    uint64_t rss_before;
+    char **command;
+    int n_command;
+};
+
+/* members.c: options → phones */
+int members_add(struct farm *f, const struct farm_options *o, unsigned *first, unsigned *count,
+                char *err, size_t err_size);
+
+/* farm.c */
+struct farm_slot *farm_slot_at(const struct farm *f, size_t i);
+void farm_phone_handler(struct phone *ph, const struct phone_event *ev, void *arg); /* a slot */
+
+/* totals.c */
+void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_event *ev);
+void totals_refresh(struct farm *f, struct farm_slot *slot);
+void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned example);
+
+/* ramp.c: after the totals know the event */
+void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event *ev);
+void ramp_close(struct farm *f);
+
+/* unregister.c */
+void unregister_event(struct farm *f, struct farm_slot *slot);
+
+/* verdict.c */
+uint64_t farm_rss_bytes(void);
+struct ua_stack_counters;
+struct verdict_facts {
+    uint64_t n_dropped, n_no_socket, n_paced, n_late;
+    uint32_t rcvbuf_wanted, rcvbuf_got;
+    uint64_t lag_p99_us;
+    bool paced;
+};
+struct json_t *verdict_reasons(const struct verdict_facts *facts);
+
+/* report.c */
+struct json_t *report_op(const struct farm_op *op, bool reg);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Powering many phones on: at a pace, or as fast as answers come with a bounded number of phones in
+ * the middle of booting, so that a farm drowns neither its servers nor itself by accident.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/farm/priv.h"
+#include "sim/loop/clock.h"
+
+enum {
+    WINDOW = 200,           /* phones in the middle of booting [DEF] */
+    WINDOW_LEAVE_MS = 10000,/* a boot that takes longer no longer holds others up [DEF] */
+    WATCH_MS = 500,
+    LATE_US = 50000,        /* a power-on this late has missed its pace [DEF] */
+};
+
+static void step_handler(void *arg);
+
+static void leave_window(struct farm *f, struct farm_slot *slot)
+{
+    struct farm_ramp *r = &f->ramp;
+
+    if (!(slot->flags & FARM_IN_FLIGHT))
+        return;
+    *(slot->prev ? &slot->prev->next : &r->first) = slot->next;
+    *(slot->next ? &slot->next->prev : &r->last) = slot->prev;
+    slot->prev = slot->next = NULL;
+    slot->flags &= (uint8_t)~FARM_IN_FLIGHT;
+    r->n_in_flight--;
+}
+
+static void enter_window(struct farm *f, struct farm_slot *slot)
+{
+    struct farm_ramp *r = &f->ramp;
+
+    leave_window(f, slot);
+    slot->boot_ms = clock_ms(f->lp);
+    slot->prev = r->last;
+    slot->next = NULL;
+    *(r->last ? &r->last->next : &r->first) = slot;
+    r->last = slot;
+    slot->flags |= FARM_IN_FLIGHT;
+    r->n_in_flight++;
+}
+
+static void start_one(struct farm *f)
+{
+    struct farm_ramp *r = &f->ramp;
+    struct farm_slot *slot = r->queue[r->head++];
+
+    if (phone_powered(slot->ph))
+        phone_power(slot->ph, false);
+    enter_window(f, slot);
+    phone_power(slot->ph, true);
+}
+
+static void start_paced(struct farm *f)
+{
+    struct farm_ramp *r = &f->ramp;
+    const uint64_t now = clock_us(f->lp);
+
+    while (r->head < r->n_queued) {
+        const uint64_t due = r->t0_us + (uint64_t)((double)r->n_since_t0 * 1e6 / r->rate);
+        if (due > now) {
+            timer_start(f->lp, &r->timer, (due - now + 999) / 1000, step_handler, f);
+            return;
+        }
+        r->n_since_t0++;
+        r->n_paced++;
+        r->n_late += clock_us(f->lp) - due > LATE_US;
+        start_one(f);
+    }
+}
+
+static void start_windowed(struct farm *f)
+{
+    struct farm_ramp *r = &f->ramp;
+    const uint64_t now = clock_ms(f->lp);
+
+    while (r->first && now - r->first->boot_ms >= WINDOW_LEAVE_MS)
+        leave_window(f, r->first);
+    while (r->head < r->n_queued && r->n_in_flight < WINDOW)
+        start_one(f);
+    if (r->head < r->n_queued)
+        timer_start(f->lp, &r->timer, WATCH_MS, step_handler, f);
+}
+
+static void step_handler(void *arg)
+{
+    struct farm *f = arg;
+    struct farm_ramp *r = &f->ramp;
+
+    if (r->rate > 0)
+        start_paced(f);
+    else
+        start_windowed(f);
+    if (r->head == r->n_queued)
+        r->head = r->n_queued = 0;
+}
+
+/* Has a SIP account and a server, so that a registration will follow. */
+static bool will_register(const struct phone *ph)
+{
+    const char *proxy = phone_get(ph, "Proxy_1_");
+    return *phone_user(ph) && proxy && *proxy;
+}
+
+static bool boot_ended(const struct farm_slot *slot, const struct phone_event *ev)
+{
+    if (!(slot->flags & FARM_POWERED) || (slot->flags & FARM_REGISTERED))
+        return true;
+    if (ev->ev == PHONE_EV_REGISTER)
+        return true;
+    return ev->ev == PHONE_EV_SCREEN && (slot->flags & FARM_IDLE) && !will_register(slot->ph);
+}
+
+void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)
+{
+    struct farm_ramp *r = &f->ramp;
+
+    if (!(slot->flags & FARM_IN_FLIGHT) || !boot_ended(slot, ev))
+        return;
+    leave_window(f, slot);
+    /* The next one starts from the loop, not from inside this phone's event. */
+    if (r->head < r->n_queued && r->rate <= 0 && r->n_in_flight < WINDOW)
+        timer_start(f->lp, &r->timer, 0, step_handler, f);
+}
+
+void ramp_close(struct farm *f)
+{
+    timer_cancel(&f->ramp.timer);
+    free(f->ramp.queue);
+    f->ramp.queue = NULL;
+    f->ramp.head = f->ramp.n_queued = 0;
+}
+
+static bool enqueue(struct farm *f, struct farm_slot *slot)
+{
+    struct farm_ramp *r = &f->ramp;
+
+    if (r->n_queued == r->size) {
+        const size_t size = r->size ? r->size * 2 : 256;
+        struct farm_slot **grown = realloc(r->queue, size * sizeof(struct farm_slot *));
+        if (!grown)
+            return false;
+        r->queue = grown;
+        r->size = size;
+    }
+    r->queue[r->n_queued++] = slot;
+    return true;
+}
+
+static void begin(struct farm *f, double rate)
+{
+    struct farm_ramp *r = &f->ramp;
+
+    if (!f->started) {
+        f->started = true;
+        f->start_us = clock_us(f->lp);
+    }
+    r->rate = rate;
+    r->t0_us = clock_us(f->lp);
+    r->n_since_t0 = 0;
+    timer_start(f->lp, &r->timer, 0, step_handler, f);
+}
+
+void farm_power_on(struct farm *f, double rate)
+{
+    for (struct farm_block *b = f->blocks; b; b = b->next) {
+        for (unsigned i = 0; i < b->n; i++) {
+            if (!phone_powered(b->slots[i].ph) && !enqueue(f, &b->slots[i]))
+                return;
+        }
+    }
+    begin(f, rate);
+}
+
+void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (struct farm_block *b = f->blocks; b; b = b->next) {
+            if (numbers[i] < b->first || numbers[i] - b->first >= b->n)
+                continue;
+            struct farm_slot *slot = &b->slots[numbers[i] - b->first];
+            phone_power(slot->ph, false);
+            if (!enqueue(f, slot))
+                return;
+        }
+    }
+    begin(f, rate);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The report of a run, interface.md section 4. Adding reports up: merge.c. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <jansson.h>
+
+#include "sim/farm/priv.h"
+
+static double ms(uint64_t us)
+{
+    return (double)us / 1000;
+}
+
+static json_t *histogram(const struct hist *h)
+{
+    json_t *counts = json_object();
+    char key[16];
+
+    for (unsigned i = 0; i < HIST_BUCKETS; i++) {
+        if (!h->counts[i])
+            continue;
+        snprintf(key, sizeof(key), "%u", i);
+        json_object_set_new(counts, key, json_integer(h->counts[i]));
+    }
+    return json_pack("{s:s, s:o}", "scheme", "log2-16", "counts", counts);
+}
+
+static json_t *latency(const struct hist *h)
+{
+    return json_pack("{s:f, s:f, s:f, s:f, s:o}", "p50", ms(hist_quantile(h, 0.5)), "p90",
+                     ms(hist_quantile(h, 0.9)), "p99", ms(hist_quantile(h, 0.99)), "max",
+                     ms(h->max_us), "histogram", histogram(h));
+}
+
+json_t *report_op(const struct farm_op *op, bool reg)
+{
+    json_t *errors = json_object(), *examples = json_object();
+
+    for (unsigned i = 0; i < FARM_CAUSES; i++) {
+        const struct farm_cause *c = &op->causes[i];
+        if (!c->n)
+            continue;
+        json_object_set_new(errors, c->text, json_integer((json_int_t)c->n));
+        json_object_set_new(examples, c->text, json_integer(c->example));
+    }
+    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "ok", (json_int_t)op->ok, "error",
+                     (json_int_t)op->error, reg ? "challenged" : "bytes",
+                     (json_int_t)(reg ? op->challenged : op->bytes), "ms", latency(&op->latency),
+                     "errors", errors, "examples", examples);
+}
+
+/* Phones that count as failed, by the text of their last error, with one of them each. */
+static json_t *failures(const struct farm *f)
+{
+    struct farm_op groups = {.ok = 0};
+    json_t *list = json_array();
+
+    for (const struct farm_block *b = f->blocks; b; b = b->next) {
+        for (unsigned i = 0; i < b->n; i++) {
+            const char *text = phone_last_error(b->slots[i].ph);
+            if ((b->slots[i].flags & FARM_FAILED) && text)
+                farm_cause_add(&groups, text, 1, b->first + i);
+        }
+    }
+    for (unsigned i = 0; i < FARM_CAUSES; i++) {
+        const struct farm_cause *c = &groups.causes[i];
+        if (c->n)
+            json_array_append_new(list, json_pack("{s:s, s:I, s:i}", "cause", c->text, "count",
+                                                  (json_int_t)c->n, "example", (int)c->example));
+    }
+    return list;
+}
+
+static double cpu_s(void)
+{
+    struct rusage u;
+
+    if (getrusage(RUSAGE_SELF, &u))
+        return 0;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static json_t *started(const struct farm *f)
+{
+    const time_t at = (time_t)f->started_at;
+    struct tm tm;
+    char text[32] = "";
+
+    if (gmtime_r(&at, &tm))
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return json_string(text);
+}
+
+static json_t *command(const struct farm *f)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < f->n_command; i++) {
+        json_t *word = json_string(f->command[i]);
+        json_array_append_new(list, word ? word : json_string("?")); /* not UTF-8 */
+    }
+    return list;
+}
+
+json_t *farm_report(const struct farm *f)
+{
+    const struct farm_totals *t = &f->totals;
+    const uint64_t rss = farm_rss_bytes();
+    const uint64_t own = rss > f->rss_before ? rss - f->rss_before : 0;
+    json_t *reasons = farm_verdict_reasons(f);
+    json_t *r = json_object();
+
+    json_object_set_new(r, "version", json_string(SPAFARM_VERSION));
+    json_object_set_new(r, "seed", json_integer((json_int_t)f->seed));
+    json_object_set_new(r, "shard", json_string(f->shard));
+    json_object_set_new(r, "verdict",
+                        json_string(json_array_size(reasons) ? "invalid" : "valid"));
+    json_object_set_new(r, "reasons", reasons);
+    json_object_set_new(r, "phones", json_integer(t->phones));
+    json_object_set_new(r, "provisioned", json_integer(t->provisioned));
+    json_object_set_new(r, "registered", json_integer(t->registered));
+    json_object_set_new(r, "failed", json_integer(t->failed));
+    json_object_set_new(r, "failures", failures(f));
+    json_object_set_new(r, "wall_s", json_real(farm_elapsed_s(f)));
+    json_object_set_new(r, "cpu_s", json_real(cpu_s()));
+    json_object_set_new(r, "rss_bytes", json_integer((json_int_t)rss));
+    json_object_set_new(r, "bytes_per_phone",
+                        json_integer(t->phones ? (json_int_t)(own / t->phones) : 0));
+    json_object_set_new(r, "started", started(f));
+    json_object_set_new(r, "command", command(f));
+    json_object_set_new(r, "fetch", report_op(&t->fetch, false));
+    json_object_set_new(r, "register", report_op(&t->reg, true));
+    /* NOTIFY and calls come with other issues; the fields are part of the format. */
+    json_object_set_new(r, "notify", json_pack("{s:i, s:i, s:i, s:i}", "received", 0, "challenged",
+                                               0, "accepted", 0, "refused", 0));
+    json_object_set_new(
+        r, "calls", json_pack("{s:i, s:i, s:i}", "placed", 0, "answered", 0, "failed", 0));
+    return r;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The registrar's TCP side: messages framed by Content-Length (RFC 3261 18.3). */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uv.h>
+
+#include "sim/lab/priv.h"
+#include "sim/loop/loop.h"
+
+enum {
+    BACKLOG = 4096,
+    READ_SIZE = 65536,
+    MESSAGE_MAX = 65536, /* a peer that sends more in one message is cut off */
+    REPLY_SIZE = 16384,
+    UNSENT_MAX = 1 << 20, /* a peer that does not read its replies, too */
+};
+
+struct listen_tcp {
+    uv_tcp_t tcp;
+    struct registrar *r; /* NULL once closed */
+    struct list conns;
+    char in[READ_SIZE], out[REPLY_SIZE]; /* used within one callback */
+};
+
+struct conn {
+    uv_tcp_t tcp;
+    struct le le;
+    struct listen_tcp *t;
+    struct registrar_peer peer;
+    struct mbuf *mb; /* what came and is not answered yet */
+};
+
+struct reply {
+    uv_write_t write;
+    char text[];
+};
+
+static void conn_destructor(void *arg)
+{
+    struct conn *c = arg;
+
+    mem_deref(c->mb);
+    mem_deref(c->t);
+}
+
+static void conn_closed_handler(uv_handle_t *handle)
+{
+    mem_deref(handle->data);
+}
+
+static void conn_close(struct conn *c)
+{
+    if (uv_is_closing((uv_handle_t *)&c->tcp))
+        return;
+    list_unlink(&c->le);
+    uv_close((uv_handle_t *)&c->tcp, conn_closed_handler);
+}
+
+static void written_handler(uv_write_t *write, int status)
+{
+    (void)status; /* a broken connection shows in the reader */
+    free(write->data);
+}
+
+static int conn_send(struct conn *c, const char *text, size_t len)
+{
+    struct reply *rep;
+    uv_buf_t buf;
+    int status;
+
+    if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) > UNSENT_MAX)
+        return ENOBUFS;
+    rep = malloc(sizeof(*rep) + len);
+    if (!rep)
+        return ENOMEM;
+    memcpy(rep->text, text, len);
+    rep->write.data = rep;
+    buf = uv_buf_init(rep->text, (unsigned)len);
+    status = uv_write(&rep->write, (uv_stream_t *)&c->tcp, &buf, 1, written_handler);
+    if (status < 0)
+        free(rep);
+    return err_from_uv(status);
+}
+
+/* Line ends between messages are keep-alives. */
+static void skip_line_ends(struct mbuf *mb)
+{
+    while (mbuf_get_left(mb) && (mb->buf[mb->pos] == '\r' || mb->buf[mb->pos] == '\n'))
+        mb->pos++;
+}
+
+static size_t header_size(const struct mbuf *mb)
+{
+    const uint8_t *p = mbuf_buf(mb);
+    const uint8_t *end = memmem(p, mbuf_get_left(mb), "\r\n\r\n", 4);
+
+    return end ? (size_t)(end - p) + 4 : 0;
+}
+
+/* Size of the first message; 0 = not all there yet, SIZE_MAX = not SIP. */
+static size_t message_size(struct mbuf *mb)
+{
+    const size_t head = header_size(mb), pos = mb->pos;
+    struct sip_msg *msg = NULL;
+    size_t size = SIZE_MAX;
+
+    if (!head)
+        return mbuf_get_left(mb) > MESSAGE_MAX ? SIZE_MAX : 0;
+    if (!sip_msg_decode(&msg, mb)) {
+        const uint32_t body = pl_u32(&msg->clen);
+
+        if (head <= MESSAGE_MAX && body <= MESSAGE_MAX)
+            size = head + body;
+        mem_deref(msg);
+    }
+    mb->pos = pos;
+    if (size == SIZE_MAX)
+        return size;
+    return mbuf_get_left(mb) < size ? 0 : size;
+}
+
+/* Errors: EBADMSG, or those of sending; the connection is of no use then. */
+static int conn_answer(struct conn *c)
+{
+    struct mbuf *mb = c->mb;
+
+    for (;;) {
+        size_t size, len;
+        int err;
+
+        skip_line_ends(mb);
+        if (!mbuf_get_left(mb))
+            break;
+        size = message_size(mb);
+        if (size == SIZE_MAX)
+            return EBADMSG;
+        if (!size)
+            break;
+        const size_t next = mb->pos + size, end = mb->end;
+        mb->end = next;
+        len = registrar_answer(c->t->r, mb, &c->peer, c->t->out, sizeof(c->t->out));
+        mb->pos = next;
+        mb->end = end;
+        err = len ? conn_send(c, c->t->out, len) : 0;
+        if (err)
+            return err;
+    }
+    /* what is left of the next message moves to the front */
+    memmove(mb->buf, mb->buf + mb->pos, mbuf_get_left(mb));
+    mb->end -= mb->pos;
+    mb->pos = 0;
+    return 0;
+}
+
+static void alloc_handler(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct conn *c = handle->data;
+
+    (void)suggested;
+    *buf = uv_buf_init(c->t->in, sizeof(c->t->in));
+}
+
+static void read_handler(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    struct conn *c = stream->data;
+    int err = 0;
+
+    if (n == 0)
+        return;
+    if (n < 0) {
+        conn_close(c);
+        return;
+    }
+    c->mb->pos = c->mb->end;
+    err = mbuf_write_mem(c->mb, (const uint8_t *)buf->base, (size_t)n);
+    c->mb->pos = 0;
+    if (!err)
+        err = conn_answer(c);
+    if (err)
+        conn_close(c);
+}
+
+static int conn_start(struct conn *c)
+{
+    struct sockaddr_storage ss = {0};
+    int len = sizeof(ss), status;
+
+    status = uv_accept((uv_stream_t *)&c->t->tcp, (uv_stream_t *)&c->tcp);
+    if (!status)
+        status = uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&ss, &len);
+    if (status)
+        return err_from_uv(status);
+    const struct sockaddr_in *sin = (const struct sockaddr_in *)(const void *)&ss;
+    c->peer = (struct registrar_peer){sin->sin_addr, ntohs(sin->sin_port), true};
+    uv_tcp_nodelay(&c->tcp, 1);
+    return err_from_uv(uv_read_start((uv_stream_t *)&c->tcp, alloc_handler, read_handler));
+}
+
+static void connection_handler(uv_stream_t *server, int status)
+{
+    struct listen_tcp *t = server->data;
+    struct conn *c;
+
+    if (status < 0)
+        return;
+    c = mem_zalloc(sizeof(*c), conn_destructor);
+    if (!c)
+        return;
+    c->mb = mbuf_alloc(1024);
+    if (!c->mb || uv_tcp_init(server->loop, &c->tcp)) {
+        mem_deref(c);
+        return;
+    }
+    c->t = mem_ref(t);
+    c->tcp.data = c;
+    list_append(&t->conns, &c->le, c);
+    if (conn_start(c))
+        conn_close(c);
+}
+
+int listen_tcp_open(struct listen_tcp **tp, struct loop *lp, const struct sockaddr_in *addr,
+                    struct registrar *r)
+{
+    struct listen_tcp *t = mem_zalloc(sizeof(*t), NULL);
+    int status;
+
+    if (!t)
+        return ENOMEM;
+    status = uv_tcp_init(loop_uv(lp), &t->tcp);
+    if (status) {
+        mem_deref(t);
+        return err_from_uv(status);
+    }
+    t->tcp.data = t;
+    t->r = r;
+    status = uv_tcp_bind(&t->tcp, (const struct sockaddr *)addr, 0);
+    if (!status)
+        status = uv_listen((uv_stream_t *)&t->tcp, BACKLOG, connection_handler);
+    if (status)
+        listen_tcp_close(t);
+    else
+        *tp = t;
+    return err_from_uv(status);
+}
+
+static void closed_handler(uv_handle_t *handle)
+{
+    mem_deref(handle->data);
+}
+
+void listen_tcp_close(struct listen_tcp *t)
+{
+    if (!t)
+        return;
+    t->r = NULL;
+    while (t->conns.head)
+        conn_close(list_ledata(t->conns.head));
+    uv_close((uv_handle_t *)&t->tcp, closed_handler);
+}

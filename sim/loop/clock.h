@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Time as the simulation sees it: real or virtual (loop_config.clock). */
+#ifndef SIM_LOOP_CLOCK_H
+#define SIM_LOOP_CLOCK_H
+
+#include <stdint.h>
+
+struct loop;
+
+/** Monotonic milliseconds / microseconds since some start; read once per loop turn. */
+uint64_t clock_ms(const struct loop *lp);
+
+/** Monotonic microseconds, read now (for latencies); virtual time under CLOCK_VIRTUAL. */
+uint64_t clock_us(const struct loop *lp);
+
+/** Real milliseconds that `ms` of the phone's own long time last (--time-scale), rounded up. */
+uint64_t clock_scaled(const struct loop *lp, uint64_t ms);
+
+/** Phone milliseconds that passed in `ms` real ones (the inverse of clock_scaled). */
+uint64_t clock_unscaled(const struct loop *lp, uint64_t ms);
+
+#endif

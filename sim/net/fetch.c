@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A fetch: resolve the host, one request, follow redirects. HTTP by libcurl with the addresses we
+ * resolved (it never starts a resolver thread), TFTP by tftp.c.
+ */
+#include "sim/net/fetch.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <re.h>
+
+#include "sim/dns/dns.h"
+#include "sim/loop/clock.h"
+#include "sim/loop/timer.h"
+#include "sim/net/http.h"
+#include "sim/net/tftp.h"
+
+enum {
+    TIMEOUT_MS = 30000,   /* [DEF] */
+    MAX_BYTES = 8 << 20,  /* [DEF] */
+    REDIRECTS_MAX = 5,    /* provisioning.md 4 R: */
+    HOST_BYTES = 256,
+    ADDRS_MAX = 16,
+};
+
+struct fetcher {
+    struct loop *lp;
+    struct resolver *dns;
+    struct http *http;
+};
+
+struct fetch {
+    struct fetcher *fetcher;
+    char *url, *user_agent, *post_body, *uid, *pwd, *ca_file;
+    struct fetch_req req;     /* its strings are the copies above */
+    struct timer timer;       /* the whole transfer's limit */
+    struct resolver_query *query;
+    struct http_get *http;
+    struct tftp *tftp;
+    struct in_addr addrs[ADDRS_MAX]; /* of the host, tried in turn (provisioning.md 4, G3) */
+    size_t n_addrs, at;
+    struct in_addr server;           /* the one being tried */
+    char host[HOST_BYTES];
+    uint16_t port;
+    unsigned n_redirects;
+    uint64_t started_us;
+    fetch_h *h;
+    void *arg;
+};
+
+static void fetcher_destructor(void *arg)
+{
+    struct fetcher *fr = arg;
+
+    mem_deref(fr->http);
+    mem_deref(fr->dns);
+}
+
+int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
+{
+    struct fetcher *fr = mem_zalloc(sizeof(*fr), fetcher_destructor);
+    if (!fr)
+        return ENOMEM;
+    fr->lp = lp;
+    fr->dns = mem_ref(dns);
+    const int err = http_alloc(&fr->http, lp);
+    if (err)
+        mem_deref(fr);
+    else
+        *fp = fr;
+    return err;
+}
+
+static void stop(struct fetch *f)
+{
+    timer_cancel(&f->timer);
+    f->query = mem_deref(f->query);
+    f->http = mem_deref(f->http);
+    f->tftp = mem_deref(f->tftp);
+}
+
+static void fetch_destructor(void *arg)
+{
+    struct fetch *f = arg;
+
+    stop(f);
+    free(f->url);
+    free(f->user_agent);
+    free(f->post_body);
+    free(f->uid);
+    free(f->pwd);
+    free(f->ca_file);
+    mem_deref(f->fetcher);
+}
+
+static void finish(struct fetch *f, int err, struct fetch_reply *r)
+{
+    const uint64_t took = clock_us(f->fetcher->lp) - f->started_us;
+    fetch_h *h = f->h;
+
+    r->url = f->url;
+    r->server = f->server;
+    r->us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+    f->h = NULL;
+    timer_cancel(&f->timer);
+    if (h) {
+        mem_ref(f);
+        h(err, r, f->arg);
+        mem_deref(f);
+    }
+}
+
+static void fail(struct fetch *f, int err, const char *error)
+{
+    struct fetch_reply r = {.class = FETCH_FAILED, .error = error};
+    finish(f, err, &r);
+}
+
+static void timeout_handler(void *arg)
+{
+    struct fetch *f = arg;
+
+    mem_ref(f);
+    stop(f);
+    fail(f, ETIMEDOUT, "timeout");
+    mem_deref(f);
+}
+
+static void start_request(struct fetch *f);
+static void try_address(struct fetch *f);
+
+/* Nobody answered at this address: is there another one? */
+static bool try_next(struct fetch *f, int err)
+{
+    if ((err != ECONNREFUSED && err != ETIMEDOUT) || f->at + 1 >= f->n_addrs)
+        return false;
+    f->at++;
+    f->http = mem_deref(f->http);
+    f->tftp = mem_deref(f->tftp);
+    try_address(f);
+    return true;
+}
+
+static void follow(struct fetch *f, const char *location)
+{
+    char *url = location ? http_join(f->url, location) : NULL;
+
+    if (!url || ++f->n_redirects > REDIRECTS_MAX) {
+        free(url);
+        fail(f, ELOOP, location ? "too many redirects" : "redirect without Location");
+        return;
+    }
+    free(f->url);
+    f->url = url;
+    start_request(f);
+}
+
+static void http_handler(const struct http_result *hr, void *arg)
+{
+    struct fetch *f = arg;
+    struct fetch_reply r = {.status = hr->status, .body = hr->body, .len = hr->len};
+    char text[64];
+
+    mem_ref(f);
+    if (hr->err) {
+        if (!try_next(f, hr->err))
+            fail(f, hr->err, hr->error);
+    } else if (hr->status == 301 || hr->status == 302) {
+        char *location = hr->location ? strdup(hr->location) : NULL;
+        f->http = mem_deref(f->http);
+        follow(f, location);
+        free(location);
+    } else if (hr->status == 200) {
+        r.class = FETCH_OK;
+        finish(f, 0, &r);
+    } else {
+        snprintf(text, sizeof(text), "HTTP %u", hr->status);
+        r.class = hr->status == 404 ? FETCH_NOT_FOUND : FETCH_FAILED;
+        r.error = text;
+        finish(f, hr->status == 404 ? ENOENT : EPROTO, &r);
+    }
+    mem_deref(f);
+}
+
+static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t *data, size_t len,
+                         void *arg)
+{
+    struct fetch *f = arg;
+    struct fetch_reply r = {.class = FETCH_OK, .status = code, .body = data, .len = len};
+    char error[160];
+
+    if (err && try_next(f, err))
+        return;
+    if (err) {
+        r.class = err == ENOENT ? FETCH_NOT_FOUND : FETCH_FAILED;
+        if (err == ENOENT)
+            snprintf(error, sizeof(error), "TFTP 1 File not found");
+        else if (err == EPROTO)
+            snprintf(error, sizeof(error), "TFTP %u %s", code, text);
+        else
+            snprintf(error, sizeof(error), "%s", text);
+        r.error = error;
+    }
+    finish(f, err, &r);
+}
+
+static void start_tftp(struct fetch *f)
+{
+    const struct sockaddr_in server = {
+        .sin_family = AF_INET, .sin_addr = f->server, .sin_port = htons(f->port ? f->port : 69)};
+    const char *path = strchr(strstr(f->url, "://") + 3, '/');
+    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local, path ? path : "/",
+                             f->req.max_bytes, tftp_handler, f);
+    if (err)
+        fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
+}
+
+static void start_http(struct fetch *f)
+{
+    const size_t left = f->n_addrs - f->at;
+    const struct http_req hr = {
+        .url = f->url,
+        .addr = f->server,
+        .connect_ms = (uint32_t)(timer_left_ms(&f->timer) / left),
+        .common = &f->req,
+    };
+    const int err = http_start(&f->http, f->fetcher->http, &hr, http_handler, f);
+    if (err)
+        fail(f, err, strerror(err));
+}
+
+static void try_address(struct fetch *f)
+{
+    f->server = f->addrs[f->at];
+    if (strncasecmp(f->url, "tftp://", 7) == 0)
+        start_tftp(f);
+    else
+        start_http(f);
+}
+
+static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
+                             void *arg)
+{
+    struct fetch *f = arg;
+
+    (void)ttl_s;
+    mem_ref(f);
+    if (err) {
+        f->query = mem_deref(f->query);
+        fail(f, err, err == ETIMEDOUT ? "dns failed: no server answers"
+                     : err == ENOENT  ? "dns failed: no such host"
+                                      : "dns failed: cannot send");
+    } else {
+        f->at = 0;
+        f->n_addrs = n < ADDRS_MAX ? n : ADDRS_MAX;
+        memcpy(f->addrs, addrs, f->n_addrs * sizeof(*addrs));
+        f->query = mem_deref(f->query);
+        try_address(f);
+    }
+    mem_deref(f);
+}
+
+static int read_port(const char *digits, size_t len, uint16_t *port)
+{
+    unsigned long n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (digits[i] < '0' || digits[i] > '9' || (n = n * 10 + (unsigned)(digits[i] - '0')) > 65535)
+            return EINVAL;
+    }
+    *port = (uint16_t)n;
+    return 0;
+}
+
+/* Host and port of the URL. */
+static int read_host(struct fetch *f)
+{
+    const char *p = strstr(f->url, "://");
+    if (!p)
+        return EINVAL;
+
+    const size_t scheme = (size_t)(p - f->url);
+    if (!(scheme == 4 && (!strncasecmp(f->url, "http", 4) || !strncasecmp(f->url, "tftp", 4))) &&
+        !(scheme == 5 && !strncasecmp(f->url, "https", 5)))
+        return EINVAL;
+    p += 3;
+    size_t len = strcspn(p, "/?#");
+    const char *at = memrchr(p, '@', len);
+    if (at) {
+        len -= (size_t)(at + 1 - p);
+        p = at + 1;
+    }
+    const char *colon = memchr(p, ':', len);
+    const size_t host = colon ? (size_t)(colon - p) : len;
+    if (!host || host >= sizeof(f->host))
+        return EINVAL;
+    memcpy(f->host, p, host);
+    f->host[host] = '\0';
+    return read_port(colon ? colon + 1 : "", colon ? len - host - 1 : 0, &f->port);
+}
+
+static void start_request(struct fetch *f)
+{
+    int err = read_host(f);
+
+    if (!err)
+        err = resolver_query_a(&f->query, f->fetcher->dns, f->host, resolved_handler, f);
+    if (err)
+        fail(f, err, "redirect to no usable URL");
+}
+
+static int copy(char **at, const char *text)
+{
+    *at = text ? strdup(text) : NULL;
+    return text && !*at ? ENOMEM : 0;
+}
+
+static int copy_request(struct fetch *f, const struct fetch_req *req)
+{
+    if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
+        copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) ||
+        copy(&f->pwd, req->pwd) || copy(&f->ca_file, req->ca_file))
+        return ENOMEM;
+    f->req = *req;
+    f->req.url = f->url;
+    f->req.user_agent = f->user_agent;
+    f->req.post_body = f->post_body;
+    f->req.uid = f->uid;
+    f->req.pwd = f->pwd;
+    f->req.ca_file = f->ca_file;
+    if (!f->req.max_bytes)
+        f->req.max_bytes = MAX_BYTES;
+    return 0;
+}
+
+int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *req, fetch_h *h,
+                void *arg)
+{
+    struct fetch *f = mem_zalloc(sizeof(*f), fetch_destructor);
+    if (!f)
+        return ENOMEM;
+
+    f->fetcher = mem_ref(fr);
+    f->h = h;
+    f->arg = arg;
+    f->started_us = clock_us(fr->lp);
+    int err = copy_request(f, req);
+    if (!err)
+        err = read_host(f);
+    if (!err)
+        err = resolver_query_a(&f->query, fr->dns, f->host, resolved_handler, f);
+    if (err) {
+        mem_deref(f);
+        return err;
+    }
+    timer_start(fr->lp, &f->timer, req->timeout_ms ? req->timeout_ms : TIMEOUT_MS, timeout_handler,
+                f);
+    *fp = f;
+    return 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Fetch one URL: HTTP(S) by libcurl's multi interface on the loop, TFTP by our own client (tftp.h).
+ * Names go through the farm's resolver. One fetcher per farm, one fetch per request.
+ */
+#ifndef SIM_NET_FETCH_H
+#define SIM_NET_FETCH_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct loop;
+struct resolver;
+struct fetcher;
+struct fetch;
+
+struct fetch_req {
+    const char *url;        /* http://, https:// or tftp://, with host */
+    const char *user_agent;
+    const char *post_body;  /* POST when not NULL */
+    const char *uid, *pwd;  /* Basic or Digest on a challenge; NULL = none */
+    const char *ca_file;    /* NULL = system's */
+    struct in_addr local;   /* source address, 0 = any */
+    uint32_t timeout_ms;    /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;       /* 0 = 8 MiB [DEF] */
+};
+
+enum fetch_class { FETCH_OK, FETCH_NOT_FOUND, FETCH_FAILED }; /* provisioning.md 4: A, B, C */
+
+struct fetch_reply { /* borrowed until the handler returns */
+    enum fetch_class class;
+    uint16_t status;        /* HTTP status or 0; TFTP: its error code (1 = file not found) */
+    const uint8_t *body;    /* zero-terminated behind len */
+    size_t len;
+    const char *error;      /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
+                               "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
+    const char *url;        /* last one, after redirects */
+    struct in_addr server;
+    uint32_t us;            /* from start to end */
+};
+
+typedef void(fetch_h)(int err, const struct fetch_reply *r, void *arg); /* err 0 iff class FETCH_OK */
+
+int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
+
+/**
+ * Start. Everything in req is copied. The handler runs once, later; mem_deref(*fp) before that
+ * cancels it. Redirects 301 and 302 are followed, at most 5; no other 3xx (provisioning.md 4).
+ * Errors: EINVAL no such scheme or no host; ENOMEM.
+ */
+int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *req, fetch_h *h,
+                void *arg);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/net/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <curl/curl.h>
+#include <uv.h>
+#include <re.h>
+
+#include "sim/loop/loop.h"
+#include "sim/loop/timer.h"
+
+struct http {
+    struct loop *lp;
+    CURLM *multi;
+    struct timer timer;
+};
+
+struct http_get {
+    struct http *http;
+    CURL *easy;
+    struct curl_slist *headers, *connect_to;
+    uint8_t *body;
+    size_t len, size; /* size: the most that is taken */
+    bool too_large;
+    char error[CURL_ERROR_SIZE];
+    http_h *h;
+    void *arg;
+};
+
+struct watch { /* a socket curl wants watched */
+    uv_poll_t poll;
+    struct http *http;
+    curl_socket_t fd;
+    int events;
+};
+
+static void finish(struct http_get *g, CURLcode code);
+
+static void reap(struct http *h)
+{
+    CURLMsg *msg;
+    int left;
+
+    while ((msg = curl_multi_info_read(h->multi, &left))) {
+        struct http_get *g = NULL;
+        if (msg->msg != CURLMSG_DONE)
+            continue;
+        const CURLcode code = msg->data.result;
+        curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&g);
+        curl_multi_remove_handle(h->multi, msg->easy_handle);
+        if (g)
+            finish(g, code);
+    }
+}
+
+static void watch(struct watch *w, int events);
+
+static void poll_handler(uv_poll_t *poll, int status, int events)
+{
+    struct watch *w = poll->data;
+    struct http *h = w->http;
+    int flags = 0, running;
+
+    if (status < 0) /* curl finds the error by itself, after what is left to read */
+        flags = CURL_CSELECT_IN | CURL_CSELECT_OUT;
+    if (events & UV_READABLE)
+        flags |= CURL_CSELECT_IN;
+    if (events & UV_WRITABLE)
+        flags |= CURL_CSELECT_OUT;
+    mem_ref(h);
+    curl_multi_socket_action(h->multi, w->fd, flags, &running);
+    if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
+        watch(w, w->events);
+    reap(h);
+    mem_deref(h);
+}
+
+static void watch(struct watch *w, int events)
+{
+    w->events = events;
+    uv_poll_start(&w->poll, events, poll_handler);
+}
+
+static void closed_handler(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void unwatch(struct watch *w)
+{
+    uv_poll_stop(&w->poll);
+    uv_close((uv_handle_t *)&w->poll, closed_handler);
+}
+
+static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+    struct http *h = arg;
+    struct watch *w = socket_arg;
+
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (w)
+            unwatch(w);
+        curl_multi_assign(h->multi, fd, NULL);
+        return 0;
+    }
+    if (!w) {
+        w = calloc(1, sizeof(*w));
+        if (!w || uv_poll_init_socket(loop_uv(h->lp), &w->poll, fd)) {
+            free(w);
+            return -1;
+        }
+        w->http = h;
+        w->fd = fd;
+        w->poll.data = w;
+        curl_multi_assign(h->multi, fd, w);
+    }
+    watch(w, ((what & CURL_POLL_IN) ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
+    return 0;
+}
+
+static void timeout_handler(void *arg)
+{
+    struct http *h = arg;
+    int running;
+
+    mem_ref(h);
+    curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    reap(h);
+    mem_deref(h);
+}
+
+static int timer_change_handler(CURLM *multi, long ms, void *arg)
+{
+    struct http *h = arg;
+
+    (void)multi;
+    if (ms < 0)
+        timer_cancel(&h->timer);
+    else
+        timer_start(h->lp, &h->timer, (uint64_t)ms, timeout_handler, h);
+    return 0;
+}
+
+static void http_destructor(void *arg)
+{
+    struct http *h = arg;
+
+    curl_multi_cleanup(h->multi);
+    timer_cancel(&h->timer);
+}
+
+int http_alloc(struct http **hp, struct loop *lp)
+{
+    struct http *h = mem_zalloc(sizeof(*h), http_destructor);
+    if (!h)
+        return ENOMEM;
+    h->lp = lp;
+    h->multi = curl_multi_init();
+    if (!h->multi) {
+        mem_deref(h);
+        return ENOMEM;
+    }
+    curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, socket_handler);
+    curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+    curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, timer_change_handler);
+    curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+    *hp = h;
+    return 0;
+}
+
+static void get_destructor(void *arg)
+{
+    struct http_get *g = arg;
+
+    if (g->easy) {
+        curl_multi_remove_handle(g->http->multi, g->easy);
+        curl_easy_cleanup(g->easy);
+    }
+    curl_slist_free_all(g->headers);
+    curl_slist_free_all(g->connect_to);
+    free(g->body);
+    mem_deref(g->http);
+}
+
+static size_t write_handler(char *data, size_t one, size_t len, void *arg)
+{
+    struct http_get *g = arg;
+
+    len *= one;
+    if (g->len + len > g->size) {
+        g->too_large = true;
+        return 0;
+    }
+    uint8_t *body = realloc(g->body, g->len + len + 1);
+    if (!body)
+        return 0;
+    g->body = body;
+    memcpy(g->body + g->len, data, len);
+    g->len += len;
+    g->body[g->len] = '\0';
+    return len;
+}
+
+/* Causes as users read them (fetch.h). */
+static const char *error_text(const struct http_get *g, CURLcode code)
+{
+    long sys = 0;
+
+    curl_easy_getinfo(g->easy, CURLINFO_OS_ERRNO, &sys);
+    switch (code) {
+    case CURLE_COULDNT_CONNECT:
+        return sys == ECONNREFUSED ? "connection refused"
+               : sys == ETIMEDOUT  ? "timeout"
+               : sys               ? strerror((int)sys)
+                                   : "cannot connect";
+    case CURLE_OPERATION_TIMEDOUT:
+        return "timeout";
+    case CURLE_PARTIAL_FILE:
+        return "truncated";
+    case CURLE_GOT_NOTHING:
+        return "connection closed without an answer";
+    case CURLE_FILESIZE_EXCEEDED:
+        return "too large";
+    case CURLE_WRITE_ERROR:
+        return g->too_large ? "too large" : "out of memory";
+    case CURLE_RECV_ERROR:
+        return "connection reset";
+    case CURLE_INTERFACE_FAILED:
+        return "source address not local";
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+        return g->error[0] ? g->error : curl_easy_strerror(code);
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return "not an HTTP answer";
+    default:
+        return g->error[0] ? g->error : curl_easy_strerror(code);
+    }
+}
+
+static int error_number(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return ETIMEDOUT;
+    case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_WRITE_ERROR:
+        return E2BIG;
+    case CURLE_OUT_OF_MEMORY:
+        return ENOMEM;
+    case CURLE_COULDNT_CONNECT:
+        return ECONNREFUSED;
+    default:
+        return EPROTO;
+    }
+}
+
+static void finish(struct http_get *g, CURLcode code)
+{
+    struct http_result r = {.body = g->body ? g->body : (const uint8_t *)"", .len = g->len};
+    long status = 0;
+    char *location = NULL;
+
+    if (code != CURLE_OK) {
+        r.err = error_number(code);
+        r.error = error_text(g, code);
+    } else {
+        curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &location);
+        r.status = (uint16_t)status;
+        r.location = location;
+    }
+    mem_ref(g);
+    g->h(&r, g->arg);
+    mem_deref(g);
+}
+
+/* The address we resolved, so that curl asks nobody. */
+static int set_address(struct http_get *g, const struct http_req *req)
+{
+    char entry[INET_ADDRSTRLEN + 8] = "::";
+
+    if (!inet_ntop(AF_INET, &req->addr, entry + 2, sizeof(entry) - 3))
+        return EINVAL;
+    strcat(entry, ":");
+    g->connect_to = curl_slist_append(NULL, entry);
+    if (!g->connect_to)
+        return ENOMEM;
+    curl_easy_setopt(g->easy, CURLOPT_CONNECT_TO, g->connect_to);
+    if (req->connect_ms)
+        curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
+    return 0;
+}
+
+/* provisioning.md 9.2 R: Host, User-Agent, Accept, Connection: close; one connection per file. */
+static int set_request(struct http_get *g, const struct http_req *req)
+{
+    const struct fetch_req *c = req->common;
+    char local[INET_ADDRSTRLEN + 8];
+
+    g->headers = curl_slist_append(NULL, "Connection: close");
+    if (!g->headers)
+        return ENOMEM;
+    curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
+    curl_easy_setopt(g->easy, CURLOPT_HTTPHEADER, g->headers);
+    if (c->user_agent && *c->user_agent)
+        curl_easy_setopt(g->easy, CURLOPT_USERAGENT, c->user_agent);
+    curl_easy_setopt(g->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(g->easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(g->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
+    if (c->post_body) {
+        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(c->post_body));
+        curl_easy_setopt(g->easy, CURLOPT_COPYPOSTFIELDS, c->post_body);
+    }
+    if (c->uid) {
+        curl_easy_setopt(g->easy, CURLOPT_HTTPAUTH, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
+        curl_easy_setopt(g->easy, CURLOPT_USERNAME, c->uid);
+        curl_easy_setopt(g->easy, CURLOPT_PASSWORD, c->pwd ? c->pwd : "");
+    }
+    if (c->ca_file)
+        curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
+    if (c->local.s_addr) {
+        snprintf(local, sizeof(local), "host!");
+        inet_ntop(AF_INET, &c->local, local + 5, sizeof(local) - 5);
+        curl_easy_setopt(g->easy, CURLOPT_INTERFACE, local);
+    }
+    return set_address(g, req);
+}
+
+int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
+               void *arg)
+{
+    struct http_get *g = mem_zalloc(sizeof(*g), get_destructor);
+    if (!g)
+        return ENOMEM;
+    g->http = mem_ref(h);
+    g->h = handler;
+    g->arg = arg;
+    g->size = req->common->max_bytes;
+    g->easy = curl_easy_init();
+    int err = g->easy ? 0 : ENOMEM;
+    if (!err) {
+        curl_easy_setopt(g->easy, CURLOPT_PRIVATE, g);
+        curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, write_handler);
+        curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
+        curl_easy_setopt(g->easy, CURLOPT_ERRORBUFFER, g->error);
+        err = set_request(g, req);
+    }
+    if (!err && curl_multi_add_handle(h->multi, g->easy))
+        err = ENOMEM;
+    if (err)
+        mem_deref(g);
+    else
+        *gp = g;
+    return err;
+}
+
+char *http_join(const char *base, const char *location)
+{
+    CURLU *u = curl_url();
+    char *joined = NULL, *copy = NULL;
+
+    if (u && !curl_url_set(u, CURLUPART_URL, base, 0) &&
+        !curl_url_set(u, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) &&
+        !curl_url_get(u, CURLUPART_URL, &joined, 0))
+        copy = strdup(joined);
+    curl_free(joined);
+    curl_url_cleanup(u);
+    return copy;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One HTTP request by libcurl's multi interface on the loop; for fetch.c, which follows redirects. */
+#ifndef SIM_NET_HTTP_H
+#define SIM_NET_HTTP_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/net/fetch.h"
+
+struct http;
+struct http_get;
+
+struct http_req {
+    const char *url;
+    struct in_addr addr;  /* of the URL's host: curl asks no resolver */
+    uint32_t connect_ms;
+    const struct fetch_req *common;
+};
+
+struct http_result { /* borrowed */
+    int err;             /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
+    const char *error;   /* err not 0: why */
+    uint16_t status;
+    const uint8_t *body;
+    size_t len;
+    const char *location;
+};
+
+typedef void(http_h)(const struct http_result *r, void *arg);
+
+int http_alloc(struct http **hp, struct loop *lp);
+int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
+               void *arg);
+
+/** Absolute URL of a Location seen at base; malloc()ed, NULL when it makes none. */
+char *http_join(const char *base, const char *location);
+
+#endif

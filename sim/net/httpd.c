@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/net/httpd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <libwebsockets.h>
+#include <re.h>
+
+#include "sim/loop/loop.h"
+
+enum {
+    BODY_MAX = 1 << 20,
+    HEADER_BYTES = 2048,
+    VALUE_BYTES = 512,
+    PATH_BYTES = 1024,
+    IDLE_S = 15,
+    CLOSE_TURNS = 1000,
+};
+
+struct httpd {
+    struct lws_context *context;
+    struct loop *lp;
+    httpd_h *h;
+    void *arg;
+    uint16_t port;
+};
+
+struct session { /* zeroed by libwebsockets for each connection */
+    char path[PATH_BYTES], query[PATH_BYTES];
+    uint8_t *in;
+    size_t in_len;
+    struct httpd_reply reply;
+    size_t sent;
+    bool post, ready;
+};
+
+static void session_reset(struct session *s)
+{
+    free(s->in);
+    free(s->reply.body);
+    memset(s, 0, sizeof(*s));
+}
+
+static const char *header(struct lws *wsi, enum lws_token_indexes token, char *buf, size_t size)
+{
+    if (lws_hdr_copy(wsi, buf, (int)size, token) < 0)
+        buf[0] = '\0';
+    return buf;
+}
+
+static void split_query(struct lws *wsi, struct session *s)
+{
+    size_t at = 0;
+    char part[PATH_BYTES];
+
+    for (int i = 0; lws_hdr_copy_fragment(wsi, part, sizeof(part), WSI_TOKEN_HTTP_URI_ARGS, i) > 0;
+         i++) {
+        const size_t len = strlen(part);
+        if (at + len + 2 > sizeof(s->query))
+            break;
+        if (at)
+            s->query[at++] = '&';
+        memcpy(s->query + at, part, len + 1);
+        at += len;
+    }
+}
+
+static int answer(struct lws *wsi, struct httpd *d, struct session *s)
+{
+    char agent[VALUE_BYTES], auth[VALUE_BYTES * 2], host[VALUE_BYTES], peer[64];
+    const struct httpd_req req = {
+        .method = s->post ? "POST" : "GET",
+        .path = s->path,
+        .query = s->query,
+        .user_agent = header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof(agent)),
+        .authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, auth, sizeof(auth)),
+        .host = header(wsi, WSI_TOKEN_HOST, host, sizeof(host)),
+        .body = s->in ? s->in : (const uint8_t *)"",
+        .body_len = s->in_len,
+        .peer = lws_get_peer_simple(wsi, peer, sizeof(peer)) ? peer : "",
+    };
+
+    s->reply.status = 200;
+    s->reply.content_type = "text/xml";
+    d->h(&req, &s->reply, d->arg);
+    s->ready = true;
+    lws_callback_on_writable(wsi);
+    return 0;
+}
+
+static int write_header(struct lws *wsi, struct session *s)
+{
+    uint8_t buf[LWS_PRE + HEADER_BYTES], *start = buf + LWS_PRE, *p = start,
+                                         *end = buf + sizeof(buf) - 1;
+
+    if (lws_add_http_header_status(wsi, s->reply.status, &p, end) ||
+        lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE,
+                                     (const uint8_t *)s->reply.content_type,
+                                     (int)strlen(s->reply.content_type), &p, end) ||
+        lws_add_http_header_content_length(wsi, s->reply.len, &p, end))
+        return -1;
+    const size_t extra = strlen(s->reply.headers);
+    if (extra && (size_t)(end - p) > extra) {
+        memcpy(p, s->reply.headers, extra);
+        p += extra;
+    }
+    return lws_finalize_write_http_header(wsi, start, &p, end) ? -1 : 0;
+}
+
+static int write_body(struct lws *wsi, struct session *s)
+{
+    uint8_t buf[LWS_PRE + 4096];
+    size_t n = s->reply.len - s->sent;
+
+    if (n > sizeof(buf) - LWS_PRE)
+        n = sizeof(buf) - LWS_PRE;
+    memcpy(buf + LWS_PRE, s->reply.body + s->sent, n);
+    s->sent += n;
+    const bool last = s->sent == s->reply.len;
+    if (lws_write(wsi, buf + LWS_PRE, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n)
+        return -1;
+    if (!last)
+        lws_callback_on_writable(wsi);
+    return last ? 1 : 0;
+}
+
+static int writable(struct lws *wsi, struct session *s)
+{
+    if (!s->ready)
+        return 0;
+    if (!s->sent && write_header(wsi, s))
+        return -1;
+    const int done = s->reply.len ? write_body(wsi, s) : 1;
+    if (done < 0)
+        return -1;
+    if (!done)
+        return 0;
+    session_reset(s);
+    return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+static int begin(struct lws *wsi, struct httpd *d, struct session *s, const char *uri, size_t len)
+{
+    session_reset(s);
+    if (len >= sizeof(s->path))
+        return lws_return_http_status(wsi, HTTP_STATUS_REQ_URI_TOO_LONG, NULL) ? -1 : 0;
+    memcpy(s->path, uri, len);
+    s->path[len] = '\0';
+    split_query(wsi, s);
+    s->post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
+    return s->post ? 0 : answer(wsi, d, s);
+}
+
+static int take_body(struct session *s, const uint8_t *data, size_t len)
+{
+    if (s->in_len + len > BODY_MAX)
+        return -1;
+    uint8_t *in = realloc(s->in, s->in_len + len + 1);
+    if (!in)
+        return -1;
+    s->in = in;
+    memcpy(s->in + s->in_len, data, len);
+    s->in_len += len;
+    s->in[s->in_len] = '\0';
+    return 0;
+}
+
+static int event_handler(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                         size_t len)
+{
+    struct session *s = user;
+    struct lws_context *context = wsi ? lws_get_context(wsi) : NULL;
+    struct httpd *d = context ? lws_context_user(context) : NULL;
+
+    switch (reason) {
+    case LWS_CALLBACK_HTTP:
+        return begin(wsi, d, s, in, len);
+    case LWS_CALLBACK_HTTP_BODY:
+        return take_body(s, in, len);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        return answer(wsi, d, s);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return writable(wsi, s);
+    case LWS_CALLBACK_CLOSED_HTTP:
+        if (s)
+            session_reset(s);
+        return 0;
+    default:
+        return lws_callback_http_dummy(wsi, reason, user, in, len);
+    }
+}
+
+static const struct lws_protocols protocols[] = {
+    {.name = "http", .callback = event_handler, .per_session_data_size = sizeof(struct session)},
+    {.name = NULL},
+};
+
+/* libwebsockets retries a taken port for ever: whether it can be had is tried here first. */
+static int check_port(const char *addr, uint16_t port)
+{
+    struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = htons(port)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    int err = 0;
+
+    if (fd < 0)
+        return errno;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (inet_pton(AF_INET, addr, &sin.sin_addr) != 1)
+        err = EINVAL;
+    else if (bind(fd, (struct sockaddr *)&sin, sizeof(sin)) || listen(fd, 1))
+        err = errno;
+    close(fd);
+    return err;
+}
+
+static void destructor(void *arg)
+{
+    struct httpd *d = arg;
+
+    if (d->context)
+        lws_context_destroy(d->context);
+    /* its handles close on the loop; pcontext tells when the last one is gone */
+    for (unsigned i = 0; i < CLOSE_TURNS && d->context; i++)
+        loop_poll(d->lp);
+    if (d->context) /* the second call frees what had to outlive the handles */
+        lws_context_destroy(d->context);
+}
+
+int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port, httpd_h *h,
+               void *arg)
+{
+    void *loops[1] = {loop_uv(lp)};
+
+    int err = check_port(addr, port);
+    if (err)
+        return err;
+    struct httpd *d = mem_zalloc(sizeof(*d), destructor);
+    if (!d)
+        return ENOMEM;
+    d->lp = lp;
+    d->h = h;
+    d->arg = arg;
+    lws_set_log_level(0, NULL);
+    const struct lws_context_creation_info info = {
+        .port = port,
+        .iface = addr,
+        .protocols = protocols,
+        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_DISABLE_IPV6,
+        .foreign_loops = loops,
+        .user = d,
+        .pcontext = &d->context,
+        .gid = (gid_t)-1,
+        .uid = (uid_t)-1,
+        .keepalive_timeout = IDLE_S,
+        .timeout_secs = IDLE_S,
+    };
+    d->context = lws_create_context(&info);
+    struct lws_vhost *vhost =
+        d->context ? lws_get_vhost_by_name(d->context, "default") : NULL;
+    const int got = vhost ? lws_get_vhost_listen_port(vhost) : 0;
+    if (got <= 0) {
+        mem_deref(d);
+        return EADDRINUSE;
+    }
+    d->port = (uint16_t)got;
+    *hp = d;
+    return 0;
+}
+
+uint16_t httpd_port(const struct httpd *d)
+{
+    return d->port;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* HTTP server on the loop (libwebsockets). The lab uses it, later the phones' web pages do. */
+#ifndef SIM_NET_HTTPD_H
+#define SIM_NET_HTTPD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct loop;
+struct httpd;
+
+struct httpd_req { /* borrowed during the handler */
+    const char *method, *path, *query; /* path without query; query without '?', "" if none */
+    const char *user_agent, *authorization, *host; /* "" if absent */
+    const uint8_t *body;
+    size_t body_len;
+    const char *peer;                  /* "127.1.0.7" */
+};
+
+struct httpd_reply {
+    uint16_t status;           /* preset 200 */
+    const char *content_type;  /* preset text/xml */
+    uint8_t *body;             /* malloc()ed by the handler; the server frees it */
+    size_t len;
+    char headers[256];         /* further "Name: value\r\n" lines */
+};
+
+typedef void(httpd_h)(const struct httpd_req *req, struct httpd_reply *reply, void *arg);
+
+/** Listen on addr:port (0 = any free). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES, ENOMEM. */
+int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port, httpd_h *h,
+               void *arg);
+uint16_t httpd_port(const struct httpd *h);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The one stream out: everything that changes on a phone leaves as one of these. */
+#ifndef SIM_PHONE_EVENT_H
+#define SIM_PHONE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum phone_ev {
+    PHONE_EV_POWER,       /* on */
+    PHONE_EV_BOOT,
+    PHONE_EV_FETCH,       /* fetch */
+    PHONE_EV_PROVISIONED, /* prov */
+    PHONE_EV_REGISTER,    /* reg */
+    PHONE_EV_SCREEN,      /* text = title */
+    PHONE_EV_LAMP,        /* text = lamp, text2 = colour and pattern */
+    PHONE_EV_KEY,         /* text = key name */
+    PHONE_EV_REBOOT,      /* text = why */
+    PHONE_EV_ERROR,       /* text */
+};
+
+struct prov_fetch_event;
+struct prov_result;
+struct ua_reg_status;
+
+struct phone_event { /* borrowed until the handler returns */
+    enum phone_ev ev;
+    bool on;
+    unsigned line;        /* from 1 */
+    const char *text, *text2;
+    const struct prov_fetch_event *fetch;
+    const struct prov_result *prov;
+    const struct ua_reg_status *reg;
+};
+
+/** Name as interface.md section 5 writes it: "power", "boot", "fetch" … */
+const char *phone_ev_name(enum phone_ev ev);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Lamps of an idle phone (devices.md 3.2, 3.3). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/phone/priv.h"
+
+unsigned phone_key_line(const struct phone *ph, unsigned line_key)
+{
+    const char *ext = param_get(ph->params, P_Extension, (uint16_t)line_key);
+    const unsigned long n = strtoul(ext, NULL, 10); /* "Disabled" reads as 0 */
+
+    return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
+}
+
+static void line_lamp(const struct phone *ph, unsigned key, const char **color, const char **pattern)
+{
+    const unsigned line = phone_key_line(ph, key);
+    struct ua_reg_status st = {.state = UA_REG_OFF};
+
+    *color = "off";
+    *pattern = "steady";
+    if (ph->state != PHONE_UP || !line || !ph->lines[line - 1].ua)
+        return;
+    ua_line_status(ph->lines[line - 1].ua, &st);
+    if (st.state == UA_REG_OK || !param_bool(ph->params, P_Register, (uint16_t)line)) {
+        *color = "green";
+        return;
+    }
+    /* column A from 7.5 on: both slow amber; column B: Register_Failed_LED is c=a (3.2 !C) */
+    *color = "amber";
+    if (st.state != UA_REG_FAILED || device_version_cmp(ph->firmware, "7.5.0") >= 0)
+        *pattern = "slow";
+}
+
+bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern)
+{
+    const char *const *l = ph->model->lamps;
+
+    while (*l && strcmp(*l, lamp) != 0)
+        l++;
+    if (!*l)
+        return false;
+    *color = "off";
+    *pattern = "steady";
+    if (strncmp(lamp, "line", 4) == 0)
+        line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
+    return true;
+}
+
+void phone_lamps_changed(struct phone *ph, unsigned line)
+{
+    for (unsigned key = 1; key <= ph->model->n_line_keys; key++) {
+        const char *color, *pattern;
+        char name[16], text[24];
+
+        if (phone_key_line(ph, key) != line)
+            continue;
+        snprintf(name, sizeof(name), "line%u", key);
+        if (!phone_lamp(ph, name, &color, &pattern))
+            continue;
+        snprintf(text, sizeof(text), "%s %s", color, pattern);
+        phone_emit_text(ph, PHONE_EV_LAMP, name, text);
+    }
+}

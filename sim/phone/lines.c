@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Extensions: what the parameters say of each becomes a SIP line (sip-behaviour.md 1.1, 1.2). */
+#include <errno.h>
+#include <stdint.h>
+#include <re.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/phone/priv.h"
+
+enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
+
+struct texts {
+    char *owned[TEXTS_MAX];
+    unsigned n;
+};
+
+static const char *expanded(struct texts *t, const struct phone *ph, const char *text, unsigned line)
+{
+    if (!strchr(text, '$') || t->n == TEXTS_MAX)
+        return text;
+    char *out = phone_expand(ph, text, line);
+    if (!out)
+        return text;
+    t->owned[t->n++] = out;
+    return out;
+}
+
+static void texts_free(struct texts *t)
+{
+    while (t->n)
+        free(t->owned[--t->n]);
+}
+
+static enum ua_transport transport_of(const char *name)
+{
+    if (strcasecmp(name, "TLS") == 0)
+        return UA_TLS;
+    return strcasecmp(name, "TCP") == 0 ? UA_TCP : UA_UDP;
+}
+
+static void set_timers(const struct phone *ph, struct ua_line_config *c)
+{
+    const struct param_set *ps = ph->params;
+
+    c->t1_ms = param_ms(ps, P_SIP_T1, 0);
+    c->t2_ms = param_ms(ps, P_SIP_T2, 0);
+    c->t4_ms = param_ms(ps, P_SIP_T4, 0);
+    c->timer_b_ms = param_ms(ps, P_SIP_Timer_B, 0);
+    c->timer_f_ms = param_ms(ps, P_SIP_Timer_F, 0);
+    c->timer_h_ms = param_ms(ps, P_SIP_Timer_H, 0);
+    c->timer_d_ms = param_ms(ps, P_SIP_Timer_D, 0);
+    c->timer_j_ms = param_ms(ps, P_SIP_Timer_J, 0);
+    c->reg_min_s = param_u32(ps, P_Reg_Min_Expires, 0);
+    c->reg_max_s = param_u32(ps, P_Reg_Max_Expires, 0);
+    c->retry_s = param_u32(ps, P_Reg_Retry_Intvl, 0);
+    c->retry_long_s = param_u32(ps, P_Reg_Retry_Long_Intvl, 0);
+    c->retry_random_s = param_u32(ps, P_Reg_Retry_Random_Delay, 0);
+    c->retry_long_random_s = param_u32(ps, P_Reg_Retry_Long_Random_Delay, 0);
+    c->retry_cap_s = param_u32(ps, P_Reg_Retry_Intvl_Cap, 0);
+    c->retry_rsc = param_get(ps, P_Retry_Reg_RSC, 0);
+    c->retry_blank_all = param_bool(ps, P_Sim_Retry_Blank_Matches_All, 0);
+    c->renewal_factor = strtod(param_get(ps, P_Sim_Renewal_Factor, 0), NULL);
+    c->renewal_minus_f = param_bool(ps, P_Sim_Renewal_Minus_Timer_F, 0);
+    /* 79xx renew timer_register_delta (5 s) before expiry, sip-behaviour.md 2.2 [UC] */
+    c->renewal_delta_s = ph->model->family == FAMILY_CP79XX ? 5 : 0;
+}
+
+static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t,
+                     char *allow, size_t allow_size)
+{
+    const struct param_set *ps = ph->params;
+
+    c->wire = ph->model->family == FAMILY_CP79XX ? UA_WIRE_79XX : UA_WIRE_SPA;
+    c->user_agent = expanded(t, ph, param_get(ps, P_SIP_User_Agent_Name, 0), c->index + 1);
+    c->reg_user_agent = expanded(t, ph, param_get(ps, P_SIP_Reg_User_Agent_Name, 0), c->index + 1);
+    c->server = expanded(t, ph, param_get(ps, P_SIP_Server_Name, 0), c->index + 1);
+    c->allow = device_allow(ph->model, ph->firmware, allow, allow_size);
+    c->supported = ph->model->supported;
+    c->station_name = param_get(ps, P_Station_Name, 0);
+    c->compact = param_bool(ps, P_Use_Compact_Header, 0);
+    c->add_rport = param_bool(ps, P_Handle_VIA_rport, 0);
+    c->max_auth = param_u32(ps, P_Max_Auth, 0);
+    c->max_forward = param_u32(ps, P_Max_Forward, 0);
+    c->max_redirect = param_u32(ps, P_Max_Redirection, 0);
+    c->tcp_min = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Min, 0);
+    c->tcp_max = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Max, 0);
+}
+
+static void set_account(const struct phone *ph, struct ua_line_config *c)
+{
+    const struct param_set *ps = ph->params;
+    const uint16_t n = (uint16_t)(c->index + 1);
+
+    c->user = param_get(ps, P_User_ID, n);
+    c->password = param_get(ps, P_Password, n);
+    c->auth_id = param_bool(ps, P_Use_Auth_ID, n) ? param_get(ps, P_Auth_ID, n) : "";
+    c->display_name = param_get(ps, P_Display_Name, n);
+    c->proxy = param_get(ps, P_Proxy, n);
+    c->outbound_proxy =
+        param_bool(ps, P_Use_Outbound_Proxy, n) ? param_get(ps, P_Outbound_Proxy, n) : "";
+    c->reg_enable = param_bool(ps, P_Register, n);
+    c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
+    c->expires_s = param_u32(ps, P_Register_Expires, n);
+    c->transport = transport_of(param_get(ps, P_SIP_Transport, n));
+    c->tls_verify_host = true; /* TLS_Name_Validate, Yes by default (sip-behaviour.md 1.2) */
+    c->port = ph->port_base ? (uint16_t)(ph->port_base + c->index)
+                            : (uint16_t)param_u32(ps, P_SIP_Port, n);
+}
+
+/* FNV-1a over everything the line depends on: tells whether a changed parameter touches it. */
+static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
+{
+    for (const uint8_t *p = data; len--; p++)
+        h = (h ^ *p) * 0x100000001b3ULL;
+    return h;
+}
+
+static uint64_t fingerprint(const struct ua_line_config *c)
+{
+    const char *const texts[] = {c->user,       c->password,   c->auth_id,        c->display_name,
+                                 c->proxy,      c->outbound_proxy, c->user_agent, c->reg_user_agent,
+                                 c->server,     c->station_name,   c->retry_rsc};
+    const uint32_t numbers[] = {
+        c->port,         c->tcp_min,       c->tcp_max,       c->transport,
+        c->reg_enable,   c->compact,       c->add_rport,     c->ans_without_reg,
+        c->expires_s,    c->reg_min_s,     c->reg_max_s,     c->t1_ms,
+        c->t2_ms,        c->t4_ms,         c->timer_b_ms,    c->timer_f_ms,
+        c->timer_h_ms,   c->timer_d_ms,    c->timer_j_ms,    c->retry_s,
+        c->retry_long_s, c->retry_random_s, c->retry_long_random_s, c->retry_cap_s,
+        c->retry_blank_all, c->renewal_minus_f, (uint32_t)(c->renewal_factor * 1e6),
+        c->max_auth,     c->max_forward,   c->max_redirect};
+    uint64_t h = 0xcbf29ce484222325ULL;
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        h = mix_bytes(h, texts[i], strlen(texts[i]) + 1);
+    return mix_bytes(h, numbers, sizeof(numbers));
+}
+
+static void registered_handler(const struct ua_reg_status *st, void *arg)
+{
+    struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    const unsigned line = (unsigned)(pl - ph->lines) + 1;
+
+    if (st->state == UA_REG_FAILED) {
+        char text[128];
+        if (st->scode)
+            snprintf(text, sizeof(text), "%u %s", st->scode, st->reason ? st->reason : "");
+        else
+            snprintf(text, sizeof(text), "%s", st->reason ? st->reason : "no answer");
+        phone_set_error(ph, text);
+    } else if (st->state == UA_REG_OK && ph->provisioned == ph->provision) {
+        phone_set_error(ph, NULL);
+    }
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
+    phone_lamps_changed(ph, line);
+}
+
+static const char *open_error(int err)
+{
+    switch (err) {
+    case EADDRNOTAVAIL:
+        return "address not local";
+    case EADDRINUSE:
+        return "SIP port taken";
+    case EMFILE:
+    case ENFILE:
+        return "no descriptors left";
+    default:
+        return strerror(err);
+    }
+}
+
+static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_line_config *c)
+{
+    static const struct ua_line_handlers handlers = {.registered = registered_handler};
+
+    const int err = ua_line_alloc(&pl->ua, ph->env->stack, &ph->rng, c, &handlers, pl);
+    pl->error = err ? open_error(err) : NULL;
+    if (err) {
+        const struct ua_reg_status st = {.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
+        registered_handler(&st, pl);
+        phone_emit_text(ph, PHONE_EV_ERROR, pl->error, NULL);
+        return;
+    }
+    if (pl->mem.call_id[0] && ph->was_warm && !param_bool(ph->params, P_Random_REG_CID_On_Reboot, 0))
+        ua_line_recall(pl->ua, &pl->mem);
+    ua_line_start(pl->ua);
+}
+
+static void close_line(struct phone_line *pl)
+{
+    if (!pl->ua)
+        return;
+    ua_line_remember(pl->ua, &pl->mem);
+    ua_line_close(pl->ua);
+    pl->ua = mem_deref(pl->ua);
+}
+
+static void refresh(struct phone *ph, unsigned index)
+{
+    struct phone_line *pl = &ph->lines[index];
+    const uint16_t n = (uint16_t)(index + 1);
+    struct texts t = {.n = 0};
+    char allow[128];
+
+    /* A line without an account has nothing to say; its socket is spared [DEF]. */
+    if (!param_bool(ph->params, P_Line_Enable, n) || !*param_get(ph->params, P_User_ID, n)) {
+        close_line(pl);
+        pl->error = NULL;
+        return;
+    }
+    struct ua_line_config c = {.index = index, .addr = ph->addr};
+    memcpy(c.mac, ph->id.mac, sizeof(c.mac));
+    set_account(ph, &c);
+    set_timers(ph, &c);
+    set_wire(ph, &c, &t, allow, sizeof(allow));
+    const uint64_t print = fingerprint(&c);
+    if (!pl->ua || print != pl->fingerprint) {
+        close_line(pl);
+        pl->ph = ph;
+        pl->fingerprint = print;
+        open_line(ph, pl, &c);
+    }
+    texts_free(&t);
+}
+
+void phone_lines_refresh(struct phone *ph)
+{
+    for (unsigned i = 0; i < ph->model->n_lines; i++)
+        refresh(ph, i);
+}
+
+void phone_lines_close(struct phone *ph)
+{
+    for (unsigned i = 0; i < ph->model->n_lines; i++) {
+        close_line(&ph->lines[i]);
+        ph->lines[i].error = NULL;
+    }
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/phone/phone.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <re.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/lcd/screen.h"
+#include "sim/loop/clock.h"
+#include "sim/loop/loop.h"
+#include "sim/phone/priv.h"
+#include "sim/prov/prov.h"
+
+static void destructor(void *arg)
+{
+    struct phone *ph = arg;
+
+    timer_cancel(&ph->boot_timer);
+    phone_lines_close(ph);
+    mem_deref(ph->prov);
+    mem_deref(ph->params);
+    free(ph->last_error);
+}
+
+void phone_emit(struct phone *ph, const struct phone_event *ev)
+{
+    ph->n_events++;
+    if (ph->h)
+        ph->h(ph, ev, ph->arg);
+}
+
+void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const char *text2)
+{
+    phone_emit(ph, &(struct phone_event){.ev = ev, .text = text, .text2 = text2});
+}
+
+void phone_set_error(struct phone *ph, const char *text)
+{
+    free(ph->last_error);
+    ph->last_error = text ? strdup(text) : NULL;
+}
+
+static void screen_changed(struct phone *ph)
+{
+    struct screen s;
+    phone_screen(ph, &s);
+    phone_emit_text(ph, PHONE_EV_SCREEN, s.title[0] ? s.title : s.app, NULL);
+}
+
+static void up(struct phone *ph)
+{
+    ph->state = PHONE_UP;
+    phone_lines_refresh(ph);
+    for (unsigned i = 1; i <= ph->model->n_lines; i++) {
+        if (ph->lines[i - 1].ua)
+            phone_lamps_changed(ph, i);
+    }
+    screen_changed(ph);
+}
+
+static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
+{
+    struct phone *ph = arg;
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_FETCH, .fetch = ev});
+}
+
+static void prov_done_handler(const struct prov_result *res, void *arg)
+{
+    struct phone *ph = arg;
+
+    if (ph->state == PHONE_OFF)
+        return;
+    ph->provisioned = res->ok;
+    if (!res->ok)
+        phone_set_error(ph, res->error);
+    else if (ph->state == PHONE_PROVISIONING)
+        phone_set_error(ph, NULL);
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_PROVISIONED, .on = res->ok, .prov = res});
+    /* A phone that got no profile goes on with what it has (provisioning.md 1.1 step 6). */
+    if (ph->state == PHONE_PROVISIONING)
+        up(ph);
+    else if (res->n_changed)
+        phone_lines_refresh(ph);
+}
+
+static int prov_prepare(struct phone *ph)
+{
+    static const struct prov_handlers handlers = {fetched_handler, prov_done_handler};
+
+    if (ph->prov)
+        return 0;
+    const struct prov_config cfg = {
+        .lp = ph->env->lp,
+        .fetcher = ph->env->fetcher,
+        .params = ph->params,
+        .model = ph->model,
+        .id = &ph->id,
+        .rng = &ph->rng,
+        .local = ph->addr,
+        .dhcp_value = ph->dhcp_value,
+        .ca_file = ph->env->ca_file,
+        .random_delay = ph->env->boot_real,
+    };
+    return prov_alloc(&ph->prov, &cfg, &handlers, ph);
+}
+
+static void booted_handler(void *arg)
+{
+    struct phone *ph = arg;
+
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});
+    if (!ph->provision || ph->warm || !param_bool(ph->params, P_Resync_On_Reset, 0)) {
+        up(ph);
+        return;
+    }
+    ph->state = PHONE_PROVISIONING;
+    int err = prov_prepare(ph);
+    if (!err)
+        err = prov_start(ph->prov, PROV_BOOT, NULL);
+    if (err) { /* Provision_Enable = No is no failure */
+        if (err != EACCES)
+            phone_set_error(ph, strerror(err));
+        up(ph);
+    }
+}
+
+static void boot(struct phone *ph)
+{
+    uint64_t delay = 0;
+
+    if (ph->env->boot_real) /* devices.md 2.1 [D]: until the resync may start */
+        delay = clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Boot_Seconds, 0));
+    ph->state = PHONE_BOOTING;
+    ph->provisioned = false;
+    ph->softkey_page = 0;
+    ph->dial[0] = '\0';
+    timer_start(ph->env->lp, &ph->boot_timer, delay, booted_handler, ph);
+}
+
+static void shut_down(struct phone *ph)
+{
+    timer_cancel(&ph->boot_timer);
+    if (ph->prov)
+        prov_stop(ph->prov);
+    phone_lines_close(ph);
+}
+
+void phone_power(struct phone *ph, bool on)
+{
+    if (on == (ph->state != PHONE_OFF))
+        return;
+    if (on) {
+        ph->warm = false;
+        ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
+        ph->on_since_ms = clock_ms(ph->env->lp);
+        phone_set_error(ph, NULL);
+        boot(ph);
+    } else {
+        shut_down(ph);
+        ph->state = PHONE_OFF;
+        ph->provisioned = false;
+    }
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = on});
+}
+
+void phone_reboot(struct phone *ph, bool warm, const char *why)
+{
+    if (ph->state == PHONE_OFF)
+        return;
+    phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);
+    shut_down(ph);
+    ph->warm = warm;
+    ph->was_warm = true;
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    boot(ph);
+}
+
+void phone_factory_reset(struct phone *ph)
+{
+    param_set_reset(ph->params);
+    phone_reboot(ph, false, "Factory Reset");
+}
+
+int phone_resync(struct phone *ph, const char *url)
+{
+    if (ph->state == PHONE_OFF)
+        return EHOSTDOWN;
+    int err = prov_prepare(ph);
+    return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
+}
+
+int phone_set(struct phone *ph, const char *name, const char *value)
+{
+    bool changed = false;
+    const int err = param_set_name(ph->params, name, value, true, &changed);
+
+    if (!err && changed && ph->state == PHONE_UP) {
+        phone_lines_refresh(ph);
+        screen_changed(ph);
+    }
+    return err;
+}
+
+const char *phone_get(const struct phone *ph, const char *name)
+{
+    enum param_id id;
+    uint16_t index;
+
+    return param_find(ph->model, name, &id, &index) ? param_get(ph->params, id, index) : NULL;
+}
+
+void phone_unregister(struct phone *ph)
+{
+    for (unsigned i = 0; i < ph->model->n_lines; i++) {
+        if (ph->lines[i].ua)
+            ua_line_unregister(ph->lines[i].ua);
+    }
+}
+
+static bool all_registered(const struct phone *ph)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < ph->model->n_lines; i++) {
+        struct ua_reg_status st;
+        if (ph->lines[i].error)
+            return false;
+        if (!ph->lines[i].ua || !param_bool(ph->params, P_Register, (uint16_t)(i + 1)))
+            continue;
+        ua_line_status(ph->lines[i].ua, &st);
+        if (st.state != UA_REG_OK)
+            return false;
+        n++;
+    }
+    return n > 0;
+}
+
+bool phone_is(const struct phone *ph, enum phone_cond cond)
+{
+    switch (cond) {
+    case PHONE_REGISTERED:
+        return ph->state == PHONE_UP && all_registered(ph);
+    case PHONE_UNREGISTERED:
+        return ph->state != PHONE_UP || !all_registered(ph);
+    case PHONE_PROVISIONED:
+        return ph->provisioned;
+    case PHONE_IDLE:
+        return ph->state == PHONE_UP;
+    }
+    return false;
+}
+
+const char *phone_last_error(const struct phone *ph)
+{
+    return ph->last_error;
+}
+
+unsigned phone_n(const struct phone *ph)
+{
+    return ph->n;
+}
+
+const struct device_model *phone_model(const struct phone *ph)
+{
+    return ph->model;
+}
+
+const uint8_t *phone_mac(const struct phone *ph)
+{
+    return ph->id.mac;
+}
+
+struct in_addr phone_addr(const struct phone *ph)
+{
+    return ph->addr;
+}
+
+const char *phone_user(const struct phone *ph)
+{
+    return param_get(ph->params, P_User_ID, 1);
+}
+
+bool phone_powered(const struct phone *ph)
+{
+    return ph->state != PHONE_OFF;
+}
+
+void phone_screen(const struct phone *ph, struct screen *s)
+{
+    if (ph->state == PHONE_UP)
+        app_idle_screen(ph, s);
+    else
+        app_boot_screen(ph, s);
+}
+
+static const struct device_key *find_key(const struct device_model *m, const char *name)
+{
+    for (const struct device_key *k = m->keys; k->name; k++) {
+        if (strcmp(k->name, name) == 0)
+            return k;
+    }
+    return NULL;
+}
+
+int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
+{
+    const struct device_key *k = find_key(ph->model, key);
+
+    (void)hold_ms; /* no key of the idle screen tells a long press from a short one */
+    if (!k)
+        return ENOENT;
+    if (ph->state == PHONE_OFF)
+        return EHOSTDOWN;
+    phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
+    if (ph->state == PHONE_UP && app_idle_key(ph, k->name, k->digit))
+        screen_changed(ph);
+    return 0;
+}
+
+int phone_type(struct phone *ph, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (!strchr("0123456789*#", *p))
+            return EINVAL;
+    }
+    int err = 0;
+    for (const char *p = text; *p && !err; p++) {
+        const char name[2] = {*p, '\0'};
+        err = phone_press(ph, name, 0);
+    }
+    return err;
+}
+
+/* "NAME=VALUE" of the command line, which the profile cannot change. */
+static int apply_set(struct phone *ph, const char *set, char *err_text, size_t err_size)
+{
+    const char *eq = strchr(set, '=');
+    char name[96];
+
+    if (!eq || (size_t)(eq - set) >= sizeof(name)) {
+        snprintf(err_text, err_size, "\"%s\" is not NAME=VALUE", set);
+        return EINVAL;
+    }
+    memcpy(name, set, (size_t)(eq - set));
+    name[eq - set] = '\0';
+
+    const int err = param_set_name(ph->params, name, eq + 1, true, NULL);
+    if (err == ENOENT)
+        snprintf(err_text, err_size, "%s has no parameter %s", ph->model->name, name);
+    else if (err == EINVAL)
+        snprintf(err_text, err_size, "\"%s\" is no value for %s", eq + 1, name);
+    return err == ENOENT ? EINVAL : err;
+}
+
+static int set_identity(struct phone *ph, const struct phone_config *cfg, char *err_text,
+                        size_t err_size)
+{
+    const char *fw = cfg->firmware ? cfg->firmware : device_model_newest(ph->model);
+
+    if (!device_version_valid(ph->model, fw) || strlen(fw) >= sizeof(ph->firmware)) {
+        snprintf(err_text, err_size, "\"%s\" is no firmware version of a %s (newest: %s)", fw,
+                 ph->model->name, device_model_newest(ph->model));
+        return EINVAL;
+    }
+    snprintf(ph->firmware, sizeof(ph->firmware), "%s", fw);
+    memcpy(ph->id.mac, cfg->mac, sizeof(ph->id.mac));
+    device_serial(ph->serial, ph->model, cfg->mac);
+    ph->id.firmware = ph->firmware;
+    ph->id.serial = ph->serial;
+    return 0;
+}
+
+int phone_alloc(struct phone **php, const struct phone_env *env, const struct phone_config *cfg,
+                phone_event_h *h, void *arg, char *err_text, size_t err_size)
+{
+    if (!php || !env || !cfg || !cfg->model)
+        return EINVAL;
+
+    struct phone *ph = mem_zalloc(
+        sizeof(*ph) + cfg->model->n_lines * sizeof(struct phone_line), destructor);
+    if (!ph)
+        return ENOMEM;
+    ph->env = env;
+    ph->model = cfg->model;
+    ph->h = h;
+    ph->arg = arg;
+    ph->n = cfg->n;
+    ph->addr = cfg->addr;
+    ph->port_base = cfg->port_base;
+    ph->dhcp_value = cfg->dhcp_value;
+    ph->provision = cfg->provision;
+    rng_init(&ph->rng, env->seed, cfg->n);
+
+    int err = set_identity(ph, cfg, err_text, err_size);
+    if (!err)
+        err = param_set_alloc(&ph->params, cfg->model, env->pool);
+    for (const char *const *set = cfg->sets; !err && set && *set; set++)
+        err = apply_set(ph, *set, err_text, err_size);
+    if (err)
+        mem_deref(ph);
+    else
+        *php = ph;
+    return err;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One virtual phone: wires parameters, provisioning, SIP lines, screen and keys together. */
+#ifndef SIM_PHONE_PHONE_H
+#define SIM_PHONE_PHONE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/phone/event.h"
+
+struct loop;
+struct resolver;
+struct fetcher;
+struct ua_stack;
+struct strpool;
+struct screen;
+struct phone;
+struct param_set;
+struct device_model;
+
+struct phone_env { /* what all phones of a farm share; borrowed */
+    struct loop *lp;
+    struct fetcher *fetcher;
+    struct ua_stack *stack;
+    struct strpool *pool;
+    const char *ca_file;
+    bool boot_real;
+    uint64_t seed;
+};
+
+struct phone_config { /* strings are copied unless said */
+    unsigned n;                    /* number, from 1 */
+    const struct device_model *model;
+    const char *firmware;          /* NULL = newest */
+    uint8_t mac[6];
+    struct in_addr addr;
+    uint16_t port_base;            /* 0 = 5060 + line as a real phone; else port_base + line */
+    const char *dhcp_value;        /* NULL = none; borrowed */
+    bool provision;                /* false: --no-provision */
+    const char *const *sets;       /* "NAME=VALUE" texts, ended by NULL; locked (win over the profile) */
+};
+
+typedef void(phone_event_h)(struct phone *ph, const struct phone_event *ev, void *arg);
+
+/** A phone without power. Errors: EINVAL bad model, firmware or set (err_text says which); ENOMEM. */
+int phone_alloc(struct phone **php, const struct phone_env *env, const struct phone_config *cfg,
+                phone_event_h *h, void *arg, char *err_text, size_t err_size);
+
+/** Power on: boot, provision, register. Off: silent at once. Same state again: nothing happens. */
+void phone_power(struct phone *ph, bool on);
+
+/** Cold or warm restart; resync only after a cold one (provisioning.md 1.1). */
+void phone_reboot(struct phone *ph, bool warm, const char *why);
+void phone_factory_reset(struct phone *ph);
+
+/** Resync now; url NULL = the configured rules. EHOSTDOWN when off; EALREADY; EACCES disabled. */
+int phone_resync(struct phone *ph, const char *url);
+
+/** As if changed on the web page. ENOENT unknown name, EINVAL bad value. */
+int phone_set(struct phone *ph, const char *name, const char *value);
+
+/** Value in force or NULL when the model has no such parameter. Borrowed. */
+const char *phone_get(const struct phone *ph, const char *name);
+
+/** Unregister every line (SIP), for --unregister at the end of a run. */
+void phone_unregister(struct phone *ph);
+
+/** ENOENT no such key on this model; EHOSTDOWN when off. */
+int phone_press(struct phone *ph, const char *key, uint32_t hold_ms);
+int phone_type(struct phone *ph, const char *text);
+
+enum phone_cond { PHONE_REGISTERED, PHONE_UNREGISTERED, PHONE_PROVISIONED, PHONE_IDLE };
+bool phone_is(const struct phone *ph, enum phone_cond cond);
+
+/** Did its last attempt (fetch or registration) end in an error? Text of it, or NULL. */
+const char *phone_last_error(const struct phone *ph);
+
+unsigned phone_n(const struct phone *ph);
+const struct device_model *phone_model(const struct phone *ph);
+const uint8_t *phone_mac(const struct phone *ph);
+struct in_addr phone_addr(const struct phone *ph);
+const char *phone_user(const struct phone *ph); /* line 1, "" = none */
+bool phone_powered(const struct phone *ph);
+
+/** Paint the screen model (rows, soft keys) as it is now. */
+void phone_screen(const struct phone *ph, struct screen *s);
+
+/** Lamp by name: colour "off|red|green|amber" and pattern "steady|slow|fast|double". false: no such. */
+bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern);
+
+/** Full state and short state as JSON (interface.md section 5); snapshot.c. Caller decrefs. */
+struct json_t;
+struct json_t *phone_snapshot(const struct phone *ph);
+struct json_t *phone_brief(const struct phone *ph);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One phone's state as JSON (interface.md section 5). */
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "sim/lcd/screen.h"
+#include "sim/loop/clock.h"
+#include "sim/phone/priv.h"
+#include "sim/prov/prov.h"
+
+static const char *status_text(enum ua_reg_state state)
+{
+    switch (state) {
+    case UA_REG_OFF:
+        return "off";
+    case UA_REG_TRYING:
+        return "registering";
+    case UA_REG_OK:
+        return "registered";
+    case UA_REG_FAILED:
+        return "failed";
+    }
+    return "";
+}
+
+static json_t *line_json(const struct phone *ph, unsigned index)
+{
+    const struct phone_line *pl = &ph->lines[index];
+    const uint16_t n = (uint16_t)(index + 1);
+    struct ua_reg_status st = {.state = UA_REG_OFF, .server = "", .reason = ""};
+
+    if (pl->ua)
+        ua_line_status(pl->ua, &st);
+    else if (pl->error)
+        st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
+    return json_pack("{s:i, s:s, s:b, s:s, s:s, s:i, s:s, s:i, s:i, s:[]}", "n", (int)n, "user",
+                     param_get(ph->params, P_User_ID, n), "registered", st.state == UA_REG_OK,
+                     "server", st.server ? st.server : "", "status", status_text(st.state), "code",
+                     (int)st.scode, "reason", st.reason ? st.reason : "", "expires_s",
+                     (int)st.granted_s, "next_s", (int)st.next_s, "calls");
+}
+
+static json_t *lines_json(const struct phone *ph)
+{
+    json_t *lines = json_array();
+
+    for (unsigned i = 0; i < ph->model->n_lines; i++) {
+        if (ph->lines[i].ua || ph->lines[i].error || *param_get(ph->params, P_User_ID, (uint16_t)(i + 1)))
+            json_array_append_new(lines, line_json(ph, i));
+    }
+    return lines;
+}
+
+static json_t *prov_json(const struct phone *ph)
+{
+    struct prov_status st = {.rule = ""};
+
+    if (ph->prov)
+        prov_status_get(ph->prov, &st);
+    const char *rule = st.rule[0] ? st.rule : param_get(ph->params, P_Profile_Rule, 0);
+    return json_pack("{s:s, s:s, s:i, s:s, s:i}", "rule", rule, "last_url", st.last_url,
+                     "last_status", (int)st.last_status, "last_error", st.last_error,
+                     "next_resync_s", (int)st.next_s);
+}
+
+static json_t *screen_json(const struct phone *ph)
+{
+    struct screen s;
+    json_t *rows = json_array(), *softkeys = json_array(), *labels = json_array();
+
+    phone_screen(ph, &s);
+    for (unsigned i = 0; i < s.n_rows; i++)
+        json_array_append_new(rows, json_string_nocheck(s.rows[i]));
+    for (unsigned i = 0; i < s.n_labels; i++)
+        json_array_append_new(labels, json_string_nocheck(s.labels[i]));
+    for (unsigned i = 0; i < s.n_softkeys; i++)
+        json_array_append_new(softkeys, json_string_nocheck(s.softkeys[i]));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "app", s.app, "title", s.title, "rows", rows,
+                     "labels", labels, "softkeys", softkeys);
+}
+
+static json_t *lamps_json(const struct phone *ph)
+{
+    json_t *lamps = json_object();
+
+    for (const char *const *l = ph->model->lamps; *l; l++) {
+        const char *color, *pattern;
+        if (phone_lamp(ph, *l, &color, &pattern))
+            json_object_set_new(lamps, *l,
+                                json_pack("{s:s, s:s}", "color", color, "pattern", pattern));
+    }
+    return lamps;
+}
+
+static json_t *counters_json(const struct phone *ph)
+{
+    struct prov_status st = {.n_passes = 0};
+
+    if (ph->prov)
+        prov_status_get(ph->prov, &st);
+    return json_pack("{s:i, s:i, s:i, s:i}", "events", (int)ph->n_events, "resyncs",
+                     (int)st.n_passes, "resyncs_ok", (int)st.n_ok, "resyncs_failed",
+                     (int)st.n_failed);
+}
+
+static void set_identity(const struct phone *ph, json_t *obj)
+{
+    const uint8_t *m = ph->id.mac;
+    char mac[16], ip[INET_ADDRSTRLEN];
+
+    snprintf(mac, sizeof(mac), "%02X%02X%02X%02X%02X%02X", m[0], m[1], m[2], m[3], m[4], m[5]);
+    inet_ntop(AF_INET, &ph->addr, ip, sizeof(ip));
+    json_object_set_new(obj, "n", json_integer(ph->n));
+    json_object_set_new(obj, "model", json_string(ph->model->name));
+    json_object_set_new(obj, "firmware", json_string(ph->firmware));
+    json_object_set_new(obj, "mac", json_string(mac));
+    json_object_set_new(obj, "ip", json_string(ip));
+    json_object_set_new(obj, "power", json_boolean(ph->state != PHONE_OFF));
+}
+
+json_t *phone_brief(const struct phone *ph)
+{
+    json_t *obj = json_object();
+
+    set_identity(ph, obj);
+    json_object_set_new(obj, "user", json_string_nocheck(phone_user(ph)));
+    json_object_set_new(obj, "provisioned", json_boolean(ph->provisioned));
+    json_object_set_new(obj, "registered", json_boolean(phone_is(ph, PHONE_REGISTERED)));
+    json_object_set_new(obj, "error",
+                        ph->last_error ? json_string_nocheck(ph->last_error) : json_null());
+    return obj;
+}
+
+json_t *phone_snapshot(const struct phone *ph)
+{
+    const uint64_t up_ms =
+        ph->state == PHONE_OFF ? 0 : clock_ms(ph->env->lp) - ph->on_since_ms;
+    json_t *obj = json_object();
+
+    set_identity(ph, obj);
+    json_object_set_new(obj, "serial", json_string(ph->serial));
+    json_object_set_new(obj, "uptime_s",
+                        json_integer((json_int_t)(clock_unscaled(ph->env->lp, up_ms) / 1000)));
+    json_object_set_new(obj, "provisioning", prov_json(ph));
+    json_object_set_new(obj, "lines", lines_json(ph));
+    json_object_set_new(obj, "screen", screen_json(ph));
+    json_object_set_new(obj, "lamps", lamps_json(ph));
+    json_object_set_new(obj, "message_waiting", json_false());
+    json_object_set_new(obj, "counters", counters_json(ph));
+    return obj;
+}

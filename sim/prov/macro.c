@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Macro expansion (provisioning.md 2.1). */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/prov/rule.h"
+
+enum { EXPANDED_MAX = 64 << 10, NAME_MAX_BYTES = 64 };
+
+struct output {
+    char *buf;
+    size_t len, size;
+};
+
+static int append(struct output *o, const char *data, size_t len)
+{
+    if (o->len + len > EXPANDED_MAX)
+        return E2BIG;
+    if (o->len + len + 1 > o->size) {
+        const size_t size = (o->len + len + 1) * 2;
+        char *buf = realloc(o->buf, size);
+        if (!buf)
+            return ENOMEM;
+        o->buf = buf;
+        o->size = size;
+    }
+    memcpy(o->buf + o->len, data, len);
+    o->len += len;
+    o->buf[o->len] = '\0';
+    return 0;
+}
+
+static size_t word_length(const char *p)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)p[n]) || p[n] == '_')
+        n++;
+    return n;
+}
+
+static const char *value_of(const char *name, size_t len, macro_h *h, void *arg)
+{
+    char word[NAME_MAX_BYTES];
+
+    if (!len || len >= sizeof(word))
+        return NULL;
+    /* $GPP_A is accepted beside $A (2.2) */
+    if (len > 4 && memcmp(name, "GPP_", 4) == 0) {
+        name += 4;
+        len -= 4;
+    }
+    memcpy(word, name, len);
+    word[len] = '\0';
+    return h(word, arg);
+}
+
+/* "(NAME:p:q)" at p: the value's part, and how many characters were read; 0 = no such form. */
+static size_t parenthesized(const char *p, const char **value, size_t *value_len, macro_h *h,
+                            void *arg)
+{
+    const size_t name_len = word_length(p + 1);
+    const char *s = p + 1 + name_len;
+    size_t offset = 0, length = SIZE_MAX;
+
+    if (*s == ':' && isdigit((unsigned char)s[1]))
+        offset = strtoul(s + 1, (char **)(uintptr_t)&s, 10);
+    if (*s == ':' && isdigit((unsigned char)s[1]))
+        length = strtoul(s + 1, (char **)(uintptr_t)&s, 10);
+    if (*s != ')')
+        return 0;
+    *value = value_of(p + 1, name_len, h, arg);
+    if (!*value)
+        return 0;
+    *value_len = strlen(*value);
+    if (offset > *value_len)
+        offset = *value_len;
+    *value += offset;
+    *value_len -= offset;
+    if (length < *value_len)
+        *value_len = length;
+    return (size_t)(s + 1 - p);
+}
+
+int macro_expand(char **out, const char *text, macro_h *h, void *arg)
+{
+    struct output o = {.buf = NULL};
+    int err = append(&o, "", 0);
+
+    for (const char *p = text; *p && !err;) {
+        const char *value = NULL;
+        size_t used = 0, len = 0;
+        if (*p != '$') {
+            used = strcspn(p, "$");
+            err = append(&o, p, used);
+        } else if (p[1] == '$') { /* one dollar, and what follows is no macro */
+            used = 2 + word_length(p + 2);
+            err = append(&o, p + 1, used - 1);
+        } else if (p[1] == '(' && (used = parenthesized(p + 1, &value, &len, h, arg)) > 0) {
+            used++;
+            err = append(&o, value, len);
+        } else {
+            const size_t word = word_length(p + 1);
+            used = 1 + word;
+            value = value_of(p + 1, word, h, arg);
+            err = value ? append(&o, value, strlen(value)) : append(&o, p, used);
+        }
+        p += used;
+    }
+    if (err)
+        free(o.buf);
+    else
+        *out = o.buf;
+    return err;
+}

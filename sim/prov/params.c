@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/prov/params.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <re.h>
+
+#include "devices/model.h"
+#include "sim/prov/strpool.h"
+
+struct override { /* 8 bytes a stored value; the text is shared through the pool */
+    uint32_t key; /* id << 8 | index << 1 | locked */
+    uint32_t text;
+};
+
+_Static_assert(sizeof(struct override) == 8, "an override costs eight bytes");
+
+enum { INDEX_MAX = 127 };
+
+struct param_set {
+    const struct device_model *model;
+    struct strpool *pool;
+    struct override *items; /* sorted by key */
+    uint32_t n_items, size;
+};
+
+static uint32_t key_of(enum param_id id, uint16_t index)
+{
+    return (uint32_t)id << 8 | (uint32_t)index << 1;
+}
+
+static bool locked_item(const struct override *o)
+{
+    return o->key & 1;
+}
+
+/* Position of the key, or where it belongs. */
+static bool search(const struct param_set *ps, uint32_t key, uint32_t *at)
+{
+    uint32_t low = 0, high = ps->n_items;
+
+    while (low < high) {
+        const uint32_t mid = (low + high) / 2;
+        if ((ps->items[mid].key | 1) < (key | 1))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *at = low;
+    return low < ps->n_items && (ps->items[low].key | 1) == (key | 1);
+}
+
+static void destructor(void *arg)
+{
+    struct param_set *ps = arg;
+
+    for (uint32_t i = 0; i < ps->n_items; i++)
+        strpool_release(ps->pool, ps->items[i].text);
+    free(ps->items);
+    mem_deref(ps->pool);
+}
+
+int param_set_alloc(struct param_set **psp, const struct device_model *m, struct strpool *pool)
+{
+    struct param_set *ps;
+
+    if (!psp || !m || !pool)
+        return EINVAL;
+    ps = mem_zalloc(sizeof(*ps), destructor);
+    if (!ps)
+        return ENOMEM;
+    ps->model = m;
+    ps->pool = mem_ref(pool);
+    *psp = ps;
+    return 0;
+}
+
+const char *param_get(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    uint32_t at;
+
+    if (search(ps, key_of(id, index), &at))
+        return strpool_text(ps->pool, ps->items[at].text);
+    return param_default(ps->model, id, index);
+}
+
+/* provisioning.md 5.1: every spelling, in any case */
+static bool read_bool(const char *s, bool *value)
+{
+    static const char *const words[] = {"no", "yes", "disable", "enable", "0", "1"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(s, words[i]) == 0) {
+            *value = i & 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+}
+
+/* Decimal or 0x hexadecimal (5.1) */
+static bool read_uint(const char *s, uint32_t *value)
+{
+    const int base = s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? 16 : 10;
+    uint64_t v = 0;
+
+    if (base == 16)
+        s += 2;
+    if (!*s)
+        return false;
+    for (; *s; s++) {
+        const int d = digit_of(*s);
+        if (d >= base)
+            return false;
+        v = v * (uint64_t)base + (uint64_t)d;
+        if (v > UINT32_MAX)
+            return false;
+    }
+    *value = (uint32_t)v;
+    return true;
+}
+
+/* Seconds as "16", ".5", "0.020" in thousandths; finer digits are cut off */
+static bool read_ms(const char *s, uint64_t *ms)
+{
+    uint64_t v = 0;
+    unsigned n = 0, unit = 1000;
+
+    for (; *s >= '0' && *s <= '9'; s++, n++) {
+        v = v * 10 + (uint64_t)(*s - '0');
+        if (v > UINT32_MAX)
+            return false;
+    }
+    v *= 1000;
+    if (*s == '.') {
+        for (s++; *s >= '0' && *s <= '9'; s++, n++) {
+            unit /= 10;
+            v += (uint64_t)(*s - '0') * unit;
+        }
+    }
+    *ms = v;
+    return n && !*s;
+}
+
+bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    bool v = false;
+
+    if (!read_bool(param_get(ps, id, index), &v))
+        (void)read_bool(param_default(ps->model, id, index), &v);
+    return v;
+}
+
+static bool read_number(const char *s, uint32_t *v)
+{
+    uint64_t ms;
+
+    if (read_uint(s, v))
+        return true;
+    if (!read_ms(s, &ms))
+        return false;
+    *v = (uint32_t)(ms / 1000);
+    return true;
+}
+
+uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    uint32_t v = 0;
+
+    if (!read_number(param_get(ps, id, index), &v))
+        (void)read_number(param_default(ps->model, id, index), &v);
+    return v;
+}
+
+uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    uint64_t v = 0;
+
+    if (!read_ms(param_get(ps, id, index), &v) &&
+        !read_ms(param_default(ps->model, id, index), &v))
+        v = 0;
+    return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+}
+
+/* An empty text fits every type and reads as the default (5.4: <X></X> sets the empty string). */
+static bool fits(enum param_type type, const char *value)
+{
+    uint32_t u;
+    uint64_t ms;
+    bool b;
+
+    if (!*value)
+        return true;
+    switch (type) {
+    case PARAM_BOOL:
+        return read_bool(value, &b);
+    case PARAM_UINT:
+        return read_uint(value, &u);
+    case PARAM_DECIMAL:
+        return read_ms(value, &ms);
+    case PARAM_STR:
+    case PARAM_SECRET:
+        break;
+    }
+    return true;
+}
+
+static bool index_fits(enum param_scope scope, uint16_t index)
+{
+    if (scope == PARAM_PHONE || scope == PARAM_SIM)
+        return index == 0;
+    return index >= 1 && index <= INDEX_MAX;
+}
+
+static int insert(struct param_set *ps, uint32_t at, uint32_t key, uint32_t text)
+{
+    if (ps->n_items == ps->size) {
+        const uint32_t size = ps->size + ps->size / 8 + 4;
+        struct override *wide = realloc(ps->items, size * sizeof(*wide));
+        if (!wide)
+            return ENOMEM;
+        ps->items = wide;
+        ps->size = size;
+    }
+    memmove(&ps->items[at + 1], &ps->items[at], (ps->n_items - at) * sizeof(*ps->items));
+    ps->items[at] = (struct override){.key = key, .text = text};
+    ps->n_items++;
+    return 0;
+}
+
+static void take_out(struct param_set *ps, uint32_t at)
+{
+    strpool_release(ps->pool, ps->items[at].text);
+    ps->n_items--;
+    memmove(&ps->items[at], &ps->items[at + 1], (ps->n_items - at) * sizeof(*ps->items));
+}
+
+static int store(struct param_set *ps, uint32_t at, bool found, uint32_t key, const char *value)
+{
+    uint32_t text;
+    int err = strpool_intern(ps->pool, value, &text);
+
+    if (err)
+        return err;
+    if (found) { /* the new text first: value may be the old one */
+        strpool_release(ps->pool, ps->items[at].text);
+        ps->items[at] = (struct override){.key = key, .text = text};
+        return 0;
+    }
+    err = insert(ps, at, key, text);
+    if (err)
+        strpool_release(ps->pool, text);
+    return err;
+}
+
+/* One spelling for each truth, so that equal values are equal texts. */
+static const char *canonical(enum param_type type, const char *value)
+{
+    bool b;
+
+    if (type == PARAM_BOOL && read_bool(value, &b))
+        return b ? "Yes" : "No";
+    return value;
+}
+
+int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, const char *value,
+                    bool locked, bool *changed)
+{
+    const struct param_def *def;
+    const char *factory;
+    uint32_t at;
+    bool found, differs;
+    int err = 0;
+
+    if (changed)
+        *changed = false;
+    if (!ps || !value || (unsigned)id >= PARAM_COUNT)
+        return EINVAL;
+    def = param_def_get(id);
+    if (!index_fits(def->scope, index) || !fits(def->type, value))
+        return EINVAL;
+    found = search(ps, key_of(id, index), &at);
+    if (found && locked_item(&ps->items[at]) && !locked)
+        return 0;
+    value = canonical(def->type, value);
+    factory = param_default(ps->model, id, index);
+    differs = strcmp(value, found ? strpool_text(ps->pool, ps->items[at].text) : factory) != 0;
+    if (locked || strcmp(value, factory) != 0) {
+        if (differs || locked)
+            err = store(ps, at, found, key_of(id, index) | (locked ? 1 : 0), value);
+    } else if (found) {
+        take_out(ps, at);
+    }
+    if (changed)
+        *changed = !err && differs;
+    return err;
+}
+
+int param_set_name(struct param_set *ps, const char *name, const char *value, bool locked,
+                   bool *changed)
+{
+    enum param_id id;
+    uint16_t index;
+
+    if (changed)
+        *changed = false;
+    if (!ps || !name)
+        return EINVAL;
+    if (!param_find(ps->model, name, &id, &index))
+        return ENOENT;
+    return param_set_value(ps, id, index, value, locked, changed);
+}
+
+void param_set_reset(struct param_set *ps)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < ps->n_items; i++) {
+        if (locked_item(&ps->items[i]))
+            ps->items[kept++] = ps->items[i];
+        else
+            strpool_release(ps->pool, ps->items[i].text);
+    }
+    ps->n_items = kept;
+}
+
+void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg)
+{
+    for (uint32_t i = 0; i < ps->n_items; i++) {
+        const struct override *o = &ps->items[i];
+        const enum param_id id = (enum param_id)(o->key >> 8);
+        const uint16_t index = (o->key >> 1) & INDEX_MAX;
+        const char *value = strpool_text(ps->pool, o->text);
+
+        if (strcmp(value, param_default(ps->model, id, index)) != 0)
+            h(id, index, value, arg);
+    }
+}

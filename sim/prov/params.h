@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The parameter values of one phone. Only what differs from the model's default is stored, and equal
+ * texts are shared by all phones of a farm (strpool).
+ */
+#ifndef SIM_PROV_PARAMS_H
+#define SIM_PROV_PARAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "devices/params.h"
+
+struct strpool;
+struct param_set;
+
+/** One pool per farm; mem_deref() drops it (sets hold references). */
+int strpool_alloc(struct strpool **sp);
+
+int param_set_alloc(struct param_set **psp, const struct device_model *m, struct strpool *pool);
+
+/** Value in force, never NULL. index as in devices/params.h (0 for PHONE scope). Borrowed until the
+ *  parameter changes. */
+const char *param_get(const struct param_set *ps, enum param_id id, uint16_t index);
+
+/** Readings of that value; unparsable text reads as the default, booleans in any spelling of 5.1. */
+bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index);
+uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index);
+uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index); /* decimal s → ms */
+
+/**
+ * Set; EINVAL when the text does not fit the type (the old value stays), 0 also when unchanged.
+ * *changed (may be NULL) says whether the value in force became another one. locked: a value of the
+ * command line, which unlocked sets (profile) leave alone from then on.
+ */
+int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, const char *value,
+                    bool locked, bool *changed);
+
+/** The same by element name; ENOENT when the model does not know it. */
+int param_set_name(struct param_set *ps, const char *name, const char *value, bool locked,
+                   bool *changed);
+
+/** Back to factory; locked values stay. */
+void param_set_reset(struct param_set *ps);
+
+/** Visit what differs from the default. */
+typedef void(param_visit_h)(enum param_id id, uint16_t index, const char *value, void *arg);
+void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One extension as a SIP user agent: its local port, identity, registration and the requests that
+ * arrive for it. sip-behaviour.md sections 1.2, 2, 3, 6, 7 and 9.
+ */
+#ifndef SIM_SIP_LINE_H
+#define SIM_SIP_LINE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rng;
+struct ua_stack;
+struct ua_line;
+
+enum ua_transport { UA_UDP, UA_TCP, UA_TLS };
+enum ua_wire { UA_WIRE_SPA, UA_WIRE_79XX }; /* header order and identifiers, sip-behaviour.md 9 */
+
+struct ua_line_config { /* strings are copied */
+    unsigned index;            /* 0-based line; tag suffix oN */
+    struct in_addr addr;
+    uint16_t port;             /* local SIP port */
+    uint16_t tcp_min, tcp_max; /* SIP_TCP_Port_Min/Max; 0 = any */
+    enum ua_transport transport;
+    enum ua_wire wire;
+    uint8_t mac[6];
+    const char *user, *password, *auth_id /* NULL or "" = user */, *display_name;
+    const char *proxy;         /* host[:port] */
+    const char *outbound_proxy;/* "" = none */
+    const char *user_agent, *reg_user_agent /* "" = user_agent */, *server;
+    const char *allow, *supported;
+    const char *station_name;
+    bool reg_enable;           /* Register */
+    bool tls_verify_host;      /* TLS_Name_Validate; default true */
+    bool compact;              /* Use_Compact_Header */
+    bool add_rport;            /* Handle_VIA_rport: ";rport" in Via */
+    bool ans_without_reg;
+    uint32_t expires_s, reg_min_s, reg_max_s;
+    uint32_t t1_ms, t2_ms, t4_ms, timer_b_ms, timer_f_ms, timer_h_ms, timer_d_ms, timer_j_ms;
+    uint32_t retry_s, retry_long_s, retry_random_s, retry_long_random_s, retry_cap_s;
+    const char *retry_rsc;     /* Retry_Reg_RSC, 2.4 */
+    bool retry_blank_all;      /* Sim_Retry_Blank_Matches_All, U-2 */
+    double renewal_factor;     /* Sim_Renewal_Factor, U-1: 0.78 */
+    bool renewal_minus_f;      /* subtract Timer F first; false for tests and 79xx */
+    uint32_t renewal_delta_s;  /* 79xx: renew this long before expiry instead; 0 = formula */
+    unsigned max_auth, max_forward, max_redirect;
+};
+
+enum ua_reg_state { UA_REG_OFF, UA_REG_TRYING, UA_REG_OK, UA_REG_FAILED };
+
+struct ua_reg_status { /* borrowed */
+    enum ua_reg_state state;
+    uint16_t scode;       /* last final status, 0 = none (timeout, transport) */
+    const char *reason;   /* reason phrase, or the cause in words: "timeout", "connection refused",
+                             "certificate: self-signed …", "host name does not match" … */
+    const char *server;   /* "127.0.0.1:5060" in use or last tried, "" = none */
+    uint32_t granted_s;   /* 0 when not registered */
+    uint32_t next_s;      /* phone seconds to renewal or retry; 0 = none */
+    bool challenged;      /* since the attempt began */
+    uint32_t us;          /* duration of the attempt that just ended */
+};
+
+struct ua_line_handlers {
+    /** Every end of a REGISTER attempt (success, renewal, failure, unregistered). */
+    void (*registered)(const struct ua_reg_status *st, void *arg);
+};
+
+/**
+ * Open the line's socket (or its place on the shared one) and answer requests from then on.
+ *
+ * Errors  EADDRNOTAVAIL address not local; EADDRINUSE; EMFILE; ENOMEM; EINVAL
+ */
+int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
+                  const struct ua_line_config *cfg, const struct ua_line_handlers *h, void *arg);
+
+/** Begin registering (no-op with reg_enable false or proxy empty). */
+void ua_line_start(struct ua_line *l);
+
+/** Remove the binding (Contact with expires=0) and report UA_REG_OFF; the line stays open. */
+void ua_line_unregister(struct ua_line *l);
+
+/** Close at once without a word on the wire. Then mem_deref(). */
+void ua_line_close(struct ua_line *l);
+
+void ua_line_status(const struct ua_line *l, struct ua_reg_status *st);
+
+/** What survives a warm reboot (Random_REG_CID_On_Reboot = No): Call-ID, CSeq. */
+struct ua_line_memory {
+    char call_id[64];
+    uint32_t cseq;
+};
+void ua_line_remember(const struct ua_line *l, struct ua_line_memory *m);
+void ua_line_recall(struct ua_line *l, const struct ua_line_memory *m); /* before ua_line_start() */
+
+#endif

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/sip/message.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/rng.h"
+#include "sim/sip/line.h"
+
+void put_bytes(struct writer *w, const char *data, size_t len)
+{
+    if (len > w->size - w->len) {
+        w->full = true;
+        return;
+    }
+    memcpy(w->buf + w->len, data, len);
+    w->len += len;
+}
+
+void put(struct writer *w, const char *text)
+{
+    put_bytes(w, text, strlen(text));
+}
+
+void put_pl(struct writer *w, const struct pl *pl)
+{
+    put_bytes(w, pl->p, pl->l);
+}
+
+void put_u32(struct writer *w, uint32_t n)
+{
+    char digits[10], *p = digits + sizeof(digits);
+
+    do
+        *--p = (char)('0' + n % 10);
+    while (n /= 10);
+    put_bytes(w, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void put_hex(struct writer *w, uint64_t n)
+{
+    char digits[16], *p = digits + sizeof(digits);
+
+    do
+        *--p = "0123456789abcdef"[n & 15];
+    while (n >>= 4);
+    put_bytes(w, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void put_addr(struct writer *w, uint32_t addr, uint16_t port)
+{
+    const uint8_t *b = (const uint8_t *)&addr;
+
+    for (unsigned i = 0; i < 4; i++) {
+        if (i)
+            put_bytes(w, ".", 1);
+        put_u32(w, b[i]);
+    }
+    if (port) {
+        put_bytes(w, ":", 1);
+        put_u32(w, port);
+    }
+}
+
+static void put_hex_fixed(struct writer *w, uint64_t n, unsigned digits)
+{
+    while (digits--)
+        put_bytes(w, &"0123456789abcdef"[(n >> (4 * digits)) & 15], 1);
+}
+
+static void put_mac(struct writer *w, const uint8_t mac[6])
+{
+    for (unsigned i = 0; i < 6; i++)
+        put_hex_fixed(w, mac[i], 2);
+}
+
+static void finish(struct writer *w)
+{
+    w->buf[w->len < w->size ? w->len : w->size - 1] = '\0';
+}
+
+void print_call_id(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng)
+{
+    struct writer w = {.buf = buf, .size = size};
+
+    if (c->wire == UA_WIRE_79XX) { /* <mac 8>-<mac 4><nnnn>-<hex8>-<hex8>@<ip> [T] */
+        for (unsigned i = 0; i < 4; i++)
+            put_hex_fixed(&w, c->mac[i], 2);
+        put(&w, "-");
+        put_hex_fixed(&w, c->mac[4], 2);
+        put_hex_fixed(&w, c->mac[5], 2);
+        put_hex_fixed(&w, 2 + c->index, 4);
+        put(&w, "-");
+        put_hex_fixed(&w, rng_u32(rng), 8);
+        put(&w, "-");
+        put_hex_fixed(&w, rng_u32(rng), 8);
+    } else {
+        put_hex(&w, rng_u32(rng));
+        put(&w, "-");
+        put_hex(&w, rng_u32(rng));
+    }
+    put(&w, "@");
+    put_addr(&w, c->addr.s_addr, 0);
+    finish(&w);
+}
+
+void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng, char side)
+{
+    struct writer w = {.buf = buf, .size = size};
+
+    if (c->wire == UA_WIRE_79XX) { /* <mac12><nnnn><hex8>, shortened to what a tag holds here */
+        put_mac(&w, c->mac);
+        put_hex_fixed(&w, rng_u32(rng), 8);
+    } else {
+        put_hex(&w, rng_u64(rng));
+        put_bytes(&w, &side, 1);
+        put_u32(&w, c->index);
+    }
+    finish(&w);
+}
+
+static const char *transport_name(enum ua_transport t)
+{
+    return t == UA_TLS ? "TLS" : t == UA_TCP ? "TCP" : "UDP";
+}
+
+static void put_via(struct writer *w, const struct ua_line_config *c,
+                    const struct register_params *p)
+{
+    put(w, c->compact ? "v: SIP/2.0/" : "Via: SIP/2.0/");
+    put(w, transport_name(c->transport));
+    put(w, " ");
+    put_addr(w, c->addr.s_addr, p->local_port);
+    if (c->wire == UA_WIRE_79XX) {
+        put(w, ";branch=z9hG4bK");
+        put_hex_fixed(w, p->branch, 8);
+    } else {
+        put(w, ";branch=z9hG4bK-");
+        put_hex(w, p->branch);
+    }
+    put(w, c->add_rport ? ";rport\r\n" : "\r\n");
+}
+
+/* Display names are quoted on every SPA300/500 (9.4 [DEF]). */
+static void put_display(struct writer *w, const char *name)
+{
+    put(w, "\"");
+    for (const char *p = name; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            put(w, "\\");
+        put_bytes(w, p, 1);
+    }
+    put(w, "\" ");
+}
+
+static void put_from_to(struct writer *w, const struct ua_line_config *c,
+                        const struct register_params *p)
+{
+    for (unsigned to = 0; to < 2; to++) {
+        put(w, c->compact ? (to ? "t: " : "f: ") : to ? "To: " : "From: ");
+        if (c->display_name[0])
+            put_display(w, c->display_name);
+        put(w, "<sip:");
+        put(w, c->user);
+        put(w, "@");
+        put(w, p->request_host);
+        put(w, ">");
+        if (!to) {
+            put(w, ";tag=");
+            put(w, p->from_tag);
+        }
+        put(w, "\r\n");
+    }
+}
+
+static void put_contact_spa(struct writer *w, const struct ua_line_config *c,
+                            const struct register_params *p)
+{
+    put(w, c->compact ? "m: " : "Contact: ");
+    if (c->display_name[0])
+        put_display(w, c->display_name);
+    put(w, "<sip:");
+    put(w, c->user);
+    put(w, "@");
+    put_addr(w, c->addr.s_addr, p->local_port);
+    if (c->transport != UA_UDP)
+        put(w, c->transport == UA_TLS ? ";transport=tls" : ";transport=tcp");
+    put(w, ">;expires=");
+    put_u32(w, p->expires_s);
+    put(w, "\r\n");
+}
+
+static void put_contact_79xx(struct writer *w, const struct ua_line_config *c,
+                             const struct register_params *p)
+{
+    put(w, "Contact: <sip:");
+    put(w, c->user);
+    put(w, "@");
+    put_addr(w, c->addr.s_addr, p->local_port);
+    put(w, ";user=phone;transport=");
+    put(w, c->transport == UA_UDP ? "udp" : "tcp");
+    put(w, ">;+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-");
+    put_mac(w, c->mac);
+    put(w, ">\";+u.sip!model.ccm.cisco.com=\"");
+    put(w, strstr(c->user_agent, "7960") ? "7" : "8"); /* 9.4 [T]: 7 = 7960, 8 = 7940 */
+    put(w, "\"\r\n");
+}
+
+static void put_line(struct writer *w, const char *name, const char *value)
+{
+    put(w, name);
+    put(w, ": ");
+    put(w, value);
+    put(w, "\r\n");
+}
+
+static void put_ids(struct writer *w, const struct ua_line_config *c,
+                    const struct register_params *p)
+{
+    put_line(w, c->compact ? "i" : "Call-ID", p->call_id);
+    if (c->wire == UA_WIRE_79XX) {
+        put(w, "Max-Forwards: ");
+        put_u32(w, c->max_forward);
+        put(w, "\r\n");
+    }
+    put(w, "CSeq: ");
+    put_u32(w, p->cseq);
+    put(w, " REGISTER\r\n");
+}
+
+static void put_auth(struct writer *w, const struct register_params *p)
+{
+    if (p->auth)
+        put_line(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
+}
+
+/* 9.3: SPA REGISTER [T] */
+static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
+                         const struct register_params *p)
+{
+    const char *agent = c->reg_user_agent[0] ? c->reg_user_agent : c->user_agent;
+
+    put(w, "Max-Forwards: ");
+    put_u32(w, c->max_forward);
+    put(w, "\r\n");
+    put_auth(w, p);
+    put_contact_spa(w, c, p);
+    if (agent[0])
+        put_line(w, "User-Agent", agent);
+    if (c->station_name[0]) { /* 6.3 [T] */
+        put(w, "P-Station-Name: ");
+        put(w, c->station_name);
+        put(w, " ;mac=");
+        put_mac(w, c->mac);
+        put(w, "\r\n");
+    }
+    put(w, c->compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
+    put_line(w, "Allow", c->allow);
+    put_line(w, c->compact ? "k" : "Supported", c->supported);
+}
+
+/* 9.3: 79xx REGISTER [T] */
+static void put_rest_79xx(struct writer *w, const struct ua_line_config *c,
+                          const struct register_params *p)
+{
+    put_line(w, "User-Agent", c->user_agent);
+    put_contact_79xx(w, c, p);
+    put_auth(w, p);
+    put(w, "Content-Length: 0\r\nExpires: ");
+    put_u32(w, p->expires_s);
+    put(w, "\r\n");
+}
+
+size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
+                      const struct register_params *p)
+{
+    struct writer w = {.buf = buf, .size = size};
+
+    put(&w, "REGISTER ");
+    put(&w, p->request_uri);
+    put(&w, " SIP/2.0\r\n");
+    put_via(&w, c, p);
+    put_from_to(&w, c, p);
+    put_ids(&w, c, p);
+    if (c->wire == UA_WIRE_79XX)
+        put_rest_79xx(&w, c, p);
+    else
+        put_rest_spa(&w, c, p);
+    put(&w, "\r\n");
+    return w.full ? 0 : w.len;
+}
+
+/* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4). */
+static void put_request_via(struct writer *w, const struct pl *via, const struct response_params *p)
+{
+    const char *at = NULL;
+
+    for (const char *s = via->p; p->rport && s + 6 <= via->p + via->l; s++) {
+        if (strncasecmp(s, ";rport", 6) == 0 &&
+            (s + 6 == via->p + via->l || s[6] == ';' || s[6] == ',' || isspace((unsigned char)s[6])))
+            at = s + 6;
+    }
+    if (!at) {
+        put_pl(w, via);
+        return;
+    }
+    put_bytes(w, via->p, (size_t)(at - via->p));
+    put(w, "=");
+    put_u32(w, p->rport);
+    put(w, ";received=");
+    put_addr(w, p->received, 0);
+    put_bytes(w, at, (size_t)(via->p + via->l - at));
+}
+
+static bool has_tag(const struct pl *to)
+{
+    const char *end = to->p + to->l, *from = to->p;
+
+    for (const char *s = to->p; s < end; s++) {
+        if (*s == '>')
+            from = s;
+    }
+    for (const char *s = from; s < end; s++) {
+        if (*s != ';')
+            continue;
+        while (s + 1 < end && isspace((unsigned char)s[1]))
+            s++;
+        if (s + 4 <= end && strncasecmp(s + 1, "tag", 3) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_copy(struct writer *w, const char *name, const char *brief, bool compact,
+                     const struct pl *value)
+{
+    if (!value->l)
+        return;
+    put(w, compact ? brief : name);
+    put(w, ": ");
+    put_pl(w, value);
+    put(w, "\r\n");
+}
+
+static void put_copies(struct writer *w, const struct raw_message *raw,
+                       const struct response_params *p, bool compact)
+{
+    if (raw->to.l) {
+        put(w, compact ? "t: " : "To: ");
+        put_pl(w, &raw->to);
+        if (p->to_tag && !has_tag(&raw->to)) {
+            put(w, ";tag=");
+            put(w, p->to_tag);
+        }
+        put(w, "\r\n");
+    }
+    put_copy(w, "From", "f", compact, &raw->from);
+    put_copy(w, "Call-ID", "i", compact, &raw->call_id);
+    put_copy(w, "CSeq", "CSeq", false, &raw->cseq);
+    for (unsigned i = 0; i < raw->n_vias; i++) {
+        put(w, compact ? "v: " : "Via: ");
+        if (i == 0)
+            put_request_via(w, &raw->vias[i], p);
+        else
+            put_pl(w, &raw->vias[i]);
+        put(w, "\r\n");
+    }
+}
+
+size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
+                      const struct raw_message *raw, const struct response_params *p)
+{
+    struct writer w = {.buf = buf, .size = size};
+    const bool compact = c->compact || raw->compact;
+
+    put(&w, "SIP/2.0 ");
+    put_u32(&w, p->scode);
+    put(&w, " ");
+    put(&w, p->reason);
+    put(&w, "\r\n");
+    put_copies(&w, raw, p, compact);
+    if (p->contact)
+        put_line(&w, compact ? "m" : "Contact", p->contact);
+    if (c->server[0])
+        put_line(&w, "Server", c->server);
+    if (p->extra)
+        put(&w, p->extra);
+    put(&w, compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
+    if (p->allow) {
+        put_line(&w, "Allow", c->allow);
+        put_line(&w, compact ? "k" : "Supported", c->supported);
+    }
+    put(&w, "\r\n");
+    return w.full ? 0 : w.len;
+}
+
+bool rsc_match(const char *patterns, uint16_t scode)
+{
+    char code[8];
+
+    snprintf(code, sizeof(code), "%03u", scode);
+    for (const char *p = patterns; *p;) {
+        p += strspn(p, ", \t");
+        const size_t len = strcspn(p, ", \t");
+        if (len == 3 && (p[0] == '?' || p[0] == code[0]) && (p[1] == '?' || p[1] == code[1]) &&
+            (p[2] == '?' || p[2] == code[2]))
+            return true;
+        p += len;
+    }
+    return false;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * SIP messages as bytes: identifiers and header order of sip-behaviour.md section 9, and a tolerant
+ * reader of raw header lines that also works on what a strict decoder refuses. Pure.
+ */
+#ifndef SIM_SIP_MESSAGE_H
+#define SIM_SIP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <re.h>
+
+struct rng;
+struct ua_line_config;
+
+/* A text being written; past the end nothing is written and `full` is set. */
+struct writer {
+    char *buf;
+    size_t size, len;
+    bool full;
+};
+
+void put(struct writer *w, const char *text);
+void put_bytes(struct writer *w, const char *data, size_t len);
+void put_pl(struct writer *w, const struct pl *pl);
+void put_u32(struct writer *w, uint32_t n);
+void put_hex(struct writer *w, uint64_t n); /* lower case, leading zeros dropped (9.2 [T]) */
+void put_addr(struct writer *w, uint32_t addr_net_order, uint16_t port /* 0 = none */);
+
+/** Call-ID and tags of section 9.2; cseq is the 79xx's counter, ignored for SPA. */
+void print_call_id(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng);
+void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng, char side);
+
+struct register_params {
+    uint32_t cseq, branch, expires_s;
+    uint16_t local_port;
+    const char *call_id, *from_tag;
+    const char *request_host;  /* host[:port] of the Request-URI, From and To */
+    const char *request_uri;   /* complete */
+    const char *auth;          /* credentials, NULL = none */
+    bool auth_proxy;           /* Proxy-Authorization */
+};
+
+/** Write a REGISTER in the order of 9.3. Returns its length, 0 when it does not fit. */
+size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
+                      const struct register_params *p);
+
+enum { RAW_VIAS = 16 };
+
+struct raw_message { /* header values as they stand, folding and all */
+    struct pl start, method;  /* start line; method empty for a response */
+    struct pl uri, version;
+    struct pl vias[RAW_VIAS];
+    unsigned n_vias, n_from, n_to, n_call_id, n_cseq, n_clen;
+    struct pl from, to, call_id, cseq, clen, event, require, body;
+    bool response;
+    bool clen_differs; /* several Content-Length that disagree */
+    bool compact;      /* came with short names */
+    bool complete;     /* the empty line is there */
+};
+
+/** Read header lines. False when data is no SIP message at all (nothing to answer). */
+bool raw_parse(struct raw_message *raw, const char *data, size_t len);
+
+struct response_params {
+    uint16_t scode;
+    const char *reason;
+    const char *to_tag;   /* added when the To has none; NULL = never */
+    const char *contact;  /* NULL = none */
+    const char *extra;    /* further header lines, each with CRLF; NULL = none */
+    bool allow;           /* Allow and Supported (9.3 order: after Content-Length) */
+    uint16_t rport;       /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
+    uint32_t received;    /* network order; only with rport */
+};
+
+/** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit. */
+size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
+                      const struct raw_message *raw, const struct response_params *p);
+
+/** Does a comma list of RSC patterns (2.4) hold this code? */
+bool rsc_match(const char *patterns, uint16_t scode);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reads header lines without judging them, so that a refusal can quote what a sender sent. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/sip/message.h"
+
+static bool name_is(const struct pl *name, const char *full, char brief)
+{
+    if (name->l == strlen(full) && strncasecmp(name->p, full, name->l) == 0)
+        return true;
+    return brief && name->l == 1 && tolower((unsigned char)name->p[0]) == brief;
+}
+
+static void trim(struct pl *pl)
+{
+    while (pl->l && isspace((unsigned char)pl->p[0])) {
+        pl->p++;
+        pl->l--;
+    }
+    while (pl->l && isspace((unsigned char)pl->p[pl->l - 1]))
+        pl->l--;
+}
+
+/* The header field that begins at p, continuation lines included. Returns the next line. */
+static const char *next_line(const char *p, const char *end, struct pl *line)
+{
+    const char *s = p;
+
+    for (;;) {
+        const char *nl = memchr(s, '\n', (size_t)(end - s));
+        s = nl ? nl + 1 : end;
+        if (s == end || (*s != ' ' && *s != '\t'))
+            break;
+    }
+    line->p = p;
+    line->l = (size_t)(s - p);
+    while (line->l && (line->p[line->l - 1] == '\n' || line->p[line->l - 1] == '\r'))
+        line->l--;
+    return s;
+}
+
+static bool same(const struct pl *a, const struct pl *b)
+{
+    return a->l == b->l && memcmp(a->p, b->p, a->l) == 0;
+}
+
+static void take_header(struct raw_message *raw, struct pl *line)
+{
+    const char *colon = memchr(line->p, ':', line->l);
+    if (!colon)
+        return;
+
+    struct pl name = {line->p, (size_t)(colon - line->p)};
+    struct pl value = {colon + 1, line->l - name.l - 1};
+    trim(&name);
+    trim(&value);
+    if (name.l == 1)
+        raw->compact = true;
+    if (name_is(&name, "Via", 'v')) {
+        if (raw->n_vias < RAW_VIAS)
+            raw->vias[raw->n_vias++] = value;
+    } else if (name_is(&name, "From", 'f')) {
+        raw->from = value;
+        raw->n_from++;
+    } else if (name_is(&name, "To", 't')) {
+        raw->to = value;
+        raw->n_to++;
+    } else if (name_is(&name, "Call-ID", 'i')) {
+        raw->call_id = value;
+        raw->n_call_id++;
+    } else if (name_is(&name, "CSeq", 0)) {
+        raw->cseq = value;
+        raw->n_cseq++;
+    } else if (name_is(&name, "Content-Length", 'l')) {
+        if (raw->n_clen++ && !same(&raw->clen, &value))
+            raw->clen_differs = true;
+        raw->clen = value;
+    } else if (name_is(&name, "Event", 'o')) {
+        raw->event = value;
+    } else if (name_is(&name, "Require", 0)) {
+        raw->require = value;
+    }
+}
+
+/* METHOD SP URI SP VERSION, or VERSION SP CODE SP REASON */
+static bool take_start(struct raw_message *raw)
+{
+    const char *p = raw->start.p, *end = p + raw->start.l;
+
+    if (raw->start.l > 8 && strncasecmp(p, "SIP/2.0 ", 8) == 0) {
+        raw->response = true;
+        return true;
+    }
+    const char *first = memchr(p, ' ', raw->start.l);
+    if (!first || first == p)
+        return false;
+    for (const char *s = p; s < first; s++) {
+        if (!isalnum((unsigned char)*s) && !strchr("-.!%*_+`'~", *s))
+            return false;
+    }
+    const char *last = NULL;
+    for (const char *s = first + 1; s + 4 < end; s++) {
+        if (*s == ' ' && strncasecmp(s + 1, "SIP/", 4) == 0)
+            last = s;
+    }
+    if (!last || last <= first)
+        return false;
+    raw->method = (struct pl){p, (size_t)(first - p)};
+    raw->uri = (struct pl){first + 1, (size_t)(last - first - 1)};
+    raw->version = (struct pl){last + 1, (size_t)(end - last - 1)};
+    return true;
+}
+
+bool raw_parse(struct raw_message *raw, const char *data, size_t len)
+{
+    const char *end = data + len, *p = data;
+    struct pl line;
+
+    memset(raw, 0, sizeof(*raw));
+    p = next_line(p, end, &raw->start);
+    if (!take_start(raw))
+        return false;
+    while (p < end) {
+        p = next_line(p, end, &line);
+        if (!line.l) {
+            raw->complete = true;
+            break;
+        }
+        take_header(raw, &line);
+    }
+    raw->body = (struct pl){p, (size_t)(end - p)};
+    return raw->n_vias > 0;
+}

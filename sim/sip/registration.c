@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Registering one line (sip-behaviour.md 2.1 to 2.3, 2.10). */
+#include "sim/sip/registration.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/dns/dns.h"
+#include "sim/loop/clock.h"
+#include "sim/loop/loop.h"
+#include "sim/sip/priv.h"
+
+enum {
+    CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
+    AUTH_BYTES = 1024,
+    EXPIRES_UNREGISTER = 0,
+};
+
+static void attempt(struct ua_line *l);
+static void fail_short(struct ua_line *l, const char *reason);
+
+static void set_reason(struct registration *r, const char *reason)
+{
+    char *copy = reason ? strdup(reason) : NULL;
+
+    free(r->reason);
+    r->reason = copy;
+}
+
+static void report(struct ua_line *l)
+{
+    struct ua_reg_status st;
+
+    ua_line_status(l, &st);
+    if (l->h && l->h->registered)
+        l->h->registered(&st, l->arg);
+}
+
+static void attempt_handler(void *arg)
+{
+    attempt(arg);
+}
+
+static void schedule(struct ua_line *l, uint64_t phone_ms)
+{
+    timer_start(l->stack->lp, &l->reg.timer, clock_scaled(l->stack->lp, phone_ms), attempt_handler,
+                l);
+}
+
+/* The attempt is over: account for it and tell the phone. */
+static void conclude(struct ua_line *l, enum ua_reg_state state, uint16_t scode, const char *reason)
+{
+    struct registration *r = &l->reg;
+    const uint64_t took = clock_us(l->stack->lp) - r->started_us;
+
+    r->step = STEP_IDLE;
+    r->state = state;
+    r->scode = scode;
+    r->took_us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+    r->n_failures = state == UA_REG_FAILED ? r->n_failures + 1 : 0;
+    if (state != UA_REG_OK)
+        r->granted_s = 0;
+    set_reason(r, reason);
+    free(r->redirect);
+    r->redirect = NULL;
+}
+
+static bool end_removal(struct ua_line *l)
+{
+    if (!l->reg.removing)
+        return false;
+    l->reg.removing = false;
+    conclude(l, UA_REG_OFF, 0, NULL);
+    report(l);
+    return true;
+}
+
+static void fail_short(struct ua_line *l, const char *reason)
+{
+    if (end_removal(l))
+        return;
+    conclude(l, UA_REG_FAILED, 0, reason);
+    schedule(l, retry_short_s(&l->cfg, l->reg.n_failures, l->rng) * 1000ULL);
+    report(l);
+}
+
+/* Rules 6 to 8 of 2.3. */
+static void fail_code(struct ua_line *l, const struct sip_msg *msg)
+{
+    char reason[64];
+    const struct sip_hdr *after = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
+    uint32_t wait;
+
+    if (end_removal(l))
+        return;
+    pl_strcpy(&msg->reason, reason, sizeof(reason));
+    if (msg->reason.l >= sizeof(reason))
+        reason[0] = '\0';
+    conclude(l, UA_REG_FAILED, msg->scode, reason);
+    if (msg->scode == 503 && after && after->val.l <= 9 && pl_u32(&after->val))
+        wait = pl_u32(&after->val);
+    else if (rsc_match(l->cfg.retry_rsc, msg->scode) ||
+             (!l->cfg.retry_rsc[0] && l->cfg.retry_blank_all)) /* U-2 */
+        wait = retry_short_s(&l->cfg, l->reg.n_failures, l->rng);
+    else
+        wait = retry_long_s(&l->cfg, l->rng);
+    if (wait)
+        schedule(l, wait * 1000ULL);
+    report(l);
+}
+
+/* host[:port] → host and port; the port is 0 where none is given. */
+static void split_host(const char *text, char *host, size_t size, uint16_t *port)
+{
+    const char *colon = strrchr(text, ':');
+    const size_t len = colon ? (size_t)(colon - text) : strlen(text);
+
+    *port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
+    snprintf(host, size, "%.*s", (int)len, text);
+}
+
+/* First hop: a redirect's target, the outbound proxy, else the proxy. server_list.c has its place
+ * here when failover comes (2.5). */
+static const char *next_hop(const struct ua_line *l)
+{
+    if (l->reg.redirect)
+        return l->reg.redirect;
+    return l->cfg.outbound_proxy[0] ? l->cfg.outbound_proxy : l->cfg.proxy;
+}
+
+static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
+{
+    const struct auth_request ar = {
+        .method = "REGISTER",
+        .uri = uri,
+        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
+        .password = l->cfg.password,
+        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
+    };
+
+    return auth_client_ready(&l->reg.auth) &&
+           auth_client_print(&l->reg.auth, buf, size, &ar, l->rng) > 0;
+}
+
+static void send_request(struct ua_line *l)
+{
+    struct registration *r = &l->reg;
+    struct ua_stack *s = l->stack;
+    char uri[288], credentials[AUTH_BYTES];
+    struct register_params p = {
+        .cseq = ++r->cseq,
+        .branch = rng_u32(l->rng),
+        .expires_s = r->removing ? EXPIRES_UNREGISTER : r->expires_s,
+        .local_port = stream_local_port(l),
+        .call_id = r->call_id,
+        .from_tag = r->from_tag,
+        .request_host = l->cfg.proxy,
+        .request_uri = uri,
+        .auth_proxy = r->auth.proxy,
+    };
+
+    snprintf(uri, sizeof(uri), "sip:%s", r->redirect ? r->redirect : l->cfg.proxy);
+    p.auth = authorize(l, uri, credentials, sizeof(credentials)) ? credentials : NULL;
+    const size_t len = print_register(s->tx, sizeof(s->tx), &l->cfg, &p);
+    r->step = STEP_WAITING;
+    const int err = len ? client_tx_start(l, s->tx, len, p.branch) : E2BIG;
+    if (err)
+        fail_short(l, err == E2BIG ? "account too long for a SIP message" : strerror(err));
+}
+
+static void connect_server(struct ua_line *l)
+{
+    struct registration *r = &l->reg;
+    char host[256];
+    uint16_t port;
+
+    if (l->cfg.transport == UA_UDP || l->out) {
+        send_request(l);
+        return;
+    }
+    split_host(next_hop(l), host, sizeof(host), &port);
+    r->step = STEP_CONNECTING;
+    const int err = stream_connect(l, &r->server, host);
+    if (err)
+        fail_short(l, err == EADDRINUSE ? "no TCP port left between SIP_TCP_Port_Min and Max"
+                                        : strerror(err));
+}
+
+static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
+{
+    struct writer w = {.buf = l->reg.server_text, .size = sizeof(l->reg.server_text) - 1};
+
+    if (!port)
+        port = l->cfg.transport == UA_TLS ? 5061 : 5060;
+    l->reg.server = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
+    put_addr(&w, addr.s_addr, port);
+    w.buf[w.len] = '\0';
+}
+
+static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
+                             void *arg)
+{
+    struct ua_line *l = arg;
+    char host[256];
+    uint16_t port;
+
+    (void)n;
+    (void)ttl_s;
+    l->reg.query = mem_deref(l->reg.query);
+    if (err) {
+        fail_short(l, err == ENOENT ? "no such host" : "dns timeout");
+        return;
+    }
+    split_host(next_hop(l), host, sizeof(host), &port);
+    set_server(l, addrs[0], port);
+    connect_server(l);
+}
+
+static void find_server(struct ua_line *l)
+{
+    struct in_addr addr;
+    char host[256];
+    uint16_t port;
+
+    split_host(next_hop(l), host, sizeof(host), &port);
+    if (inet_pton(AF_INET, host, &addr) == 1) {
+        set_server(l, addr, port);
+        connect_server(l);
+        return;
+    }
+    l->reg.step = STEP_RESOLVING;
+    const int err = resolver_query_a(&l->reg.query, l->stack->dns, host, resolved_handler, l);
+    if (err)
+        fail_short(l, strerror(err));
+}
+
+static void attempt(struct ua_line *l)
+{
+    struct registration *r = &l->reg;
+
+    if (l->closed || r->step != STEP_IDLE)
+        return;
+    r->started_us = clock_us(l->stack->lp);
+    r->n_auth = 0;
+    r->n_redirects = 0;
+    r->challenged = false;
+    r->expires_s = l->cfg.expires_s;
+    if (r->state != UA_REG_OK)
+        r->state = UA_REG_TRYING;
+    mem_ref(l);
+    find_server(l);
+    mem_deref(l);
+}
+
+void registration_init(struct ua_line *l)
+{
+    struct registration *r = &l->reg;
+
+    print_call_id(r->call_id, sizeof(r->call_id), &l->cfg, l->rng);
+    print_tag(r->from_tag, sizeof(r->from_tag), &l->cfg, l->rng, 'o');
+    r->cseq = l->cfg.wire == UA_WIRE_79XX ? 100 : rng_u32(l->rng) & CSEQ_RANDOM_BITS;
+}
+
+void registration_start(struct ua_line *l)
+{
+    if (!l->cfg.reg_enable || !l->cfg.proxy[0] || l->reg.step != STEP_IDLE)
+        return;
+    l->reg.state = UA_REG_TRYING;
+    timer_start(l->stack->lp, &l->reg.timer, 0, attempt_handler, l);
+}
+
+void registration_stop(struct ua_line *l)
+{
+    timer_cancel(&l->reg.timer);
+    client_tx_stop(l);
+    l->reg.query = mem_deref(l->reg.query);
+    l->reg.step = STEP_IDLE;
+    auth_client_reset(&l->reg.auth);
+    free(l->reg.reason);
+    free(l->reg.redirect);
+    l->reg.reason = NULL;
+    l->reg.redirect = NULL;
+}
+
+void registration_remove(struct ua_line *l)
+{
+    struct registration *r = &l->reg;
+
+    if (r->state != UA_REG_OK) {
+        timer_cancel(&r->timer);
+        client_tx_stop(l);
+        r->query = mem_deref(r->query);
+        conclude(l, UA_REG_OFF, 0, NULL);
+        report(l);
+        return;
+    }
+    timer_cancel(&r->timer);
+    client_tx_stop(l);
+    r->step = STEP_IDLE;
+    r->removing = true;
+    attempt(l);
+}
+
+static bool own_contact(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
+{
+    struct ua_line *l = arg;
+    struct sip_addr contact;
+    struct pl expires;
+    struct in_addr addr;
+    char host[64];
+
+    (void)msg;
+    if (sip_addr_decode(&contact, &hdr->val) || pl_strcmp(&contact.uri.user, l->cfg.user) ||
+        pl_strcpy(&contact.uri.host, host, sizeof(host)) || inet_pton(AF_INET, host, &addr) != 1 ||
+        addr.s_addr != l->cfg.addr.s_addr ||
+        (contact.uri.port ? contact.uri.port : 5060) != stream_local_port(l))
+        return false;
+    if (msg_param_decode(&contact.params, "expires", &expires) == 0 && expires.l <= 10)
+        l->reg.granted_s = pl_u32(&expires);
+    return true;
+}
+
+/* 2.1 step 4: own Contact's expires, else the Expires header, else what was asked for. */
+static void accepted(struct ua_line *l, const struct sip_msg *msg)
+{
+    struct registration *r = &l->reg;
+
+    if (end_removal(l))
+        return;
+    uint32_t granted = r->expires_s;
+    if (pl_isset(&msg->expires) && msg->expires.l <= 10)
+        granted = pl_u32(&msg->expires);
+    r->granted_s = granted;
+    sip_msg_hdr_apply(msg, true, SIP_HDR_CONTACT, own_contact, l);
+    granted = granted_clamp(&l->cfg, r->granted_s);
+    conclude(l, UA_REG_OK, msg->scode, NULL);
+    r->granted_s = granted;
+    schedule(l, renewal_delay_ms(&l->cfg, granted));
+    report(l);
+}
+
+/* Every challenge of the answer is tried until one can be used. */
+static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
+{
+    struct ua_line *l = arg;
+    const enum auth_outcome outcome =
+        auth_client_challenge(&l->reg.auth, &hdr->val, msg->scode == 407);
+
+    if (outcome == AUTH_UNUSABLE)
+        return false;
+    if (outcome != AUTH_STALE || l->reg.n_auth > l->cfg.max_auth)
+        l->reg.n_auth++;
+    return true;
+}
+
+static void challenged(struct ua_line *l, const struct sip_msg *msg)
+{
+    struct registration *r = &l->reg;
+    const enum sip_hdrid id =
+        msg->scode == 407 ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE;
+
+    r->challenged = true;
+    if (r->n_auth >= l->cfg.max_auth || !sip_msg_hdr_apply(msg, true, id, challenge_handler, l)) {
+        auth_client_reset(&r->auth); /* what was refused is not sent again */
+        fail_code(l, msg);
+        return;
+    }
+    send_request(l);
+}
+
+/* 2.1 step 5: the server's minimum, but not beyond Reg Max Expires; nothing gained = failure. */
+static void too_brief(struct ua_line *l, const struct sip_msg *msg)
+{
+    const struct sip_hdr *min = sip_msg_hdr(msg, SIP_HDR_MIN_EXPIRES);
+    uint32_t wanted = min && min->val.l <= 10 ? pl_u32(&min->val) : 0;
+
+    if (l->cfg.reg_max_s && wanted > l->cfg.reg_max_s)
+        wanted = l->cfg.reg_max_s;
+    if (wanted <= l->reg.expires_s) {
+        fail_code(l, msg);
+        return;
+    }
+    l->reg.expires_s = wanted;
+    send_request(l);
+}
+
+static void redirected(struct ua_line *l, const struct sip_msg *msg)
+{
+    struct registration *r = &l->reg;
+    const struct sip_hdr *hdr = sip_msg_hdr(msg, SIP_HDR_CONTACT);
+    struct sip_addr contact;
+    char target[280];
+
+    if (r->n_redirects >= l->cfg.max_redirect || !hdr || sip_addr_decode(&contact, &hdr->val) ||
+        contact.uri.host.l > 255) {
+        fail_code(l, msg);
+        return;
+    }
+    r->n_redirects++;
+    if (contact.uri.port)
+        snprintf(target, sizeof(target), "%.*s:%u", (int)contact.uri.host.l, contact.uri.host.p,
+                 contact.uri.port);
+    else
+        snprintf(target, sizeof(target), "%.*s", (int)contact.uri.host.l, contact.uri.host.p);
+    free(r->redirect);
+    r->redirect = strdup(target);
+    if (l->cfg.transport != UA_UDP)
+        stream_close_all(l);
+    find_server(l);
+}
+
+void registration_response(struct ua_line *l, const struct sip_msg *msg)
+{
+    if (l->reg.step != STEP_WAITING)
+        return;
+    if (msg->scode < 300)
+        accepted(l, msg);
+    else if (msg->scode == 401 || msg->scode == 407)
+        challenged(l, msg);
+    else if (msg->scode == 423)
+        too_brief(l, msg);
+    else if (msg->scode < 400)
+        redirected(l, msg);
+    else
+        fail_code(l, msg);
+}
+
+void registration_timeout(struct ua_line *l)
+{
+    fail_short(l, "timeout");
+}
+
+void registration_unreachable(struct ua_line *l, const char *reason)
+{
+    if (l->reg.step == STEP_IDLE)
+        return;
+    client_tx_stop(l);
+    fail_short(l, reason); /* U-22: at once, without waiting for Timer F */
+}
+
+void registration_connected(struct ua_line *l)
+{
+    if (l->reg.step == STEP_CONNECTING)
+        send_request(l);
+}
+
+void registration_disconnected(struct ua_line *l, const char *reason)
+{
+    if (l->reg.step != STEP_IDLE) {
+        client_tx_stop(l);
+        fail_short(l, reason);
+    } else if (l->reg.state == UA_REG_OK) {
+        /* U-20: connect and register again at once */
+        l->reg.state = UA_REG_TRYING;
+        timer_start(l->stack->lp, &l->reg.timer, 0, attempt_handler, l);
+    }
+}

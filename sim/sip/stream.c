@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * SIP over TCP and TLS, on libre's streams: one connection per line to its server, from a port in
+ * SIP_TCP_Port_Min..Max (sip-behaviour.md 9.5); connections others make to the line's SIP port.
+ * A server must prove itself: chain to a trusted CA, and a certificate for the host asked for.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/sip/priv.h"
+#include "sim/sip/secure.h"
+
+enum {
+    RX_MAX = 65536,      /* a message that has not ended by then ends the connection */
+    STREAMS_MAX = 16,    /* connections others may hold to one line */
+};
+
+struct stream {
+    struct stream *next;
+    struct ua_line *line;
+    struct tcp_conn *tcp;
+    struct secure *secure; /* NULL = plain TCP */
+    struct mbuf *rx;
+    bool outgoing;
+    bool gone; /* removed from its line */
+};
+
+static void destructor(void *arg)
+{
+    struct stream *st = arg;
+
+    mem_deref(st->secure);
+    mem_deref(st->tcp);
+    mem_deref(st->rx);
+}
+
+static void remove_stream(struct stream *st)
+{
+    struct ua_line *l = st->line;
+    struct stream **at = &l->streams;
+
+    while (*at && *at != st)
+        at = &(*at)->next;
+    if (*at)
+        *at = st->next;
+    if (l->out == st)
+        l->out = NULL;
+    st->gone = true;
+    st->tcp = mem_deref(st->tcp);
+    mem_deref(st);
+}
+
+/* Length of the message that begins at data: 0 = not complete yet, SIZE_MAX = no SIP stream. */
+static size_t message_length(const char *data, size_t len)
+{
+    const char *end = memmem(data, len, "\r\n\r\n", 4);
+    struct raw_message raw;
+
+    if (!end)
+        return len >= UA_MESSAGE_MAX ? SIZE_MAX : 0;
+    const size_t head = (size_t)(end + 4 - data);
+    raw_parse(&raw, data, head);
+    if (raw.clen_differs || raw.clen.l > 6)
+        return SIZE_MAX - 1;
+    const size_t body = raw.clen.l ? pl_u32(&raw.clen) : 0;
+    return head + body <= len ? head + body : head + body > RX_MAX ? SIZE_MAX : 0;
+}
+
+static void deliver(struct stream *st, size_t len)
+{
+    const struct origin origin = {.stream = st};
+    struct mbuf *mb = mbuf_alloc(len + 1);
+
+    if (!mb)
+        return;
+    mbuf_write_mem(mb, mbuf_buf(st->rx), len);
+    mb->pos = 0;
+    mbuf_advance(st->rx, (ssize_t)len);
+    st->line->stack->counters.n_received++;
+    line_receive(st->line, mb, &origin);
+    mem_deref(mb);
+}
+
+/* Blank lines between messages are keep-alives (RFC 5626 3.5.1). */
+static void skip_blank(struct mbuf *mb)
+{
+    while (mbuf_get_left(mb) && (*mbuf_buf(mb) == '\r' || *mbuf_buf(mb) == '\n'))
+        mbuf_advance(mb, 1);
+}
+
+/* False when the stream makes no sense any more. */
+static bool take_messages(struct stream *st)
+{
+    struct ua_line *l = st->line;
+
+    while (!l->closed && !st->gone) {
+        skip_blank(st->rx);
+        const size_t left = mbuf_get_left(st->rx);
+        const size_t len = message_length((char *)mbuf_buf(st->rx), left);
+        if (len == SIZE_MAX)
+            return false;
+        if (len == SIZE_MAX - 1) { /* framing is lost: answered 400, then closed */
+            deliver(st, left);
+            return false;
+        }
+        if (!len)
+            break;
+        deliver(st, len);
+    }
+    return true;
+}
+
+static int send_bytes(struct stream *st, struct mbuf *mb)
+{
+    mb->pos = 0;
+    return mb->end ? tcp_send(st->tcp, mb) : 0;
+}
+
+/* Network bytes through TLS, when there is one, to the end of st->rx. */
+static int take_bytes(struct stream *st, struct mbuf *mb, bool *established)
+{
+    *established = false;
+    st->rx->pos = st->rx->end;
+    if (!st->secure)
+        return mbuf_write_mem(st->rx, mbuf_buf(mb), mbuf_get_left(mb));
+
+    struct mbuf *out = mbuf_alloc(1024);
+    if (!out)
+        return ENOMEM;
+    int err = secure_feed(st->secure, mbuf_buf(mb), mbuf_get_left(mb), st->rx, out, established);
+    const int sent = send_bytes(st, out);
+    mem_deref(out);
+    return err ? err : sent;
+}
+
+static void keep_rest(struct mbuf *mb)
+{
+    const size_t left = mbuf_get_left(mb);
+
+    memmove(mb->buf, mbuf_buf(mb), left);
+    mb->pos = 0;
+    mb->end = left;
+}
+
+static void give_up(struct stream *st, const char *reason)
+{
+    struct ua_line *l = st->line;
+    const bool own = l->out == st;
+    char text[128];
+
+    re_snprintf(text, sizeof(text), "%s", reason);
+    remove_stream(st);
+    if (own)
+        registration_disconnected(l, text);
+}
+
+static void recv_handler(struct mbuf *mb, void *arg)
+{
+    struct stream *st = arg;
+    struct ua_line *l = st->line;
+    bool established;
+
+    mem_ref(st);
+    mem_ref(l);
+    const int err = take_bytes(st, mb, &established);
+    st->rx->pos = 0;
+    if (err)
+        give_up(st, st->secure && secure_reason(st->secure)[0] ? secure_reason(st->secure)
+                                                               : strerror(err));
+    else if (established)
+        registration_connected(l);
+    if (!err && !take_messages(st) && !st->gone)
+        give_up(st, "not SIP on the connection");
+    if (!st->gone)
+        keep_rest(st->rx);
+    mem_deref(l);
+    mem_deref(st);
+}
+
+static const char *close_reason(int err)
+{
+    switch (err) {
+    case ECONNREFUSED:
+        return "connection refused";
+    case 0:
+    case ECONNRESET:
+        return "connection closed by the server";
+    case ETIMEDOUT:
+        return "timeout";
+    default:
+        return strerror(err);
+    }
+}
+
+static void close_handler(int err, void *arg)
+{
+    struct stream *st = arg;
+    struct ua_line *l = st->line;
+    char reason[128];
+    const bool own = l->out == st;
+
+    strncpy(reason, close_reason(err), sizeof(reason) - 1);
+    reason[sizeof(reason) - 1] = '\0';
+    mem_ref(l);
+    remove_stream(st);
+    if (own && !l->closed)
+        registration_disconnected(l, reason);
+    mem_deref(l);
+}
+
+static void estab_handler(void *arg)
+{
+    struct stream *st = arg;
+
+    struct mbuf *empty = st->secure ? mbuf_alloc(1) : NULL;
+
+    if (empty) /* the client speaks first */
+        recv_handler(empty, st);
+    else if (st->outgoing)
+        registration_connected(st->line);
+    mem_deref(empty);
+}
+
+static struct stream *new_stream(struct ua_line *l, bool outgoing)
+{
+    struct stream *st = mem_zalloc(sizeof(*st), destructor);
+    if (!st)
+        return NULL;
+    st->line = l;
+    st->outgoing = outgoing;
+    st->rx = mbuf_alloc(1024);
+    if (!st->rx)
+        return mem_deref(st);
+    st->next = l->streams;
+    l->streams = st;
+    return st;
+}
+
+static int start_tls(struct stream *st, const char *host)
+{
+    struct ua_line *l = st->line;
+    int err = 0;
+
+    if (!l->stack->tls)
+        err = secure_context(&l->stack->tls, l->stack->ca_file);
+    return err ? err : secure_alloc(&st->secure, l->stack->tls, host, l->cfg.tls_verify_host);
+}
+
+static int connect_from(struct stream *st, const struct sockaddr_in *to, uint16_t port)
+{
+    const struct ua_line *l = st->line;
+    struct sa peer, local;
+
+    sa_set_in(&peer, ntohl(to->sin_addr.s_addr), ntohs(to->sin_port));
+    sa_set_in(&local, ntohl(l->cfg.addr.s_addr), port);
+    return tcp_connect_bind(&st->tcp, &peer, estab_handler, recv_handler, close_handler, &local,
+                            st);
+}
+
+int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *host)
+{
+    struct stream *st = new_stream(l, true);
+    int err = EADDRINUSE;
+
+    if (!st)
+        return ENOMEM;
+    for (unsigned port = l->cfg.tcp_min; port <= l->cfg.tcp_max && err == EADDRINUSE; port++) {
+        if (port == l->cfg.port) /* that one listens */
+            continue;
+        err = connect_from(st, to, (uint16_t)port);
+        if (!port)
+            break;
+    }
+    if (!err && l->cfg.transport == UA_TLS)
+        err = start_tls(st, host);
+    if (err)
+        remove_stream(st);
+    else
+        l->out = st;
+    return err;
+}
+
+static void accept_handler(const struct sa *peer, void *arg)
+{
+    struct ua_line *l = arg;
+    unsigned n = 0;
+
+    (void)peer;
+    for (const struct stream *st = l->streams; st; st = st->next)
+        n++;
+    struct stream *st = n < STREAMS_MAX && l->cfg.transport == UA_TCP ? new_stream(l, false) : NULL;
+    if (!st) {
+        tcp_reject(l->listener);
+        return;
+    }
+    if (tcp_accept(&st->tcp, l->listener, estab_handler, recv_handler, close_handler, st))
+        remove_stream(st);
+}
+
+int stream_listen(struct ua_line *l)
+{
+    struct sa local;
+
+    sa_set_in(&local, ntohl(l->cfg.addr.s_addr), l->cfg.port);
+    return tcp_listen(&l->listener, &local, accept_handler, l);
+}
+
+int stream_send(struct stream *st, const char *data, size_t len)
+{
+    struct mbuf *mb = mbuf_alloc(len + 64);
+    if (!mb)
+        return ENOMEM;
+
+    int err = st->secure ? secure_send(st->secure, (const uint8_t *)data, len, mb)
+                         : mbuf_write_mem(mb, (const uint8_t *)data, len);
+    if (!err)
+        err = st->gone ? ENOTCONN : send_bytes(st, mb);
+    mem_deref(mb);
+    if (!err)
+        st->line->stack->counters.n_sent++;
+    return err;
+}
+
+void stream_close_all(struct ua_line *l)
+{
+    if (l->closed)
+        l->listener = mem_deref(l->listener);
+    while (l->streams)
+        remove_stream(l->streams);
+}
+
+uint16_t stream_local_port(const struct ua_line *l)
+{
+    struct sa local;
+
+    if (l->out && tcp_conn_local_get(l->out->tcp, &local) == 0)
+        return sa_port(&local);
+    return l->cfg.port;
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * UDP: a socket per line, or one wildcard socket per port for all lines, told apart by the
+ * destination address of each datagram (IP_PKTINFO). ICMP errors come from the error queue
+ * (IP_RECVERR), our own losses from SO_RXQ_OVFL.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <linux/errqueue.h>
+
+#include "sim/loop/loop.h"
+#include "sim/sip/priv.h"
+
+enum {
+    SHARED_RCVBUF = 16 << 20, /* a burst of 30,000 answers of 500 bytes */
+    OWN_RCVBUF = 64 << 10,
+    READS_PER_TURN = 64,
+    CONTROL_BYTES = 256,
+};
+
+struct datagram {
+    struct sockaddr_in from;
+    struct in_addr to;
+    uint32_t lost; /* counter of the socket, 0 = not told */
+    int error;     /* ICMP, from the error queue */
+};
+
+static size_t bucket_of(const struct ua_stack *s, struct in_addr addr, uint16_t port)
+{
+    const uint32_t h = (addr.s_addr ^ ((uint32_t)port << 16)) * 2654435761u;
+    return (h >> 7) & (s->table_size - 1);
+}
+
+static int grow_table(struct ua_stack *s)
+{
+    const size_t size = s->table_size ? s->table_size * 2 : 64;
+    struct ua_line **old = s->table, **table = calloc(size, sizeof(*table));
+    const size_t old_size = s->table_size;
+
+    if (!table)
+        return ENOMEM;
+    s->table = table;
+    s->table_size = size;
+    for (size_t i = 0; i < old_size; i++) {
+        for (struct ua_line *l = old[i], *next; l; l = next) {
+            const size_t at = bucket_of(s, l->cfg.addr, l->cfg.port);
+            next = l->hash_next;
+            l->hash_next = table[at];
+            table[at] = l;
+        }
+    }
+    free(old);
+    return 0;
+}
+
+struct ua_line *transport_find(const struct ua_stack *s, struct in_addr addr, uint16_t port)
+{
+    if (!s->table)
+        return NULL;
+    struct ua_line *l = s->table[bucket_of(s, addr, port)];
+    while (l && (l->cfg.addr.s_addr != addr.s_addr || l->cfg.port != port))
+        l = l->hash_next;
+    return l;
+}
+
+static int table_add(struct ua_line *l)
+{
+    struct ua_stack *s = l->stack;
+
+    if (transport_find(s, l->cfg.addr, l->cfg.port))
+        return EADDRINUSE;
+    if (s->n_lines >= s->table_size && grow_table(s))
+        return ENOMEM;
+    const size_t at = bucket_of(s, l->cfg.addr, l->cfg.port);
+    l->hash_next = s->table[at];
+    s->table[at] = l;
+    s->n_lines++;
+    return 0;
+}
+
+static void table_remove(struct ua_line *l)
+{
+    struct ua_stack *s = l->stack;
+    struct ua_line **at = s->table ? &s->table[bucket_of(s, l->cfg.addr, l->cfg.port)] : NULL;
+
+    while (at && *at && *at != l)
+        at = &(*at)->hash_next;
+    if (at && *at) {
+        *at = l->hash_next;
+        s->n_lines--;
+    }
+}
+
+static void read_control(struct msghdr *mh, struct datagram *d)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(c), sizeof(info));
+            d->to = info.ipi_addr;
+        } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+            memcpy(&d->lost, CMSG_DATA(c), sizeof(d->lost));
+        } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) {
+            struct sock_extended_err ee;
+            memcpy(&ee, CMSG_DATA(c), sizeof(ee));
+            d->error = (int)ee.ee_errno;
+        }
+    }
+}
+
+static ssize_t read_datagram(struct ua_stack *s, int fd, int flags, struct datagram *d)
+{
+    union { /* aligned for struct cmsghdr */
+        struct cmsghdr align;
+        char bytes[CONTROL_BYTES];
+    } control;
+    struct iovec iov = {.iov_base = s->rx->buf, .iov_len = s->rx->size - 1};
+    struct msghdr mh = {.msg_name = &d->from,
+                        .msg_namelen = sizeof(d->from),
+                        .msg_iov = &iov,
+                        .msg_iovlen = 1,
+                        .msg_control = control.bytes,
+                        .msg_controllen = sizeof(control.bytes)};
+
+    memset(d, 0, sizeof(*d));
+    const ssize_t n = recvmsg(fd, &mh, flags);
+    if (n >= 0)
+        read_control(&mh, d);
+    return n;
+}
+
+static void receive(struct ua_line *l, size_t len, const struct datagram *d)
+{
+    struct ua_stack *s = l->stack;
+    const struct origin origin = {.from = d->from};
+
+    s->counters.n_received++;
+    s->rx->pos = 0;
+    s->rx->end = len;
+    line_receive(l, s->rx, &origin);
+}
+
+/* The kernel tells ICMP errors with the datagram that caused them. */
+static const char *error_text(int error)
+{
+    return error == ECONNREFUSED ? "connection refused" : strerror(error);
+}
+
+static void drain_errors(struct ua_line *l)
+{
+    struct datagram d;
+
+    mem_ref(l);
+    while (!l->closed && read_datagram(l->stack, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d) >= 0) {
+        if (d.error && d.from.sin_addr.s_addr == l->reg.server.sin_addr.s_addr &&
+            d.from.sin_port == l->reg.server.sin_port)
+            registration_unreachable(l, error_text(d.error));
+    }
+    mem_deref(l);
+}
+
+static void own_handler(uv_poll_t *poll, int status, int events)
+{
+    struct ua_line *l = poll->data;
+    struct datagram d;
+
+    if (status < 0) { /* libuv stops a descriptor with POLLERR: an ICMP error waits */
+        mem_ref(l);
+        drain_errors(l);
+        if (!l->closed)
+            uv_poll_start(l->poll, UV_READABLE, own_handler);
+        mem_deref(l);
+        return;
+    }
+    if (!(events & UV_READABLE))
+        return;
+    /* one read a turn: the loop is level-triggered, so a second one would mostly be wasted */
+    const ssize_t n = read_datagram(l->stack, l->fd, MSG_DONTWAIT, &d);
+    if (n < 0)
+        return;
+    l->stack->counters.n_dropped += d.lost - l->lost; /* the socket's counter only rises */
+    l->lost = d.lost;
+    receive(l, (size_t)n, &d);
+}
+
+static struct ua_line *line_of_error(struct udp_shared *us, ssize_t n)
+{
+    struct raw_message raw;
+    struct sip_via via;
+
+    /* the datagram is our own request: its Via says whose */
+    if (!raw_parse(&raw, (char *)us->stack->rx->buf, (size_t)n) ||
+        sip_via_decode(&via, &raw.vias[0]))
+        return NULL;
+    struct in_addr addr = {.s_addr = htonl(sa_in(&via.addr))};
+    return transport_find(us->stack, addr, us->port);
+}
+
+static void shared_handler(uv_poll_t *poll, int status, int events)
+{
+    struct udp_shared *us = poll->data;
+    struct ua_stack *s = us->stack;
+    struct datagram d;
+    ssize_t n;
+
+    (void)events;
+    if (status < 0) {
+        while ((n = read_datagram(s, us->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
+            struct ua_line *l = line_of_error(us, n);
+            if (l && d.error)
+                registration_unreachable(l, error_text(d.error));
+        }
+        uv_poll_start(&us->poll, UV_READABLE, shared_handler);
+    }
+    for (unsigned i = 0; i < READS_PER_TURN; i++) {
+        n = read_datagram(s, us->fd, MSG_DONTWAIT, &d);
+        if (n < 0)
+            break;
+        if (d.lost > s->counters.n_dropped)
+            s->counters.n_dropped = d.lost; /* the kernel's counter of this socket only rises */
+        struct ua_line *l = transport_find(s, d.to, us->port);
+        if (l)
+            receive(l, (size_t)n, &d);
+        else
+            s->counters.n_strays++;
+    }
+}
+
+static void set_option(int fd, int level, int name, int value)
+{
+    /* options the kernel lacks only cost us what they tell */
+    (void)setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+static int open_socket(struct in_addr addr, uint16_t port, bool shared)
+{
+    const struct sockaddr_in sin = {
+        .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -errno;
+    set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
+    set_option(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
+    if (shared) {
+        set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
+        set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+        set_option(fd, SOL_SOCKET, SO_RCVBUF, SHARED_RCVBUF);
+        set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, SHARED_RCVBUF);
+    }
+    if (bind(fd, (const struct sockaddr *)&sin, sizeof(sin))) {
+        const int err = errno;
+        close(fd);
+        return -err;
+    }
+    return fd;
+}
+
+static void poll_closed_handler(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+static int open_own(struct ua_line *l)
+{
+    const int fd = open_socket(l->cfg.addr, l->cfg.port, false);
+
+    if (fd < 0)
+        return -fd;
+    l->poll = calloc(1, sizeof(*l->poll));
+    if (!l->poll) {
+        close(fd);
+        return ENOMEM;
+    }
+    const int status = uv_poll_init(loop_uv(l->stack->lp), l->poll, fd);
+    if (status) {
+        free(l->poll);
+        l->poll = NULL;
+        close(fd);
+        return err_from_uv(status);
+    }
+    l->fd = fd;
+    l->poll->data = l;
+    return err_from_uv(uv_poll_start(l->poll, UV_READABLE, own_handler));
+}
+
+/* Two farms on one wildcard port would steal each other's datagrams: one lock per port. */
+static int lock_port(uint16_t port)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -errno;
+    const int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "spafarm-sip-%u", port);
+    if (bind(fd, (struct sockaddr *)&name,
+             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n))) {
+        const int err = errno;
+        close(fd);
+        return -err;
+    }
+    return fd;
+}
+
+static void shared_closed_handler(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static int open_shared(struct ua_stack *s, uint16_t port, struct udp_shared **usp)
+{
+    struct udp_shared *us = calloc(1, sizeof(*us));
+    socklen_t len = sizeof(s->counters.rcvbuf_got);
+    if (!us)
+        return ENOMEM;
+
+    us->stack = s;
+    us->port = port;
+    us->lock_fd = lock_port(port);
+    us->fd = us->lock_fd < 0 ? us->lock_fd
+                             : open_socket((struct in_addr){.s_addr = INADDR_ANY}, port, true);
+    if (us->fd < 0) {
+        const int err = -us->fd;
+        if (us->lock_fd >= 0)
+            close(us->lock_fd);
+        free(us);
+        return err;
+    }
+    int got = 0;
+    if (!getsockopt(us->fd, SOL_SOCKET, SO_RCVBUF, &got, &len))
+        s->counters.rcvbuf_got = (uint32_t)got;
+    s->counters.rcvbuf_wanted = SHARED_RCVBUF;
+    uv_poll_init(loop_uv(s->lp), &us->poll, us->fd);
+    us->poll.data = us;
+    uv_poll_start(&us->poll, UV_READABLE, shared_handler);
+    us->next = s->shared;
+    s->shared = us;
+    *usp = us;
+    return 0;
+}
+
+/* A wildcard socket takes any destination: the address must still be ours to answer from. */
+static int check_local(struct in_addr addr)
+{
+    const int fd = open_socket(addr, 0, false);
+
+    if (fd < 0)
+        return -fd;
+    close(fd);
+    return 0;
+}
+
+static int use_shared(struct ua_line *l)
+{
+    struct udp_shared *us = l->stack->shared;
+    int err = check_local(l->cfg.addr);
+
+    while (us && us->port != l->cfg.port)
+        us = us->next;
+    if (!err && !us)
+        err = open_shared(l->stack, l->cfg.port, &us);
+    if (err)
+        return err;
+    us->n_lines++;
+    l->shared = us;
+    l->fd = us->fd;
+    return 0;
+}
+
+int transport_open(struct ua_line *l)
+{
+    int err = table_add(l);
+    if (err)
+        return err;
+
+    if (l->cfg.transport != UA_UDP)
+        err = stream_listen(l);
+    else if (l->stack->cfg.shared_sockets)
+        err = use_shared(l);
+    else
+        err = open_own(l);
+    if (err)
+        table_remove(l);
+    return err;
+}
+
+void transport_close(struct ua_line *l)
+{
+    table_remove(l);
+    if (l->poll) {
+        uv_poll_stop(l->poll);
+        uv_close((uv_handle_t *)l->poll, poll_closed_handler);
+        l->poll = NULL;
+        close(l->fd);
+    }
+    if (l->shared) {
+        l->shared->n_lines--;
+        l->shared = NULL;
+    }
+    l->fd = -1;
+    stream_close_all(l);
+}
+
+void transport_stack_close(struct ua_stack *s)
+{
+    while (s->shared) {
+        struct udp_shared *us = s->shared;
+        s->shared = us->next;
+        uv_poll_stop(&us->poll);
+        uv_close((uv_handle_t *)&us->poll, shared_closed_handler);
+        close(us->fd);
+        close(us->lock_fd);
+    }
+}
+
+static ssize_t send_from(int fd, struct in_addr source, const struct sockaddr_in *to,
+                         const char *data, size_t len)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    } control;
+    struct sockaddr_in name = *to;
+    struct iovec iov = {.iov_base = (char *)(uintptr_t)data, .iov_len = len};
+    struct msghdr mh = {.msg_name = &name,
+                        .msg_namelen = sizeof(name),
+                        .msg_iov = &iov,
+                        .msg_iovlen = 1,
+                        .msg_control = control.bytes,
+                        .msg_controllen = sizeof(control.bytes)};
+    const struct in_pktinfo info = {.ipi_spec_dst = source};
+
+    memset(&control, 0, sizeof(control));
+    struct cmsghdr *c = CMSG_FIRSTHDR(&mh);
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof(info));
+    memcpy(CMSG_DATA(c), &info, sizeof(info));
+    return sendmsg(fd, &mh, MSG_DONTWAIT);
+}
+
+int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len)
+{
+    for (unsigned tries = 0; tries < 2; tries++) {
+        const ssize_t n =
+            l->shared ? send_from(l->fd, l->cfg.addr, to, data, len)
+                      : sendto(l->fd, data, len, MSG_DONTWAIT, (const struct sockaddr *)to,
+                               sizeof(*to));
+        if (n >= 0) {
+            l->stack->counters.n_sent++;
+            return 0;
+        }
+        /* an ICMP error of an earlier datagram is told by the next call: this one was not sent */
+        if (errno != ECONNREFUSED && errno != EHOSTUNREACH && errno != ENETUNREACH)
+            break;
+    }
+    /* a full socket buffer is a lost datagram: the retransmission makes up for it */
+    return errno == EAGAIN || errno == ENOBUFS ? 0 : errno;
+}

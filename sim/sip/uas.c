@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Requests that reach a line, and the answer each gets (sip-behaviour.md 3.1, 3.4, 6.1, 6.2). Calls
+ * come with an issue of their own: until then a well-formed INVITE is told that nobody answers.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/sip/priv.h"
+
+enum method_rule {
+    METHOD_INVITE,
+    METHOD_OPTIONS,
+    METHOD_NOTIFY,
+    METHOD_IN_DIALOG, /* 481: there is no dialog */
+    METHOD_REFER,
+    METHOD_REFUSED,   /* 405 with Allow */
+    METHOD_IGNORED,
+};
+
+static const struct {
+    const char *name;
+    enum method_rule rule;
+} methods[] = { /* 6.1 */
+    {"INVITE", METHOD_INVITE},     {"ACK", METHOD_IGNORED},      {"BYE", METHOD_IN_DIALOG},
+    {"CANCEL", METHOD_IN_DIALOG},  {"OPTIONS", METHOD_OPTIONS},  {"NOTIFY", METHOD_NOTIFY},
+    {"REFER", METHOD_REFER},       {"INFO", METHOD_IN_DIALOG},   {"UPDATE", METHOD_IN_DIALOG},
+    {"PRACK", METHOD_REFUSED},     {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
+    {"MESSAGE", METHOD_REFUSED},   {"PUBLISH", METHOD_REFUSED},
+};
+
+struct verdict {
+    uint16_t scode;
+    const char *reason;
+    const char *extra; /* header lines */
+};
+
+static const struct verdict bad_request = {400, "Bad Request", NULL};
+
+static bool is_token_char(char c)
+{
+    return isalnum((unsigned char)c) || (c && strchr("-.!%*_+`'~", c));
+}
+
+/* CSeq: a number below 2^31 and the method of the start line (RFC 3261 8.1.1.5). */
+static bool cseq_ok(const struct raw_message *raw)
+{
+    struct pl num = {raw->cseq.p, 0}, met;
+    uint64_t n = 0;
+
+    while (num.l < raw->cseq.l && isdigit((unsigned char)num.p[num.l]) && num.l < 11)
+        n = n * 10 + (uint64_t)(num.p[num.l++] - '0');
+    met.p = num.p + num.l;
+    met.l = raw->cseq.l - num.l;
+    if (!num.l || !met.l || !isspace((unsigned char)*met.p) || n > 0x7fffffff)
+        return false;
+    while (met.l && isspace((unsigned char)*met.p)) {
+        met.p++;
+        met.l--;
+    }
+    return met.l == raw->method.l && memcmp(met.p, raw->method.p, met.l) == 0;
+}
+
+static bool quotes_balance(const struct pl *value)
+{
+    bool open = false;
+
+    for (size_t i = 0; i < value->l; i++) {
+        if (open && value->p[i] == '\\')
+            i++;
+        else if (value->p[i] == '"')
+            open = !open;
+    }
+    return !open;
+}
+
+/* An empty branch is no token; a missing one is RFC 2543's way. */
+static bool via_ok(const struct pl *via)
+{
+    for (size_t i = 0; i + 7 < via->l + 1; i++) {
+        if (strncasecmp(via->p + i, ";branch", 7) != 0)
+            continue;
+        i += 7;
+        while (i < via->l && isspace((unsigned char)via->p[i]))
+            i++;
+        return i + 1 < via->l && via->p[i] == '=' && is_token_char(via->p[i + 1]);
+    }
+    return true;
+}
+
+static bool length_ok(const struct raw_message *raw, bool stream)
+{
+    uint64_t n = 0;
+
+    if (!raw->n_clen)
+        return true;
+    if (raw->clen_differs || !raw->clen.l || raw->clen.l > 9)
+        return false;
+    for (size_t i = 0; i < raw->clen.l; i++) {
+        if (!isdigit((unsigned char)raw->clen.p[i]))
+            return false;
+        n = n * 10 + (uint64_t)(raw->clen.p[i] - '0');
+    }
+    return stream || n <= raw->body.l;
+}
+
+static bool uri_ok(const struct pl *uri)
+{
+    for (size_t i = 0; i < uri->l; i++) {
+        if (isspace((unsigned char)uri->p[i]) || uri->p[i] == '<' || uri->p[i] == '?')
+            return false; /* header fields do not belong in a Request-URI (RFC 3261 19.1.1) */
+    }
+    return uri->l > 0;
+}
+
+static bool syntax_ok(const struct raw_message *raw, const struct sip_msg *msg, bool stream)
+{
+    return raw->complete && raw->n_from == 1 && raw->n_to == 1 && raw->n_call_id == 1 &&
+           raw->n_cseq == 1 && raw->from.l && raw->to.l && raw->call_id.l && cseq_ok(raw) &&
+           quotes_balance(&raw->from) && quotes_balance(&raw->to) && via_ok(&raw->vias[0]) &&
+           length_ok(raw, stream) && uri_ok(&raw->uri) && msg && msg->req;
+}
+
+static bool sip_scheme(const struct pl *uri)
+{
+    return (uri->l > 4 && strncasecmp(uri->p, "sip:", 4) == 0) ||
+           (uri->l > 5 && strncasecmp(uri->p, "sips:", 5) == 0);
+}
+
+/* Events of section 3.1 come with the issue that gives them effects; none is served yet. */
+static struct verdict judge_notify(const struct raw_message *raw, const struct sip_msg *msg)
+{
+    if (!raw->event.l)
+        return bad_request; /* RFC 6665 8.2.1 */
+    if (msg->to.tag.l)
+        return (struct verdict){481, "Subscription Does Not Exist", NULL};
+    return (struct verdict){489, "Bad Event", "Allow-Events: talk, hold, conference\r\n"};
+}
+
+static struct verdict judge_method(enum method_rule rule, const struct raw_message *raw,
+                                   const struct sip_msg *msg)
+{
+    switch (rule) {
+    case METHOD_OPTIONS:
+        return (struct verdict){200, "OK", NULL};
+    case METHOD_NOTIFY:
+        return judge_notify(raw, msg);
+    case METHOD_IN_DIALOG:
+        return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
+    case METHOD_INVITE:
+        if (msg->to.tag.l)
+            return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
+        return (struct verdict){480, "Temporarily Unavailable", NULL};
+    case METHOD_REFER:
+        return (struct verdict){480, "Temporarily Unavailable", NULL};
+    case METHOD_REFUSED:
+    case METHOD_IGNORED:
+        break;
+    }
+    return (struct verdict){405, "Method Not Allowed", NULL};
+}
+
+static int find_method(const struct pl *name)
+{
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (pl_strcmp(name, methods[i].name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Option tags this phone does not have (RFC 3261 8.2.2.3); "replaces" is the only one it has. */
+static bool require_unknown(const struct pl *require)
+{
+    struct pl rest = *require;
+
+    while (rest.l) {
+        while (rest.l && (isspace((unsigned char)*rest.p) || *rest.p == ','))
+            pl_advance(&rest, 1);
+        size_t n = 0;
+        while (n < rest.l && rest.p[n] != ',' && !isspace((unsigned char)rest.p[n]))
+            n++;
+        if (n && !(n == 8 && strncasecmp(rest.p, "replaces", 8) == 0))
+            return true;
+        pl_advance(&rest, (ssize_t)n);
+    }
+    return false;
+}
+
+static bool user_matches(const struct ua_line *l, const struct sip_msg *msg)
+{
+    return pl_strcmp(&msg->uri.user, l->cfg.user) == 0;
+}
+
+/* In this order a request meets its fate; `extra` may be filled with header lines. */
+static struct verdict judge(const struct ua_line *l, const struct raw_message *raw,
+                            const struct sip_msg *msg, bool stream, char *extra, size_t size)
+{
+    if (raw->version.l != 7 || strncasecmp(raw->version.p, "SIP/2.0", 7) != 0) {
+        /* blanks behind the version are bad syntax, another version is 505 */
+        if (raw->version.l > 7 && strncasecmp(raw->version.p, "SIP/2.0", 7) == 0)
+            return bad_request;
+        return (struct verdict){505, "Version Not Supported", NULL};
+    }
+    if (raw->uri.l && !sip_scheme(&raw->uri) && uri_ok(&raw->uri) && memchr(raw->uri.p, ':', raw->uri.l))
+        return (struct verdict){416, "Unsupported URI Scheme", NULL};
+    if (!syntax_ok(raw, msg, stream))
+        return bad_request;
+
+    const int method = find_method(&raw->method);
+    if (method < 0)
+        return (struct verdict){501, "Not Implemented", NULL};
+    if (methods[method].rule == METHOD_REFUSED)
+        return (struct verdict){405, "Method Not Allowed", NULL};
+    if (!user_matches(l, msg))
+        return (struct verdict){404, "Not Found", NULL};
+    if (raw->require.l && require_unknown(&raw->require) && pl_strcmp(&raw->method, "CANCEL") != 0) {
+        snprintf(extra, size, "Unsupported: %.*s\r\n", (int)raw->require.l, raw->require.p);
+        return (struct verdict){420, "Bad Extension", extra};
+    }
+    return judge_method(methods[method].rule, raw, msg);
+}
+
+static uint64_t mix(uint64_t h, const struct pl *pl)
+{
+    for (size_t i = 0; i < pl->l; i++)
+        h = (h ^ (uint8_t)pl->p[i]) * 0x100000001b3ULL;
+    return (h ^ 0xff) * 0x100000001b3ULL;
+}
+
+static uint64_t transaction_key(const struct raw_message *raw, const struct sip_msg *msg)
+{
+    uint64_t h = mix(0xcbf29ce484222325ULL, &raw->method);
+
+    if (msg && msg->via.branch.l > 7 && memcmp(msg->via.branch.p, "z9hG4bK", 7) == 0)
+        return mix(mix(h, &msg->via.branch), &msg->via.sentby);
+    return mix(mix(mix(mix(h, &raw->vias[0]), &raw->call_id), &raw->cseq), &raw->from);
+}
+
+static uint64_t request_key(const struct raw_message *raw)
+{
+    return mix(mix(mix(0x84222325cbf29ce4ULL, &raw->call_id), &raw->cseq), &raw->from);
+}
+
+/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port. */
+static void send_answer(struct ua_line *l, const struct sip_msg *msg, const struct origin *origin,
+                        const char *data, size_t len)
+{
+    struct sockaddr_in to = origin->from;
+    struct pl rport;
+
+    if (origin->stream) {
+        stream_send(origin->stream, data, len);
+        return;
+    }
+    if (msg && msg_param_exists(&msg->via.params, "rport", &rport)) {
+        const uint16_t port = sa_port(&msg->via.addr);
+        to.sin_port = htons(port ? port : 5060);
+    }
+    transport_send_udp(l, &to, data, len);
+}
+
+static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
+                           const struct sip_msg *msg, const struct origin *origin,
+                           const struct verdict *v)
+{
+    char tag[24];
+    struct pl rport;
+    struct response_params p = {.scode = v->scode,
+                                .reason = v->reason,
+                                .to_tag = tag,
+                                .extra = v->extra,
+                                .allow = v->scode == 405 || v->scode == 200,
+                                .received = origin->from.sin_addr.s_addr};
+
+    print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
+    if (msg && msg_param_exists(&msg->via.params, "rport", &rport) == 0)
+        p.rport = ntohs(origin->from.sin_port);
+    return print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
+}
+
+void uas_request(struct ua_line *l, const struct raw_message *raw, const struct sip_msg *msg,
+                 const struct origin *origin)
+{
+    const uint64_t key = transaction_key(raw, msg), request = request_key(raw);
+    char extra[256];
+
+    if (pl_strcmp(&raw->method, "ACK") == 0)
+        return;
+    const struct server_tx *st = server_tx_find(l, key);
+    if (st) {
+        send_answer(l, msg, origin, st->bytes, st->len);
+        return;
+    }
+    struct verdict v = judge(l, raw, msg, origin->stream != NULL, extra, sizeof(extra));
+    if (v.scode != 400 && msg && !msg->to.tag.l && server_tx_merged(l, key, request))
+        v = (struct verdict){482, "Loop Detected", NULL};
+    const size_t len = print_answer(l, raw, msg, origin, &v);
+    if (!len)
+        return; /* its headers alone are over the limit: ignored */
+    server_tx_add(l, key, request, l->stack->tx, len);
+    send_answer(l, msg, origin, l->stack->tx, len);
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Profiles from tftpd-hpa."""
+import os
+
+from peers import Farm, Tftpd, check, main, run_to_end, scratch
+
+
+def profile(folder, name, text):
+    with open(os.path.join(folder, name), "w") as f:
+        f.write(text)
+    os.chmod(os.path.join(folder, name), 0o644)
+
+
+def the_factory_rule_asks_the_dhcp_server_by_tftp():
+    files = scratch()
+    padding = "<!-- " + "x" * 5000 + " -->"
+    profile(files, "spa504G.cfg", "<flat-profile><Profile_Rule_B>/$MA.cfg</Profile_Rule_B>"
+            f"{padding}</flat-profile>")
+    for n in range(1, 21):
+        profile(files, f"{0x000e08000000 + n:012x}.cfg",
+                f"<flat-profile><Station_Name>Desk {n}</Station_Name></flat-profile>")
+    with Tftpd("127.44.255.1", files):
+        code, output, report = run_to_end(
+            "--count", "20", "--addr", "127.44.0.0/24", "--mac", "000E08000001", "--profile-rule",
+            "/spa$PSN.cfg", "--dhcp-option", "66=127.44.255.1", "--until", "provisioned")
+        check("the run ends well", code == 0, output[-2500:])
+        check("two files each, over several blocks", report["fetch"]["ok"] == 40, report["fetch"])
+        check("bytes are counted", report["fetch"]["bytes"] > 20 * 5000, report["fetch"])
+
+
+def a_missing_file_is_told_and_the_phone_goes_on():
+    files = scratch()
+    with Tftpd("127.44.255.2", files), \
+            Farm("--count", "1", "--addr", "127.44.2.0/24", "--profile-rule", "/spa$PSN.cfg",
+                 "--dhcp-option", "66=127.44.255.2") as farm:
+        farm.call("wait", phones="1", cond="idle", timeout=20)
+        provisioning = farm.state()["provisioning"]
+        check("the error names the cause", "ot found" in provisioning["last_error"], provisioning)
+        check("a retry is planned", provisioning["next_resync_s"] > 3000, provisioning)
+
+
+main([the_factory_rule_asks_the_dhcp_server_by_tftp, a_missing_file_is_told_and_the_phone_goes_on])

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a run shows without a window: progress, event lines, a log, the table at its end. */
+#ifndef UI_HEADLESS_HEADLESS_H
+#define UI_HEADLESS_HEADLESS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <jansson.h>
+
+struct farm;
+struct progress;
+struct events;
+
+/** Progress on stderr: one moving line on a terminal, else a plain line now and then.
+ *  mem_deref() wipes the line. Errors: ENOMEM. */
+int progress_open(struct progress **pp, struct farm *f);
+void progress_last(struct progress *p); /* print the state once more, as a plain line */
+
+/** Every event as a JSON line to path ("-" = stdout). Errors: ENOMEM, those of fopen(). */
+int events_open(struct events **ep, struct farm *f, const char *path);
+
+/** Failures as they happen in words: to path, or stderr when NULL; with all also each
+ *  registration and boot. The same object type. */
+int log_open(struct events **ep, struct farm *f, const char *path, bool all);
+
+/** The table of a report. */
+void table_print(FILE *out, const json_t *report);
+
+#endif

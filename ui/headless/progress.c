@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ui/headless/headless.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <unistd.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "sim/farm/farm.h"
+#include "sim/loop/timer.h"
+
+enum { MOVING_MS = 200, PLAIN_MS = 5000 };
+
+struct progress {
+    struct farm *f;
+    struct timer timer;
+    bool terminal;
+    bool shown;
+    double last_s;
+    uint64_t last_ok;
+    double rate; /* registrations per second, smoothed */
+};
+
+static void update_rate(struct progress *p)
+{
+    const struct farm_totals *t = farm_totals(p->f);
+    const double now = farm_elapsed_s(p->f), passed = now - p->last_s;
+
+    if (passed < 0.05)
+        return;
+    const double rate = (double)(t->reg.ok - p->last_ok) / passed;
+    p->rate = p->last_s > 0 ? (p->rate + rate) / 2 : rate;
+    p->last_s = now;
+    p->last_ok = t->reg.ok;
+}
+
+static void line(const struct progress *p, double rate)
+{
+    const struct farm_totals *t = farm_totals(p->f);
+
+    fprintf(stderr, "%.1f s  booting %u  provisioned %u  registered %u of %u  failed %u  %.0f/s",
+            farm_elapsed_s(p->f), t->booting, t->provisioned, t->registered, t->phones, t->failed,
+            rate);
+}
+
+static void tick_handler(void *arg)
+{
+    struct progress *p = arg;
+
+    update_rate(p);
+    if (p->terminal)
+        fputs("\r", stderr);
+    line(p, p->rate);
+    fputs(p->terminal ? "\033[K" : "\n", stderr);
+    fflush(stderr);
+    p->shown = p->terminal;
+    timer_start(farm_loop(p->f), &p->timer, p->terminal ? MOVING_MS : PLAIN_MS, tick_handler, p);
+}
+
+static void wipe(struct progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = false;
+}
+
+static void destructor(void *arg)
+{
+    struct progress *p = arg;
+    timer_cancel(&p->timer);
+    wipe(p);
+}
+
+int progress_open(struct progress **pp, struct farm *f)
+{
+    struct progress *p = mem_zalloc(sizeof(*p), destructor);
+
+    if (!p)
+        return ENOMEM;
+    p->f = f;
+    p->terminal = isatty(STDERR_FILENO);
+    timer_start(farm_loop(f), &p->timer, p->terminal ? MOVING_MS : PLAIN_MS, tick_handler, p);
+    *pp = p;
+    return 0;
+}
+
+void progress_last(struct progress *p)
+{
+    const double s = farm_elapsed_s(p->f);
+
+    wipe(p);
+    line(p, s > 0 ? (double)farm_totals(p->f)->reg.ok / s : 0); /* over the whole run */
+    fputc('\n', stderr);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ui/headless/headless.h"
+
+static double number(const json_t *o, const char *key)
+{
+    return json_number_value(json_object_get(o, key));
+}
+
+static const char *text(const json_t *o, const char *key)
+{
+    const char *s = json_string_value(json_object_get(o, key));
+    return s ? s : "";
+}
+
+static void op_row(FILE *out, const char *name, const json_t *op)
+{
+    const json_t *ms = json_object_get(op, "ms");
+
+    fprintf(out, "%-12s %9.0f %9.0f %9.1f %9.1f %9.1f %9.1f\n", name, number(op, "ok"),
+            number(op, "error"), number(ms, "p50"), number(ms, "p90"), number(ms, "p99"),
+            number(ms, "max"));
+}
+
+static void causes(FILE *out, const char *name, json_t *op)
+{
+    const json_t *examples = json_object_get(op, "examples");
+    const char *cause;
+    json_t *count;
+
+    json_object_foreach(json_object_get(op, "errors"), cause, count)
+    {
+        fprintf(out, "  %s failed %.0f times: %s (phone %.0f for one)\n", name,
+                json_number_value(count), cause, number(examples, cause));
+    }
+}
+
+static void failures(FILE *out, const json_t *report)
+{
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(report, "failures"), i, item)
+    {
+        fprintf(out, "  failed phones: %.0f with \"%s\" (phone %.0f for one)\n",
+                number(item, "count"), text(item, "cause"), number(item, "example"));
+    }
+}
+
+static void verdict(FILE *out, const json_t *report)
+{
+    json_t *reason;
+    size_t i;
+
+    fprintf(out, "verdict      %s\n", text(report, "verdict"));
+    json_array_foreach(json_object_get(report, "reasons"), i, reason)
+    {
+        fprintf(out, "  the farm itself was the bottleneck: %s\n", json_string_value(reason));
+    }
+}
+
+void table_print(FILE *out, const json_t *report)
+{
+    json_t *fetch = json_object_get(report, "fetch"), *reg = json_object_get(report, "register");
+    const double wall = number(report, "wall_s");
+
+    fprintf(out, "phones       %9.0f\nprovisioned  %9.0f\nregistered   %9.0f\nfailed       %9.0f\n",
+            number(report, "phones"), number(report, "provisioned"), number(report, "registered"),
+            number(report, "failed"));
+    fprintf(out, "%-12s %9s %9s %9s %9s %9s %9s\n", "", "ok", "error", "p50 ms", "p90 ms", "p99 ms",
+            "max ms");
+    op_row(out, "fetch", fetch);
+    op_row(out, "register", reg);
+    fprintf(out, "challenged   %9.0f\n", number(reg, "challenged"));
+    fprintf(out, "time         %9.2f s, %.0f registrations/s\n", wall,
+            wall > 0 ? number(reg, "ok") / wall : 0);
+    fprintf(out, "cost         %9.2f s CPU, %.1f MiB resident, %.0f bytes a phone\n",
+            number(report, "cpu_s"), number(report, "rss_bytes") / 1048576,
+            number(report, "bytes_per_phone"));
+    failures(out, report);
+    causes(out, "fetch", fetch);
+    causes(out, "register", reg);
+    if (json_is_integer(json_object_get(report, "seed")))
+        fprintf(out, "seed         %9lld\n",
+                (long long)json_integer_value(json_object_get(report, "seed")));
+    verdict(out, report);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/farm/options.h"
+#include "ui/args.h"
+#include "ui/sub.h"
+
+static const struct sub *const subs[] = {
+    &sub_run, &sub_test, &sub_ctl, &sub_lab, &sub_profile, &sub_report, &sub_models,
+};
+
+static const struct {
+    const char *name, *what;
+} later[] = {
+    {"show", "phones in a window"},
+    {"render", "pictures of XML objects"},
+};
+
+enum { N_SUBS = sizeof(subs) / sizeof(subs[0]), N_LATER = sizeof(later) / sizeof(later[0]) };
+
+const struct sub *sub_find(const char *name)
+{
+    for (size_t i = 0; i < N_SUBS; i++) {
+        if (strcmp(subs[i]->name, name) == 0)
+            return subs[i];
+    }
+    return NULL;
+}
+
+int sub_error(int code, const char *fmt, ...)
+{
+    va_list ap;
+
+    fputs("spafarm: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    return code;
+}
+
+double sub_duration(const char *text)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9')
+        return -1;
+    double s = strtod(text, &end);
+    if (*end == 'm')
+        s *= 60;
+    else if (*end == 'h')
+        s *= 3600;
+    else if (*end && *end != 's')
+        return -1;
+    if (*end && end[1])
+        return -1;
+    return isfinite(s) && s <= 1e9 ? s : -1;
+}
+
+void sub_help(const struct sub *s)
+{
+    printf("usage: spafarm %s%s%s\n\n%s\n", s->name, s->args && *s->args ? " " : "",
+           s->args ? s->args : "", s->help);
+    if (s->details)
+        printf("\n%s%s", s->details, s->details[0] && s->details[strlen(s->details) - 1] == '\n'
+                                         ? "" : "\n");
+    if (s == &sub_run || s == &sub_test) {
+        size_t n;
+        const struct farm_option *table = farm_option_table(&n);
+        printf("\nphone options (default in brackets):\n");
+        args_help(table, n);
+    }
+}
+
+static void overview(FILE *out)
+{
+    fprintf(out, "spafarm %s: thousands of virtual Cisco SPA phones\n\nusage:\n", SPAFARM_VERSION);
+    for (size_t i = 0; i < N_SUBS; i++)
+        fprintf(out, "  spafarm %-8s %s\n", subs[i]->name, subs[i]->help);
+    fprintf(out, "  spafarm version\n  spafarm help [SUBCOMMAND]\n\n"
+                 "Each has --help. Without a registrar or profile rule of yours, `spafarm run` "
+                 "boots its phones\nagainst servers of its own (the lab).\n");
+}
+
+static int unknown_sub(const char *name)
+{
+    for (size_t i = 0; i < N_LATER; i++) {
+        if (strcmp(later[i].name, name) == 0)
+            return sub_error(EXIT_USAGE, "\"%s\" (%s) comes later", name, later[i].what);
+    }
+    return sub_error(EXIT_USAGE, "there is no subcommand \"%s\" (see spafarm help)", name);
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 3) {
+        overview(stdout);
+        return EXIT_HOLDS;
+    }
+    const struct sub *s = sub_find(argv[2]);
+    if (!s)
+        return unknown_sub(argv[2]);
+    sub_help(s);
+    return EXIT_HOLDS;
+}
+
+static bool asks_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        overview(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc, argv);
+    if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
+        printf("spafarm %s\n", SPAFARM_VERSION);
+        return EXIT_HOLDS;
+    }
+    const struct sub *s = sub_find(name);
+    if (!s)
+        return unknown_sub(name);
+    if (asks_help(argc, argv)) {
+        sub_help(s);
+        return EXIT_HOLDS;
+    }
+    return s->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ui/run_options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/farm/shard.h"
+#include "sim/script/script.h"
+#include "ui/args.h"
+#include "ui/sub.h"
+
+enum { LAB_COUNT = 100, TIMEOUT_S = 60 };
+
+struct given { /* phone options of the command line, in order */
+    const char *name, *value;
+};
+
+struct parser {
+    struct run_options *r;
+    struct given *given;
+    size_t n_given;
+    const char *farm_file;
+};
+
+static const struct farm_option table[] = {
+    {"rate", "N", "phones powered on per second (as fast as the servers answer)", false},
+    {"for", "DURATION", "end after this time (90, 90s, 5m, 2h)", false},
+    {"until", "COND", "end when every phone is registered, provisioned or idle", false},
+    {"timeout", "DURATION", "give --until up after this time, exit 1 (60s)", false},
+    {"report", "F.json", "write the report to a file", false},
+    {"events", "F", "every event as a JSON line (- = stdout)", false},
+    {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
+    {"log", "F", "what happens to phones, in words, to a file", false},
+    {"v", NULL, "tell on stderr what happens to phones", false},
+    {"trace", "F.pcapng", "comes later", false},
+    {"http", "ADDR:PORT", "comes later", false},
+    {"token", "T", "comes later", false},
+    {"workers", "N", "comes later", false},
+};
+
+const struct farm_option *run_option_table(size_t *n)
+{
+    *n = sizeof(table) / sizeof(table[0]);
+    return table;
+}
+
+static int read_until(struct run_options *r, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum phone_cond cond;
+    } conds[] = {
+        {"registered", PHONE_REGISTERED},
+        {"provisioned", PHONE_PROVISIONED},
+        {"idle", PHONE_IDLE},
+    };
+
+    for (size_t i = 0; i < sizeof(conds) / sizeof(conds[0]); i++) {
+        if (strcmp(text, conds[i].name) != 0)
+            continue;
+        r->until = conds[i].cond;
+        r->has_until = true;
+        return EXIT_HOLDS;
+    }
+    return sub_error(EXIT_USAGE, "--until is registered, provisioned or idle, not \"%s\"", text);
+}
+
+static int read_seconds(double *s, const char *name, const char *text)
+{
+    *s = sub_duration(text);
+    if (*s > 0)
+        return EXIT_HOLDS;
+    return sub_error(EXIT_USAGE, "--%s is a duration such as 90, 90s, 5m or 2h, not \"%s\"", name,
+                     text);
+}
+
+static int read_rate(struct run_options *r, const char *text)
+{
+    char *end;
+
+    r->rate = strtod(text, &end);
+    if (end != text && !*end && isfinite(r->rate) && r->rate > 0 && r->rate <= 1e6)
+        return EXIT_HOLDS;
+    return sub_error(EXIT_USAGE, "--rate is a number of phones per second, not \"%s\"", text);
+}
+
+static int run_option(struct run_options *r, const char *name, const char *value)
+{
+    if (strcmp(name, "rate") == 0)
+        return read_rate(r, value);
+    if (strcmp(name, "for") == 0)
+        return read_seconds(&r->for_s, name, value);
+    if (strcmp(name, "until") == 0)
+        return read_until(r, value);
+    if (strcmp(name, "timeout") == 0) {
+        r->has_timeout = true;
+        return read_seconds(&r->timeout_s, name, value);
+    }
+    if (strcmp(name, "report") == 0)
+        r->report = value;
+    else if (strcmp(name, "events") == 0)
+        r->events = value;
+    else if (strcmp(name, "control") == 0)
+        r->control = value;
+    else if (strcmp(name, "log") == 0)
+        r->log = value;
+    else if (strcmp(name, "v") == 0)
+        r->verbose = true;
+    else
+        return sub_error(EXIT_USAGE, "--%s comes later", name);
+    return EXIT_HOLDS;
+}
+
+static bool is_run_option(const struct farm_option *o)
+{
+    return o >= table && o < table + sizeof(table) / sizeof(table[0]);
+}
+
+static int read_words(struct parser *p, int argc, char **argv)
+{
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "run"};
+    enum args_result what;
+    int code = EXIT_HOLDS;
+
+    a.tables[0] = run_option_table(&a.n[0]);
+    a.tables[1] = farm_option_table(&a.n[1]);
+    while (code == EXIT_HOLDS && (what = args_next(&a)) != ARGS_END) {
+        if (what == ARGS_ERROR)
+            code = EXIT_USAGE;
+        else if (what == ARGS_WORD && p->farm_file)
+            code = sub_error(EXIT_USAGE, "\"%s\": one farm file is enough", a.value);
+        else if (what == ARGS_WORD)
+            p->farm_file = a.value;
+        else if (is_run_option(a.found))
+            code = run_option(p->r, a.found->name, a.value);
+        else
+            p->given[p->n_given++] = (struct given){a.found->name, a.value};
+    }
+    return code;
+}
+
+static int load_blocks(struct parser *p)
+{
+    struct run_options *r = p->r;
+    char err[400] = "";
+
+    if (p->farm_file) {
+        const int e = script_farm_file(p->farm_file, &r->blocks, &r->n_blocks, err, sizeof(err));
+        if (e)
+            return sub_error(EXIT_USAGE, "%s", err[0] ? err : strerror(e));
+        return r->n_blocks ? EXIT_HOLDS
+                           : sub_error(EXIT_USAGE, "%s: no phones in it", p->farm_file);
+    }
+    r->blocks = calloc(1, sizeof(*r->blocks));
+    if (!r->blocks)
+        return sub_error(EXIT_REFUSED, "no memory");
+    farm_options_init(r->blocks);
+    r->n_blocks = 1;
+    return EXIT_HOLDS;
+}
+
+/* The command line wins over the farm file. */
+static int apply_given(struct parser *p)
+{
+    char err[400] = "";
+
+    for (size_t b = 0; b < p->r->n_blocks; b++) {
+        for (size_t i = 0; i < p->n_given; i++) {
+            if (farm_option_set(&p->r->blocks[b], p->given[i].name, p->given[i].value, err,
+                                sizeof(err)))
+                return sub_error(EXIT_USAGE, "%s", err);
+        }
+    }
+    return EXIT_HOLDS;
+}
+
+static int refuse_later(const struct farm_options *o)
+{
+    if (o->web)
+        return sub_error(EXIT_USAGE, "--web (the phones' own web servers) comes later");
+    if (o->media && strcmp(o->media, "on") == 0)
+        return sub_error(EXIT_USAGE, "--media on (RTP) comes later");
+    if (o->client_ca || o->client_keys)
+        return sub_error(EXIT_USAGE, "--client-ca and --client-keys come later");
+    return EXIT_HOLDS;
+}
+
+static int resolve_shard(struct farm_options *o)
+{
+    char text[32], err[200];
+
+    if (!o->shard || strcmp(o->shard, "env") != 0)
+        return EXIT_HOLDS;
+    if (shard_from_env(getenv, text, sizeof(text), err, sizeof(err)))
+        return sub_error(EXIT_USAGE, "--shard env: %s", err);
+    fprintf(stderr, "shard %s, from the environment\n", text);
+    if (farm_option_set(o, "shard", text, err, sizeof(err)))
+        return sub_error(EXIT_USAGE, "%s", err);
+    return EXIT_HOLDS;
+}
+
+static int check_blocks(struct parser *p)
+{
+    struct run_options *r = p->r;
+
+    for (size_t b = 0; b < r->n_blocks; b++) {
+        struct farm_options *o = &r->blocks[b];
+        int code = refuse_later(o);
+        if (!code)
+            code = resolve_shard(o);
+        if (code)
+            return code;
+        const bool lab = !o->registrar && !o->profile_rule;
+        r->lab |= lab;
+        if (lab && !p->farm_file && !o->count && !o->accounts)
+            o->count = LAB_COUNT;
+        if (r->has_until && r->until == PHONE_PROVISIONED &&
+            (o->no_provision || (o->registrar && !o->profile_rule)))
+            return sub_error(EXIT_USAGE, "--until provisioned: these phones are not provisioned "
+                                         "(--no-provision, or --registrar without --profile-rule)");
+    }
+    return EXIT_HOLDS;
+}
+
+static int check_run(const struct run_options *r)
+{
+    if (r->has_timeout && !r->has_until)
+        return sub_error(EXIT_USAGE, "--timeout is for --until; a time to end at is --for");
+    if (!r->report || access(r->report, W_OK) == 0)
+        return EXIT_HOLDS;
+    if (errno != ENOENT)
+        return sub_error(EXIT_USAGE, "%s: %s", r->report, strerror(errno));
+
+    const char *slash = strrchr(r->report, '/');
+    char *folder = slash ? strndup(r->report, (size_t)(slash - r->report) + 1) : strdup(".");
+    const bool ok = folder && access(folder, W_OK) == 0;
+    const int e = errno;
+    free(folder);
+    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", r->report, strerror(e));
+}
+
+int run_options_parse(struct run_options *r, int argc, char **argv)
+{
+    struct parser p = {.r = r};
+    int code;
+
+    *r = (struct run_options){.timeout_s = TIMEOUT_S};
+    p.given = calloc((size_t)argc + 1, sizeof(*p.given));
+    if (!p.given)
+        return sub_error(EXIT_REFUSED, "no memory");
+    code = read_words(&p, argc, argv);
+    if (!code)
+        code = check_run(r);
+    if (!code)
+        code = load_blocks(&p);
+    if (!code)
+        code = apply_given(&p);
+    if (!code)
+        code = check_blocks(&p);
+    free(p.given);
+    return code;
+}
+
+void run_options_reset(struct run_options *r)
+{
+    for (size_t i = 0; i < r->n_blocks; i++)
+        farm_options_reset(&r->blocks[i]);
+    free(r->blocks);
+    r->blocks = NULL;
+    r->n_blocks = 0;
+}

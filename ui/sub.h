@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Subcommands of the program: one file ui/sub_<name>.c each, one row in ui/main.c. */
+#ifndef UI_SUB_H
+#define UI_SUB_H
+
+enum { /* exit codes, interface.md section 2 */
+    EXIT_HOLDS = 0,
+    EXIT_FAILS = 1,
+    EXIT_USAGE = 2,
+    EXIT_REFUSED = 3,
+    EXIT_INVALID = 4,
+};
+
+struct sub {
+    const char *name, *args, *help; /* args as in the synopsis; help one line */
+    const char *details;            /* options, for --help; may be NULL */
+    int (*run)(int argc, char **argv); /* argv[0] = subcommand name */
+};
+
+extern const struct sub sub_run, sub_test, sub_ctl, sub_lab, sub_profile, sub_report, sub_models;
+
+/** Look a subcommand up; NULL when there is none. */
+const struct sub *sub_find(const char *name);
+
+/** Print usage of one subcommand to stdout. */
+void sub_help(const struct sub *s);
+
+/** "spafarm: text" to stderr; returns code. */
+int sub_error(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** "90", "90s", "5m", "2h", "1.5s" → seconds; <0 on bad text. */
+double sub_duration(const char *text);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spafarm lab: the embedded servers on their own, until SIGINT or SIGTERM. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "sim/lab/lab.h"
+#include "sim/loop/loop.h"
+#include "sim/loop/timer.h"
+#include "ui/sub.h"
+
+enum {
+    SIGNAL_POLL_MS = 50,
+    MAX_EXPIRES_S = 0x7fffffff,
+
+    OPT_LISTEN = 256,
+    OPT_SIP,
+    OPT_HTTP,
+    OPT_HTTPS,
+    OPT_TFTP,
+    OPT_REALM,
+    OPT_PROFILES,
+    OPT_SERVICES,
+    OPT_EXPIRES,
+    OPT_CLIENT_CERT,
+    OPT_JSON,
+    OPT_HELP,
+};
+
+struct lab_run {
+    struct loop *lp;
+    struct lab *lab;
+    struct lab_config cfg;
+    struct timer signals;
+    bool json;
+};
+
+static volatile sig_atomic_t got_signal;
+
+static void signal_handler(int sig)
+{
+    got_signal = sig;
+}
+
+static void poll_signals_handler(void *arg)
+{
+    struct lab_run *run = arg;
+
+    if (got_signal)
+        loop_stop(run->lp, 0);
+    else
+        timer_start(run->lp, &run->signals, SIGNAL_POLL_MS, poll_signals_handler, run);
+}
+
+static const struct option options[] = {
+    {"listen", required_argument, NULL, OPT_LISTEN},
+    {"sip", required_argument, NULL, OPT_SIP},
+    {"http", required_argument, NULL, OPT_HTTP},
+    {"https", required_argument, NULL, OPT_HTTPS},
+    {"tftp", required_argument, NULL, OPT_TFTP},
+    {"realm", required_argument, NULL, OPT_REALM},
+    {"profiles", required_argument, NULL, OPT_PROFILES},
+    {"services", required_argument, NULL, OPT_SERVICES},
+    {"expires", required_argument, NULL, OPT_EXPIRES},
+    {"require-client-cert", no_argument, NULL, OPT_CLIENT_CERT},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static bool read_number(const char *text, unsigned long max, unsigned long *v)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    *v = strtoul(text, &end, 10);
+    return !errno && !*end && *v <= max;
+}
+
+static int take_port(uint16_t *port, const char *name, const char *text)
+{
+    unsigned long v;
+
+    if (!read_number(text, UINT16_MAX, &v))
+        return sub_error(EXIT_USAGE, "--%s wants a port from 0 to 65535, not \"%s\"", name, text);
+    *port = (uint16_t)v;
+    return 0;
+}
+
+static int take_expires(struct lab_run *run, const char *text)
+{
+    const double s = sub_duration(text);
+
+    if (s < 1 || s > MAX_EXPIRES_S)
+        return sub_error(EXIT_USAGE, "--expires wants a time of at least one second, not \"%s\"",
+                         text);
+    run->cfg.expires_s = (uint32_t)s;
+    return 0;
+}
+
+static int take_dir(const char **dir, const char *name, const char *text)
+{
+    struct stat st;
+
+    if (stat(text, &st))
+        return sub_error(EXIT_USAGE, "--%s %s: %s", name, text, strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return sub_error(EXIT_USAGE, "--%s %s: not a folder", name, text);
+    *dir = text;
+    return 0;
+}
+
+static int take_realm(struct lab_run *run, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if ((unsigned char)*p < 32 || *p == '"' || *p == '\\')
+            return sub_error(EXIT_USAGE, "--realm must not hold quotes, backslashes or control "
+                                         "characters");
+    }
+    if (!*text)
+        return sub_error(EXIT_USAGE, "--realm must not be empty");
+    run->cfg.realm = text;
+    return 0;
+}
+
+static int take_listen(struct lab_run *run, const char *text)
+{
+    struct in_addr addr;
+
+    if (inet_pton(AF_INET, text, &addr) != 1)
+        return sub_error(EXIT_USAGE, "--listen wants an IPv4 address, not \"%s\"", text);
+    run->cfg.listen = text;
+    return 0;
+}
+
+static int take_option(struct lab_run *run, int opt, const char *value)
+{
+    switch (opt) {
+    case OPT_LISTEN:
+        return take_listen(run, value);
+    case OPT_SIP:
+        return take_port(&run->cfg.sip, "sip", value);
+    case OPT_HTTP:
+        return take_port(&run->cfg.http, "http", value);
+    case OPT_TFTP:
+        return take_port(&run->cfg.tftp, "tftp", value);
+    case OPT_REALM:
+        return take_realm(run, value);
+    case OPT_PROFILES:
+        return take_dir(&run->cfg.profiles_dir, "profiles", value);
+    case OPT_SERVICES:
+        return take_dir(&run->cfg.services_dir, "services", value);
+    case OPT_EXPIRES:
+        return take_expires(run, value);
+    case OPT_HTTPS:
+    case OPT_CLIENT_CERT:
+        return sub_error(EXIT_USAGE, "the lab serves HTTP and TFTP; --https and "
+                                     "--require-client-cert come with a later release");
+    default:
+        run->json = true;
+        return 0;
+    }
+}
+
+/* 0 go on, -1 help was printed, else an exit code. */
+static int read_options(struct lab_run *run, int argc, char **argv)
+{
+    int opt, err;
+
+    optind = 0;
+    opterr = 0;
+    while ((opt = getopt_long(argc, argv, "+:", options, NULL)) != -1) {
+        if (opt == OPT_HELP) {
+            sub_help(&sub_lab);
+            return -1;
+        }
+        if (opt == ':')
+            return sub_error(EXIT_USAGE, "lab: %s wants a value", argv[optind - 1]);
+        if (opt == '?')
+            return sub_error(EXIT_USAGE, "lab: unknown or ambiguous option %s", argv[optind - 1]);
+        err = take_option(run, opt, optarg);
+        if (err)
+            return err;
+    }
+    if (optind < argc)
+        return sub_error(EXIT_USAGE, "lab: unexpected argument \"%s\"", argv[optind]);
+    return 0;
+}
+
+static int print_json(const struct lab_run *run)
+{
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s}", "sip", lab_registrar(run->lab), "http",
+                          lab_http_url(run->lab), "tftp", lab_tftp(run->lab), "profile_rule",
+                          lab_profile_rule(run->lab), "realm",
+                          run->cfg.realm ? run->cfg.realm : "spafarm.lab");
+
+    if (!o)
+        return sub_error(EXIT_REFUSED, "out of memory");
+    json_dumpf(o, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(o);
+    return 0;
+}
+
+static int print_taken(const struct lab_run *run)
+{
+    int err = 0;
+
+    if (run->json) {
+        err = print_json(run);
+    } else {
+        printf("registrar  %s (UDP and TCP)\n", lab_registrar(run->lab));
+        printf("profiles   %s and tftp://%s\n", lab_http_url(run->lab), lab_tftp(run->lab));
+        printf("rule       %s\n", lab_profile_rule(run->lab));
+        printf("services   %s/services/\n", lab_http_url(run->lab));
+    }
+    fflush(stdout);
+    return err;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction sa = {.sa_handler = signal_handler};
+
+    sigemptyset(&sa.sa_mask);
+    sigaction(SIGINT, &sa, NULL);
+    sigaction(SIGTERM, &sa, NULL);
+    sa.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &sa, NULL);
+}
+
+static int open_lab(struct lab_run *run)
+{
+    const struct loop_config lc = {.clock = CLOCK_REAL};
+    char text[256] = "";
+    int err = loop_alloc(&run->lp, &lc);
+
+    if (err == ENOTSUP)
+        return sub_error(EXIT_REFUSED, "%s", loop_self_test_text());
+    if (err)
+        return sub_error(EXIT_REFUSED, "cannot start the event loop: %s", strerror(err));
+    err = lab_open(&run->lab, run->lp, &run->cfg, text, sizeof(text));
+    if (err)
+        return sub_error(EXIT_REFUSED, "%s", *text ? text : strerror(err));
+    return 0;
+}
+
+static void print_summary(const struct lab_run *run)
+{
+    struct lab_stats st;
+
+    lab_stats_get(run->lab, &st);
+    fprintf(stderr,
+            "lab: %llu registrations, %llu challenged, %llu stale, %llu refused, %llu bindings; "
+            "files by HTTP %llu, by TFTP %llu; %llu service pages\n",
+            (unsigned long long)st.n_registers, (unsigned long long)st.n_challenged,
+            (unsigned long long)st.n_stale, (unsigned long long)st.n_refused,
+            (unsigned long long)st.n_bindings, (unsigned long long)st.n_http,
+            (unsigned long long)st.n_tftp, (unsigned long long)st.n_services);
+}
+
+static int run_lab(int argc, char **argv)
+{
+    struct lab_run run = {0};
+    int code = read_options(&run, argc, argv);
+
+    if (code)
+        return code < 0 ? EXIT_HOLDS : code;
+    catch_signals();
+    code = open_lab(&run);
+    if (!code)
+        code = print_taken(&run);
+    if (!code) {
+        timer_start(run.lp, &run.signals, SIGNAL_POLL_MS, poll_signals_handler, &run);
+        loop_run(run.lp);
+        timer_cancel(&run.signals);
+        print_summary(&run);
+    }
+    mem_deref(run.lab);
+    mem_deref(run.lp);
+    return code;
+}
+
+const struct sub sub_lab = {
+    .name = "lab",
+    .args = "[LAB OPTIONS]",
+    .help = "registrar, provisioning server and XML services on their own",
+    .details = "  --listen ADDR      address to listen on (127.0.0.1)\n"
+               "  --sip PORT         registrar, UDP and TCP (any free one)\n"
+               "  --http PORT        profiles and services (any free one)\n"
+               "  --tftp PORT        profiles (any free one)\n"
+               "  --realm R          realm of the digest (spafarm.lab)\n"
+               "  --profiles DIR     serve these files instead of generated profiles\n"
+               "  --services DIR     serve these files under /services/\n"
+               "  --expires S        longest registration granted (3600)\n"
+               "  --json             print the addresses taken as JSON\n"
+               "\n"
+               "Any account is accepted whose password is pw-USER. Ends on SIGINT or SIGTERM.\n",
+    .run = run_lab,
+};

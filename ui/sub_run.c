@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* spafarm run: loop, lab, farm, control socket; start, wait, report. */
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include <re_types.h>
+#include <re_mem.h>
+#include <uv.h>
+
+#include "sim/farm/farm.h"
+#include "sim/lab/lab.h"
+#include "sim/loop/loop.h"
+#include "sim/loop/timer.h"
+#include "ui/control/control.h"
+#include "ui/headless/headless.h"
+#include "ui/limits.h"
+#include "ui/run_options.h"
+#include "ui/sub.h"
+
+enum { SPARE_DESCRIPTORS = 64, FETCH_DESCRIPTORS = 200 };
+
+struct run {
+    struct run_options o;
+    struct loop *lp;
+    struct lab *lab;
+    struct farm *f;
+    struct control *control;
+    struct progress *progress;
+    struct events *events, *log;
+    struct timer timeout, end, settle;
+    uv_signal_t sigint, sigterm;
+    bool has_signals;
+    bool reached;     /* --until held */
+    bool time_is_up;  /* --for, if given */
+    bool unregistered;
+    bool refused;     /* the environment: exit 3 */
+    size_t fd_limit;
+};
+
+static int refusal_code(int err)
+{
+    switch (err) {
+    case EINVAL:
+    case EBADMSG:
+    case ENOENT:
+    case EACCES:
+    case EISDIR:
+        return EXIT_USAGE;
+    default:
+        return EXIT_REFUSED;
+    }
+}
+
+static int open_loop(struct run *r)
+{
+    const struct loop_config cfg = {.clock = CLOCK_REAL,
+                                    .time_scale = r->o.blocks[0].time_scale};
+    const int err = loop_alloc(&r->lp, &cfg);
+
+    if (err == ENOTSUP)
+        return sub_error(EXIT_REFUSED, "%s", loop_self_test_text());
+    return err ? sub_error(EXIT_REFUSED, "no event loop: %s", strerror(err)) : EXIT_HOLDS;
+}
+
+static int open_lab(struct run *r)
+{
+    struct lab_config cfg = {.listen = NULL};
+    char text[300] = "";
+
+    if (!r->o.lab)
+        return EXIT_HOLDS;
+    for (size_t i = 0; i < r->o.n_blocks && !cfg.password; i++)
+        cfg.password = r->o.blocks[i].password; /* the lab knows {user} only */
+    const int err = lab_open(&r->lab, r->lp, &cfg, text, sizeof(text));
+    if (err)
+        return sub_error(EXIT_REFUSED, "the lab does not start: %s", text[0] ? text : strerror(err));
+    fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(r->lab), lab_http_url(r->lab));
+    return EXIT_HOLDS;
+}
+
+static int open_farm(struct run *r)
+{
+    char text[400] = "", url[200] = "";
+    struct farm_lab lab = {.registrar = NULL};
+
+    if (r->lab) {
+        const char *base = lab_http_url(r->lab);
+        const size_t len = strlen(base);
+        snprintf(url, sizeof(url), "%s%s", base, len && base[len - 1] == '/' ? "" : "/");
+        lab = (struct farm_lab){lab_registrar(r->lab), lab_profile_rule(r->lab), url};
+    }
+    int err = farm_alloc(&r->f, r->lp, &r->o.blocks[0], &lab, text, sizeof(text));
+    for (size_t i = 1; i < r->o.n_blocks && !err; i++)
+        err = farm_add(r->f, &r->o.blocks[i], NULL, NULL, text, sizeof(text));
+    if (err)
+        return sub_error(refusal_code(err), "%s", text[0] ? text : strerror(err));
+    if (r->o.has_until)
+        farm_set_goal(r->f, r->o.until);
+    fprintf(stderr, "%zu phones, seed %llu\n", farm_count(r->f),
+            (unsigned long long)farm_seed(r->f));
+    return EXIT_HOLDS;
+}
+
+static size_t sockets_per_phone(const struct farm_options *o)
+{
+    size_t n = 1;
+
+    if (o->sockets && strcmp(o->sockets, "shared") == 0)
+        n = 0;
+    for (char **s = o->sets; n && s && *s; s++)
+        n += strncmp(*s, "User_ID_", 8) == 0 && strncmp(*s, "User_ID_1_", 10) != 0;
+    if (o->transport && strcmp(o->transport, "UDP") != 0)
+        n += n ? n : 1; /* a stream besides */
+    return n;
+}
+
+static int check_descriptors(const struct run *r)
+{
+    size_t each = 0;
+
+    for (size_t i = 0; i < r->o.n_blocks; i++) {
+        const size_t n = sockets_per_phone(&r->o.blocks[i]);
+        each = n > each ? n : each;
+    }
+    const size_t phones = farm_count(r->f);
+    const size_t boots = phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
+    return limits_check(r->fd_limit, phones * each + boots * (r->lab ? 2 : 1) + SPARE_DESCRIPTORS);
+}
+
+static int open_outputs(struct run *r)
+{
+    int err = 0;
+
+    if (r->o.events)
+        err = events_open(&r->events, r->f, r->o.events);
+    if (err)
+        return sub_error(EXIT_USAGE, "%s: %s", r->o.events, strerror(err));
+    if (r->o.log || r->o.verbose)
+        err = log_open(&r->log, r->f, r->o.log, r->o.verbose);
+    if (err)
+        return sub_error(EXIT_USAGE, "%s: %s", r->o.log ? r->o.log : "log", strerror(err));
+    err = progress_open(&r->progress, r->f);
+    return err ? sub_error(EXIT_REFUSED, "%s", strerror(err)) : EXIT_HOLDS;
+}
+
+static int open_control(struct run *r)
+{
+    char text[300] = "";
+    const int err = control_open(&r->control, r->lp, r->f, r->o.control, text, sizeof(text));
+
+    if (err && r->o.control)
+        return sub_error(EXIT_REFUSED, "--control: %s", text[0] ? text : strerror(err));
+    if (err)
+        fprintf(stderr, "no control socket: %s\n", text[0] ? text : strerror(err));
+    else
+        fprintf(stderr, "control socket %s\n", control_path(r->control));
+    return EXIT_HOLDS;
+}
+
+static void end_if_done(struct run *r)
+{
+    if ((!r->o.has_until || r->reached) && r->time_is_up)
+        loop_stop(r->lp, 0);
+}
+
+static void end_handler(void *arg)
+{
+    struct run *r = arg;
+    r->time_is_up = true;
+    end_if_done(r);
+}
+
+static void timeout_handler(void *arg)
+{
+    struct run *r = arg;
+    loop_stop(r->lp, 0);
+}
+
+static bool goal_holds(const struct run *r)
+{
+    const struct farm_totals *t = farm_totals(r->f);
+
+    switch (r->o.until) {
+    case PHONE_REGISTERED:
+        return t->registered == t->phones;
+    case PHONE_PROVISIONED:
+        return t->provisioned == t->phones;
+    default:
+        return t->idle == t->phones;
+    }
+}
+
+/* Ends from the loop, when the event that completed the farm has reached everybody. */
+static void settle_handler(void *arg)
+{
+    struct run *r = arg;
+
+    if (r->reached || !goal_holds(r))
+        return;
+    r->reached = true;
+    timer_cancel(&r->timeout);
+    end_if_done(r);
+}
+
+static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg)
+{
+    struct run *r = arg;
+
+    (void)f;
+    (void)ph;
+    /* A shared port that another farm holds fails for all phones alike. */
+    if (ev->ev == PHONE_EV_ERROR && ev->text && r->o.blocks[0].sockets && !r->refused &&
+        strcmp(r->o.blocks[0].sockets, "shared") == 0 && strcmp(ev->text, "SIP port taken") == 0) {
+        r->refused = true;
+        loop_stop(r->lp, 0);
+    }
+    if (r->o.has_until && !r->reached && goal_holds(r) && !timer_running(&r->settle))
+        timer_start(r->lp, &r->settle, 0, settle_handler, r);
+}
+
+static void signal_handler(uv_signal_t *handle, int number)
+{
+    struct run *r = handle->data;
+
+    (void)number;
+    uv_signal_stop(&r->sigint); /* a second one kills */
+    uv_signal_stop(&r->sigterm);
+    loop_stop(r->lp, 0);
+}
+
+static void catch_signals(struct run *r)
+{
+    r->has_signals = uv_signal_init(loop_uv(r->lp), &r->sigint) == 0 &&
+                     uv_signal_init(loop_uv(r->lp), &r->sigterm) == 0;
+    if (!r->has_signals)
+        return;
+    r->sigint.data = r->sigterm.data = r;
+    uv_signal_start(&r->sigint, signal_handler, SIGINT);
+    uv_signal_start(&r->sigterm, signal_handler, SIGTERM);
+}
+
+static void closed_handler(uv_handle_t *handle)
+{
+    (void)handle;
+}
+
+static void start_timers(struct run *r)
+{
+    r->time_is_up = r->o.for_s <= 0;
+    if (r->o.for_s > 0)
+        timer_start(r->lp, &r->end, (uint64_t)(r->o.for_s * 1000), end_handler, r);
+    else if (!r->o.has_until)
+        r->time_is_up = false; /* until a signal */
+    if (r->o.has_until)
+        timer_start(r->lp, &r->timeout, (uint64_t)(r->o.timeout_s * 1000), timeout_handler, r);
+    if (r->o.has_until && !farm_count(r->f)) /* an empty shard holds at once */
+        timer_start(r->lp, &r->settle, 0, settle_handler, r);
+}
+
+static void unregistered_handler(void *arg)
+{
+    struct run *r = arg;
+    r->unregistered = true;
+    loop_stop(r->lp, 0);
+}
+
+static int write_report(const struct run *r, const json_t *report)
+{
+    if (!r->o.report || json_dump_file(report, r->o.report, JSON_INDENT(1)) == 0)
+        return EXIT_HOLDS;
+    return sub_error(EXIT_REFUSED, "%s: the report could not be written", r->o.report);
+}
+
+static int finish(struct run *r)
+{
+    bool unregister = false;
+
+    timer_cancel(&r->timeout);
+    timer_cancel(&r->end);
+    if (r->refused)
+        return sub_error(EXIT_REFUSED, "the shared SIP port is taken by another farm of this machine");
+    json_t *report = farm_report(r->f);
+    const bool valid = farm_verdict_valid(r->f);
+    const bool holds = !r->o.has_until || r->reached;
+
+    for (size_t i = 0; i < r->o.n_blocks; i++)
+        unregister |= r->o.blocks[i].unregister;
+    if (unregister) {
+        farm_unregister(r->f, unregistered_handler, r);
+        loop_run(r->lp);
+    }
+    progress_last(r->progress);
+    r->progress = mem_deref(r->progress);
+    r->events = mem_deref(r->events); /* its last line is out before the table */
+    FILE *out = r->o.events && strcmp(r->o.events, "-") == 0 ? stderr : stdout;
+    table_print(out, report);
+    int code = write_report(r, report);
+    json_decref(report);
+    if (code)
+        return code;
+    if (!valid)
+        return EXIT_INVALID;
+    return holds ? EXIT_HOLDS : EXIT_FAILS;
+}
+
+static void close_all(struct run *r)
+{
+    timer_cancel(&r->timeout);
+    timer_cancel(&r->end);
+    timer_cancel(&r->settle);
+    mem_deref(r->control);
+    mem_deref(r->progress);
+    mem_deref(r->events);
+    mem_deref(r->log);
+    mem_deref(r->f);
+    mem_deref(r->lab);
+    if (r->has_signals) {
+        uv_close((uv_handle_t *)&r->sigint, closed_handler);
+        uv_close((uv_handle_t *)&r->sigterm, closed_handler);
+    }
+    mem_deref(r->lp); /* runs the close callbacks */
+    run_options_reset(&r->o);
+}
+
+static int run_main(int argc, char **argv)
+{
+    struct run r = {.lp = NULL};
+    int code = run_options_parse(&r.o, argc, argv);
+
+    r.fd_limit = limits_raise();
+    if (!code)
+        code = open_loop(&r);
+    if (!code)
+        code = open_lab(&r);
+    if (!code)
+        code = open_farm(&r);
+    if (!code)
+        code = check_descriptors(&r);
+    if (!code)
+        code = open_outputs(&r);
+    if (!code)
+        code = open_control(&r);
+    if (!code && farm_observe(r.f, event_handler, &r))
+        code = sub_error(EXIT_REFUSED, "no memory");
+    if (!code) {
+        catch_signals(&r);
+        farm_set_command(r.f, argc, argv);
+        start_timers(&r);
+        farm_power_on(r.f, r.o.rate);
+        loop_run(r.lp);
+        code = finish(&r);
+    }
+    close_all(&r);
+    return code;
+}
+
+const struct sub sub_run = {
+    .name = "run",
+    .args = "[FARM.lua] [PHONE OPTIONS] [RUN OPTIONS]",
+    .help = "boot a farm, headless",
+    .details =
+        "run options:\n"
+        "  --rate N              phones powered on per second (as fast as the servers answer)\n"
+        "  --for DURATION        end after this time (90, 90s, 5m, 2h)\n"
+        "  --until COND          end when every phone is registered, provisioned or idle\n"
+        "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
+        "  --report F.json       write the report to a file\n"
+        "  --events F            every event as a JSON line (- = stdout)\n"
+        "  --control S           control socket (spafarm.sock in the user's runtime directory)\n"
+        "  --log F, -v           what happens to phones, in words, to a file or stderr\n"
+        "\n"
+        "Ends by --until, --for, SIGINT or SIGTERM. Exit: 0 it holds, 1 --until was not reached,\n"
+        "2 wrong use, 3 the machine refused, 4 the farm itself was the bottleneck.\n",
+    .run = run_main,
+};
