@@ -21,7 +21,8 @@ enum {
     TTL_MAX_S = 86400,
     SILENCE_MS = 10000,     /* no server answered in this time: give up [DEF] */
     TTL_FOREVER_S = 0x7fffffff,
-    NAME_BYTES = 256,
+    NAME_BYTES = 254,
+    LABEL_MAX = 63,
 };
 
 struct name_entry {
@@ -138,6 +139,23 @@ static void read_hosts(struct resolver *r)
         add_known(r, "localhost", (struct in_addr){.s_addr = htonl(INADDR_LOOPBACK)});
 }
 
+/* ADDR[:PORT] */
+static int read_server(struct sa *sa, const char *text, uint32_t *n)
+{
+    char addr[INET_ADDRSTRLEN];
+    const size_t len = strcspn(text, ":");
+    const char *port = text[len] ? text + len + 1 : "53";
+    const unsigned long number = strspn(port, "0123456789") == strlen(port) && strlen(port) <= 5
+                                     ? strtoul(port, NULL, 10) : 0;
+
+    if (len >= sizeof(addr) || !number || number > 65535)
+        return EINVAL;
+    memcpy(addr, text, len);
+    addr[len] = '\0';
+    *n = 1;
+    return sa_set_str(sa, addr, (uint16_t)number) || sa_af(sa) != AF_INET ? EINVAL : 0;
+}
+
 static int find_servers(const char *server, struct sa *servers, uint32_t *n)
 {
     if (!server) {
@@ -147,10 +165,7 @@ static int find_servers(const char *server, struct sa *servers, uint32_t *n)
         }
         return 0;
     }
-    *n = 1;
-    if (sa_decode(&servers[0], server, strlen(server)) == 0)
-        return sa_af(&servers[0]) == AF_INET ? 0 : EINVAL;
-    return sa_set_str(&servers[0], server, 53) == 0 && sa_af(&servers[0]) == AF_INET ? 0 : EINVAL;
+    return read_server(&servers[0], server, n);
 }
 
 int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
@@ -298,7 +313,13 @@ static bool name_ok(const char *name)
 {
     const size_t len = strlen(name);
 
-    return len > 0 && len < NAME_BYTES && !strstr(name, "..") && name[0] != '.' &&
+    for (const char *p = name; *p;) {
+        const size_t label = strcspn(p, ".");
+        if (!label || label > LABEL_MAX)
+            return false;
+        p += label + (p[label] == '.');
+    }
+    return len > 0 && len < NAME_BYTES &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == len;
 }
 

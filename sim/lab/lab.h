@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The embedded lab: registrar, provisioning server (HTTP, TFTP) and XML service site on one loop. */
+/* The embedded lab: registrar, provisioning server (HTTP, TFTP) and XML services on one loop. */
 #ifndef SIM_LAB_LAB_H
 #define SIM_LAB_LAB_H
 
@@ -19,7 +19,8 @@ struct lab_config { /* strings copied; NULL and 0 = default */
     const char *password;      /* template of the accounts' password: "pw-{user}" */
 };
 
-/** Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES (err says which listener); ENOMEM. mem_deref() ends it. */
+/** mem_deref() ends it. Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES (err says which listener); EINVAL
+ *  realm with quotes; ENOMEM. */
 int lab_open(struct lab **labp, struct loop *lp, const struct lab_config *cfg, char *err,
              size_t err_size);
 

@@ -157,6 +157,8 @@ static int begin(struct lws *wsi, struct httpd *d, struct session *s, const char
 
 static int take_body(struct session *s, const uint8_t *data, size_t len)
 {
+    if (!len)
+        return 0;
     if (s->in_len + len > BODY_MAX)
         return -1;
     uint8_t *in = realloc(s->in, s->in_len + len + 1);

@@ -13,6 +13,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "devices/model.h"
 #include "sim/base/rng.h"
 #include "sim/dns/dns.h"
 #include "sim/loop/clock.h"

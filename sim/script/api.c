@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What scripts see: farm.lab, farm.boot, sets of phones with every command as a method, expect, test. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cmd/cmd.h"
+#include "sim/lab/lab.h"
+#include "sim/lcd/screen.h"
+#include "sim/loop/clock.h"
+#include "sim/script/priv.h"
+
+static const char SET[] = "spafarm.phones";
+static const char SCREEN[] = "spafarm.screen";
+
+struct set { /* phones first … first + count − 1 */
+    unsigned first, count;
+};
+
+struct script *script_of(lua_State *L)
+{
+    struct script **at = lua_getextraspace(L);
+    return *at;
+}
+
+static int push_set(lua_State *L, unsigned first, unsigned count)
+{
+    struct set *set = lua_newuserdatauv(L, sizeof(*set), 0);
+
+    set->first = first;
+    set->count = count;
+    luaL_setmetatable(L, SET);
+    return 1;
+}
+
+static int open_lab(struct script *s, char *err, size_t size)
+{
+    const struct lab_config cfg = {.password = s->defaults.password};
+
+    return s->lab ? 0 : lab_open(&s->lab, s->lp, &cfg, err, size);
+}
+
+static int farm_lab_api(lua_State *L)
+{
+    struct script *s = script_of(L);
+    char err[256] = "";
+
+    if (open_lab(s, err, sizeof(err)))
+        return luaL_error(L, "the lab cannot start: %s", err);
+    lua_newtable(L);
+    lua_pushstring(L, lab_registrar(s->lab));
+    lua_setfield(L, -2, "registrar");
+    lua_pushstring(L, lab_http_url(s->lab));
+    lua_setfield(L, -2, "http");
+    lua_pushstring(L, lab_tftp(s->lab));
+    lua_setfield(L, -2, "tftp");
+    return 1;
+}
+
+static int boot(struct script *s, const struct farm_options *o, unsigned *first, unsigned *count,
+                char *err, size_t size)
+{
+    const bool wants_lab = !o->registrar && !o->profile_rule;
+    struct farm_lab where = {.registrar = NULL};
+
+    int e = wants_lab ? open_lab(s, err, size) : 0;
+    if (e)
+        return e;
+    if (s->farm)
+        return farm_add(s->farm, o, first, count, err, size);
+    if (s->lab) {
+        where.registrar = lab_registrar(s->lab);
+        where.profile_rule = lab_profile_rule(s->lab);
+        where.dhcp_value = lab_http_url(s->lab);
+    }
+    e = farm_alloc(&s->farm, s->lp, o, s->lab ? &where : NULL, err, size);
+    if (!e) {
+        *first = 1;
+        *count = (unsigned)farm_count(s->farm);
+    }
+    return e;
+}
+
+static int farm_boot_api(lua_State *L)
+{
+    struct script *s = script_of(L);
+    struct farm_options o;
+    char err[256] = "";
+    unsigned first = 0, count = 0;
+
+    farm_options_init(&o);
+    int e = farm_options_copy(&o, &s->defaults);
+    if (!e && lua_gettop(L) > 0) {
+        luaL_checktype(L, 1, LUA_TTABLE);
+        e = script_read_options(L, 1, &o, err, sizeof(err));
+    }
+    if (!e && !o.count)
+        o.count = 1;
+    if (!e)
+        e = boot(s, &o, &first, &count, err, sizeof(err));
+    farm_options_reset(&o);
+    if (e)
+        return luaL_error(L, "farm.boot: %s", err[0] ? err : strerror(e));
+    farm_power_on(s->farm, 0);
+    return push_set(L, first, count);
+}
+
+static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg);
+
+/* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
+static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
+{
+    json_t *params = json_object();
+    char phones[64];
+    int at = 2;
+
+    snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        if (p->kind == 'P') {
+            json_object_set_new(params, p->name, json_string(phones));
+        } else if (p->kind == 'l') {
+            json_t *list = json_array();
+            for (; at <= lua_gettop(L); at++)
+                json_array_append_new(list, json_string(luaL_tolstring(L, at, NULL)));
+            lua_settop(L, at - 1);
+            json_object_set_new(params, p->name, list);
+        } else if (at <= lua_gettop(L)) {
+            json_t *value = script_to_json(L, at++);
+            if (value)
+                json_object_set_new(params, p->name, value);
+        }
+    }
+    return params;
+}
+
+static int screen_tostring(lua_State *L)
+{
+    return luaL_getmetafield(L, 1, "text") == LUA_TNIL ? 0 : 1;
+}
+
+/* screen() of one phone: a table whose tostring is the text a person would read. */
+static void dress_screen(lua_State *L, struct script *s, const struct set *set)
+{
+    struct phone *ph = farm_phone(s->farm, set->first);
+    struct screen screen;
+    char text[4096];
+
+    if (!ph || !lua_istable(L, -1))
+        return;
+    phone_screen(ph, &screen);
+    screen_text(&screen, text, sizeof(text));
+    lua_newtable(L);
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, "text");
+    lua_getfield(L, LUA_REGISTRYINDEX, SCREEN);
+    lua_setfield(L, -2, "__tostring");
+    lua_setmetatable(L, -2);
+}
+
+static int give_answer(lua_State *L, struct script *s)
+{
+    const struct cmd *cmd = lua_touserdata(L, lua_upvalueindex(1));
+    const struct set *set = luaL_checkudata(L, 1, SET);
+    json_t *result = s->result;
+
+    s->result = NULL;
+    s->answered = false;
+    if (!s->ok) {
+        lua_pushstring(L, s->error ? s->error : "failed");
+        free(s->error);
+        s->error = NULL;
+        luaL_where(L, 1);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+        return lua_error(L);
+    }
+    if (!result || json_is_null(result)) {
+        lua_pushvalue(L, 1); /* no answer: the phone or set itself, for chaining */
+    } else {
+        script_push_json(L, result);
+        if (strcmp(cmd->name, "screen") == 0)
+            dress_screen(L, s, set);
+    }
+    json_decref(result);
+    return 1;
+}
+
+static int continue_handler(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)status;
+    (void)ctx;
+    return give_answer(L, script_of(L));
+}
+
+static int method(lua_State *L)
+{
+    const struct cmd *cmd = lua_touserdata(L, lua_upvalueindex(1));
+    struct script *s = script_of(L);
+    const struct set *set = luaL_checkudata(L, 1, SET);
+    json_t *params = collect(L, cmd, set);
+
+    s->answered = false;
+    s->waiting = false;
+    cmd_run(&s->call, s->farm, cmd->name, params, reply_handler, s);
+    json_decref(params);
+    if (s->answered)
+        return give_answer(L, s);
+    s->waiting = true;
+    return lua_yieldk(L, 0, 0, continue_handler);
+}
+
+static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg)
+{
+    struct script *s = arg;
+
+    (void)code;
+    s->ok = ok;
+    s->answered = true;
+    s->result = ok ? json_incref(result) : NULL;
+    free(s->error);
+    s->error = error ? strdup(error) : NULL;
+    if (s->waiting) {
+        s->waiting = false;
+        script_resume(s);
+    }
+}
+
+static int set_index(lua_State *L)
+{
+    const struct set *set = luaL_checkudata(L, 1, SET);
+    char name[64];
+
+    if (lua_isinteger(L, 2)) {
+        const lua_Integer i = lua_tointeger(L, 2);
+        if (i < 1 || i > (lua_Integer)set->count)
+            return 0;
+        return push_set(L, set->first + (unsigned)i - 1, 1);
+    }
+    snprintf(name, sizeof(name), "%s", luaL_checkstring(L, 2));
+    if (strcmp(name, "n") == 0) {
+        lua_pushinteger(L, set->first);
+        return 1;
+    }
+    for (char *p = name; *p; p++) {
+        if (*p == '_')
+            *p = '-';
+    }
+    const struct cmd *cmd = cmd_find(name);
+    if (!cmd)
+        return luaL_error(L, "phones have no command \"%s\"", lua_tostring(L, 2));
+    lua_pushlightuserdata(L, (void *)(uintptr_t)cmd);
+    lua_pushcclosure(L, method, 1);
+    return 1;
+}
+
+static int set_length(lua_State *L)
+{
+    const struct set *set = luaL_checkudata(L, 1, SET);
+    lua_pushinteger(L, set->count);
+    return 1;
+}
+
+static int set_tostring(lua_State *L)
+{
+    const struct set *set = luaL_checkudata(L, 1, SET);
+
+    if (set->count == 1)
+        lua_pushfstring(L, "phone %d", (int)set->first);
+    else
+        lua_pushfstring(L, "phones %d-%d", (int)set->first, (int)(set->first + set->count - 1));
+    return 1;
+}
+
+static int expect_contains(lua_State *L)
+{
+    lua_getfield(L, 1, "value");
+    const char *have = luaL_tolstring(L, -1, NULL), *want = luaL_checkstring(L, 2);
+
+    if (!strstr(have, want))
+        return luaL_error(L, "expected to contain:\n%s\nbut there is:\n%s", want, have);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int expect_equals(lua_State *L)
+{
+    lua_getfield(L, 1, "value");
+    if (!lua_compare(L, -1, 2, LUA_OPEQ)) {
+        const char *have = luaL_tolstring(L, -1, NULL), *want = luaL_tolstring(L, 2, NULL);
+        return luaL_error(L, "expected:\n%s\nbut there is:\n%s", want, have);
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int expect_api(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "value");
+    lua_pushcfunction(L, expect_contains);
+    lua_setfield(L, -2, "contains");
+    lua_pushcfunction(L, expect_equals);
+    lua_setfield(L, -2, "equals");
+    return 1;
+}
+
+/* The second half of `test "name" (function () … end)`: keeps {name, function}. */
+static int test_body(lua_State *L)
+{
+    struct script *s = script_of(L);
+
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_getfield(L, LUA_REGISTRYINDEX, "spafarm.cases");
+    lua_newtable(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_setfield(L, -2, "name");
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "body");
+    lua_rawseti(L, -2, (lua_Integer)++s->n_cases);
+    return 0;
+}
+
+static int test_api(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_pushcclosure(L, test_body, 1);
+    return 1;
+}
+
+static int print_api(lua_State *L)
+{
+    struct script *s = script_of(L);
+    const int n = lua_gettop(L);
+    luaL_Buffer b;
+
+    luaL_buffinit(L, &b);
+    for (int i = 1; i <= n; i++) {
+        if (i > 1)
+            luaL_addchar(&b, '\t');
+        luaL_tolstring(L, i, NULL);
+        luaL_addvalue(&b);
+    }
+    luaL_pushresult(&b);
+    if (s->h.print)
+        s->h.print(lua_tostring(L, -1), s->arg);
+    return 0;
+}
+
+void script_api_open(struct script *s)
+{
+    static const luaL_Reg set_methods[] = {{"__index", set_index},
+                                           {"__len", set_length},
+                                           {"__tostring", set_tostring},
+                                           {NULL, NULL}};
+    static const luaL_Reg farm_functions[] = {
+        {"lab", farm_lab_api}, {"boot", farm_boot_api}, {NULL, NULL}};
+    lua_State *L = s->L;
+
+    luaL_newmetatable(L, SET);
+    luaL_setfuncs(L, set_methods, 0);
+    lua_pop(L, 1);
+    lua_pushcfunction(L, screen_tostring);
+    lua_setfield(L, LUA_REGISTRYINDEX, SCREEN);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "spafarm.cases");
+    luaL_newlib(L, farm_functions);
+    lua_setglobal(L, "farm");
+    lua_pushcfunction(L, expect_api);
+    lua_setglobal(L, "expect");
+    lua_pushcfunction(L, test_api);
+    lua_setglobal(L, "test");
+    lua_pushcfunction(L, print_api);
+    lua_setglobal(L, "print");
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of a scenario, for the files of this folder only. */
+#ifndef SIM_SCRIPT_PRIV_H
+#define SIM_SCRIPT_PRIV_H
+
+#include <lua.h>
+#include <lauxlib.h>
+#include <lualib.h>
+#include <jansson.h>
+
+#include "sim/farm/farm.h"
+#include "sim/loop/timer.h"
+#include "sim/script/script.h"
+
+struct cmd_call;
+struct lab;
+
+struct script {
+    struct loop *lp;
+    struct farm_options defaults;
+    struct script_handlers h;
+    void *arg;
+    char *path;
+    lua_State *L;         /* main state; cases run as coroutines of it */
+    lua_State *co;        /* the one running */
+    int co_ref;
+    struct timer timer;   /* next step, and the end */
+    struct farm *farm;
+    struct lab *lab;
+    struct cmd_call *call;/* a command that answers later */
+    bool waiting;         /* the coroutine is suspended on it */
+    bool answered, ok;    /* it answered at once */
+    json_t *result;
+    char *error;
+    size_t next_case, n_cases;
+    uint64_t case_started_ms, resumed_ms;
+    bool main_done;
+};
+
+/* api.c: farm, expect, test */
+void script_api_open(struct script *s);
+struct script *script_of(lua_State *L);
+
+/* script.c: go on with the coroutine that waited */
+void script_resume(struct script *s);
+
+/* convert.c: between JSON and Lua, and option tables */
+void script_push_json(lua_State *L, json_t *value);
+json_t *script_to_json(lua_State *L, int index);
+int script_read_options(lua_State *L, int index, struct farm_options *o, char *err, size_t size);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/script/script.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "sim/cmd/cmd.h"
+#include "sim/loop/clock.h"
+#include "sim/script/priv.h"
+
+enum {
+    HOOK_INSTRUCTIONS = 100000,
+    CPU_MAX_MS = 5000,      /* a script that never waits may hold up the farm for this long [DEF] */
+};
+
+static void destructor(void *arg)
+{
+    struct script *s = arg;
+
+    timer_cancel(&s->timer);
+    if (s->call)
+        cmd_cancel(s->call);
+    if (s->L)
+        lua_close(s->L);
+    mem_deref(s->farm);
+    mem_deref(s->lab);
+    json_decref(s->result);
+    free(s->error);
+    free(s->path);
+    farm_options_reset(&s->defaults);
+}
+
+/* Libraries without a way to files or other programs, unless --unsafe. */
+static void open_libraries(lua_State *L, bool unsafe)
+{
+    static const luaL_Reg safe[] = {{LUA_GNAME, luaopen_base},       {LUA_TABLIBNAME, luaopen_table},
+                                    {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
+                                    {LUA_UTF8LIBNAME, luaopen_utf8},  {NULL, NULL}};
+    static const char *const removed[] = {"dofile", "loadfile", "load", "collectgarbage"};
+
+    if (unsafe) {
+        luaL_openlibs(L);
+        return;
+    }
+    for (const luaL_Reg *r = safe; r->func; r++) {
+        luaL_requiref(L, r->name, r->func, 1);
+        lua_pop(L, 1);
+    }
+    for (size_t i = 0; i < sizeof(removed) / sizeof(removed[0]); i++) {
+        lua_pushnil(L);
+        lua_setglobal(L, removed[i]);
+    }
+}
+
+static void hook_handler(lua_State *L, lua_Debug *ar)
+{
+    struct script *s = script_of(L);
+
+    (void)ar;
+    if (clock_us(s->lp) / 1000 - s->resumed_ms > CPU_MAX_MS)
+        luaL_error(L, "the script ran for %d s without waiting for anything", CPU_MAX_MS / 1000);
+}
+
+static void end_case(struct script *s, const char *name, bool ok, const char *message)
+{
+    const struct script_case c = {
+        .file = s->path,
+        .name = name,
+        .ok = ok,
+        .message = message ? message : "",
+        .seconds = (double)(clock_ms(s->lp) - s->case_started_ms) / 1000,
+    };
+
+    if (s->h.case_done)
+        s->h.case_done(&c, s->arg);
+}
+
+static const char *case_name(struct script *s, char *buf, size_t size)
+{
+    if (!s->main_done) {
+        snprintf(buf, size, "main");
+        return buf;
+    }
+    lua_getfield(s->L, LUA_REGISTRYINDEX, "spafarm.cases");
+    lua_rawgeti(s->L, -1, (lua_Integer)s->next_case);
+    lua_getfield(s->L, -1, "name");
+    snprintf(buf, size, "%s", lua_tostring(s->L, -1));
+    lua_pop(s->L, 3);
+    return buf;
+}
+
+static void next_handler(void *arg);
+
+/* The coroutine ended: tell, and take the next case on a later turn. */
+static void ended(struct script *s, int status)
+{
+    char name[128];
+    const bool ok = status == LUA_OK;
+
+    case_name(s, name, sizeof(name));
+    if (!ok) {
+        luaL_traceback(s->L, s->co, lua_tostring(s->co, -1), 0);
+        end_case(s, name, false, lua_tostring(s->L, -1));
+        lua_pop(s->L, 1);
+    } else if (s->main_done || !s->n_cases) {
+        end_case(s, name, true, NULL); /* a main part that only defines tests is no case */
+    }
+    luaL_unref(s->L, LUA_REGISTRYINDEX, s->co_ref);
+    s->co = NULL;
+    if (!s->main_done && !ok)
+        s->n_cases = 0;
+    s->main_done = true;
+    timer_start(s->lp, &s->timer, 0, next_handler, s);
+}
+
+void script_resume(struct script *s)
+{
+    int n = 0;
+
+    s->resumed_ms = clock_us(s->lp) / 1000;
+    mem_ref(s);
+    const int status = lua_resume(s->co, s->L, 0, &n);
+    if (status != LUA_YIELD)
+        ended(s, status);
+    mem_deref(s);
+}
+
+/* The function on top of the main stack becomes the coroutine that runs. */
+static void run_function(struct script *s)
+{
+    s->co = lua_newthread(s->L);
+    lua_sethook(s->co, hook_handler, LUA_MASKCOUNT, HOOK_INSTRUCTIONS);
+    s->co_ref = luaL_ref(s->L, LUA_REGISTRYINDEX);
+    lua_xmove(s->L, s->co, 1);
+    s->case_started_ms = clock_ms(s->lp);
+    script_resume(s);
+}
+
+static void next_handler(void *arg)
+{
+    struct script *s = arg;
+
+    if (!s->main_done) {
+        run_function(s); /* the chunk itself */
+        return;
+    }
+    if (s->next_case == s->n_cases) {
+        if (s->h.done)
+            s->h.done(0, "", s->arg);
+        return;
+    }
+    lua_getfield(s->L, LUA_REGISTRYINDEX, "spafarm.cases");
+    lua_rawgeti(s->L, -1, (lua_Integer)++s->next_case);
+    lua_getfield(s->L, -1, "body");
+    lua_replace(s->L, -3);
+    lua_pop(s->L, 1);
+    run_function(s);
+}
+
+static int load_error(lua_State *L, const char *path, int status, char *err, size_t size)
+{
+    (void)path;
+    snprintf(err, size, "%s", lua_tostring(L, -1));
+    return status == LUA_ERRFILE ? ENOENT : status == LUA_ERRMEM ? ENOMEM : EBADMSG;
+}
+
+int script_start(struct script **sp, const struct script_config *cfg, const char *path,
+                 const struct script_handlers *h, void *arg, char *err, size_t err_size)
+{
+    struct script *s = mem_zalloc(sizeof(*s), destructor);
+    if (!s)
+        return ENOMEM;
+
+    farm_options_init(&s->defaults);
+    s->lp = cfg->lp;
+    s->h = *h;
+    s->arg = arg;
+    s->path = strdup(path);
+    s->L = luaL_newstate();
+    int e = s->L && s->path ? farm_options_copy(&s->defaults, cfg->defaults) : ENOMEM;
+    if (!e) {
+        struct script **at = lua_getextraspace(s->L);
+        *at = s;
+        open_libraries(s->L, cfg->unsafe);
+        script_api_open(s);
+        const int status = luaL_loadfilex(s->L, path, "t");
+        if (status != LUA_OK)
+            e = load_error(s->L, path, status, err, err_size);
+    }
+    if (e) {
+        mem_deref(s);
+        return e;
+    }
+    timer_start(s->lp, &s->timer, 0, next_handler, s);
+    *sp = s;
+    return 0;
+}
+
+static int add_options(lua_State *L, int index, struct farm_options **opts, size_t *n, char *err,
+                       size_t size)
+{
+    struct farm_options *more = realloc(*opts, (*n + 1) * sizeof(**opts));
+    if (!more)
+        return ENOMEM;
+
+    *opts = more;
+    farm_options_init(&more[*n]);
+    ++*n;
+    return script_read_options(L, index, &more[*n - 1], err, size);
+}
+
+static int read_farm(lua_State *L, struct farm_options **opts, size_t *n, char *err, size_t size)
+{
+    int e = 0;
+
+    if (!lua_istable(L, -1)) {
+        snprintf(err, size, "a farm file returns a table");
+        return EINVAL;
+    }
+    const lua_Integer rows = luaL_len(L, -1);
+    if (!rows)
+        return add_options(L, -1, opts, n, err, size);
+    for (lua_Integer i = 1; i <= rows && !e; i++) {
+        lua_rawgeti(L, -1, i);
+        if (lua_istable(L, -1))
+            e = add_options(L, -1, opts, n, err, size);
+        else
+            e = EINVAL;
+        if (e == EINVAL && !err[0])
+            snprintf(err, size, "row %d of the list is no table", (int)i);
+        lua_pop(L, 1);
+    }
+    return e;
+}
+
+int script_farm_file(const char *path, struct farm_options **opts, size_t *n, char *err,
+                     size_t err_size)
+{
+    lua_State *L = luaL_newstate();
+    char why[256] = "";
+
+    if (!L)
+        return ENOMEM;
+    *opts = NULL;
+    *n = 0;
+    open_libraries(L, false);
+    int status = luaL_loadfilex(L, path, "t"), e = 0;
+    if (status == LUA_OK)
+        status = lua_pcall(L, 0, 1, 0);
+    if (status != LUA_OK) {
+        e = load_error(L, path, status, err, err_size);
+    } else {
+        e = read_farm(L, opts, n, why, sizeof(why));
+        if (e)
+            snprintf(err, err_size, "%s: %s", path, why[0] ? why : strerror(e));
+    }
+    lua_close(L);
+    if (e) {
+        for (size_t i = 0; i < *n; i++)
+            farm_options_reset(&(*opts)[i]);
+        free(*opts);
+        *opts = NULL;
+        *n = 0;
+    }
+    return e;
+}

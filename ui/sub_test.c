@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* `spafarm test`: run Lua scenarios, the exit code is the verdict. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "sim/farm/options.h"
+#include "sim/loop/loop.h"
+#include "sim/script/script.h"
+#include "ui/args.h"
+#include "ui/limits.h"
+#include "ui/sub.h"
+
+struct result {
+    char *file, *name, *message;
+    bool ok;
+    double seconds;
+};
+
+struct suite {
+    struct result *results;
+    size_t n, n_failed;
+    struct loop *lp;
+    bool tap;
+};
+
+static const struct farm_option own_options[] = {
+    {"junit", "F", "write the results as JUnit XML", false},
+    {"tap", NULL, "results as TAP on stdout", false},
+    {"unsafe", NULL, "scripts may use files and other programs", false},
+    {"help", NULL, "this text", false},
+};
+
+static void case_handler(const struct script_case *c, void *arg)
+{
+    struct suite *s = arg;
+    struct result *results = realloc(s->results, (s->n + 1) * sizeof(*results));
+
+    if (!results)
+        return;
+    s->results = results;
+    s->results[s->n++] = (struct result){.file = strdup(c->file),
+                                         .name = strdup(c->name),
+                                         .message = strdup(c->message),
+                                         .ok = c->ok,
+                                         .seconds = c->seconds};
+    s->n_failed += !c->ok;
+    if (s->tap)
+        printf("%sok %zu - %s: %s\n", c->ok ? "" : "not ", s->n, c->file, c->name);
+    else
+        printf("%s %s: %s (%.2f s)\n", c->ok ? "ok    " : "FAILED", c->file, c->name, c->seconds);
+    if (!c->ok) {
+        for (const char *p = c->message; *p;) {
+            const size_t len = strcspn(p, "\n");
+            printf(s->tap ? "# %.*s\n" : "    %.*s\n", (int)len, p);
+            p += len + (p[len] == '\n');
+        }
+    }
+    fflush(stdout);
+}
+
+static void print_handler(const char *text, void *arg)
+{
+    const struct suite *s = arg;
+    printf(s->tap ? "# %s\n" : "%s\n", text);
+}
+
+static void done_handler(int err, const char *error, void *arg)
+{
+    struct suite *s = arg;
+
+    (void)err;
+    (void)error;
+    loop_stop(s->lp, 0);
+}
+
+static void put_xml(FILE *f, const char *text)
+{
+    for (; *text; text++) {
+        const unsigned char c = (unsigned char)*text;
+        switch (c) {
+        case '&':
+            fputs("&amp;", f);
+            break;
+        case '<':
+            fputs("&lt;", f);
+            break;
+        case '"':
+            fputs("&quot;", f);
+            break;
+        default:
+            fputc(c < 0x20 && c != '\n' && c != '\t' ? ' ' : c, f);
+        }
+    }
+}
+
+static int write_junit(const struct suite *s, const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return sub_error(EXIT_USAGE, "%s: %s", path, strerror(errno));
+
+    fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"spafarm\" "
+               "tests=\"%zu\" failures=\"%zu\">\n", s->n, s->n_failed);
+    for (size_t i = 0; i < s->n; i++) {
+        fputs("  <testcase classname=\"", f);
+        put_xml(f, s->results[i].file);
+        fputs("\" name=\"", f);
+        put_xml(f, s->results[i].name);
+        fprintf(f, "\" time=\"%.3f\"", s->results[i].seconds);
+        if (s->results[i].ok) {
+            fputs("/>\n", f);
+            continue;
+        }
+        fputs("><failure message=\"", f);
+        put_xml(f, s->results[i].message);
+        fputs("\"/></testcase>\n", f);
+    }
+    fputs("</testsuite>\n", f);
+    fclose(f);
+    return EXIT_HOLDS;
+}
+
+/* Each script has a loop and a farm of its own. */
+static int run_script(struct suite *suite, const char *path, const struct farm_options *defaults,
+                      bool unsafe)
+{
+    static const struct script_handlers handlers = {case_handler, print_handler, done_handler};
+    const struct loop_config lc = {.clock = CLOCK_REAL, .time_scale = defaults->time_scale};
+    struct script *script = NULL;
+    char err[512] = "";
+
+    int e = loop_alloc(&suite->lp, &lc);
+    if (e)
+        return sub_error(EXIT_REFUSED, "%s", e == ENOTSUP ? loop_self_test_text() : strerror(e));
+    const struct script_config cfg = {.lp = suite->lp, .defaults = defaults, .unsafe = unsafe};
+    e = script_start(&script, &cfg, path, &handlers, suite, err, sizeof(err));
+    if (!e)
+        loop_run(suite->lp);
+    mem_deref(script);
+    suite->lp = mem_deref(suite->lp);
+    return e ? sub_error(EXIT_USAGE, "%s", err[0] ? err : strerror(e)) : EXIT_HOLDS;
+}
+
+static void suite_reset(struct suite *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        free(s->results[i].file);
+        free(s->results[i].name);
+        free(s->results[i].message);
+    }
+    free(s->results);
+}
+
+static int run(int argc, char **argv)
+{
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "test"};
+    struct farm_options defaults;
+    struct suite suite = {.n = 0};
+    const char *junit = NULL, **scripts = calloc((size_t)argc, sizeof(*scripts));
+    bool unsafe = false;
+    size_t n_scripts = 0;
+    int code = EXIT_HOLDS;
+    char err[256];
+    enum args_result got;
+
+    a.tables[0] = own_options;
+    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
+    a.tables[1] = farm_option_table(&a.n[1]);
+    farm_options_init(&defaults);
+    while (scripts && (got = args_next(&a)) != ARGS_END && !code) {
+        if (got == ARGS_ERROR) {
+            code = EXIT_USAGE;
+        } else if (got == ARGS_WORD) {
+            scripts[n_scripts++] = a.value;
+        } else if (strcmp(a.found->name, "help") == 0) {
+            sub_help(&sub_test);
+            goto out;
+        } else if (strcmp(a.found->name, "junit") == 0) {
+            junit = a.value;
+        } else if (strcmp(a.found->name, "tap") == 0) {
+            suite.tap = true;
+        } else if (strcmp(a.found->name, "unsafe") == 0) {
+            unsafe = true;
+        } else if (farm_option_set(&defaults, a.found->name, a.value, err, sizeof(err))) {
+            code = sub_error(EXIT_USAGE, "test: %s", err);
+        }
+    }
+    if (!code && !n_scripts)
+        code = sub_error(EXIT_USAGE, "test wants at least one SCRIPT.lua");
+    for (size_t i = 0; i < n_scripts && !code; i++)
+        code = run_script(&suite, scripts[i], &defaults, unsafe);
+    if (!code && suite.tap)
+        printf("1..%zu\n", suite.n);
+    if (!code && !suite.tap)
+        printf("%zu passed, %zu failed\n", suite.n - suite.n_failed, suite.n_failed);
+    if (!code && junit)
+        code = write_junit(&suite, junit);
+    if (!code && suite.n_failed)
+        code = EXIT_FAILS;
+out:
+    suite_reset(&suite);
+    farm_options_reset(&defaults);
+    free(scripts);
+    return code;
+}
+
+const struct sub sub_test = {
+    .name = "test",
+    .args = "SCRIPT.lua... [--junit F] [--tap] [--unsafe] [PHONE OPTIONS]",
+    .help = "run scenarios; the exit code is the verdict",
+    .details = "  --junit F      write the results as JUnit XML\n"
+               "  --tap          results as TAP on stdout\n"
+               "  --unsafe       scripts may use files and other programs\n",
+    .run = run,
+};
