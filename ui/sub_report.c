@@ -69,7 +69,7 @@ static int show(const struct job *j, const json_t *sum)
             return sub_error(EXIT_USAGE, "%s: %s", j->html, strerror(err));
     }
     if (j->json) {
-        json_dumpf(sum, stdout, JSON_INDENT(1));
+        json_dumpf(sum, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
         putchar('\n');
     } else {
         table_print(stdout, sum);

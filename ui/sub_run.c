@@ -270,7 +270,9 @@ static void unregistered_handler(void *arg)
 
 static int write_report(const struct run *r, const json_t *report)
 {
-    if (!r->o.report || json_dump_file(report, r->o.report, JSON_INDENT(1)) == 0)
+    const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(12);
+
+    if (!r->o.report || json_dump_file(report, r->o.report, flags) == 0)
         return EXIT_HOLDS;
     return sub_error(EXIT_REFUSED, "%s: the report could not be written", r->o.report);
 }
@@ -287,14 +289,14 @@ static int finish(struct run *r)
     const bool valid = farm_verdict_valid(r->f);
     const bool holds = !r->o.has_until || r->reached;
 
+    progress_last(r->progress);
+    r->progress = mem_deref(r->progress);
     for (size_t i = 0; i < r->o.n_blocks; i++)
         unregister |= r->o.blocks[i].unregister;
     if (unregister) {
         farm_unregister(r->f, unregistered_handler, r);
         loop_run(r->lp);
     }
-    progress_last(r->progress);
-    r->progress = mem_deref(r->progress);
     r->events = mem_deref(r->events); /* its last line is out before the table */
     FILE *out = r->o.events && strcmp(r->o.events, "-") == 0 ? stderr : stdout;
     table_print(out, report);

@@ -148,16 +148,20 @@ static bool try_next(struct fetch *f, int err)
 
 static void follow(struct fetch *f, const char *location)
 {
-    char *url = location ? http_join(f->url, location) : NULL;
+    char *url;
 
-    if (!url || ++f->n_redirects > REDIRECTS_MAX) {
-        free(url);
-        fail(f, ELOOP, location ? "too many redirects" : "redirect without Location");
-        return;
+    if (!location) {
+        fail(f, EPROTO, "redirect without Location");
+    } else if (++f->n_redirects > REDIRECTS_MAX) {
+        fail(f, ELOOP, "too many redirects");
+    } else if (!(url = strdup(location))) {
+        fail(f, ENOMEM, "out of memory");
+    } else {
+        f->http = mem_deref(f->http); /* location was its */
+        free(f->url);
+        f->url = url;
+        start_request(f);
     }
-    free(f->url);
-    f->url = url;
-    start_request(f);
 }
 
 static void http_handler(const struct http_result *hr, void *arg)
@@ -171,10 +175,7 @@ static void http_handler(const struct http_result *hr, void *arg)
         if (!try_next(f, hr->err))
             fail(f, hr->err, hr->error);
     } else if (hr->status == 301 || hr->status == 302) {
-        char *location = hr->location ? strdup(hr->location) : NULL;
-        f->http = mem_deref(f->http);
-        follow(f, location);
-        free(location);
+        follow(f, hr->location);
     } else if (hr->status == 200) {
         r.class = FETCH_OK;
         finish(f, 0, &r);

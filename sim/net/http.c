@@ -257,6 +257,8 @@ static int error_number(CURLcode code)
         return ENOMEM;
     case CURLE_COULDNT_CONNECT:
         return ECONNREFUSED;
+    case CURLE_INTERFACE_FAILED:
+        return EADDRNOTAVAIL;
     default:
         return EPROTO;
     }
@@ -363,18 +365,4 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     else
         *gp = g;
     return err;
-}
-
-char *http_join(const char *base, const char *location)
-{
-    CURLU *u = curl_url();
-    char *joined = NULL, *copy = NULL;
-
-    if (u && !curl_url_set(u, CURLUPART_URL, base, 0) &&
-        !curl_url_set(u, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) &&
-        !curl_url_get(u, CURLUPART_URL, &joined, 0))
-        copy = strdup(joined);
-    curl_free(joined);
-    curl_url_cleanup(u);
-    return copy;
 }

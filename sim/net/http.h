@@ -25,7 +25,7 @@ struct http_result { /* borrowed */
     uint16_t status;
     const uint8_t *body;
     size_t len;
-    const char *location;
+    const char *location; /* absolute */
 };
 
 typedef void(http_h)(const struct http_result *r, void *arg);
@@ -33,8 +33,5 @@ typedef void(http_h)(const struct http_result *r, void *arg);
 int http_alloc(struct http **hp, struct loop *lp);
 int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
                void *arg);
-
-/** Absolute URL of a Location seen at base; malloc()ed, NULL when it makes none. */
-char *http_join(const char *base, const char *location);
 
 #endif

@@ -17,6 +17,7 @@ enum {
     HEADER_BYTES = 2048,
     VALUE_BYTES = 512,
     PATH_BYTES = 1024,
+    CHUNK_BYTES = 16384,
     IDLE_S = 15,
     CLOSE_TURNS = 1000,
 };
@@ -35,7 +36,20 @@ struct session { /* zeroed by libwebsockets for each connection */
     size_t in_len;
     struct httpd_reply reply;
     size_t sent;
-    bool post, ready;
+    const char *method;
+    bool ready, head_sent;
+};
+
+struct method {
+    enum lws_token_indexes token;
+    const char *name;
+    bool body; /* HTTP_BODY_COMPLETION comes later */
+};
+
+static const struct method methods[] = {
+    {WSI_TOKEN_GET_URI, "GET", false},     {WSI_TOKEN_HEAD_URI, "HEAD", false},
+    {WSI_TOKEN_POST_URI, "POST", true},    {WSI_TOKEN_PUT_URI, "PUT", true},
+    {WSI_TOKEN_PATCH_URI, "PATCH", true},  {WSI_TOKEN_DELETE_URI, "DELETE", false},
 };
 
 static void session_reset(struct session *s)
@@ -73,7 +87,7 @@ static int answer(struct lws *wsi, struct httpd *d, struct session *s)
 {
     char agent[VALUE_BYTES], auth[VALUE_BYTES * 2], host[VALUE_BYTES], peer[64];
     const struct httpd_req req = {
-        .method = s->post ? "POST" : "GET",
+        .method = s->method,
         .path = s->path,
         .query = s->query,
         .user_agent = header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof(agent)),
@@ -113,7 +127,7 @@ static int write_header(struct lws *wsi, struct session *s)
 
 static int write_body(struct lws *wsi, struct session *s)
 {
-    uint8_t buf[LWS_PRE + 4096];
+    uint8_t buf[LWS_PRE + CHUNK_BYTES];
     size_t n = s->reply.len - s->sent;
 
     if (n > sizeof(buf) - LWS_PRE)
@@ -130,29 +144,61 @@ static int write_body(struct lws *wsi, struct session *s)
 
 static int writable(struct lws *wsi, struct session *s)
 {
+    int done = 1;
+
     if (!s->ready)
         return 0;
-    if (!s->sent && write_header(wsi, s))
+    if (!s->head_sent && write_header(wsi, s))
         return -1;
-    const int done = s->reply.len ? write_body(wsi, s) : 1;
-    if (done < 0)
-        return -1;
-    if (!done)
-        return 0;
+    s->head_sent = true;
+    if (s->reply.len && strcmp(s->method, "HEAD") != 0)
+        done = write_body(wsi, s);
+    if (done <= 0)
+        return done;
     session_reset(s);
     return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
+/* An answer of our own, then the end of the connection. */
+static int refuse(struct lws *wsi, unsigned status)
+{
+    (void)lws_return_http_status(wsi, status, NULL);
+    return -1;
+}
+
+static const struct method *find_method(struct lws *wsi)
+{
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (lws_hdr_total_length(wsi, methods[i].token) > 0)
+            return &methods[i];
+    }
+    return NULL;
+}
+
+static bool body_too_large(struct lws *wsi)
+{
+    char text[32];
+
+    return strtoull(header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text)), NULL, 10) >
+           BODY_MAX;
+}
+
 static int begin(struct lws *wsi, struct httpd *d, struct session *s, const char *uri, size_t len)
 {
+    const struct method *m = find_method(wsi);
+
     session_reset(s);
+    if (!m)
+        return refuse(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED);
     if (len >= sizeof(s->path))
-        return lws_return_http_status(wsi, HTTP_STATUS_REQ_URI_TOO_LONG, NULL) ? -1 : 0;
+        return refuse(wsi, HTTP_STATUS_REQ_URI_TOO_LONG);
+    if (m->body && body_too_large(wsi))
+        return refuse(wsi, HTTP_STATUS_REQ_ENTITY_TOO_LARGE);
     memcpy(s->path, uri, len);
     s->path[len] = '\0';
+    s->method = m->name;
     split_query(wsi, s);
-    s->post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
-    return s->post ? 0 : answer(wsi, d, s);
+    return m->body ? 0 : answer(wsi, d, s);
 }
 
 static int take_body(struct session *s, const uint8_t *data, size_t len)

@@ -113,6 +113,7 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
 {
     json_t *params = json_object();
     char phones[64];
+    const int n = lua_gettop(L);
     int at = 2;
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
@@ -121,11 +122,12 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
             json_object_set_new(params, p->name, json_string(phones));
         } else if (p->kind == 'l') {
             json_t *list = json_array();
-            for (; at <= lua_gettop(L); at++)
+            for (; at <= n; at++) {
                 json_array_append_new(list, json_string(luaL_tolstring(L, at, NULL)));
-            lua_settop(L, at - 1);
+                lua_pop(L, 1);
+            }
             json_object_set_new(params, p->name, list);
-        } else if (at <= lua_gettop(L)) {
+        } else if (at <= n) {
             json_t *value = script_to_json(L, at++);
             if (value)
                 json_object_set_new(params, p->name, value);

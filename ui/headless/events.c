@@ -24,7 +24,7 @@ static void json_handler(struct farm *f, struct phone *ph, const struct phone_ev
     struct events *e = arg;
     json_t *o = farm_event_json(f, ph, ev);
 
-    if (o && json_dumpf(o, e->out, JSON_COMPACT) == 0)
+    if (o && json_dumpf(o, e->out, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0)
         fputc('\n', e->out);
     json_decref(o);
 }

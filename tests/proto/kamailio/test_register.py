@@ -27,7 +27,7 @@ def phones_from_nginx_register_at_kamailio():
         code, output, report = run_to_end(
             "--count", str(COUNT), "--addr", "127.41.0.0/17", "--mac", "000E08000001", "--seed",
             "7", "--profile-rule", "http://127.41.255.2:8080/spa$PSN.cfg", "--dhcp-option",
-            "66=http://127.41.255.2:8080/", "--set", "User_ID_1_=", "--until", "registered",
+            "66=http://127.41.255.2:8080/", "--until", "registered",
             "--timeout", "120s")
         check("the run ends well", code == 0, output[-2500:])
         check("all registered", report["registered"] == COUNT, report)

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What options and account row set on a phone: servers, account, --set. */
+#include "sim/farm/member.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/model.h"
+#include "devices/params.h"
+#include "sim/farm/accounts.h"
+#include "sim/farm/priv.h"
+#include "sim/farm/template.h"
+
+enum { OWN_SETS = 5 }; /* User_ID, Password, Proxy, Profile_Rule, SIP_Transport */
+
+static bool knows(const struct device_model *model, const char *name)
+{
+    enum param_id id;
+    uint16_t index;
+    return param_find(model, name, &id, &index);
+}
+
+static void choose_servers(struct maker *m, struct member *w)
+{
+    w->registrar = member_pick(m, w, "registrar", m->o->registrar);
+    w->profile_rule = member_pick(m, w, "profile-rule", m->o->profile_rule);
+    w->lab = m->f->lab_registrar && !w->registrar && !w->profile_rule;
+    w->provision = !m->o->no_provision && (w->lab || w->profile_rule);
+    /* Without a known factory rule the phone goes straight to the lab's second file; one that
+     * reads no flat profiles (79xx) is set up by hand. */
+    if (w->lab && w->provision && !*w->model->default_rule) {
+        if (knows(w->model, "Profile_Rule") && *m->f->lab_rule)
+            w->profile_rule = m->f->lab_rule;
+        else
+            w->provision = false;
+    }
+    if (w->lab && !w->provision)
+        w->registrar = m->f->lab_registrar;
+    if (w->profile_rule && !w->provision)
+        w->profile_rule = NULL;
+}
+
+static int push_set(struct member *w, const char *name, size_t name_len, const char *value)
+{
+    char *text;
+
+    if (asprintf(&text, "%.*s=%s", (int)name_len, name, value) < 0)
+        return ENOMEM;
+    w->sets[w->n_sets++] = text;
+    return 0;
+}
+
+static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
+                         const char *name, size_t name_len, const char *tmpl)
+{
+    char *value, why[160];
+    const int e = template_print(&value, tmpl, v, why, sizeof(why));
+
+    if (e == EINVAL)
+        return member_refuse(m, w, why);
+    if (e)
+        return e;
+    const int pushed = push_set(w, name, name_len, value);
+    free(value);
+    return pushed;
+}
+
+/* {user} of this phone: its cell as it is, else the template. */
+static int make_user(struct maker *m, struct member *w, struct template_vars *v, char **user)
+{
+    char why[160];
+    const char *cell = member_pick(m, w, "user", NULL);
+
+    if (cell) {
+        *user = strdup(cell);
+        return *user ? 0 : ENOMEM;
+    }
+    const int e = template_print(user, m->o->user ? m->o->user : "{1000+n}", v, why, sizeof(why));
+    return e == EINVAL ? member_refuse(m, w, why) : e;
+}
+
+static int set_account(struct maker *m, struct member *w, const struct template_vars *v)
+{
+    const char *cell = member_pick(m, w, "password", NULL);
+    const char *tmpl = m->o->password;
+    /* A profile that names the account is not overruled by a default nobody asked for. */
+    const bool defaults = !w->provision || w->lab || w->registrar;
+    int err = 0;
+
+    if (defaults || m->o->user || member_pick(m, w, "user", NULL))
+        err = push_set(w, "User_ID_1_", 10, v->user);
+    if (!err && cell)
+        err = push_set(w, "Password_1_", 11, cell);
+    else if (!err && (tmpl || defaults))
+        err = push_template(m, w, v, "Password_1_", 11, tmpl ? tmpl : "pw-{user}");
+    return err;
+}
+
+int member_make_sets(struct maker *m, struct member *w)
+{
+    struct template_vars v = {.n = w->n, .mac = w->mac, .ip = w->place.addr};
+    size_t n = 0;
+    char *user = NULL;
+
+    choose_servers(m, w);
+    if (m->accounts) {
+        v.n_columns = m->accounts->n_columns;
+        v.columns = m->accounts->columns;
+        v.values = &m->accounts->cells[(w->index - 1) * v.n_columns];
+    }
+    while (m->o->sets && m->o->sets[n])
+        n++;
+    w->sets = calloc(n + OWN_SETS + 1, sizeof(*w->sets));
+    if (!w->sets)
+        return ENOMEM;
+    int err = make_user(m, w, &v, &user);
+    v.user = user;
+    if (!err)
+        err = set_account(m, w, &v);
+    if (!err && w->registrar)
+        err = push_set(w, "Proxy_1_", 8, w->registrar);
+    if (!err && w->profile_rule)
+        err = push_set(w, "Profile_Rule", 12, w->profile_rule);
+    if (!err && w->transport)
+        err = push_set(w, "SIP_Transport_1_", 16, w->transport);
+    for (size_t i = 0; i < n && !err; i++) {
+        const char *eq = strchr(m->o->sets[i], '=');
+        err = push_template(m, w, &v, m->o->sets[i], (size_t)(eq - m->o->sets[i]), eq + 1);
+    }
+    free(user);
+    return err;
+}
+
+void member_sets_free(struct member *w)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        free(w->sets[i]);
+    free(w->sets);
+}
