@@ -271,7 +271,10 @@ static int read_port(const char *digits, size_t len, uint16_t *port)
     unsigned long n = 0;
 
     for (size_t i = 0; i < len; i++) {
-        if (digits[i] < '0' || digits[i] > '9' || (n = n * 10 + (unsigned)(digits[i] - '0')) > 65535)
+        if (digits[i] < '0' || digits[i] > '9')
+            return EINVAL;
+        n = n * 10 + (unsigned)(digits[i] - '0');
+        if (n > 65535)
             return EINVAL;
     }
     *port = (uint16_t)n;

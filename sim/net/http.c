@@ -120,7 +120,8 @@ static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, voi
         w->poll.data = w;
         curl_multi_assign(h->multi, fd, w);
     }
-    watch(w, ((what & CURL_POLL_IN) ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
+    watch(w, ((what & CURL_POLL_IN) ? UV_READABLE : 0) |
+                 ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
     return 0;
 }
 
@@ -319,6 +320,8 @@ static int set_request(struct http_get *g, const struct http_req *req)
     curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
     curl_easy_setopt(g->easy, CURLOPT_NOSIGNAL, 1L);
+    /* curl keeps each source address as a resolved name and walks them all at each request */
+    curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
     if (c->post_body) {
         curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(c->post_body));

@@ -316,21 +316,8 @@ static void put_request_via(struct writer *w, const struct pl *via, const struct
 
 static bool has_tag(const struct pl *to)
 {
-    const char *end = to->p + to->l, *from = to->p;
-
-    for (const char *s = to->p; s < end; s++) {
-        if (*s == '>')
-            from = s;
-    }
-    for (const char *s = from; s < end; s++) {
-        if (*s != ';')
-            continue;
-        while (s + 1 < end && isspace((unsigned char)s[1]))
-            s++;
-        if (s + 4 <= end && strncasecmp(s + 1, "tag", 3) == 0)
-            return true;
-    }
-    return false;
+    struct pl tag;
+    return raw_param(to, "tag", &tag);
 }
 
 static void put_copy(struct writer *w, const char *name, const char *brief, bool compact,

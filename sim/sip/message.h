@@ -78,6 +78,12 @@ struct response_params {
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p);
 
+/** Value of ;name or ;name=value of a header value, behind its URI; false when absent. */
+bool raw_param(const struct pl *value, const char *name, struct pl *found);
+
+/** Sent-by of a Via value and its port (0 = none). False when it reads as no Via. */
+bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port);
+
 /** Does a comma list of RSC patterns (2.4) hold this code? */
 bool rsc_match(const char *patterns, uint16_t scode);
 

@@ -152,8 +152,7 @@ bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
 void server_tx_flush(struct ua_line *l);
 
 /* uas.c */
-void uas_request(struct ua_line *l, const struct raw_message *raw, const struct sip_msg *msg,
-                 const struct origin *origin);
+void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 
 /* registration.c */
 void registration_init(struct ua_line *l);

@@ -133,3 +133,62 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
     raw->body = (struct pl){p, (size_t)(end - p)};
     return raw->n_vias > 0;
 }
+
+bool raw_param(const struct pl *value, const char *name, struct pl *found)
+{
+    const char *end = value->p + value->l, *p = value->p;
+    const size_t len = strlen(name);
+
+    for (const char *s = p; s < end; s++) {
+        if (*s == '>') /* parameters inside the brackets are the URI's */
+            p = s;
+    }
+    while (p < end && (p = memchr(p, ';', (size_t)(end - p)))) {
+        struct pl param = {p + 1, 0};
+        const char *next = memchr(p + 1, ';', (size_t)(end - p - 1));
+        p = next ? next : end;
+        param.l = (size_t)(p - param.p);
+        const char *eq = memchr(param.p, '=', param.l);
+        struct pl key = {param.p, eq ? (size_t)(eq - param.p) : param.l};
+        trim(&key);
+        if (key.l != len || strncasecmp(key.p, name, len) != 0)
+            continue;
+        found->p = eq ? eq + 1 : key.p + key.l;
+        found->l = eq ? (size_t)(param.p + param.l - eq - 1) : 0;
+        trim(found);
+        return true;
+    }
+    return false;
+}
+
+/* SIP/2.0/UDP host[:port];… with blanks anywhere RFC 4475 3.1.1.1 puts them */
+bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port)
+{
+    const char *end = via->p + via->l, *p = via->p;
+
+    for (unsigned i = 0; i < 2; i++) {
+        p = memchr(p, '/', (size_t)(end - p));
+        if (!p)
+            return false;
+        p++;
+    }
+    while (p < end && isspace((unsigned char)*p))
+        p++;
+    while (p < end && !isspace((unsigned char)*p)) /* transport */
+        p++;
+    const char *stop = p;
+    while (stop < end && *stop != ';' && *stop != ',')
+        stop++;
+    *sent_by = (struct pl){p, (size_t)(stop - p)};
+    trim(sent_by);
+    if (!sent_by->l)
+        return false;
+    const char *colon = memchr(sent_by->p, ':', sent_by->l);
+    *port = 0;
+    if (colon) {
+        struct pl digits = {colon + 1, (size_t)(sent_by->p + sent_by->l - colon - 1)};
+        trim(&digits);
+        *port = (uint16_t)pl_u32(&digits);
+    }
+    return true;
+}

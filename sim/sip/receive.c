@@ -42,11 +42,7 @@ void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origi
         else
             l->stack->counters.n_undecodable++;
     } else if (raw_parse(&raw, data, len) && !raw.response) {
-        const size_t pos = mb->pos;
-        if (sip_msg_decode(&msg, mb))
-            msg = NULL;
-        mb->pos = pos;
-        uas_request(l, &raw, msg, origin);
+        uas_request(l, &raw, origin);
     } else {
         l->stack->counters.n_undecodable++;
     }

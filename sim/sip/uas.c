@@ -79,15 +79,12 @@ static bool quotes_balance(const struct pl *value)
 /* An empty branch is no token; a missing one is RFC 2543's way. */
 static bool via_ok(const struct pl *via)
 {
-    for (size_t i = 0; i + 7 < via->l + 1; i++) {
-        if (strncasecmp(via->p + i, ";branch", 7) != 0)
-            continue;
-        i += 7;
-        while (i < via->l && isspace((unsigned char)via->p[i]))
-            i++;
-        return i + 1 < via->l && via->p[i] == '=' && is_token_char(via->p[i + 1]);
-    }
-    return true;
+    struct pl branch, sent_by;
+    uint16_t port;
+
+    if (!raw_sent_by(via, &sent_by, &port))
+        return false;
+    return !raw_param(via, "branch", &branch) || (branch.l && is_token_char(*branch.p));
 }
 
 static bool length_ok(const struct raw_message *raw, bool stream)
@@ -115,12 +112,19 @@ static bool uri_ok(const struct pl *uri)
     return uri->l > 0;
 }
 
-static bool syntax_ok(const struct raw_message *raw, const struct sip_msg *msg, bool stream)
+static bool address_ok(const struct pl *value)
+{
+    struct sip_addr addr;
+
+    return quotes_balance(value) && sip_addr_decode(&addr, value) == 0;
+}
+
+static bool syntax_ok(const struct raw_message *raw, struct uri *uri, bool stream)
 {
     return raw->complete && raw->n_from == 1 && raw->n_to == 1 && raw->n_call_id == 1 &&
            raw->n_cseq == 1 && raw->from.l && raw->to.l && raw->call_id.l && cseq_ok(raw) &&
-           quotes_balance(&raw->from) && quotes_balance(&raw->to) && via_ok(&raw->vias[0]) &&
-           length_ok(raw, stream) && uri_ok(&raw->uri) && msg && msg->req;
+           address_ok(&raw->from) && address_ok(&raw->to) && via_ok(&raw->vias[0]) &&
+           length_ok(raw, stream) && uri_ok(&raw->uri) && uri_decode(uri, &raw->uri) == 0;
 }
 
 static bool sip_scheme(const struct pl *uri)
@@ -129,28 +133,34 @@ static bool sip_scheme(const struct pl *uri)
            (uri->l > 5 && strncasecmp(uri->p, "sips:", 5) == 0);
 }
 
+static bool in_dialog(const struct raw_message *raw)
+{
+    struct pl tag;
+    return raw_param(&raw->to, "tag", &tag);
+}
+
 /* Events of section 3.1 come with the issue that gives them effects; none is served yet. */
-static struct verdict judge_notify(const struct raw_message *raw, const struct sip_msg *msg)
+static struct verdict judge_notify(const struct raw_message *raw, bool dialog)
 {
     if (!raw->event.l)
         return bad_request; /* RFC 6665 8.2.1 */
-    if (msg->to.tag.l)
+    if (dialog)
         return (struct verdict){481, "Subscription Does Not Exist", NULL};
     return (struct verdict){489, "Bad Event", "Allow-Events: talk, hold, conference\r\n"};
 }
 
 static struct verdict judge_method(enum method_rule rule, const struct raw_message *raw,
-                                   const struct sip_msg *msg)
+                                   bool dialog)
 {
     switch (rule) {
     case METHOD_OPTIONS:
         return (struct verdict){200, "OK", NULL};
     case METHOD_NOTIFY:
-        return judge_notify(raw, msg);
+        return judge_notify(raw, dialog);
     case METHOD_IN_DIALOG:
         return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
     case METHOD_INVITE:
-        if (msg->to.tag.l)
+        if (dialog)
             return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
         return (struct verdict){480, "Temporarily Unavailable", NULL};
     case METHOD_REFER:
@@ -189,15 +199,12 @@ static bool require_unknown(const struct pl *require)
     return false;
 }
 
-static bool user_matches(const struct ua_line *l, const struct sip_msg *msg)
-{
-    return pl_strcmp(&msg->uri.user, l->cfg.user) == 0;
-}
-
 /* In this order a request meets its fate; `extra` may be filled with header lines. */
-static struct verdict judge(const struct ua_line *l, const struct raw_message *raw,
-                            const struct sip_msg *msg, bool stream, char *extra, size_t size)
+static struct verdict judge(const struct ua_line *l, const struct raw_message *raw, bool stream,
+                            char *extra, size_t size)
 {
+    struct uri uri;
+
     if (raw->version.l != 7 || strncasecmp(raw->version.p, "SIP/2.0", 7) != 0) {
         /* blanks behind the version are bad syntax, another version is 505 */
         if (raw->version.l > 7 && strncasecmp(raw->version.p, "SIP/2.0", 7) == 0)
@@ -206,7 +213,7 @@ static struct verdict judge(const struct ua_line *l, const struct raw_message *r
     }
     if (raw->uri.l && !sip_scheme(&raw->uri) && uri_ok(&raw->uri) && memchr(raw->uri.p, ':', raw->uri.l))
         return (struct verdict){416, "Unsupported URI Scheme", NULL};
-    if (!syntax_ok(raw, msg, stream))
+    if (!syntax_ok(raw, &uri, stream))
         return bad_request;
 
     const int method = find_method(&raw->method);
@@ -214,13 +221,13 @@ static struct verdict judge(const struct ua_line *l, const struct raw_message *r
         return (struct verdict){501, "Not Implemented", NULL};
     if (methods[method].rule == METHOD_REFUSED)
         return (struct verdict){405, "Method Not Allowed", NULL};
-    if (!user_matches(l, msg))
+    if (pl_strcmp(&uri.user, l->cfg.user) != 0)
         return (struct verdict){404, "Not Found", NULL};
     if (raw->require.l && require_unknown(&raw->require) && pl_strcmp(&raw->method, "CANCEL") != 0) {
         snprintf(extra, size, "Unsupported: %.*s\r\n", (int)raw->require.l, raw->require.p);
         return (struct verdict){420, "Bad Extension", extra};
     }
-    return judge_method(methods[method].rule, raw, msg);
+    return judge_method(methods[method].rule, raw, in_dialog(raw));
 }
 
 static uint64_t mix(uint64_t h, const struct pl *pl)
@@ -230,12 +237,15 @@ static uint64_t mix(uint64_t h, const struct pl *pl)
     return (h ^ 0xff) * 0x100000001b3ULL;
 }
 
-static uint64_t transaction_key(const struct raw_message *raw, const struct sip_msg *msg)
+static uint64_t transaction_key(const struct raw_message *raw)
 {
     uint64_t h = mix(0xcbf29ce484222325ULL, &raw->method);
+    struct pl branch, sent_by;
+    uint16_t port;
 
-    if (msg && msg->via.branch.l > 7 && memcmp(msg->via.branch.p, "z9hG4bK", 7) == 0)
-        return mix(mix(h, &msg->via.branch), &msg->via.sentby);
+    if (raw_param(&raw->vias[0], "branch", &branch) && branch.l > 7 &&
+        memcmp(branch.p, "z9hG4bK", 7) == 0 && raw_sent_by(&raw->vias[0], &sent_by, &port))
+        return mix(mix(h, &branch), &sent_by);
     return mix(mix(mix(mix(h, &raw->vias[0]), &raw->call_id), &raw->cseq), &raw->from);
 }
 
@@ -245,26 +255,25 @@ static uint64_t request_key(const struct raw_message *raw)
 }
 
 /* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port. */
-static void send_answer(struct ua_line *l, const struct sip_msg *msg, const struct origin *origin,
-                        const char *data, size_t len)
+static void send_answer(struct ua_line *l, const struct raw_message *raw,
+                        const struct origin *origin, const char *data, size_t len)
 {
     struct sockaddr_in to = origin->from;
-    struct pl rport;
+    struct pl rport, sent_by;
+    uint16_t port;
 
     if (origin->stream) {
         stream_send(origin->stream, data, len);
         return;
     }
-    if (msg && msg_param_exists(&msg->via.params, "rport", &rport)) {
-        const uint16_t port = sa_port(&msg->via.addr);
+    if (!raw_param(&raw->vias[0], "rport", &rport) &&
+        raw_sent_by(&raw->vias[0], &sent_by, &port))
         to.sin_port = htons(port ? port : 5060);
-    }
     transport_send_udp(l, &to, data, len);
 }
 
 static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
-                           const struct sip_msg *msg, const struct origin *origin,
-                           const struct verdict *v)
+                           const struct origin *origin, const struct verdict *v)
 {
     char tag[24];
     struct pl rport;
@@ -276,30 +285,29 @@ static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
                                 .received = origin->from.sin_addr.s_addr};
 
     print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
-    if (msg && msg_param_exists(&msg->via.params, "rport", &rport) == 0)
+    if (raw_param(&raw->vias[0], "rport", &rport))
         p.rport = ntohs(origin->from.sin_port);
     return print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
 }
 
-void uas_request(struct ua_line *l, const struct raw_message *raw, const struct sip_msg *msg,
-                 const struct origin *origin)
+void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin)
 {
-    const uint64_t key = transaction_key(raw, msg), request = request_key(raw);
+    const uint64_t key = transaction_key(raw), request = request_key(raw);
     char extra[256];
 
     if (pl_strcmp(&raw->method, "ACK") == 0)
         return;
     const struct server_tx *st = server_tx_find(l, key);
     if (st) {
-        send_answer(l, msg, origin, st->bytes, st->len);
+        send_answer(l, raw, origin, st->bytes, st->len);
         return;
     }
-    struct verdict v = judge(l, raw, msg, origin->stream != NULL, extra, sizeof(extra));
-    if (v.scode != 400 && msg && !msg->to.tag.l && server_tx_merged(l, key, request))
+    struct verdict v = judge(l, raw, origin->stream != NULL, extra, sizeof(extra));
+    if (v.scode != 400 && !in_dialog(raw) && server_tx_merged(l, key, request))
         v = (struct verdict){482, "Loop Detected", NULL};
-    const size_t len = print_answer(l, raw, msg, origin, &v);
+    const size_t len = print_answer(l, raw, origin, &v);
     if (!len)
         return; /* its headers alone are over the limit: ignored */
     server_tx_add(l, key, request, l->stack->tx, len);
-    send_answer(l, msg, origin, l->stack->tx, len);
+    send_answer(l, raw, origin, l->stack->tx, len);
 }

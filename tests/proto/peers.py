@@ -111,6 +111,15 @@ def tcp_open(addr, port):
         return False
 
 
+def udp_taken(addr, port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((addr, port))
+            return False
+        except OSError:
+            return True
+
+
 def http_get(url, data=None):
     request = urllib.request.Request(url, data=data)
     with urllib.request.urlopen(request, timeout=20) as reply:
@@ -226,6 +235,7 @@ class Sipp(Process):
         super().__init__(["sipp", "-sf", os.path.abspath(scenario), "-i", addr, "-p", str(port),
                           "-m", str(calls), "-nostdin", "-trace_err", *args], cwd=self.folder,
                          env={"TERM": "dumb"})
+        wait_for("SIPp has its port", lambda: udp_taken(addr, port) or not self.alive())
 
     def errors(self):
         text = ""

@@ -76,7 +76,8 @@ static void question_handler(struct udp_peer *p, const uint8_t *data, size_t len
         answer(s);
 }
 
-static void answer_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s, void *arg)
+static void answer_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
+                           void *arg)
 {
     struct answer *a = arg;
 

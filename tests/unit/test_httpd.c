@@ -21,7 +21,7 @@ struct fixture {
     struct loop *lp;
     struct httpd *httpd;
     unsigned n_requests;
-    char method[16], path[64], auth[64], body[64];
+    char method[16], path[64], auth[64];
     size_t body_len;
     char in[65536];
     size_t len;
@@ -38,7 +38,7 @@ static void serve_handler(const struct httpd_req *req, struct httpd_reply *reply
     snprintf(f->path, sizeof(f->path), "%s", req->path);
     snprintf(f->auth, sizeof(f->auth), "%s", req->authorization);
     f->body_len = req->body_len;
-    reply->body = strdup("hello");
+    reply->body = (uint8_t *)strdup("hello");
     reply->len = 5;
     reply->content_type = "text/plain";
     snprintf(reply->headers, sizeof(reply->headers), "X-Lab: yes\r\n");
@@ -225,7 +225,7 @@ static void long_lines_harm_nobody(void **state)
     for (size_t len = 900; len < LONG * 3; len += 700) {
         memset(request, 'a', sizeof(request));
         memcpy(request, "GET /", 5);
-        memcpy(request + len, " HTTP/1.1\r\nHost: x\r\n\r\n", 24);
+        memcpy(request + len, " HTTP/1.1\r\nHost: x\r\n\r\n", 23);
         say(f, request, strlen(request));
         for (unsigned turn = 0; turn < 50; turn++)
             loop_poll(f->lp);

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Messages of the outside corpus, one phone each, over UDP and TCP.
+"""Messages of the outside corpus, to a phone of the user they address, over UDP and TCP.
 
 The table says which answer RFC 4475, RFC 3261 or sip-behaviour.md asks for; 0 is silence. An INVITE
 that reads well gets 480: the phone takes calls from the issue on that brings them.
 """
 import csv
 import os
+import re
 import select
 import socket
 
@@ -15,7 +16,8 @@ MESSAGES = corpus("sip-messages")
 
 # file: (user the message addresses, answer over UDP, answer over TCP, why)
 TABLE = {
-    "kamailio-dns.sip": ("henryx", 200, 200, "OPTIONS"),
+    "kamailio-dns.sip": ("henryx", 400, 200,
+                         "OPTIONS; with bare LF its body is shorter than Content-Length"),
     "kamailio-invite3-callid.sip": ("p2", 400, 400, "Call-ID folded away (8.1.1)"),
     "kamailio-invite4-cseq.sip": ("p2", 400, 400, "CSeq without method"),
     "kamailio-invite5-callid.sip": ("p2", 400, 400, "Call-ID is no header"),
@@ -40,18 +42,18 @@ TABLE = {
     "rfc4475-transports.dat": ("user", 200, 200, "3.1.1.10"),
     "rfc4475-trws.dat": ("remote-target", 400, 400, "3.1.2.10"),
     "rfc4475-unreason.dat": ("user", 0, 0, "response"),
-    "rfc4475-wsinv.dat": ("vivekg", 480, 480, "3.1.1.1 is valid"),
+    "rfc4475-wsinv.dat": ("vivekg", 481, 481, "3.1.1.1 is valid; its To tag names no dialog"),
     "rfc4475-zeromf.dat": ("user", 200, 200, "3.3.11: an endpoint takes 0 (6.3)"),
     "sipgo-fuzz-2c025c3a.sip": ("x", 0, 0, "no SIP"),
     "sipgo-fuzz-cfdb2b22.sip": ("x", 0, 0, "no SIP"),
     "sipsorcery-ack-cisco7960.sip": ("303", 0, 0, "ACK"),
-    "sipsorcery-invite-quoted-names.sip": ("5559000", 404, 404, "no user in the Request-URI"),
+    "sipsorcery-invite-quoted-names.sip": ("5559000", 400, 0, "its body ends 3 bytes early (clerr)"),
     "sipsorcery-options200-cisco7.sip": ("x", 0, 0, "response"),
     "sipsorcery-options200-linksys-nocseq.sip": ("x", 0, 0, "response"),
     "sipsorcery-register-space-host.sip": ("x", 400, 400, "blank in the Request-URI"),
     "sipsorcery-resp-200-multi-rr.sip": ("x", 0, 0, "response"),
-    "sipsorcery-subscribe-rtc.sip": ("x", 405, 405, "SUBSCRIBE (6.1)"),
-    "spacti-status-idle.sip": ("x", 489, 489, "x-spa-cti with CTI off (3.1)"),
+    "sipsorcery-subscribe-rtc.sip": ("0123456", 405, 405, "SUBSCRIBE (6.1)"),
+    "spacti-status-idle.sip": ("cti", 489, 489, "x-spa-cti with CTI off (3.1)"),
 }
 
 
@@ -72,23 +74,19 @@ def status(data):
     return int(words[1]) if len(words) > 2 and words[0] == b"SIP/2.0" else -1
 
 
-def udp_sockets(source):
+def via_port(message):
     """Answers go to the source address and the port that Via names (RFC 3261 18.2.2)."""
-    found = []
-    for port in (5060, 9, 5050, 5061, 7653, 11000, 8464, 10062, 6060):
-        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        s.bind((source, port))
-        found.append(s)
-    return found
+    found = re.search(rb"(?im)^v(?:ia)?\s*:\s*SIP\s*/\s*2\.0\s*/\s*\w+\s+[^;:,\s]+\s*:\s*(\d+)", message)
+    return int(found.group(1)) if found else 5060
 
 
-def ask_udp(sockets, message, addr, seconds):
+def ask_udp(source, message, addr, seconds):
     """Send and give the first answer's status; 0 when none comes."""
-    sockets[0].sendto(message, (addr, 5060))
-    ready, _, _ = select.select(sockets, [], [], seconds)
-    for s in ready:
-        return status(s.recv(65536))
-    return 0
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind((source, via_port(message)))
+        s.sendto(message, (addr, 5060))
+        ready, _, _ = select.select([s], [], [], seconds)
+        return status(s.recv(65536)) if ready else 0
 
 
 def as_stream(data):
@@ -103,13 +101,13 @@ def ask_tcp(message, addr, seconds):
         return status(s.recv(65536)) if ready else 0
 
 
-def accounts(names):
+def accounts(users):
     path = os.path.join(scratch(), "accounts.csv")
     with open(path, "w", newline="") as f:
         rows = csv.writer(f)
         rows.writerow(["user", "password"])
-        for name in names:
-            rows.writerow([user_of(name), f"pw-{user_of(name)}"])
+        for user in users:
+            rows.writerow([user, f"pw-{user}"])
     return path
 
 
@@ -122,32 +120,32 @@ def play(block, transport, ask):
     present = set(os.listdir(MESSAGES))
     check("the table holds every message of the corpus", present <= set(names), present - set(names))
     wrong = []
-    with Farm("--count", str(len(names)), "--accounts", accounts(names), "--addr",
+    users = sorted({user_of(name) for name in names})
+    with Farm("--count", str(len(users)), "--accounts", accounts(users), "--addr",
               f"127.{block}.0.0/24", "--no-provision", "--transport", transport, "--time-scale",
               "60", "--set", "Register_Expires_1_=600") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=30)
         before = farm.call("stats")["register"]["ok"]
-        for i, name in enumerate(names):
+        for name in names:
             with open(os.path.join(MESSAGES, name), "rb") as f:
                 data = f.read()
             want = TABLE[name][1 if transport == "UDP" else 2]
-            got = ask(data, addr_of(block, i), 5 if want else 0.3)
+            got = ask(data, addr_of(block, users.index(user_of(name))), 5 if want else 0.3)
             if got != want:
                 wrong.append(f"{name}: {got} instead of {want} ({TABLE[name][3]})")
-        for i, name in enumerate(names):
-            user, addr = user_of(name), addr_of(block, i)
+        for i, user in enumerate(users):
+            addr = addr_of(block, i)
             alive = options(user, addr, f"127.{block}.255.1", 5060, transport)
             if ask(alive, addr, 5) != 200:
-                wrong.append(f"{name}: no answer to OPTIONS afterwards")
+                wrong.append(f"{user}: no answer to OPTIONS afterwards")
         wait_for("every phone renews", lambda: farm.call("stats")["register"]["ok"] >=
-                 before + len(names), 60)
-        check("none was disturbed", farm.call("stats")["registered"] == len(names))
+                 before + len(users), 60)
+        check("none was disturbed", farm.call("stats")["registered"] == len(users))
     check("every answer is the one of the table", not wrong, "\n" + "\n".join(wrong))
 
 
 def over_udp():
-    sockets = udp_sockets("127.49.255.1")
-    play(49, "UDP", lambda data, addr, seconds: ask_udp(sockets, data, addr, seconds))
+    play(49, "UDP", lambda data, addr, seconds: ask_udp("127.49.255.1", data, addr, seconds))
 
 
 def over_tcp():
