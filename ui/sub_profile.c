@@ -53,7 +53,7 @@ static void item_handler(const struct profile_item *item, void *arg)
         t->sum.n_kept++;
         return;
     }
-    switch (param_set_name(t->params, item->name, item->value, false, NULL)) {
+    switch (param_set_name(t->params, item->name, item->value, PARAM_FROM_PROFILE, NULL)) {
     case 0:
         t->sum.n_known++;
         break;

@@ -84,8 +84,10 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->max_auth = param_u32(ps, P_Max_Auth, 0);
     c->max_forward = param_u32(ps, P_Max_Forward, 0);
     c->max_redirect = param_u32(ps, P_Max_Redirection, 0);
-    c->tcp_min = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Min, 0);
-    c->tcp_max = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Max, 0);
+    if (!ph->port_base) { /* phones that share an address take any free port for a connection */
+        c->tcp_min = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Min, 0);
+        c->tcp_max = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Max, 0);
+    }
 }
 
 static void set_account(const struct phone *ph, struct ua_line_config *c)
@@ -104,7 +106,7 @@ static void set_account(const struct phone *ph, struct ua_line_config *c)
     c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
     c->expires_s = param_u32(ps, P_Register_Expires, n);
     c->transport = transport_of(param_get(ps, P_SIP_Transport, n));
-    c->tls_verify_host = true; /* TLS_Name_Validate, Yes by default (sip-behaviour.md 1.2) */
+    c->tls_verify_host = param_bool(ps, P_TLS_Name_Validate, n);
     c->port = ph->port_base ? (uint16_t)(ph->port_base + c->index)
                             : (uint16_t)param_u32(ps, P_SIP_Port, n);
 }
@@ -130,7 +132,7 @@ static uint64_t fingerprint(const struct ua_line_config *c)
         c->timer_h_ms,   c->timer_d_ms,    c->timer_j_ms,    c->retry_s,
         c->retry_long_s, c->retry_random_s, c->retry_long_random_s, c->retry_cap_s,
         c->retry_blank_all, c->renewal_minus_f, (uint32_t)(c->renewal_factor * 1e6),
-        c->max_auth,     c->max_forward,   c->max_redirect};
+        c->max_auth,     c->max_forward,   c->max_redirect,  c->tls_verify_host};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -195,7 +195,7 @@ int phone_resync(struct phone *ph, const char *url)
 int phone_set(struct phone *ph, const char *name, const char *value)
 {
     bool changed = false;
-    const int err = param_set_name(ph->params, name, value, true, &changed);
+    const int err = param_set_name(ph->params, name, value, PARAM_FROM_USER, &changed);
 
     if (!err && changed && ph->state == PHONE_UP) {
         phone_lines_refresh(ph);
@@ -347,7 +347,7 @@ static int apply_set(struct phone *ph, const char *set, char *err_text, size_t e
     memcpy(name, set, (size_t)(eq - set));
     name[eq - set] = '\0';
 
-    const int err = param_set_name(ph->params, name, eq + 1, true, NULL);
+    const int err = param_set_name(ph->params, name, eq + 1, PARAM_FROM_OPTION, NULL);
     if (err == ENOENT)
         snprintf(err_text, err_size, "%s has no parameter %s", ph->model->name, name);
     else if (err == EINVAL)

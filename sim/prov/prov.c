@@ -226,7 +226,8 @@ static void item_handler(const struct profile_item *item, void *arg)
     if (item->keep)
         return;
     /* names of other models and values that do not fit are passed over (5.1) */
-    if (param_set_name(p->cfg.params, item->name, item->value, false, &changed) == 0 && changed)
+    if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
+        changed)
         p->pass->n_changed++;
 }
 

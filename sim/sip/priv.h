@@ -24,6 +24,14 @@ enum {
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
 };
 
+struct udp_own { /* the socket of an extension, or of all extensions that name the same SIP_Port */
+    uv_poll_t poll;
+    struct ua_line *line; /* one of them */
+    int fd;
+    uint32_t n_lost; /* datagrams the kernel dropped */
+    unsigned n_lines;
+};
+
 struct udp_shared { /* one wildcard socket of --sockets shared */
     struct udp_shared *next;
     struct ua_stack *stack;
@@ -102,10 +110,9 @@ struct ua_line {
     void *arg;
     struct ua_line *hash_next;
     struct sockaddr_in local;
-    uv_poll_t *poll;             /* own UDP socket; NULL in shared mode */
+    struct udp_own *own;         /* NULL in shared mode and over TCP */
     struct udp_shared *shared;
     int fd;
-    uint32_t lost; /* datagrams its own socket dropped */
     bool closed;
     struct tcp_sock *listener;
     struct stream *streams;      /* connections, own one first */
@@ -120,7 +127,9 @@ struct ua_line {
 int transport_open(struct ua_line *l);
 void transport_close(struct ua_line *l);
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len);
-struct ua_line *transport_find(const struct ua_stack *s, struct in_addr addr, uint16_t port);
+/** The first line open at this one's address and port (it may be another, or NULL), and the next. */
+struct ua_line *transport_first(const struct ua_line *l);
+struct ua_line *transport_sibling(const struct ua_line *l);
 void transport_stack_close(struct ua_stack *s);
 
 /* stream.c: TCP and TLS */
@@ -146,6 +155,8 @@ void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origi
 /* transaction.c */
 int client_tx_start(struct ua_line *l, const char *data, size_t len, uint32_t branch);
 void client_tx_stop(struct ua_line *l);
+/** The line at first's address and port whose transaction has this branch; NULL = none. */
+struct ua_line *client_tx_owner(struct ua_line *first, const struct pl *branch);
 void server_tx_add(struct ua_line *l, uint64_t key, uint64_t request, const char *data, size_t len);
 const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);

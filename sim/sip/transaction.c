@@ -73,6 +73,24 @@ int client_tx_start(struct ua_line *l, const char *data, size_t len, uint32_t br
     return err;
 }
 
+/* Our branch: "z9hG4bK-" + hex (SPA), "z9hG4bK" + hex (79xx). */
+static bool branch_is(const struct pl *branch, uint32_t want)
+{
+    struct pl hex = *branch;
+
+    if (hex.l < 8 || memcmp(hex.p, "z9hG4bK", 7) != 0)
+        return false;
+    pl_advance(&hex, hex.p[7] == '-' ? 8 : 7);
+    return hex.l >= 1 && hex.l <= 8 && pl_x32(&hex) == want;
+}
+
+struct ua_line *client_tx_owner(struct ua_line *first, const struct pl *branch)
+{
+    while (first && (!first->tx.bytes || !branch_is(branch, first->tx.branch)))
+        first = transport_sibling(first);
+    return first;
+}
+
 void client_tx_stop(struct ua_line *l)
 {
     timer_cancel(&l->tx.timer);
