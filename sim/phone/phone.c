@@ -43,11 +43,24 @@ void phone_set_error(struct phone *ph, const char *text)
     ph->last_error = text ? strdup(text) : NULL;
 }
 
+static const char *app_name(const struct phone *ph)
+{
+    switch (ph->state) {
+    case PHONE_OFF:
+        return "off";
+    case PHONE_BOOTING:
+    case PHONE_PROVISIONING:
+        return "boot";
+    case PHONE_UP:
+        break;
+    }
+    return "idle";
+}
+
+/* The event names the screen; its text is made when somebody asks for it. */
 static void screen_changed(struct phone *ph)
 {
-    struct screen s;
-    phone_screen(ph, &s);
-    phone_emit_text(ph, PHONE_EV_SCREEN, s.title[0] ? s.title : s.app, NULL);
+    phone_emit_text(ph, PHONE_EV_SCREEN, app_name(ph), NULL);
 }
 
 static void up(struct phone *ph)
@@ -290,6 +303,7 @@ bool phone_powered(const struct phone *ph)
 
 void phone_screen(const struct phone *ph, struct screen *s)
 {
+    screen_clear(s, app_name(ph));
     if (ph->state == PHONE_UP)
         app_idle_screen(ph, s);
     else

@@ -128,7 +128,6 @@ static void softkeys(const struct phone *ph, struct screen *s)
 
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
-    screen_clear(s, "idle");
     if (!ph->model->lcd.width_px)
         return;
 
