@@ -121,6 +121,17 @@ static void note_line(struct farm_slot *slot, const struct phone_event *ev)
                                             : slot->registered_lines & ~bit);
 }
 
+static void count_notify(struct farm_notifies *t, uint16_t scode)
+{
+    t->received++;
+    if (scode == 401)
+        t->challenged++;
+    else if (scode < 300)
+        t->accepted++;
+    else
+        t->refused++;
+}
+
 void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)
 {
     const unsigned n = phone_n(slot->ph);
@@ -128,6 +139,9 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
     switch (ev->ev) {
     case PHONE_EV_LAMP:
     case PHONE_EV_KEY:
+        return;
+    case PHONE_EV_NOTIFY:
+        count_notify(&f->totals.notify, ev->scode);
         return;
     case PHONE_EV_FETCH:
         if (ev->fetch)

@@ -18,6 +18,7 @@ enum phone_ev {
     PHONE_EV_KEY,         /* text = key name */
     PHONE_EV_REBOOT,      /* text = why */
     PHONE_EV_ERROR,       /* text */
+    PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
 };
 
 struct prov_fetch_event;
@@ -28,6 +29,7 @@ struct phone_event { /* borrowed until the handler returns */
     enum phone_ev ev;
     bool on;
     unsigned line;        /* from 1 */
+    uint16_t scode;
     const char *text, *text2;
     const struct prov_fetch_event *fetch;
     const struct prov_result *prov;

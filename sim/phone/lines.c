@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/notify.h"
 #include "sim/phone/priv.h"
 
 enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
@@ -90,6 +91,20 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     }
 }
 
+/* sip-behaviour.md 3.2: how this line asks for a password, and what section 13 lets choose */
+static void set_notify(const struct phone *ph, struct ua_line_config *c, char *events, size_t size)
+{
+    const struct param_set *ps = ph->params;
+
+    c->shared_user = param_get(ps, P_Shared_User_ID, (uint16_t)(c->index + 1));
+    c->allow_events = phone_allow_events(ph, events, size);
+    c->any_user = param_bool(ps, P_Sim_Any_User, 0);
+    c->notify_realm = param_get(ps, P_Sim_Notify_Realm, 0);
+    c->notify_no_qop = !param_bool(ps, P_Sim_Notify_Qop, 0);
+    c->notify_digits = param_u32(ps, P_Sim_Notify_Nonce_Digits, 0);
+    c->notify_wrong_scode = (uint16_t)param_u32(ps, P_Sim_Notify_Wrong_Password_Code, 0);
+}
+
 static void set_account(const struct phone *ph, struct ua_line_config *c)
 {
     const struct param_set *ps = ph->params;
@@ -123,7 +138,8 @@ static uint64_t fingerprint(const struct ua_line_config *c)
 {
     const char *const texts[] = {c->user,       c->password,   c->auth_id,        c->display_name,
                                  c->proxy,      c->outbound_proxy, c->user_agent, c->reg_user_agent,
-                                 c->server,     c->station_name,   c->retry_rsc};
+                                 c->server,     c->station_name,   c->retry_rsc,
+                                 c->shared_user, c->allow_events,  c->notify_realm};
     const uint32_t numbers[] = {
         c->port,         c->tcp_min,       c->tcp_max,       c->transport,
         c->reg_enable,   c->compact,       c->add_rport,     c->ans_without_reg,
@@ -132,7 +148,8 @@ static uint64_t fingerprint(const struct ua_line_config *c)
         c->timer_h_ms,   c->timer_d_ms,    c->timer_j_ms,    c->retry_s,
         c->retry_long_s, c->retry_random_s, c->retry_long_random_s, c->retry_cap_s,
         c->retry_blank_all, c->renewal_minus_f, (uint32_t)(c->renewal_factor * 1e6),
-        c->max_auth,     c->max_forward,   c->max_redirect,  c->tls_verify_host};
+        c->max_auth,     c->max_forward,   c->max_redirect,  c->tls_verify_host,
+        c->any_user,     c->notify_no_qop, c->notify_digits, c->notify_wrong_scode};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -177,7 +194,11 @@ static const char *open_error(int err)
 
 static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_line_config *c)
 {
-    static const struct ua_line_handlers handlers = {.registered = registered_handler};
+    static const struct ua_line_handlers handlers = {
+        .registered = registered_handler,
+        .judge_notify = phone_judge_notify,
+        .notified = phone_notified,
+    };
 
     const int err = ua_line_alloc(&pl->ua, ph->env->stack, &ph->rng, c, &handlers, pl);
     pl->error = err ? open_error(err) : NULL;
@@ -206,7 +227,7 @@ static void refresh(struct phone *ph, unsigned index)
     struct phone_line *pl = &ph->lines[index];
     const uint16_t n = (uint16_t)(index + 1);
     struct texts t = {.n = 0};
-    char allow[128];
+    char allow[128], events[96];
 
     /* A line without an account has nothing to say; its socket is spared [DEF]. */
     if (!param_bool(ph->params, P_Line_Enable, n) || !*param_get(ph->params, P_User_ID, n)) {
@@ -219,6 +240,7 @@ static void refresh(struct phone *ph, unsigned index)
     set_account(ph, &c);
     set_timers(ph, &c);
     set_wire(ph, &c, &t, allow, sizeof(allow));
+    set_notify(ph, &c, events, sizeof(events));
     const uint64_t print = fingerprint(&c);
     if (!pl->ua || print != pl->fingerprint) {
         close_line(pl);

@@ -19,6 +19,7 @@ static void destructor(void *arg)
     struct phone *ph = arg;
 
     timer_cancel(&ph->boot_timer);
+    phone_services_close(ph);
     phone_lines_close(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
@@ -156,6 +157,7 @@ static void boot(struct phone *ph)
 static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
+    phone_services_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);

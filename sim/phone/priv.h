@@ -10,7 +10,10 @@
 #include "sim/prov/params.h"
 #include "sim/sip/line.h"
 
+struct fetch;
 struct prov;
+
+enum { PHONE_URL_MAX = 2048 }; /* of a page somebody pushes [DEF] */
 
 enum phone_state {
     PHONE_OFF,
@@ -34,6 +37,7 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
+    struct fetch *page_fetch; /* of a pushed page; NULL = none under way */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -66,6 +70,15 @@ void phone_set_error(struct phone *ph, const char *text);
 /** Open, reopen or close lines so that they match the parameters; unchanged ones are left alone. */
 void phone_lines_refresh(struct phone *ph);
 void phone_lines_close(struct phone *ph);
+
+/* services.c: pages that come from outside */
+
+/** GET a page; E2BIG, EINVAL. Ends as PHONE_EV_FETCH. */
+int phone_open_url(struct phone *ph, const char *url, size_t len);
+
+/** An XML object that came by itself: what CiscoIPPhoneExecute asks for is fetched. */
+void phone_push_object(struct phone *ph, const char *xml, size_t len);
+void phone_services_close(struct phone *ph);
 
 /* macros.c */
 

@@ -16,7 +16,8 @@ static const size_t text_offsets[] = {
     offsetof(struct ua_line_config, user_agent), offsetof(struct ua_line_config, reg_user_agent),
     offsetof(struct ua_line_config, server),     offsetof(struct ua_line_config, allow),
     offsetof(struct ua_line_config, supported),  offsetof(struct ua_line_config, station_name),
-    offsetof(struct ua_line_config, retry_rsc),
+    offsetof(struct ua_line_config, retry_rsc),  offsetof(struct ua_line_config, shared_user),
+    offsetof(struct ua_line_config, allow_events), offsetof(struct ua_line_config, notify_realm),
 };
 
 enum { N_TEXTS = sizeof(text_offsets) / sizeof(text_offsets[0]) };
@@ -54,6 +55,7 @@ static void destructor(void *arg)
     struct ua_line *l = arg;
 
     ua_line_close(l);
+    mem_deref(l->challenger);
     free(l->texts);
 }
 
@@ -99,6 +101,12 @@ int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
     registration_init(l);
     *lp = l;
     return 0;
+}
+
+bool line_has_user(const struct ua_line *l, const struct pl *user)
+{
+    return pl_strcmp(user, l->cfg.user) == 0 ||
+           (l->cfg.shared_user[0] && pl_strcmp(user, l->cfg.shared_user) == 0);
 }
 
 void ua_line_start(struct ua_line *l)

@@ -383,6 +383,50 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
+const char *reason_phrase(uint16_t scode)
+{
+    static const struct {
+        uint16_t scode;
+        const char *text;
+    } phrases[] = {
+        {100, "Trying"},
+        {180, "Ringing"},
+        {181, "Call Is Being Forwarded"},
+        {183, "Session Progress"},
+        {200, "OK"},
+        {202, "Accepted"},
+        {302, "Moved Temporarily"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {415, "Unsupported Media Type"},
+        {416, "Unsupported URI Scheme"},
+        {420, "Bad Extension"},
+        {480, "Temporarily Unavailable"},
+        {481, "Call/Transaction Does Not Exist"},
+        {482, "Loop Detected"},
+        {486, "Busy Here"},
+        {487, "Request Terminated"},
+        {488, "Not Acceptable Here"},
+        {489, "Bad Event"},
+        {491, "Request Pending"},
+        {500, "Server Internal Error"},
+        {501, "Not Implemented"},
+        {503, "Service Unavailable"},
+        {504, "Server Time-out"},
+        {505, "Version Not Supported"},
+        {603, "Decline"},
+    };
+
+    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+        if (phrases[i].scode == scode)
+            return phrases[i].text;
+    }
+    return "Unknown";
+}
+
 bool rsc_match(const char *patterns, uint16_t scode)
 {
     char code[8];

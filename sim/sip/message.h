@@ -46,14 +46,16 @@ struct register_params {
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
                       const struct register_params *p);
 
-enum { RAW_VIAS = 16 };
+enum { RAW_VIAS = 16, RAW_AUTHS = 4 };
 
 struct raw_message { /* header values as they stand, folding and all */
     struct pl start, method;  /* start line; method empty for a response */
     struct pl uri, version;
     struct pl vias[RAW_VIAS];
     unsigned n_vias, n_from, n_to, n_call_id, n_cseq, n_clen;
-    struct pl from, to, call_id, cseq, clen, event, require, body;
+    struct pl from, to, call_id, cseq, clen, event, require, content_type, body;
+    struct pl auths[RAW_AUTHS]; /* Authorization */
+    unsigned n_auths;
     bool response;
     bool clen_differs; /* several Content-Length that disagree */
     bool compact;      /* came with short names */
@@ -83,6 +85,9 @@ bool raw_param(const struct pl *value, const char *name, struct pl *found);
 
 /** Sent-by of a Via value and its port (0 = none). False when it reads as no Via. */
 bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port);
+
+/** Reason phrase of RFC 3261 21 and its extensions; "Unknown" for the rest. */
+const char *reason_phrase(uint16_t scode);
 
 /** Does a comma list of RSC patterns (2.4) hold this code? */
 bool rsc_match(const char *patterns, uint16_t scode);

@@ -121,7 +121,11 @@ struct ua_line {
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
+    struct challenger *challenger; /* made by the first challenge */
 };
+
+/** Is this the line's User_ID or Shared_User_ID? (3.1, U-8) */
+bool line_has_user(const struct ua_line *l, const struct pl *user);
 
 /* transport.c */
 int transport_open(struct ua_line *l);
@@ -162,7 +166,19 @@ const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
 void server_tx_flush(struct ua_line *l);
 
-/* uas.c */
+/* uas.c, notify.c: what a request is worth */
+struct verdict {
+    uint16_t scode;
+    const char *reason;
+    const char *extra; /* header lines */
+};
+
+struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
+                            size_t size);
+/** After the answer went out. The line may be closed by it. */
+void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct origin *origin,
+                 uint16_t scode);
+
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 
 /* registration.c */

@@ -79,6 +79,11 @@ static void take_header(struct raw_message *raw, struct pl *line)
         raw->clen = value;
     } else if (name_is(&name, "Event", 'o')) {
         raw->event = value;
+    } else if (name_is(&name, "Content-Type", 'c')) {
+        raw->content_type = value;
+    } else if (name_is(&name, "Authorization", 0)) {
+        if (raw->n_auths < RAW_AUTHS)
+            raw->auths[raw->n_auths++] = value;
     } else if (name_is(&name, "Require", 0)) {
         raw->require = value;
     }
@@ -131,6 +136,9 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
         take_header(raw, &line);
     }
     raw->body = (struct pl){p, (size_t)(end - p)};
+    /* what follows the body in a datagram is not part of it (RFC 3261 18.3) */
+    if (raw->clen.l && raw->clen.l < 10 && pl_u32(&raw->clen) < raw->body.l && !raw->clen_differs)
+        raw->body.l = pl_u32(&raw->clen);
     return raw->n_vias > 0;
 }
 

@@ -31,12 +31,6 @@ static const struct {
     {"MESSAGE", METHOD_REFUSED},   {"PUBLISH", METHOD_REFUSED},
 };
 
-struct verdict {
-    uint16_t scode;
-    const char *reason;
-    const char *extra; /* header lines */
-};
-
 static const struct verdict bad_request = {400, "Bad Request", NULL};
 
 static bool is_token_char(char c)
@@ -139,24 +133,18 @@ static bool in_dialog(const struct raw_message *raw)
     return raw_param(&raw->to, "tag", &tag);
 }
 
-/* Events of section 3.1 come with the issue that gives them effects; none is served yet. */
-static struct verdict judge_notify(const struct raw_message *raw, bool dialog)
+static struct verdict judge_method(struct ua_line *l, enum method_rule rule,
+                                   const struct raw_message *raw, char *extra, size_t size)
 {
-    if (!raw->event.l)
-        return bad_request; /* RFC 6665 8.2.1 */
-    if (dialog)
-        return (struct verdict){481, "Subscription Does Not Exist", NULL};
-    return (struct verdict){489, "Bad Event", "Allow-Events: talk, hold, conference\r\n"};
-}
+    const bool dialog = in_dialog(raw);
 
-static struct verdict judge_method(enum method_rule rule, const struct raw_message *raw,
-                                   bool dialog)
-{
     switch (rule) {
     case METHOD_OPTIONS:
         return (struct verdict){200, "OK", NULL};
     case METHOD_NOTIFY:
-        return judge_notify(raw, dialog);
+        if (dialog && raw->event.l)
+            return (struct verdict){481, "Subscription Does Not Exist", NULL};
+        return notify_judge(l, raw, extra, size);
     case METHOD_IN_DIALOG:
         return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
     case METHOD_INVITE:
@@ -200,7 +188,7 @@ static bool require_unknown(const struct pl *require)
 }
 
 /* In this order a request meets its fate; `extra` may be filled with header lines. */
-static struct verdict judge(const struct ua_line *l, const struct raw_message *raw, bool stream,
+static struct verdict judge(struct ua_line *l, const struct raw_message *raw, bool stream,
                             char *extra, size_t size)
 {
     struct uri uri;
@@ -221,13 +209,13 @@ static struct verdict judge(const struct ua_line *l, const struct raw_message *r
         return (struct verdict){501, "Not Implemented", NULL};
     if (methods[method].rule == METHOD_REFUSED)
         return (struct verdict){405, "Method Not Allowed", NULL};
-    if (pl_strcmp(&uri.user, l->cfg.user) != 0)
+    if (!line_has_user(l, &uri.user) && !l->cfg.any_user)
         return (struct verdict){404, "Not Found", NULL};
     if (raw->require.l && require_unknown(&raw->require) && pl_strcmp(&raw->method, "CANCEL") != 0) {
         snprintf(extra, size, "Unsupported: %.*s\r\n", (int)raw->require.l, raw->require.p);
         return (struct verdict){420, "Bad Extension", extra};
     }
-    return judge_method(methods[method].rule, raw, in_dialog(raw));
+    return judge_method(l, methods[method].rule, raw, extra, size);
 }
 
 static uint64_t mix(uint64_t h, const struct pl *pl)
@@ -293,7 +281,7 @@ static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin)
 {
     const uint64_t key = transaction_key(raw), request = request_key(raw);
-    char extra[256];
+    char extra[512];
 
     if (pl_strcmp(&raw->method, "ACK") == 0)
         return;
@@ -303,11 +291,17 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         return;
     }
     struct verdict v = judge(l, raw, origin->stream != NULL, extra, sizeof(extra));
-    if (v.scode != 400 && !in_dialog(raw) && server_tx_merged(l, key, request))
+    /* credentials come with the request that was challenged: careless senders keep its CSeq */
+    if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && server_tx_merged(l, key, request))
         v = (struct verdict){482, "Loop Detected", NULL};
     const size_t len = print_answer(l, raw, origin, &v);
     if (!len)
         return; /* its headers alone are over the limit: ignored */
     server_tx_add(l, key, request, l->stack->tx, len);
     send_answer(l, raw, origin, l->stack->tx, len);
+    if (pl_strcmp(&raw->method, "NOTIFY") == 0 && !in_dialog(raw)) {
+        mem_ref(l);
+        notify_tell(l, raw, origin, v.scode);
+        mem_deref(l);
+    }
 }
