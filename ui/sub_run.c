@@ -284,7 +284,8 @@ static int finish(struct run *r)
     timer_cancel(&r->timeout);
     timer_cancel(&r->end);
     if (r->refused)
-        return sub_error(EXIT_REFUSED, "the shared SIP port is taken by another farm of this machine");
+        return sub_error(EXIT_REFUSED, "--sockets shared needs its SIP port free on every address; another "
+                                       "program or farm of this machine has it");
     json_t *report = farm_report(r->f);
     const bool valid = farm_verdict_valid(r->f);
     const bool holds = !r->o.has_until || r->reached;
