@@ -37,7 +37,7 @@ const char *xml_attribute(const struct xml_event *ev, const char *name, char *bu
 static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
 {
     struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),
-                           .line = xmlTextReaderGetParserLineNumber(reader),
+                           .line = (int)xmlGetLineNo(xmlTextReaderCurrentNode(reader)),
                            .reader = reader};
 
     switch (xmlTextReaderNodeType(reader)) {

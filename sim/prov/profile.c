@@ -12,7 +12,7 @@
 enum {
     PROFILE_MAX = 16 << 20,  /* unpacked bytes */
     VALUE_MAX = 64 << 10,    /* one value */
-    DEPTH_NONE = UINT32_MAX,
+    DEPTH_NONE = INT32_MAX,
 };
 
 struct collected { /* one parameter, kept until the whole document has proved well formed */

@@ -92,7 +92,7 @@ struct registration {
     uint32_t took_us;
     uint32_t cseq;
     uint16_t scode;
-    uint8_t n_auth, n_redirects;
+    uint8_t n_auth, n_redirects, n_rounds;
     bool challenged;
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */

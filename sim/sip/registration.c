@@ -16,6 +16,7 @@ enum {
     CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
     AUTH_BYTES = 1024,
     EXPIRES_UNREGISTER = 0,
+    ROUNDS_MAX = 16, /* answers that ask for another request, in one attempt [DEF] */
 };
 
 static void attempt(struct ua_line *l);
@@ -246,6 +247,7 @@ static void attempt(struct ua_line *l)
     r->started_us = clock_us(l->stack->lp);
     r->n_auth = 0;
     r->n_redirects = 0;
+    r->n_rounds = 0;
     r->challenged = false;
     r->expires_s = l->cfg.expires_s;
     if (r->state != UA_REG_OK)
@@ -351,8 +353,7 @@ static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *m
 
     if (outcome == AUTH_UNUSABLE)
         return false;
-    if (outcome != AUTH_STALE || l->reg.n_auth > l->cfg.max_auth)
-        l->reg.n_auth++;
+    l->reg.n_auth += outcome != AUTH_STALE;
     return true;
 }
 
@@ -418,6 +419,8 @@ void registration_response(struct ua_line *l, const struct sip_msg *msg)
         return;
     if (msg->scode < 300)
         accepted(l, msg);
+    else if (++l->reg.n_rounds > ROUNDS_MAX) /* stale for ever, or a minimum that only grows */
+        fail_code(l, msg);
     else if (msg->scode == 401 || msg->scode == 407)
         challenged(l, msg);
     else if (msg->scode == 423)
