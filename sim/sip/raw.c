@@ -144,6 +144,9 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
 
 bool raw_param(const struct pl *value, const char *name, struct pl *found)
 {
+    if (!value->l) /* a header that did not come */
+        return false;
+
     const char *end = value->p + value->l, *p = value->p;
     const size_t len = strlen(name);
 
