@@ -126,6 +126,8 @@ void ua_line_close(struct ua_line *l)
         return;
     l->closed = true;
     registration_stop(l);
+    while (l->txs)
+        client_tx_stop(l->txs);
     server_tx_flush(l);
     transport_close(l);
 }

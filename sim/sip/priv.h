@@ -55,14 +55,37 @@ struct ua_stack {
     struct ssl_ctx_st *tls;        /* made by the first TLS line */
 };
 
-/* A non-INVITE client transaction (RFC 3261 17.1.2). A line has one at a time. */
+struct client_tx;
+
+/**
+ * What a client transaction came to. err 0: msg is a response, provisional ones included; ETIMEDOUT:
+ * Timer B or F; else what the network said, in words in reason. A final response or an error is the
+ * last call, tx is gone when it returns.
+ */
+typedef void(client_tx_h)(struct client_tx *tx, int err, const char *reason,
+                          const struct sip_msg *msg, void *arg);
+
+/* A client transaction (RFC 3261 17.1), in its line's list. */
 struct client_tx {
+    struct client_tx *next;
+    struct ua_line *line;
     struct timer timer;
-    char *bytes; /* NULL = none under way */
+    client_tx_h *h;
+    void *arg;
+    struct sockaddr_in to;
+    uint64_t deadline_ms; /* Timer B or F */
+    uint32_t interval_ms; /* Timer A or E */
+    uint32_t branch, cseq;
+    bool invite;
     size_t len;
-    uint64_t deadline_ms; /* Timer F */
-    uint32_t interval_ms; /* Timer E */
-    uint32_t branch;
+    char bytes[]; /* the request */
+};
+
+struct client_request { /* borrowed */
+    const struct sockaddr_in *to;
+    const char *data;
+    size_t len;
+    uint32_t branch, cseq; /* as written in it */
 };
 
 /* A server transaction that has been answered: the answer, kept for Timer J. */
@@ -82,6 +105,7 @@ struct registration {
     enum ua_reg_state state;
     enum reg_step step;
     struct timer timer;          /* renewal or retry */
+    struct client_tx *tx;        /* REGISTER under way, NULL = none */
     struct resolver_query *query;
     struct sockaddr_in server;
     struct auth_client auth;
@@ -117,7 +141,7 @@ struct ua_line {
     struct tcp_sock *listener;
     struct stream *streams;      /* connections, own one first */
     struct stream *out;          /* to the server */
-    struct client_tx tx;
+    struct client_tx *txs;       /* requests of ours under way */
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
@@ -157,10 +181,18 @@ struct origin {
 void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origin);
 
 /* transaction.c */
-int client_tx_start(struct ua_line *l, const char *data, size_t len, uint32_t branch);
-void client_tx_stop(struct ua_line *l);
-/** The line at first's address and port whose transaction has this branch; NULL = none. */
-struct ua_line *client_tx_owner(struct ua_line *first, const struct pl *branch);
+
+/** Send a request and see to its retransmissions. Errors: ENOMEM; what the first sending met. */
+int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct client_request *r,
+                    client_tx_h *h, void *arg);
+/** Give up without a word; the handler will not run. NULL is fine. Returns NULL. */
+struct client_tx *client_tx_stop(struct client_tx *tx);
+/** Among all lines at first's address and port, the transaction with this branch; NULL = none. */
+struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch);
+/** The response to it, of its method and CSeq. */
+void client_tx_response(struct client_tx *tx, const struct sip_msg *msg);
+/** The network refused its last datagram. */
+void client_tx_unreachable(struct client_tx *tx, const char *reason);
 void server_tx_add(struct ua_line *l, uint64_t key, uint64_t request, const char *data, size_t len);
 const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
@@ -186,8 +218,5 @@ void registration_init(struct ua_line *l);
 void registration_start(struct ua_line *l);
 void registration_stop(struct ua_line *l);
 void registration_remove(struct ua_line *l);
-void registration_response(struct ua_line *l, const struct sip_msg *msg);
-void registration_timeout(struct ua_line *l);
-void registration_unreachable(struct ua_line *l, const char *reason);
 
 #endif

@@ -4,19 +4,12 @@
 
 #include "sim/sip/priv.h"
 
-static void response(struct ua_line *l, const struct sip_msg *msg)
+static void response(struct ua_line *first, const struct sip_msg *msg)
 {
-    l = client_tx_owner(l, &msg->via.branch);
-    if (!l || pl_strcmp(&msg->cseq.met, "REGISTER") != 0 || msg->cseq.num != l->reg.cseq)
-        return; /* late, or nobody's */
-    if (msg->scode < 200) {
-        l->tx.interval_ms = l->cfg.t2_ms; /* RFC 3261 17.1.2.2: Proceeding */
-        return;
-    }
-    client_tx_stop(l);
-    mem_ref(l);
-    registration_response(l, msg);
-    mem_deref(l);
+    struct client_tx *tx = client_tx_find(first, &msg->via.branch);
+
+    if (tx) /* else late, or nobody's */
+        client_tx_response(tx, msg);
 }
 
 /* sip-behaviour.md 3.1: the local port tells the line, then the user in the Request-URI. */

@@ -20,6 +20,7 @@ enum {
 };
 
 static void attempt(struct ua_line *l);
+static client_tx_h answer_handler;
 static void fail_short(struct ua_line *l, const char *reason);
 
 static void set_reason(struct registration *r, const char *reason)
@@ -166,7 +167,9 @@ static void send_request(struct ua_line *l)
     p.auth = authorize(l, uri, credentials, sizeof(credentials)) ? credentials : NULL;
     const size_t len = print_register(s->tx, sizeof(s->tx), &l->cfg, &p);
     r->step = STEP_WAITING;
-    const int err = len ? client_tx_start(l, s->tx, len, p.branch) : E2BIG;
+    const struct client_request request = {
+        .to = &r->server, .data = s->tx, .len = len, .branch = p.branch, .cseq = p.cseq};
+    const int err = len ? client_tx_start(&r->tx, l, &request, answer_handler, l) : E2BIG;
     if (err)
         fail_short(l, err == E2BIG ? "account too long for a SIP message" : strerror(err));
 }
@@ -277,7 +280,7 @@ void registration_start(struct ua_line *l)
 void registration_stop(struct ua_line *l)
 {
     timer_cancel(&l->reg.timer);
-    client_tx_stop(l);
+    l->reg.tx = client_tx_stop(l->reg.tx);
     l->reg.query = mem_deref(l->reg.query);
     l->reg.step = STEP_IDLE;
     auth_client_reset(&l->reg.auth);
@@ -293,14 +296,14 @@ void registration_remove(struct ua_line *l)
 
     if (r->state != UA_REG_OK) {
         timer_cancel(&r->timer);
-        client_tx_stop(l);
+        l->reg.tx = client_tx_stop(l->reg.tx);
         r->query = mem_deref(r->query);
         conclude(l, UA_REG_OFF, 0, NULL);
         report(l);
         return;
     }
     timer_cancel(&r->timer);
-    client_tx_stop(l);
+    l->reg.tx = client_tx_stop(l->reg.tx);
     r->step = STEP_IDLE;
     r->removing = true;
     attempt(l);
@@ -413,10 +416,8 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
     find_server(l);
 }
 
-void registration_response(struct ua_line *l, const struct sip_msg *msg)
+static void take_response(struct ua_line *l, const struct sip_msg *msg)
 {
-    if (l->reg.step != STEP_WAITING)
-        return;
     if (msg->scode < 300)
         accepted(l, msg);
     else if (++l->reg.n_rounds > ROUNDS_MAX) /* stale for ever, or a minimum that only grows */
@@ -431,17 +432,19 @@ void registration_response(struct ua_line *l, const struct sip_msg *msg)
         fail_code(l, msg);
 }
 
-void registration_timeout(struct ua_line *l)
+static void answer_handler(struct client_tx *tx, int err, const char *reason,
+                           const struct sip_msg *msg, void *arg)
 {
-    fail_short(l, "timeout");
-}
+    struct ua_line *l = arg;
 
-void registration_unreachable(struct ua_line *l, const char *reason)
-{
-    if (l->reg.step == STEP_IDLE)
+    (void)tx;
+    if (!err && msg->scode < 200)
         return;
-    client_tx_stop(l);
-    fail_short(l, reason); /* U-22: at once, without waiting for Timer F */
+    l->reg.tx = NULL;
+    if (err)
+        fail_short(l, reason);
+    else
+        take_response(l, msg);
 }
 
 void registration_connected(struct ua_line *l)
@@ -453,7 +456,7 @@ void registration_connected(struct ua_line *l)
 void registration_disconnected(struct ua_line *l, const char *reason)
 {
     if (l->reg.step != STEP_IDLE) {
-        client_tx_stop(l);
+        l->reg.tx = client_tx_stop(l->reg.tx);
         fail_short(l, reason);
     } else if (l->reg.state == UA_REG_OK) {
         /* U-20: connect and register again at once */

@@ -187,10 +187,10 @@ static bool read_via(struct ua_stack *s, ssize_t n, struct sip_via *via)
 static void tell_error(struct ua_stack *s, struct in_addr addr, uint16_t port,
                        const struct pl *branch, int error)
 {
-    struct ua_line *l = client_tx_owner(find_udp(s, addr, port), branch);
+    struct client_tx *tx = client_tx_find(find_udp(s, addr, port), branch);
 
-    if (l && error)
-        registration_unreachable(l, error_text(error));
+    if (tx && error)
+        client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
 }
 
 static void drain_errors(struct ua_line *l)
