@@ -363,7 +363,10 @@ static int set_value(struct farm_options *o, size_t i, const char *value, char *
     void *p = member(o, rows[i].offset);
 
     if (rows[i].check) {
-        const int bad = rows[i].check(value, err, err_size);
+        char why[300] = "";
+        const int bad = rows[i].check(value, why, sizeof(why));
+        if (bad)
+            snprintf(err, err_size, "--%s: %s", table[i].name, why);
         if (bad)
             return bad;
     }
