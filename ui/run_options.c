@@ -83,7 +83,7 @@ static int read_rate(struct run_options *r, const char *text)
     char *end;
 
     r->rate = strtod(text, &end);
-    if (end != text && !*end && isfinite(r->rate) && r->rate > 0 && r->rate <= 1e6)
+    if (end != text && !*end && isfinite(r->rate) && r->rate >= 0.001 && r->rate <= 1e6)
         return EXIT_HOLDS;
     return sub_error(EXIT_USAGE, "--rate is a number of phones per second, not \"%s\"", text);
 }
