@@ -192,11 +192,25 @@ int phone_resync(struct phone *ph, const char *url)
     return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
 }
 
+int phone_change(struct phone *ph, enum param_id id, uint16_t index, const char *value,
+                 bool *changed)
+{
+    const int err = param_set_value(ph->params, id, index, value, false, changed);
+
+    if (err || strcmp(param_get(ph->params, id, index), value) == 0)
+        return err;
+    return param_set_value(ph->params, id, index, value, true, changed); /* was the command line's */
+}
+
 int phone_set(struct phone *ph, const char *name, const char *value)
 {
+    enum param_id id;
+    uint16_t index;
     bool changed = false;
-    const int err = param_set_name(ph->params, name, value, true, &changed);
 
+    if (!param_find(ph->model, name, &id, &index))
+        return ENOENT;
+    const int err = phone_change(ph, id, index, value, &changed);
     if (!err && changed && ph->state == PHONE_UP) {
         phone_lines_refresh(ph);
         screen_changed(ph);

@@ -304,6 +304,18 @@ static void what_is_set_is_got(void **state)
     assert_string_equal(station(s), "");
 }
 
+static void a_factory_reset_forgets_what_was_set_but_not_the_command_line(void **state)
+{
+    struct stage *s = *state;
+
+    result(s, "set", "{\"phones\":\"1\",\"values\":[\"Station_Name=x\",\"Proxy_1_=192.0.2.1\"]}");
+    result(s, "factory-reset", "{\"phones\":\"1\"}");
+    loop_advance(s->lp, 10);
+    assert_string_equal(station(s), "");
+    json_t *now = result(s, "get", "{\"phones\":\"1\",\"names\":[\"Proxy_1_\"]}");
+    assert_string_equal(json_string_value(json_object_get(now, "Proxy_1_")), "192.0.2.1");
+}
+
 static void a_long_name_with_umlauts_still_gives_a_screen(void **state)
 {
     struct stage *s = *state;
@@ -419,6 +431,7 @@ int main(void)
         TEST(a_phone_without_power_obeys_nothing_but_power),
         TEST(one_phone_answers_an_object_and_several_an_array),
         TEST(what_is_set_is_got),
+        TEST(a_factory_reset_forgets_what_was_set_but_not_the_command_line),
         TEST(a_long_name_with_umlauts_still_gives_a_screen),
         TEST(keys_change_the_screen_and_wait_sees_it),
         TEST(wait_gives_up_in_time_and_says_for_whom),

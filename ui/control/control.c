@@ -399,7 +399,7 @@ static int listen_on(struct control *c)
     umask(before);
     c->bound = status == 0;
     if (!status)
-        status = uv_listen((uv_stream_t *)c->listener, 16, connection_handler);
+        status = uv_listen((uv_stream_t *)c->listener, 128, connection_handler);
     return err_from_uv(status);
 }
 

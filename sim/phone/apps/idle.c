@@ -163,7 +163,7 @@ static int press_softkey(struct phone *ph, unsigned i)
         return 0;
     if (strcmp(page.keys[i]->keyword, "dnd") == 0) {
         const bool on = param_bool(ph->params, P_DND_Setting, 0);
-        return param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", true, NULL) == 0;
+        return phone_change(ph, P_DND_Setting, 0, on ? "No" : "Yes", NULL) == 0;
     }
     return 0; /* the other idle keys open screens that come with the calls and the menus */
 }
