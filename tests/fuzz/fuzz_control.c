@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         const struct cmd *cmd = cmd_find(r.method);
         if (cmd && cmd_params_check(cmd, r.params, err, sizeof(err)))
-            must_print(rpc_result(r.id, r.params));
+            must_print(rpc_result(r.id, r.params ? r.params : json_null()));
         else
             must_print(rpc_error(r.id, CMD_E_PARAMS, cmd ? err : r.method));
     }
