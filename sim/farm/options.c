@@ -77,6 +77,22 @@ static int check_dhcp(const char *value, char *err, size_t err_size)
     return complain(err, err_size, "\"%s\" is not N=VALUE with N one of 66, 150, 159, 160", value);
 }
 
+static int check_registrar(const char *value, char *err, size_t err_size)
+{
+    const char *colon = strchr(value, ':');
+    unsigned long port = 1;
+    char *end = NULL;
+
+    if (colon && !strchr(colon + 1, ':')) {
+        port = strtoul(colon + 1, &end, 10);
+        if (colon == value || end == colon + 1 || *end || colon[1] == '-')
+            port = 0;
+    }
+    if (*value && port >= 1 && port <= 65535 && strcspn(value, " \t\r\n<>\"") == strlen(value))
+        return 0;
+    return complain(err, err_size, "\"%s\" is no HOST[:PORT]", value);
+}
+
 static int check_set(const char *value, char *err, size_t err_size)
 {
     const char *eq = strchr(value, '=');
@@ -113,7 +129,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "first SIP port of a farm on one address (10000), 16 per phone")                            \
     XX("profile-rule", "RULE", false, KIND_TEXT, profile_rule, 0, NULL, NULL,                      \
        "Profile_Rule as an administrator writes it")                                               \
-    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, NULL,                     \
+    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, check_registrar,                     \
        "Proxy_1_; alone it means no provisioning")                                                 \
     XX("dhcp-option", "N=VALUE", true, KIND_LIST, dhcp_options, 0, NULL, check_dhcp,               \
        "what DHCP would have said (66, 150, 159, 160)")                                            \
