@@ -163,7 +163,7 @@ static int run(int argc, char **argv)
 
     a.tables[0] = own_options;
     a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
-    control_default_path(path, sizeof(path), 1);
+    path[0] = '\0';
     while ((what = args_next(&a)) == ARGS_OPTION) {
         if (snprintf(path, sizeof(path), "%s", a.value) >= (int)sizeof(path))
             return sub_error(EXIT_USAGE, "--socket %s: longer than a socket's name may be", a.value);
@@ -172,6 +172,9 @@ static int run(int argc, char **argv)
         return EXIT_USAGE;
     if (what == ARGS_END)
         return sub_error(EXIT_USAGE, "ctl wants a method; `spafarm ctl --help` lists them");
+    if (!path[0] && control_default_path(path, sizeof(path), 1) < 0)
+        return sub_error(EXIT_REFUSED, "the folder of the control socket in /tmp is somebody else's; "
+                                       "set XDG_RUNTIME_DIR or give --socket");
     return call_method(path, &a);
 }
 

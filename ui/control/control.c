@@ -314,6 +314,15 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
     json_decref(note);
 }
 
+/* In /tmp anybody may make a folder of this name: only the user's own, not open to others, will do. */
+static bool own_folder(const char *path)
+{
+    struct stat st;
+
+    return (mkdir(path, 0700) == 0 || errno == EEXIST) && lstat(path, &st) == 0 &&
+           S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 022);
+}
+
 int control_default_path(char *buf, size_t size, unsigned number)
 {
     const char *dir = getenv("XDG_RUNTIME_DIR");
@@ -321,7 +330,8 @@ int control_default_path(char *buf, size_t size, unsigned number)
 
     if (!dir || !*dir) {
         snprintf(own, sizeof(own), "/tmp/spafarm-%u", (unsigned)getuid());
-        mkdir(own, 0700);
+        if (!own_folder(own))
+            return -1;
         dir = own;
     }
     snprintf(name, sizeof(name), number > 1 ? "spafarm-%u.sock" : "spafarm.sock", number);
@@ -358,6 +368,8 @@ static int pick_path(struct control *c, const char *path)
     for (unsigned number = 1; number <= NUMBERS_MAX; number++) {
         const int n = path ? snprintf(c->path, sizeof(c->path), "%s", path)
                            : control_default_path(c->path, sizeof(c->path), number);
+        if (n < 0)
+            return EPERM;
         if (n >= (int)sizeof(c->path))
             return ENAMETOOLONG;
         if (!alive(c->path))
@@ -419,7 +431,8 @@ int control_open(struct control **cp, struct loop *lp, struct farm *f, const cha
         e = farm_observe(f, event_handler, c);
     if (e) {
         snprintf(err, size, "control socket %s: %s", c->path,
-                 e == EADDRINUSE ? "another farm listens there"
+                 e == EPERM        ? "the folder for it in /tmp is somebody else's; set XDG_RUNTIME_DIR"
+                 : e == EADDRINUSE ? "another farm listens there"
                  : e == EEXIST   ? "there is a file of that name, and it is no socket"
                                  : strerror(e));
         mem_deref(c);
