@@ -38,7 +38,7 @@ static void print_value(json_t *value)
         const size_t len = strlen(text);
         printf("%s%s", text, len && text[len - 1] == '\n' ? "" : "\n");
     } else if (!json_is_null(value)) {
-        char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+        char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
         printf("%s\n", text ? text : "");
         free(text);
     }
@@ -47,7 +47,7 @@ static void print_value(json_t *value)
 static void print_events(json_t *events)
 {
     for (size_t i = 0; i < json_array_size(events); i++) {
-        char *text = json_dumps(json_array_get(events, i), JSON_COMPACT);
+        char *text = json_dumps(json_array_get(events, i), JSON_COMPACT | JSON_REAL_PRECISION(12));
         printf("%s\n", text ? text : "");
         free(text);
     }
@@ -144,8 +144,8 @@ static int call_method(const char *path, const struct args *a)
     if (!cmd)
         return sub_error(EXIT_USAGE, "ctl: no method \"%s\"; `spafarm ctl --help` lists them",
                          a->value);
-    json_t *params = cmd_params_from_args(cmd, a->argc - a->next, a->argv + a->next, err,
-                                          sizeof(err));
+    json_t *params =
+        cmd_params_from_args(cmd, a->argc - a->next, a->argv + a->next, err, sizeof(err));
     int code = EXIT_USAGE;
     if (!params || !cmd_params_check(cmd, params, err, sizeof(err)))
         sub_error(EXIT_USAGE, "ctl: %s", err);
@@ -166,15 +166,17 @@ static int run(int argc, char **argv)
     path[0] = '\0';
     while ((what = args_next(&a)) == ARGS_OPTION) {
         if (snprintf(path, sizeof(path), "%s", a.value) >= (int)sizeof(path))
-            return sub_error(EXIT_USAGE, "--socket %s: longer than a socket's name may be", a.value);
+            return sub_error(EXIT_USAGE, "--socket %s: longer than a socket's name may be",
+                             a.value);
     }
     if (what == ARGS_ERROR)
         return EXIT_USAGE;
     if (what == ARGS_END)
         return sub_error(EXIT_USAGE, "ctl wants a method; `spafarm ctl --help` lists them");
     if (!path[0] && control_default_path(path, sizeof(path), 1) < 0)
-        return sub_error(EXIT_REFUSED, "the folder of the control socket in /tmp is somebody else's; "
-                                       "set XDG_RUNTIME_DIR or give --socket");
+        return sub_error(EXIT_REFUSED,
+                         "the folder of the control socket in /tmp is somebody else's; "
+                         "set XDG_RUNTIME_DIR or give --socket");
     return call_method(path, &a);
 }
 
@@ -182,8 +184,9 @@ const struct sub sub_ctl = {
     .name = "ctl",
     .args = "[--socket S] METHOD [ARGS...]",
     .help = "one command to a running farm",
-    .details = "  --socket S    its control socket (spafarm.sock in the runtime directory)\n"
-               "PHONES is 7, 1-100, all, mac:000E08000007, ip:127.1.0.7, user:1007, or a list of these.\n",
+    .details =
+        "  --socket S    its control socket (spafarm.sock in the runtime directory)\n"
+        "PHONES is 7, 1-100, all, mac:000E08000007, ip:127.1.0.7, user:1007, or a list of these.\n",
     .more = print_methods,
     .run = run,
 };

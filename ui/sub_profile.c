@@ -262,7 +262,10 @@ static const char *macro_handler(const char *name, void *arg)
 static void rule_text(const char *rule, const char *expanded, const struct rule_request *req)
 {
     printf("rule      %s\nexpanded  %s\n", rule, expanded);
-    printf("request   %s%s\n", !req->url ? "none: the rule is empty" : req->post ? "POST " : "GET ",
+    printf("request   %s%s\n",
+           !req->url   ? "none: the rule is empty"
+           : req->post ? "POST "
+                       : "GET ",
            req->url ? req->url : "");
     if (req->uid)
         printf("login     %s\n", req->uid);
@@ -272,9 +275,12 @@ static void rule_text(const char *rule, const char *expanded, const struct rule_
 
 static void rule_json(const char *rule, const char *expanded, const struct rule_request *req)
 {
-    json_t *obj = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b}", "rule", rule, "expanded", expanded,
-                            "method", !req->url ? NULL : req->post ? "POST" : "GET", "url", req->url,
-                            "login", req->uid, "key", req->key != NULL);
+    json_t *obj =
+        json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b}", "rule", rule, "expanded", expanded, "method",
+                  !req->url   ? NULL
+                  : req->post ? "POST"
+                              : "GET",
+                  "url", req->url, "login", req->uid, "key", req->key != NULL);
     json_dumpf(obj, stdout, JSON_INDENT(2));
     printf("\n");
     json_decref(obj);
@@ -345,11 +351,14 @@ static int take_option(struct job *job, const char *name, const char *value)
     else if (strcmp(name, "firmware") == 0)
         job->id.firmware = value;
     else if (strcmp(name, "key") == 0)
-        return sub_error(EXIT_USAGE, "--key %s: encrypted profiles come with a later release", value);
+        return sub_error(EXIT_USAGE, "--key %s: encrypted profiles come with a later release",
+                         value);
     else if (strcmp(name, "mac") == 0 && !read_mac(&job->id, value))
-        return sub_error(EXIT_USAGE, "--mac: \"%s\" is no MAC address (12 hexadecimal digits)", value);
+        return sub_error(EXIT_USAGE, "--mac: \"%s\" is no MAC address (12 hexadecimal digits)",
+                         value);
     else if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
-        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)", value);
+        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)",
+                         value);
     return EXIT_HOLDS;
 }
 
@@ -385,8 +394,8 @@ static int run(int argc, char **argv)
     if (!job.id.firmware)
         job.id.firmware = device_model_newest(job.model);
     if (!device_version_valid(job.model, job.id.firmware))
-        return sub_error(EXIT_USAGE, "--firmware: \"%s\" is no firmware version of a %s", job.id.firmware,
-                         job.model->name);
+        return sub_error(EXIT_USAGE, "--firmware: \"%s\" is no firmware version of a %s",
+                         job.id.firmware, job.model->name);
     device_serial(job.serial, job.model, job.id.mac);
     job.id.serial = job.serial;
     if (job.rule)

@@ -174,8 +174,11 @@ static int run_script(struct suite *suite, const char *path, const struct farm_o
     if (!e)
         loop_run(suite->lp);
     if (!e && !suite->done) /* quit(): what was still to run did not */
-        case_handler(&(struct script_case){.file = path, .name = "end", .message =
-                                           "the script ended the run before its last test"}, suite);
+        case_handler(
+            &(struct script_case){.file = path,
+                                  .name = "end",
+                                  .message = "the script ended the run before its last test"},
+            suite);
     mem_deref(script);
     suite->lp = mem_deref(suite->lp);
     return e ? sub_error(EXIT_USAGE, "%s", err[0] ? err : strerror(e)) : EXIT_HOLDS;

@@ -8,7 +8,12 @@ size_t utf8_len(const char *text)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *p = (const unsigned char *)text;
-    const size_t len = *p < 0x80 ? 1 : *p < 0xc0 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf8 ? 4 : 0;
+    const size_t len = *p < 0x80   ? 1
+                       : *p < 0xc0 ? 0
+                       : *p < 0xe0 ? 2
+                       : *p < 0xf0 ? 3
+                       : *p < 0xf8 ? 4
+                                   : 0;
 
     if (len < 2)
         return len;

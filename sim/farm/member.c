@@ -49,8 +49,9 @@ static int choose_firmware(struct maker *m, struct member *w)
     w->firmware = member_pick(m, w, "firmware", m->o->firmware);
     if (!w->firmware || device_version_valid(w->model, w->firmware))
         return 0;
-    snprintf(text, sizeof(text), "--firmware: \"%.60s\" is no firmware version of a %s (newest: %s)",
-             w->firmware, w->model->name, device_model_newest(w->model));
+    snprintf(text, sizeof(text),
+             "--firmware: \"%.60s\" is no firmware version of a %s (newest: %s)", w->firmware,
+             w->model->name, device_model_newest(w->model));
     return member_refuse(m, w, text);
 }
 

@@ -136,8 +136,7 @@ int member_make_sets(struct maker *m, struct member *w)
         err = push_set(w, "SIP_Transport_1_", 16, w->transport);
     for (size_t i = 0; i < n && !err; i++) {
         const char *eq = strchr(m->o->sets[i], '=');
-        err = push_template(m, w, &v, "set", m->o->sets[i], (size_t)(eq - m->o->sets[i]),
-                            eq + 1);
+        err = push_template(m, w, &v, "set", m->o->sets[i], (size_t)(eq - m->o->sets[i]), eq + 1);
     }
     free(user);
     return err;

@@ -129,7 +129,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "first SIP port of a farm on one address (10000), 16 per phone")                            \
     XX("profile-rule", "RULE", false, KIND_TEXT, profile_rule, 0, NULL, NULL,                      \
        "Profile_Rule as an administrator writes it")                                               \
-    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, check_registrar,                     \
+    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, check_registrar,          \
        "Proxy_1_; alone it means no provisioning")                                                 \
     XX("dhcp-option", "N=VALUE", true, KIND_LIST, dhcp_options, 0, NULL, check_dhcp,               \
        "what DHCP would have said (66, 150, 159, 160)")                                            \
@@ -155,8 +155,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "one key pair for the farm or one per phone (comes later)")                                 \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
        "the phones' own web servers (comes later)")                                                \
-    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \
-       "RTP (off; on comes later)")                                                                \
+    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL, "RTP (off; on comes later)") \
     XX("shard", "I/N|env", false, KIND_TEXT, shard, 0, NULL, check_shard,                          \
        "play the I-th of N equal parts of the farm (1/1)")                                         \
     XX("sockets", "own|shared", false, KIND_TEXT, sockets, 0, "own|shared", NULL,                  \

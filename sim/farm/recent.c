@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The last events of the farm. Kept as plain copies: most are never asked for, so no JSON is made. */
+/* The last events of the farm: plain copies, made into JSON only for those who ask. */
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>

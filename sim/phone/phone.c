@@ -199,7 +199,8 @@ int phone_change(struct phone *ph, enum param_id id, uint16_t index, const char 
 
     if (err || strcmp(param_get(ph->params, id, index), value) == 0)
         return err;
-    return param_set_value(ph->params, id, index, value, true, changed); /* was the command line's */
+    return param_set_value(ph->params, id, index, value, true,
+                           changed); /* was the command line's */
 }
 
 int phone_set(struct phone *ph, const char *name, const char *value)

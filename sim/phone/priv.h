@@ -60,8 +60,8 @@ struct phone {
 void phone_emit(struct phone *ph, const struct phone_event *ev);
 void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const char *text2);
 
-/** As a user changes it, by keys or on the web page: the next profile or factory reset may change it
- *  again. What the command line had set stays out of their reach with the new value, too. */
+/** As a user changes it, by keys or on the web page: the next profile or factory reset may change
+ * it again. What the command line had set stays out of their reach with the new value, too. */
 int phone_change(struct phone *ph, enum param_id id, uint16_t index, const char *value,
                  bool *changed);
 void phone_set_error(struct phone *ph, const char *text);

@@ -387,12 +387,9 @@ static int print_api(lua_State *L)
 
 void script_api_open(struct script *s)
 {
-    static const luaL_Reg set_methods[] = {{"__index", set_index},
-                                           {"__len", set_length},
-                                           {"__pairs", set_pairs},
-                                           {"__eq", set_equal},
-                                           {"__tostring", set_tostring},
-                                           {NULL, NULL}};
+    static const luaL_Reg set_methods[] = {{"__index", set_index},       {"__len", set_length},
+                                           {"__pairs", set_pairs},       {"__eq", set_equal},
+                                           {"__tostring", set_tostring}, {NULL, NULL}};
     static const luaL_Reg farm_functions[] = {
         {"lab", farm_lab_api}, {"boot", farm_boot_api}, {NULL, NULL}};
     lua_State *L = s->L;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A few real phones on a virtual clock that talk to nobody, for tests of what they show and obey. */
+/* Real phones on a virtual clock that talk to nobody: for tests of what they show and obey. */
 #ifndef TESTS_SUPPORT_REAL_FARM_H
 #define TESTS_SUPPORT_REAL_FARM_H
 

@@ -29,8 +29,9 @@ struct stage {
 
 static int set_up(void **state)
 {
-    static const char *const options[] = {"count", "3", "addr", "127.100.0.0/24", "registrar",
-                                          "127.100.0.250", "set", "Register_1_=No", NULL};
+    static const char *const options[] = {
+        "count",          "3", "addr", "127.100.0.0/24", "registrar", "127.100.0.250", "set",
+        "Register_1_=No", NULL};
     const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
     struct stage *s = calloc(1, sizeof(*s));
 
@@ -144,12 +145,14 @@ static const char *from_args(const char *method, const char *const *words)
 static void words_become_arguments_in_the_order_of_the_table(void **state)
 {
     (void)state;
-    assert_string_equal(from_args("power", ARGS("1-3", "off")), "{\"on\":\"off\",\"phones\":\"1-3\"}");
+    assert_string_equal(from_args("power", ARGS("1-3", "off")),
+                        "{\"on\":\"off\",\"phones\":\"1-3\"}");
     assert_string_equal(from_args("press", ARGS("1", "soft1", "2")),
                         "{\"keys\":[\"soft1\",\"2\"],\"phones\":\"1\"}");
     assert_string_equal(from_args("press", ARGS("--hold", "200", "1", "5")),
                         "{\"hold_ms\":200,\"keys\":[\"5\"],\"phones\":\"1\"}");
-    assert_string_equal(from_args("screen", ARGS("1", "--text")), "{\"phones\":\"1\",\"text\":true}");
+    assert_string_equal(from_args("screen", ARGS("1", "--text")),
+                        "{\"phones\":\"1\",\"text\":true}");
     assert_string_equal(from_args("events", ARGS(NULL)), "{}");
 }
 
@@ -208,7 +211,8 @@ static void each_required_argument_is_asked_for(void **state)
             if (!p->required)
                 continue;
             snprintf(says, sizeof(says), "%s wants \"%s\"", (*c)->name, p->name);
-            fails(*state, (*c)->name, p->kind == 'P' ? NULL : "{\"phones\":\"1\"}", CMD_E_PARAMS, says);
+            fails(*state, (*c)->name, p->kind == 'P' ? NULL : "{\"phones\":\"1\"}", CMD_E_PARAMS,
+                  says);
             if (p->kind == 'P')
                 fails(*state, (*c)->name, "{\"phones\":null}", CMD_E_PARAMS, says);
             break;
@@ -245,17 +249,20 @@ static void refusals_name_phone_and_reason(void **state)
 
     fails(s, "press", "{\"phones\":\"2\",\"keys\":[\"any\"]}", CMD_E_FAILED,
           "phone 2: a SPA504G has no key \"any\"");
-    fails(s, "type", "{\"phones\":\"1\",\"text\":\"12a\"}", CMD_E_FAILED, "phone 1: its screen takes");
+    fails(s, "type", "{\"phones\":\"1\",\"text\":\"12a\"}", CMD_E_FAILED,
+          "phone 1: its screen takes");
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing=1\"]}", CMD_E_FAILED,
           "has no parameter \"Nothing\"");
-    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing\"]}", CMD_E_FAILED, "is not NAME=VALUE");
+    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing\"]}", CMD_E_FAILED,
+          "is not NAME=VALUE");
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Register_1_=perhaps\"]}", CMD_E_FAILED,
           "\"perhaps\" is no value for Register_1_");
     fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_FAILED,
           "phone 3: a SPA504G has no parameter \"Nothing\"");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS, "power is on or off");
     fails(s, "screen", "{\"phones\":\"1-2\"}", CMD_E_PARAMS, "screen shows one phone, not 2");
-    fails(s, "wait", "{\"phones\":\"1\",\"cond\":\"happy\"}", CMD_E_PARAMS, "no condition \"happy\"");
+    fails(s, "wait", "{\"phones\":\"1\",\"cond\":\"happy\"}", CMD_E_PARAMS,
+          "no condition \"happy\"");
     fails(s, "wait", "{\"phones\":\"1\",\"cond\":\"lamp:moon=red\"}", CMD_E_PARAMS,
           "a SPA504G has no lamp \"moon\"");
 }
@@ -282,8 +289,10 @@ static void one_phone_answers_an_object_and_several_an_array(void **state)
 
     assert_true(json_is_object(result(s, "state", "{\"phones\":\"2\"}")));
     assert_int_equal(json_array_size(result(s, "state", "{\"phones\":\"2-3\"}")), 2);
-    assert_true(json_is_object(result(s, "get", "{\"phones\":\"2\",\"names\":[\"Station_Name\"]}")));
-    assert_int_equal(json_array_size(result(s, "get", "{\"phones\":\"all\",\"names\":[\"DND_Setting\"]}")), 3);
+    assert_true(
+        json_is_object(result(s, "get", "{\"phones\":\"2\",\"names\":[\"Station_Name\"]}")));
+    assert_int_equal(
+        json_array_size(result(s, "get", "{\"phones\":\"all\",\"names\":[\"DND_Setting\"]}")), 3);
     assert_int_equal(json_array_size(result(s, "list", NULL)), 3);
     assert_int_equal(json_array_size(result(s, "list", "{\"phones\":\"1\"}")), 1);
 }
@@ -340,7 +349,8 @@ static void keys_change_the_screen_and_wait_sees_it(void **state)
     assert_non_null(s->call);
     for (unsigned n = 1; n <= 2; n++) {
         struct answer a = {0};
-        json_t *params = json_pack("{s:o, s:[s]}", "phones", json_sprintf("%u", n), "keys", "soft4");
+        json_t *params =
+            json_pack("{s:o, s:[s]}", "phones", json_sprintf("%u", n), "keys", "soft4");
         assert_int_equal(s->a.n, 0);
         cmd_run(NULL, s->f, "press", params, reply_handler, &a);
         assert_true(a.ok);
@@ -407,8 +417,9 @@ static void only_the_last_events_are_kept(void **state)
     struct stage *s = *state;
 
     for (int i = 0; i < 300; i++)
-        result(s, "press", i % 2 ? "{\"phones\":\"1\",\"keys\":[\"hold\"]}"
-                                 : "{\"phones\":\"3\",\"keys\":[\"mute\"]}");
+        result(s, "press",
+               i % 2 ? "{\"phones\":\"1\",\"keys\":[\"hold\"]}"
+                     : "{\"phones\":\"3\",\"keys\":[\"mute\"]}");
     json_t *events = result(s, "events", NULL), *last = json_array_get(events, 255);
     assert_int_equal(json_array_size(events), 256);
     assert_string_equal(json_string_value(json_object_get(last, "key")), "hold");

@@ -30,8 +30,9 @@ static int tear_down(void **state)
 /* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model", model, "addr", "127.101.0.0/24", "registrar",
-                                   "127.101.0.250", "set", "Register_1_=No", NULL};
+    const char *const options[] = {"model",     model,           "addr", "127.101.0.0/24",
+                                   "registrar", "127.101.0.250", "set",  "Register_1_=No",
+                                   NULL};
     struct farm *f = real_farm_up(lp, options);
     *ph = farm_phone(f, 1);
     return f;

@@ -69,9 +69,10 @@ static void everything_happens(struct phone *ph, const char *text)
     char *url = strdup(text), *why = strdup("because");
     const struct prov_fetch_event fetch = {.url = url, .status = 404, .error = why, .us = 1234},
                                   fine = {.url = url, .status = 200, .us = 99};
-    const struct prov_result bad = {.n_files = 1, .error = why}, good = {.ok = true, .n_changed = 3};
-    const struct ua_reg_status reg = {.state = UA_REG_FAILED, .scode = 403, .reason = why,
-                                      .server = url, .us = 77};
+    const struct prov_result bad = {.n_files = 1, .error = why},
+                             good = {.ok = true, .n_changed = 3};
+    const struct ua_reg_status reg = {
+        .state = UA_REG_FAILED, .scode = 403, .reason = why, .server = url, .us = 77};
 
     fake_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = true});
     fake_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});

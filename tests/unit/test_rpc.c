@@ -21,7 +21,8 @@ static void a_request_has_id_method_and_params(void **state)
 
     (void)state;
     assert_int_equal(parse(&r, "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"get\","
-                               "\"params\":{\"phones\":\"1\"}}\r"), 0);
+                               "\"params\":{\"phones\":\"1\"}}\r"),
+                     0);
     assert_int_equal(json_integer_value(r.id), 7);
     assert_string_equal(r.method, "get");
     assert_string_equal(json_string_value(json_object_get(r.params, "phones")), "1");

@@ -19,9 +19,16 @@ static void characters_have_their_length(void **state)
 
 static void what_is_no_character_has_none(void **state)
 {
-    static const char *const bad[] = {"\x80",         "\xc3",         "\xc3(",        "\xc0\xaf",
-                                      "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-                                      "\xe2\x82",     "\xf8\x88\x80\x80\x80", "\xff"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc3",
+                                      "\xc3(",
+                                      "\xc0\xaf",
+                                      "\xe0\x80\xaf",
+                                      "\xed\xa0\x80",
+                                      "\xf4\x90\x80\x80",
+                                      "\xe2\x82",
+                                      "\xf8\x88\x80\x80\x80",
+                                      "\xff"};
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (utf8_len(bad[i]))

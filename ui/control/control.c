@@ -45,7 +45,7 @@ struct client {
     struct control *control;
     uv_pipe_t pipe;
     struct cmd_call *call;
-    json_t *id;              /* of the call under way; NULL = a notification, not answered */
+    json_t *id; /* of the call under way; NULL = a notification, not answered */
     bool follow, closing;
     bool waited;             /* the call answers later */
     bool ok;                 /* the last answer was no error */
@@ -120,7 +120,7 @@ static size_t unread(const struct client *c)
 static void send_json(struct client *c, json_t *obj)
 {
     struct outgoing *o = calloc(1, sizeof(*o));
-    char *text = json_dumps(obj, JSON_COMPACT);
+    char *text = json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(12));
     const size_t len = text ? strlen(text) : 0;
 
     json_decref(obj);
@@ -314,7 +314,7 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
     json_decref(note);
 }
 
-/* In /tmp anybody may make a folder of this name: only the user's own, not open to others, will do. */
+/* In /tmp anybody may make a folder of this name: only the user's own will do. */
 static bool own_folder(const char *path)
 {
     struct stat st;
@@ -431,10 +431,10 @@ int control_open(struct control **cp, struct loop *lp, struct farm *f, const cha
         e = farm_observe(f, event_handler, c);
     if (e) {
         snprintf(err, size, "control socket %s: %s", c->path,
-                 e == EPERM        ? "the folder for it in /tmp is somebody else's; set XDG_RUNTIME_DIR"
+                 e == EPERM ? "the folder for it in /tmp is somebody else's; set XDG_RUNTIME_DIR"
                  : e == EADDRINUSE ? "another farm listens there"
-                 : e == EEXIST   ? "there is a file of that name, and it is no socket"
-                                 : strerror(e));
+                 : e == EEXIST     ? "there is a file of that name, and it is no socket"
+                                   : strerror(e));
         mem_deref(c);
         return e;
     }

@@ -340,7 +340,7 @@ def clients_that_vanish_do_no_harm():
 
 
 def a_client_that_vanishes_ends_no_farm_without_a_lab():
-    # without the lab, no library of ours happens to ignore SIGPIPE
+    # and without a lab, whose HTTP library ignores SIGPIPE
     with Farm("--count", "2", "--addr", next(BLOCK), "--registrar", "127.102.255.1") as running:
         for _ in range(200):
             gone = Client(running)

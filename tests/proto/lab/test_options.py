@@ -9,7 +9,7 @@ import subprocess
 from peers import SPAFARM, check, main, run_to_end, scratch
 
 FOLDER = scratch()
-BLOCK = iter(f"127.104.{i}.0/24" for i in range(200))
+BLOCK = iter(f"127.104.{2 * i}.0/23" for i in range(100))
 SUBCOMMANDS = ("run", "test", "ctl", "lab", "profile", "report", "models")
 FLAT = '<flat-profile>%s</flat-profile>'
 
@@ -314,9 +314,23 @@ def events_on_stdout_leave_it_to_them():
     check("the table is elsewhere", "verdict" in result.stderr, result.stderr)
 
 
+def a_reader_that_goes_away_ends_no_run():
+    report = os.path.join(FOLDER, "piped.json")
+    # without a lab, whose HTTP library ignores SIGPIPE
+    run = subprocess.Popen([SPAFARM, "run", "--count", "300", "--addr", next(BLOCK), "--registrar",
+                            "127.104.255.1", "--until", "idle", "--events", "-", "--report", report,
+                            "--control", os.path.join(FOLDER, "c")], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL)
+    run.stdout.readline()
+    run.stdout.close()
+    check("exit 0", run.wait(60) == 0, run.returncode)
+    with open(report) as f:
+        check("the report is there", json.load(f)["phones"] == 300)
+
+
 main([every_bad_value_is_named_with_its_option, what_comes_later_says_so, unknown_words_are_told,
       files_that_cannot_be_read_are_named, accounts_give_each_phone_its_row,
       the_environment_refuses_with_3, help_tells_everything, models_are_listed_and_told,
       a_profile_is_explained, a_rule_is_explained, a_report_adds_shards_up_and_draws,
       shard_env_reads_the_scheduler, the_same_seed_is_the_same_run, until_and_for_decide_the_end,
-      events_on_stdout_leave_it_to_them])
+      events_on_stdout_leave_it_to_them, a_reader_that_goes_away_ends_no_run])
