@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/priv.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -64,7 +65,7 @@ void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned e
     struct farm_cause *c = op->causes;
     char key[sizeof(c->text)];
 
-    snprintf(key, sizeof(key), "%s", text);
+    utf8_clean(key, sizeof(key), text); /* it becomes a name in the report */
     while (c < op->causes + op->n_causes && strcmp(c->text, key) != 0)
         c++;
     if (c == rest || strcmp(key, "other") == 0) {
