@@ -11,6 +11,20 @@ struct walk {
     int err; /* EBADMSG or ENOMEM once libxml2 complained */
 };
 
+/* libxml2 speaks of extra content also where content is missing. */
+static void describe(const xmlError *e, char *text, size_t size)
+{
+    const struct _xmlParserCtxt *c = e->ctxt;
+
+    if (e->code == XML_ERR_DOCUMENT_END && c && c->nameNr > 0)
+        snprintf(text, size, "the document ends inside <%s>", (const char *)c->name);
+    else if (e->code == XML_ERR_DOCUMENT_END && c && c->instate != XML_PARSER_EPILOG)
+        snprintf(text, size, "the document ends before its first element");
+    else
+        snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
 /* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
 static void error_handler(void *arg, xmlErrorPtr e)
 {
@@ -19,8 +33,7 @@ static void error_handler(void *arg, xmlErrorPtr e)
 
     if (w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE)
         return;
-    snprintf(text, sizeof(text), "%s", e->message ? e->message : "not well formed");
-    text[strcspn(text, "\r\n")] = '\0';
+    describe(e, text, sizeof(text));
     w->err = parse_err_set(w->pe, e->code == XML_ERR_NO_MEMORY ? ENOMEM : EBADMSG, e->line, e->int2,
                            "%s", text);
 }
