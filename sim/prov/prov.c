@@ -326,7 +326,7 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
     if (!err && !req.url)
         return false;
     keep(&p->last_rule, rule);
-    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", err ? rule : req.url);
+    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", !err && req.url ? req.url : rule);
     if (!err)
         err = start_fetch(p, &req);
     if (err) {
