@@ -86,36 +86,33 @@ static uint16_t port_of(const struct server_target *t)
     return t->port ? t->port : t->transport == UA_TLS ? 5061 : 5060;
 }
 
-static const struct server_entry *find(const struct server_list *l, struct in_addr addr,
-                                       uint16_t port, enum ua_transport transport)
+static bool same_server(const struct server_entry *a, const struct server_entry *b)
 {
-    for (size_t i = 0; i < l->n; i++) {
-        const struct server_entry *e = &l->entries[i];
-        if (e->addr.s_addr == addr.s_addr && e->port == port && e->transport == transport)
-            return e;
-    }
-    return NULL;
+    return a->addr.s_addr == b->addr.s_addr && a->port == b->port && a->transport == b->transport;
+}
+
+static size_t find_same(const struct server_list *l, const struct server_entry *as)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (same_server(&l->entries[i], as))
+            return i;
+    return SIZE_MAX;
 }
 
 static int add_target(struct server_list *l, size_t max, const struct server_target *t)
 {
-    const uint16_t port = port_of(t);
+    struct server_entry e = {.port = port_of(t), .priority = t->priority, .weight = t->weight,
+                             .group = t->group, .transport = t->transport};
     char *host = NULL;
 
     if (str_dup(&host, t->host ? t->host : ""))
         return ENOMEM;
     for (size_t i = 0; i < t->n_addrs && l->n < max; i++) {
-        if (find(l, t->addrs[i], port, t->transport))
+        e.addr = t->addrs[i];
+        if (find_same(l, &e) != SIZE_MAX)
             continue;
-        l->entries[l->n++] = (struct server_entry){
-            .addr = t->addrs[i],
-            .port = port,
-            .priority = t->priority,
-            .weight = t->weight,
-            .group = t->group,
-            .transport = t->transport,
-            .host = mem_ref(host),
-        };
+        e.host = mem_ref(host);
+        l->entries[l->n++] = e;
     }
     mem_deref(host);
     return 0;
@@ -206,14 +203,13 @@ void server_list_merge(struct server_list *l, const struct server_list *old)
 
     for (size_t i = 0; i < l->n; i++) {
         struct server_entry e = l->entries[i];
-        const struct server_entry *o = find(old, e.addr, e.port, e.transport);
-        const size_t mine = o ? (size_t)(o - old->entries) : SIZE_MAX;
+        const size_t mine = find_same(old, &e);
         size_t at = i;
 
-        if (o) {
-            e.down = o->down;
-            e.tried = o->tried;
-            e.down_since_ms = o->down_since_ms;
+        if (mine != SIZE_MAX) {
+            e.down = old->entries[mine].down;
+            e.tried = old->entries[mine].tried;
+            e.down_since_ms = old->entries[mine].down_since_ms;
         }
         for (; at > 0 && mine < place[at - 1] && interchangeable(l, &e, &l->entries[at - 1]); at--) {
             l->entries[at] = l->entries[at - 1];
@@ -231,33 +227,21 @@ static bool interval_over(const struct server_entry *e, uint64_t now_ms, uint32_
     return now_ms >= e->down_since_ms && now_ms - e->down_since_ms >= interval_s * 1000ULL;
 }
 
-static struct server_entry *find_at(struct server_list *l, const struct sockaddr_in *at)
+const struct server_entry *server_list_fail(struct server_list *l,
+                                            const struct server_entry *failed, uint64_t now_ms,
+                                            uint32_t interval_s)
 {
-    if (!at)
-        return &l->entries[current_index(l)];
-    for (size_t i = 0; i < l->n; i++) {
-        struct server_entry *e = &l->entries[i];
-        if (e->addr.s_addr == at->sin_addr.s_addr && e->port == ntohs(at->sin_port))
-            return e;
-    }
-    return NULL;
-}
+    const size_t i = failed ? find_same(l, failed) : current_index(l);
 
-const struct server_entry *server_list_fail(struct server_list *l, const struct sockaddr_in *at,
-                                            uint64_t now_ms, uint32_t interval_s)
-{
-    struct server_entry *failed = find_at(l, at);
-
-    if (!failed || failed->down) /* gone from the list since, or another request told us before */
+    if (i == SIZE_MAX || l->entries[i].down)
         return server_list_current(l);
-    failed->down = true;
-    failed->tried = true;
-    failed->down_since_ms = now_ms;
-    for (size_t i = 0; i < l->n; i++) {
-        struct server_entry *e = &l->entries[i];
+    struct server_entry *e = &l->entries[i];
+    e->down = true;
+    e->tried = true;
+    e->down_since_ms = now_ms;
+    for (e = l->entries; e < l->entries + l->n; e++)
         if (!e->tried && e->down && interval_over(e, now_ms, interval_s))
             e->down = false;
-    }
     if (all_down(l)) {
         clear_marks(l);
         return NULL;

@@ -74,14 +74,16 @@ const struct server_entry *server_list_current(const struct server_list *l);
 void server_list_merge(struct server_list *l, const struct server_list *old);
 
 /**
- * The server at `at` (NULL: the current one) gave no answer, broke the connection or sent a code of
- * Try_Backup_RSC. Marks it DOWN and gives the one to try next: the best one that is UP, or whose
- * interval is over, and that this search has not tried (2.6, MPP-N: interval 0 tries the 1st again
- * before the 3rd, else it stays out). NULL: all are DOWN; the marks are cleared and the caller waits
- * the short retry time [DEF].
+ * `failed` (found by address, port and transport, so it may be a copy; NULL: the current one) gave
+ * no answer, broke the connection or sent a code of Try_Backup_RSC. Marks it DOWN and gives the one
+ * to try next: the best one that is UP, or whose interval is over, and that this search has not
+ * tried (2.6, MPP-N: interval 0 tries the 1st again before the 3rd, else it stays out). NULL: all
+ * are DOWN; the marks are cleared and the caller waits the short retry time [DEF]. What is DOWN
+ * already, or no longer in the list, changes nothing: several requests may fail at one server.
  */
-const struct server_entry *server_list_fail(struct server_list *l, const struct sockaddr_in *at,
-                                            uint64_t now_ms, uint32_t interval_s);
+const struct server_entry *server_list_fail(struct server_list *l,
+                                            const struct server_entry *failed, uint64_t now_ms,
+                                            uint32_t interval_s);
 
 /** The current server answered: the search is over. */
 void server_list_succeed(struct server_list *l);

@@ -297,9 +297,9 @@ static void a_lone_server_is_tried_again_after_the_wait(void **state)
 
 static void several_requests_that_fail_at_one_server_count_once(void **state)
 {
-    const struct sockaddr_in first = {.sin_addr = addr_of(1), .sin_port = htons(5060)};
-    const struct sockaddr_in stranger = {.sin_addr = addr_of(9), .sin_port = htons(5060)};
     struct server_list *l = ladder(3, UA_UDP);
+    const struct server_entry first = *server_list_at(l, 0);
+    const struct server_entry stranger = {.addr = addr_of(9), .port = 5060};
 
     (void)state;
     assert_int_equal(last_byte(server_list_fail(l, &first, 0, 600)), 2);
@@ -307,6 +307,21 @@ static void several_requests_that_fail_at_one_server_count_once(void **state)
     assert_int_equal(server_list_at(l, 0)->down_since_ms, 0);
     assert_int_equal(last_byte(server_list_fail(l, &stranger, 8 * S, 600)), 2);
     assert_false(server_list_at(l, 1)->down);
+    mem_deref(l);
+}
+
+static void one_address_by_two_transports_is_two_servers(void **state)
+{
+    const struct in_addr a = addr_of(1);
+    struct server_target targets[] = {target(&a, 0, 0), target(&a, 1, 0)};
+    struct server_list *l = NULL;
+
+    (void)state;
+    targets[1].transport = UA_TCP;
+    assert_int_equal(server_list_alloc(&l, targets, 2, &RANKED), 0);
+    const struct server_entry udp = *server_list_at(l, 0), tcp = *server_list_at(l, 1);
+    assert_int_equal(server_list_fail(l, &udp, 0, 600)->transport, UA_TCP);
+    assert_null(server_list_fail(l, &tcp, 16 * S, 600));
     mem_deref(l);
 }
 
@@ -517,6 +532,7 @@ int main(void)
         cmocka_unit_test(when_all_are_down_the_marks_go_and_the_caller_waits),
         cmocka_unit_test(a_lone_server_is_tried_again_after_the_wait),
         cmocka_unit_test(several_requests_that_fail_at_one_server_count_once),
+        cmocka_unit_test(one_address_by_two_transports_is_two_servers),
         cmocka_unit_test(a_list_found_again_keeps_the_marks),
         cmocka_unit_test(records_that_rotate_do_not_move_the_line),
         cmocka_unit_test(a_changed_priority_counts_when_found_again),
