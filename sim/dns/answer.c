@@ -118,8 +118,9 @@ static bool naptr_handler(struct dnsrr *rr, void *arg)
 
 static dns_rrlist_h *handler_of(uint16_t type)
 {
-    return type == DNS_TYPE_SRV ? srv_handler : type == DNS_TYPE_NAPTR ? naptr_handler
-                                                                       : addr_handler;
+    return type == DNS_TYPE_SRV     ? srv_handler
+           : type == DNS_TYPE_NAPTR ? naptr_handler
+                                    : addr_handler;
 }
 
 /* Addresses that came along belong to this answer alone: a server may tell what it likes about the

@@ -32,12 +32,15 @@ struct name_entry {
     int err;
     struct answer *answer;    /* NULL with err */
     uint16_t type;
+    bool by_tcp;              /* query is: the answer did not fit a datagram */
     char name[];
 };
 
 struct resolver {
     struct loop *lp;
     struct dnsc *client;
+    struct sa servers[SERVERS_MAX];
+    uint32_t n_servers;
     struct name_entry *chains[CHAINS];
 };
 
@@ -173,17 +176,15 @@ static int find_servers(const char *server, struct sa *servers, uint32_t *n)
 
 int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
 {
-    struct sa servers[SERVERS_MAX];
-    uint32_t n = SERVERS_MAX;
-
-    int err = find_servers(server, servers, &n);
-    if (err)
-        return err;
     struct resolver *r = mem_zalloc(sizeof(*r), resolver_destructor);
+
     if (!r)
         return ENOMEM;
     r->lp = lp;
-    err = dnsc_alloc(&r->client, NULL, servers, n);
+    r->n_servers = SERVERS_MAX;
+    int err = find_servers(server, r->servers, &r->n_servers);
+    if (!err)
+        err = dnsc_alloc(&r->client, NULL, r->servers, r->n_servers);
     if (err) {
         mem_deref(r);
         return err;
@@ -257,9 +258,15 @@ static void settle(struct name_entry *e, int err)
     }
 }
 
-/* A server that was silent is asked again by the next question. */
+/* A server that was silent is asked again by the next question. Where only the rest of an answer
+ * failed to come by TCP, its beginning serves for a while. */
 static void fail(struct name_entry *e, int err)
 {
+    if (e->by_tcp && e->answer) {
+        e->expires_ms = clock_ms(e->resolver->lp) + TTL_NONE_S * 1000ULL;
+        settle(e, 0);
+        return;
+    }
     e->answer = mem_deref(e->answer);
     e->expires_ms = clock_ms(e->resolver->lp);
     settle(e, err);
@@ -268,6 +275,22 @@ static void fail(struct name_entry *e, int err)
 static void silence_handler(void *arg)
 {
     fail(arg, ETIMEDOUT);
+}
+
+static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, struct list *authl,
+                        struct list *addl, void *arg);
+
+/* The records did not fit a datagram (RFC 7766): libre leaves it to us to ask again. */
+static bool ask_by_tcp(struct name_entry *e)
+{
+    struct resolver *r = e->resolver;
+
+    e->by_tcp = true;
+    if (dnsc_query_srv(&e->query, r->client, e->name, e->type, DNS_CLASS_IN, IPPROTO_TCP, r->servers,
+                       &r->n_servers, true, dns_handler, e))
+        return false;
+    timer_start(r->lp, &e->timer, SILENCE_MS, silence_handler, e);
+    return true;
 }
 
 static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, struct list *authl,
@@ -283,6 +306,8 @@ static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, st
     }
     e->answer = mem_deref(e->answer);
     err = hdr->rcode == DNS_RCODE_OK ? answer_read(&e->answer, e->type, ansl, addl, &ttl_s) : ENOENT;
+    if (hdr->tc && !e->by_tcp && ask_by_tcp(e))
+        return;
     if (ttl_s < TTL_NONE_S)
         ttl_s = TTL_NONE_S;
     if (ttl_s > TTL_MAX_S)
@@ -294,6 +319,7 @@ static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, st
 static void wait_for(struct resolver_query *q, struct name_entry *e)
 {
     if (!e->query) {
+        e->by_tcp = false;
         const int err = dnsc_query(&e->query, e->resolver->client, e->name, e->type,
                                    DNS_CLASS_IN, true, dns_handler, e);
         if (err) { /* nothing could be sent: no route, no memory */

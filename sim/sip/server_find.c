@@ -15,7 +15,7 @@
 #include "sim/sip/server_record.h"
 
 enum {
-    NAME_BYTES = 300,      /* prefix and host */
+    NAME_BYTES = 300, /* prefix and host */
     TTL_STATIC_S = 0x7fffffff,
 };
 
@@ -46,9 +46,9 @@ struct server_find {
     struct server_order order;
     server_find_h *h;
     void *arg;
-    uint32_t ttl_s;               /* shortest so far */
-    int err;                      /* first failure of an A question */
-    size_t n_waiting;             /* A questions */
+    uint32_t ttl_s;   /* shortest so far */
+    int err;          /* first failure of an A question */
+    size_t n_waiting; /* A questions */
     size_t n_hops, hop;
     struct hop hops[RESOLVER_NAPTR_MAX];
     size_t n_found;
@@ -131,7 +131,8 @@ static int add(struct server_find *f, const struct found *what, const char *name
     *t = *what;
     t->find = f;
     return str_dup(&t->name, name) || str_dup(&t->host, host) || set_addrs(t, addrs, n_addrs)
-               ? ENOMEM : 0;
+               ? ENOMEM
+               : 0;
 }
 
 static void addrs_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s, void *arg)
@@ -189,7 +190,8 @@ static void find_plain(struct server_find *f)
 
 static void next_hop(struct server_find *f);
 
-static void srv_handler(int err, const struct resolver_srv *srv, size_t n, uint32_t ttl_s, void *arg)
+static void srv_handler(int err, const struct resolver_srv *srv, size_t n, uint32_t ttl_s,
+                        void *arg)
 {
     struct server_find *f = arg;
     const struct hop *hop = &f->hops[f->hop];
@@ -218,8 +220,8 @@ static void srv_handler(int err, const struct resolver_srv *srv, size_t n, uint3
 static void next_hop(struct server_find *f)
 {
     if (f->hop < f->n_hops) {
-        const int err = resolver_query_srv(&f->query, f->resolver, f->hops[f->hop].name, srv_handler,
-                                           f);
+        const int err =
+            resolver_query_srv(&f->query, f->resolver, f->hops[f->hop].name, srv_handler, f);
         if (err)
             finish(f, err, NULL);
     } else if (f->n_found) {
@@ -241,9 +243,10 @@ static int add_hop(struct server_find *f, const struct hop *hop, const char *nam
 
     if (str_dup(&copy, name))
         return ENOMEM;
-    for (; at > 0 && (hop->order < f->hops[at - 1].order ||
-                      (hop->order == f->hops[at - 1].order &&
-                       hop->preference < f->hops[at - 1].preference)); at--)
+    for (; at > 0 &&
+           (hop->order < f->hops[at - 1].order ||
+            (hop->order == f->hops[at - 1].order && hop->preference < f->hops[at - 1].preference));
+         at--)
         f->hops[at] = f->hops[at - 1];
     f->hops[at] = *hop;
     f->hops[at].name = copy;
@@ -320,7 +323,9 @@ static void find_static(struct server_find *f)
 
     for (size_t i = 0; i < rec->n; i++) {
         const struct server_record_target *t = &rec->targets[i];
-        const struct found what = {.port = t->port, .priority = t->priority, .weight = t->weight,
+        const struct found what = {.port = t->port,
+                                   .priority = t->priority,
+                                   .weight = t->weight,
                                    .transport = f->transport};
         if (add(f, &what, t->host, is_address(t->host) ? rec->host : t->host, t->addrs,
                 t->n_addrs)) {
@@ -341,7 +346,8 @@ static void start_handler(void *arg)
     } else if (f->rec->port || is_address(f->rec->host)) {
         find_plain(f);
     } else if (f->transport_auto) {
-        const int err = resolver_query_naptr(&f->query, f->resolver, f->rec->host, naptr_handler, f);
+        const int err =
+            resolver_query_naptr(&f->query, f->resolver, f->rec->host, naptr_handler, f);
         if (err)
             finish(f, err, NULL);
     } else {

@@ -101,8 +101,11 @@ static size_t find_same(const struct server_list *l, const struct server_entry *
 
 static int add_target(struct server_list *l, size_t max, const struct server_target *t)
 {
-    struct server_entry e = {.port = port_of(t), .priority = t->priority, .weight = t->weight,
-                             .group = t->group, .transport = t->transport};
+    struct server_entry e = {.port = port_of(t),
+                             .priority = t->priority,
+                             .weight = t->weight,
+                             .group = t->group,
+                             .transport = t->transport};
     char *host = NULL;
 
     if (str_dup(&host, t->host ? t->host : ""))
@@ -211,7 +214,8 @@ void server_list_merge(struct server_list *l, const struct server_list *old)
             e.tried = old->entries[mine].tried;
             e.down_since_ms = old->entries[mine].down_since_ms;
         }
-        for (; at > 0 && mine < place[at - 1] && interchangeable(l, &e, &l->entries[at - 1]); at--) {
+        for (; at > 0 && mine < place[at - 1] && interchangeable(l, &e, &l->entries[at - 1]);
+             at--) {
             l->entries[at] = l->entries[at - 1];
             place[at] = place[at - 1];
         }
@@ -278,8 +282,8 @@ uint64_t server_list_fallback_ms(const struct server_list *l, const struct serve
 }
 
 /*
- * UDP without Auto_Register_When_Failover: the renewal or the interval, whichever is first; with it:
- * the first renewal after the interval. TCP and TLS: the interval alone, 0 stays (2.7). That a
+ * UDP without Auto_Register_When_Failover: the renewal or the interval, whichever is first; with
+ * it: the first renewal after the interval. TCP and TLS: the interval alone, 0 stays (2.7). That a
  * renewal before the interval leaves a connection where it is, is our reading of MPP-N [DEF].
  */
 static bool may_return(const struct server_entry *e, const struct server_entry *current,

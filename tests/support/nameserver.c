@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <re.h>
 
 #include "tests/support/peer.h"
 
@@ -31,7 +32,9 @@ struct record {
 struct nameserver {
     struct udp_peer *udp;
     char text[32];
-    bool additional, silent;
+    struct tcp_sock *listener;
+    struct tcp_conn *conn; /* one at a time */
+    bool additional, silent, truncate;
     struct record records[RECORDS_MAX];
     unsigned n_records, n_asked;
     char asked[QUESTIONS_MAX][NAME_MAX_BYTES];
@@ -192,6 +195,22 @@ size_t nameserver_print(const struct nameserver *s, uint8_t answer[NAMESERVER_BY
     return at;
 }
 
+static size_t print_cut(const struct nameserver *s, uint8_t answer[NAMESERVER_BYTES])
+{
+    const char *name = s->asked[(s->n_asked - 1) % QUESTIONS_MAX];
+
+    nameserver_print(s, answer);
+    answer[2] |= 0x02;
+    memset(answer + 6, 0, 6);
+    for (unsigned i = 0; i < s->n_records; i++) {
+        if (s->records[i].type == s->type && strcasecmp(s->records[i].name, name) == 0) {
+            put_16(answer + 6, 1);
+            return s->len + put_record(answer + s->len, &s->records[i]);
+        }
+    }
+    return s->len;
+}
+
 void nameserver_send(struct nameserver *s, const uint8_t *answer, size_t len)
 {
     udp_peer_send(s->udp, &s->asker, answer, len);
@@ -211,6 +230,17 @@ static size_t read_name(const uint8_t *p, size_t len, char *name)
     return at + 1;
 }
 
+static void take_question(struct nameserver *s, const uint8_t *data, size_t len)
+{
+    if (len < HEADER + 5 || len > sizeof(s->question))
+        abort();
+    s->len = len;
+    memcpy(s->question, data, len);
+    char *name = s->asked[s->n_asked++ % QUESTIONS_MAX];
+    const size_t at = HEADER + read_name(data + HEADER, len - HEADER, name);
+    s->type = (unsigned)(data[at] << 8 | data[at + 1]);
+}
+
 static void question_handler(struct udp_peer *p, const uint8_t *data, size_t len,
                              const struct sockaddr_in *from, void *arg)
 {
@@ -218,16 +248,36 @@ static void question_handler(struct udp_peer *p, const uint8_t *data, size_t len
     uint8_t answer[NAMESERVER_BYTES];
 
     (void)p;
-    if (len < HEADER + 5 || len > sizeof(s->question))
-        abort();
     s->asker = *from;
-    s->len = len;
-    memcpy(s->question, data, len);
-    char *name = s->asked[s->n_asked++ % QUESTIONS_MAX];
-    const size_t at = HEADER + read_name(data + HEADER, len - HEADER, name);
-    s->type = (unsigned)(data[at] << 8 | data[at + 1]);
-    if (!s->silent)
-        nameserver_send(s, answer, nameserver_print(s, answer));
+    take_question(s, data, len);
+    if (s->silent)
+        return;
+    nameserver_send(s, answer, s->truncate ? print_cut(s, answer) : nameserver_print(s, answer));
+}
+
+/* The test's questions come in one piece each. */
+static void stream_handler(struct mbuf *mb, void *arg)
+{
+    struct nameserver *s = arg;
+    uint8_t answer[NAMESERVER_BYTES];
+    struct mbuf *out = mbuf_alloc(sizeof(answer) + 2);
+
+    take_question(s, mbuf_buf(mb) + 2, mbuf_get_left(mb) - 2);
+    const size_t n = nameserver_print(s, answer);
+    mbuf_write_u16(out, htons((uint16_t)n));
+    mbuf_write_mem(out, answer, n);
+    out->pos = 0;
+    tcp_send(s->conn, out);
+    mem_deref(out);
+}
+
+static void connection_handler(const struct sa *peer, void *arg)
+{
+    struct nameserver *s = arg;
+
+    (void)peer;
+    s->conn = mem_deref(s->conn);
+    tcp_accept(&s->conn, s->listener, NULL, stream_handler, NULL, s);
 }
 
 struct nameserver *nameserver_open(struct loop *lp)
@@ -241,6 +291,16 @@ struct nameserver *nameserver_open(struct loop *lp)
     return s;
 }
 
+void nameserver_truncate(struct nameserver *s, bool tcp)
+{
+    struct sa sa;
+
+    s->truncate = true;
+    if (tcp && (sa_set_str(&sa, "127.0.0.1", udp_peer_port(s->udp)) ||
+               tcp_listen(&s->listener, &sa, connection_handler, s)))
+        abort(); /* someone has the port of this number */
+}
+
 const char *nameserver_text(const struct nameserver *s)
 {
     return s->text;
@@ -248,6 +308,8 @@ const char *nameserver_text(const struct nameserver *s)
 
 void nameserver_close(struct nameserver *s)
 {
+    mem_deref(s->conn);
+    mem_deref(s->listener);
     udp_peer_close(s->udp);
     free(s);
 }

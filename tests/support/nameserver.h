@@ -34,6 +34,10 @@ void nameserver_additional(struct nameserver *s, bool on);
 /** Answer nothing (the last question is kept). */
 void nameserver_silent(struct nameserver *s, bool on);
 
+/** Send datagrams with one answer record alone, marked as cut short; tcp: all of them by TCP on the
+ *  same port. */
+void nameserver_truncate(struct nameserver *s, bool tcp);
+
 /** Questions so far: of all kinds, or for one name (either case). */
 unsigned nameserver_asked(const struct nameserver *s, const char *name);
 

@@ -23,9 +23,9 @@ enum { MANY = 20 };
 struct got {
     bool done;
     int err;
-    size_t n, n_addrs;    /* n_addrs of all records */
+    size_t n, n_addrs; /* n_addrs of all records */
     uint32_t ttl_s;
-    char text[2048];      /* all records */
+    char text[2048];              /* all records */
     struct resolver_query **drop; /* from the handler */
 };
 
@@ -59,7 +59,8 @@ static void begin(struct got *g, int err, size_t n, uint32_t ttl_s)
         *g->drop = mem_deref(*g->drop);
 }
 
-static void srv_handler(int err, const struct resolver_srv *srv, size_t n, uint32_t ttl_s, void *arg)
+static void srv_handler(int err, const struct resolver_srv *srv, size_t n, uint32_t ttl_s,
+                        void *arg)
 {
     struct got *g = arg;
 
@@ -192,8 +193,8 @@ static void kinds_of_records_are_kept_apart(void **state)
     nameserver_a(f->server, "example.com", 60, "192.0.2.1");
     assert_int_equal(get(f, 0, "example.com")->err, ENOENT);
     assert_int_equal(get_naptr(f, 1, "example.com")->err, ENOENT);
-    assert_int_equal(resolver_query_a(&f->queries[2], f->resolver, "example.com", addr_handler,
-                                      &f->got[2]), 0);
+    assert_int_equal(
+        resolver_query_a(&f->queries[2], f->resolver, "example.com", addr_handler, &f->got[2]), 0);
     assert_true(peer_wait(f->lp, &f->got[2].done));
     assert_int_equal(f->got[2].err, 0);
     assert_int_equal(nameserver_asked(f->server, "example.com"), 3);
@@ -291,6 +292,45 @@ static void more_addresses_than_are_kept_end_the_list(void **state)
     assert_in_range(g->n_addrs, 1, 48);
 }
 
+static void what_does_not_fit_a_datagram_is_asked_for_by_tcp(void **state)
+{
+    struct fixture *f = *state;
+
+    add_two(f);
+    nameserver_truncate(f->server, true);
+    nameserver_additional(f->server, true);
+    const struct got *g = get(f, 0, SRV_NAME);
+    assert_int_equal(g->err, 0);
+    assert_int_equal(g->n, 2);
+    assert_int_equal(g->n_addrs, 3);
+    assert_int_equal(nameserver_asked(f->server, NULL), 2);
+    get(f, 1, SRV_NAME);
+    assert_int_equal(nameserver_asked(f->server, NULL), 2);
+    loop_advance(f->lp, 60000); /* and by a datagram first the next time */
+    assert_int_equal(get(f, 2, SRV_NAME)->n, 2);
+    assert_int_equal(nameserver_asked(f->server, NULL), 4);
+}
+
+static void without_tcp_the_beginning_of_an_answer_serves(void **state)
+{
+    struct fixture *f = *state;
+
+    add_two(f);
+    nameserver_truncate(f->server, false);
+    const struct got *g = get(f, 0, SRV_NAME);
+    assert_int_equal(g->err, 0);
+    assert_string_equal(g->text, "10 60 5060 one.example.com\n");
+    assert_in_range(g->ttl_s, 4, 5);
+    assert_int_equal(nameserver_asked(f->server, NULL), 1);
+    loop_advance(f->lp, 5000);
+    nameserver_silent(f->server, true);
+    ask(f, 1, SRV_NAME);
+    peer_settle(f->lp);
+    loop_advance(f->lp, 10000);
+    assert_true(peer_wait(f->lp, &f->got[1].done));
+    assert_int_equal(f->got[1].err, ETIMEDOUT); /* that beginning is not for ever */
+}
+
 static void the_root_and_what_is_no_host_are_no_targets(void **state)
 {
     struct fixture *f = *state;
@@ -358,6 +398,8 @@ int main(void)
         CASE(a_silent_server_is_a_timeout),
         CASE(only_as_many_records_as_a_phone_takes_are_taken),
         CASE(more_addresses_than_are_kept_end_the_list),
+        CASE(what_does_not_fit_a_datagram_is_asked_for_by_tcp),
+        CASE(without_tcp_the_beginning_of_an_answer_serves),
         CASE(the_root_and_what_is_no_host_are_no_targets),
         CASE(addresses_have_no_services_and_bad_names_none),
         CASE(malformed_answers_never_crash),

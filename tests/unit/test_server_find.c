@@ -108,11 +108,13 @@ static void an_address_is_itself(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(find(f, &(struct server_find_config){.proxy = "192.0.2.9", .use_srv = true,
-                                                          .auto_prefix = true}), 0);
-    assert_string_equal(f->text, "192.0.2.9:5060 udp 192.0.2.9");
     assert_int_equal(find(f, &(struct server_find_config){.proxy = "192.0.2.9",
-                                                          .transport_auto = true}), 0);
+                                                          .use_srv = true,
+                                                          .auto_prefix = true}),
+                     0);
+    assert_string_equal(f->text, "192.0.2.9:5060 udp 192.0.2.9");
+    assert_int_equal(
+        find(f, &(struct server_find_config){.proxy = "192.0.2.9", .transport_auto = true}), 0);
     assert_string_equal(f->text, "192.0.2.9:5060 udp 192.0.2.9");
     assert_true(f->ttl_s > 86400);
     assert_int_equal(nameserver_asked(f->dns, NULL), 0);
@@ -132,8 +134,8 @@ static void tls_has_its_own_port(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(find(f, &(struct server_find_config){.proxy = "two.net",
-                                                          .transport = UA_TLS}), 0);
+    assert_int_equal(find(f, &(struct server_find_config){.proxy = "two.net", .transport = UA_TLS}),
+                     0);
     assert_string_equal(f->text, "192.0.2.21:5061 tls two.net");
 }
 
@@ -159,10 +161,13 @@ static void services_are_ranked_and_asked_for_their_addresses(void **state)
     struct fixture *f = *state;
 
     add_services(f, "_sip._udp.example.com");
-    assert_int_equal(find(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                                          .auto_prefix = true}), 0);
-    assert_string_equal(f->text, "192.0.2.11:5070 udp example.com; 192.0.2.12:5070 udp example.com; "
-                                 "192.0.2.21:5080 udp example.com");
+    assert_int_equal(find(f, &(struct server_find_config){.proxy = "example.com",
+                                                          .use_srv = true,
+                                                          .auto_prefix = true}),
+                     0);
+    assert_string_equal(f->text,
+                        "192.0.2.11:5070 udp example.com; 192.0.2.12:5070 udp example.com; "
+                        "192.0.2.21:5080 udp example.com");
     assert_in_range(f->ttl_s, 98, 100);
     assert_int_equal(server_list_at(f->list, 2)->priority, 20);
     assert_int_equal(nameserver_asked(f->dns, "example.com"), 0);
@@ -174,8 +179,8 @@ static void addresses_that_came_along_are_not_asked_for(void **state)
 
     add_services(f, "_sip._udp.example.com");
     nameserver_additional(f->dns, true);
-    find(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                         .auto_prefix = true});
+    find(f, &(struct server_find_config){
+                .proxy = "example.com", .use_srv = true, .auto_prefix = true});
     assert_int_equal(server_list_count(f->list), 3);
     assert_int_equal(nameserver_asked(f->dns, NULL), 1);
 }
@@ -187,8 +192,8 @@ static void the_prefix_follows_the_transport(void **state)
     struct fixture *f = *state;
 
     for (unsigned i = 0; i < 3; i++) {
-        find(f, &(struct server_find_config){.proxy = "two.net", .use_srv = true,
-                                             .auto_prefix = true, .transport = i});
+        find(f, &(struct server_find_config){
+                    .proxy = "two.net", .use_srv = true, .auto_prefix = true, .transport = i});
         assert_int_equal(nameserver_asked(f->dns, names[i]), 1);
     }
 }
@@ -201,7 +206,8 @@ static void without_auto_prefix_the_name_is_asked_as_it_is_written(void **state)
     find(f, &(struct server_find_config){.proxy = "_sip._udp.example.com", .use_srv = true});
     assert_int_equal(server_list_count(f->list), 3);
     assert_string_equal(server_list_at(f->list, 0)->host, "example.com");
-    find(f, &(struct server_find_config){.proxy = "_sip._udp.example.com", .use_srv = true,
+    find(f, &(struct server_find_config){.proxy = "_sip._udp.example.com",
+                                         .use_srv = true,
                                          .auto_prefix = true}); /* not twice */
     assert_int_equal(server_list_count(f->list), 3);
 }
@@ -221,8 +227,10 @@ static void an_explicit_port_asks_for_no_service(void **state)
     struct fixture *f = *state;
 
     add_services(f, "_sip._udp.example.com");
-    find(f, &(struct server_find_config){.proxy = "two.net:5090", .use_srv = true,
-                                         .auto_prefix = true, .transport_auto = true});
+    find(f, &(struct server_find_config){.proxy = "two.net:5090",
+                                         .use_srv = true,
+                                         .auto_prefix = true,
+                                         .transport_auto = true});
     assert_string_equal(f->text, "192.0.2.21:5090 udp two.net");
     assert_int_equal(nameserver_asked(f->dns, NULL), 1);
 }
@@ -232,8 +240,8 @@ static void based_on_srv_port_keeps_the_first_port(void **state)
     struct fixture *f = *state;
 
     add_services(f, "_sip._udp.example.com");
-    find(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                         .auto_prefix = true, .by_srv_port = true});
+    find(f, &(struct server_find_config){
+                .proxy = "example.com", .use_srv = true, .auto_prefix = true, .by_srv_port = true});
     assert_int_equal(server_list_count(f->list), 2);
 }
 
@@ -247,8 +255,9 @@ static void weighted_random_may_put_either_first(void **state)
     nameserver_srv(f->dns, "_sip._udp.example.com", 300, 10, 50, 5060, "one.net");
     nameserver_srv(f->dns, "_sip._udp.example.com", 300, 10, 50, 5060, "two.net");
     for (unsigned i = 0; i < 40; i++) {
-        find(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                             .auto_prefix = true, .weighted = &rng});
+        find(f,
+             &(struct server_find_config){
+                 .proxy = "example.com", .use_srv = true, .auto_prefix = true, .weighted = &rng});
         n_two += strncmp(f->text, "192.0.2.21", 10) == 0;
     }
     assert_in_range(n_two, 8, 32);
@@ -267,8 +276,9 @@ static void naptr_records_decide_transport_and_order(void **state)
     nameserver_srv(f->dns, "_sip._udp.example.com", 60, 1, 0, 5060, "one.net");
     nameserver_srv(f->dns, "_sip._tcp.example.com", 60, 99, 0, 5065, "two.net");
     find(f, &(struct server_find_config){.proxy = "example.com", .transport_auto = true});
-    assert_string_equal(f->text, "192.0.2.21:5065 tcp example.com; 192.0.2.11:5060 udp example.com; "
-                                 "192.0.2.12:5060 udp example.com");
+    assert_string_equal(f->text,
+                        "192.0.2.21:5065 tcp example.com; 192.0.2.11:5060 udp example.com; "
+                        "192.0.2.12:5060 udp example.com");
     assert_int_equal(nameserver_asked(f->dns, "_sips._tcp.example.com"), 1);
     assert_int_equal(nameserver_asked(f->dns, "_sip._sctp.example.com"), 0);
     assert_true(server_list_at(f->list, 0)->group < server_list_at(f->list, 1)->group);
@@ -278,12 +288,12 @@ static void without_naptr_records_auto_means_udp(void **state)
 {
     struct fixture *f = *state;
 
-    find(f, &(struct server_find_config){.proxy = "two.net", .transport_auto = true,
-                                         .transport = UA_TLS});
+    find(f, &(struct server_find_config){
+                .proxy = "two.net", .transport_auto = true, .transport = UA_TLS});
     assert_string_equal(f->text, "192.0.2.21:5060 udp two.net");
     add_services(f, "_sip._udp.two.net");
-    find(f, &(struct server_find_config){.proxy = "two.net", .transport_auto = true,
-                                         .use_srv = true, .auto_prefix = true});
+    find(f, &(struct server_find_config){
+                .proxy = "two.net", .transport_auto = true, .use_srv = true, .auto_prefix = true});
     assert_int_equal(server_list_count(f->list), 3);
 }
 
@@ -309,7 +319,9 @@ static void a_static_list_asks_only_for_addresses_it_lacks(void **state)
 
     find(f, &(struct server_find_config){
                 .proxy = "site:SRV=two.net:p=2|10.0.0.1:5070:p=1|x.net:p=3:A=10.0.0.2,10.0.0.3",
-                .transport = UA_TLS, .use_srv = true, .auto_prefix = true});
+                .transport = UA_TLS,
+                .use_srv = true,
+                .auto_prefix = true});
     assert_string_equal(f->text, "10.0.0.1:5070 tls site; 192.0.2.21:5061 tls two.net; "
                                  "10.0.0.2:5061 tls x.net; 10.0.0.3:5061 tls x.net");
     assert_int_equal(nameserver_asked(f->dns, NULL), 1);
@@ -324,8 +336,8 @@ static void a_target_without_address_is_left_out(void **state)
 
     nameserver_srv(f->dns, "_sip._udp.example.com", 60, 1, 0, 5060, "gone.net");
     nameserver_srv(f->dns, "_sip._udp.example.com", 60, 2, 0, 5060, "two.net");
-    find(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                         .auto_prefix = true});
+    find(f, &(struct server_find_config){
+                .proxy = "example.com", .use_srv = true, .auto_prefix = true});
     assert_string_equal(f->text, "192.0.2.21:5060 udp example.com");
 }
 
@@ -333,8 +345,10 @@ static void an_unknown_name_has_no_servers(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(find(f, &(struct server_find_config){.proxy = "gone.net", .use_srv = true,
-                                                          .auto_prefix = true}), ENOENT);
+    assert_int_equal(find(f, &(struct server_find_config){.proxy = "gone.net",
+                                                          .use_srv = true,
+                                                          .auto_prefix = true}),
+                     ENOENT);
     assert_null(f->list);
 }
 
@@ -357,7 +371,8 @@ static void a_setting_that_cannot_be_read_is_refused_at_once(void **state)
 
     assert_int_equal(server_find(&f->find, f->lp, f->resolver,
                                  &(struct server_find_config){.proxy = "a b"}, found_handler, f,
-                                 &pe), EBADMSG);
+                                 &pe),
+                     EBADMSG);
     assert_null(f->find);
     assert_int_equal(pe.col, 2);
 }
@@ -369,8 +384,8 @@ static void the_handler_may_drop_the_search(void **state)
 
     f->drop = true;
     for (unsigned i = 0; i < 4; i++) {
-        find(f, &(struct server_find_config){.proxy = proxies[i], .use_srv = true,
-                                             .auto_prefix = true});
+        find(f, &(struct server_find_config){
+                    .proxy = proxies[i], .use_srv = true, .auto_prefix = true});
         assert_null(f->find);
     }
 }
@@ -381,8 +396,10 @@ static void who_no_longer_waits_hears_nothing(void **state)
 
     add_services(f, "_sip._udp.example.com");
     for (unsigned turns = 0; turns < 12; turns++) { /* whatever step it is at */
-        begin(f, &(struct server_find_config){.proxy = "example.com", .use_srv = true,
-                                              .auto_prefix = true, .transport_auto = turns % 2});
+        begin(f, &(struct server_find_config){.proxy = "example.com",
+                                              .use_srv = true,
+                                              .auto_prefix = true,
+                                              .transport_auto = turns % 2});
         for (unsigned i = 0; i < turns / 2 && !f->done; i++)
             loop_poll(f->lp);
         if (f->done)

@@ -25,8 +25,11 @@ static struct in_addr addr_of(unsigned n)
 
 static struct server_target target(const struct in_addr *addr, unsigned priority, unsigned weight)
 {
-    return (struct server_target){.host = "sip.example.com", .addrs = addr, .n_addrs = 1,
-                                  .priority = (uint16_t)priority, .weight = (uint16_t)weight};
+    return (struct server_target){.host = "sip.example.com",
+                                  .addrs = addr,
+                                  .n_addrs = 1,
+                                  .priority = (uint16_t)priority,
+                                  .weight = (uint16_t)weight};
 }
 
 static unsigned last_byte(const struct server_entry *e)
@@ -147,7 +150,8 @@ static void a_missing_port_is_that_of_the_transport(void **state)
 static void based_on_srv_port_keeps_the_port_of_the_first(void **state)
 {
     const struct in_addr a[] = {addr_of(1), addr_of(2), addr_of(3)};
-    struct server_target targets[] = {target(&a[0], 2, 0), target(&a[1], 1, 0), target(&a[2], 3, 0)};
+    struct server_target targets[] = {target(&a[0], 2, 0), target(&a[1], 1, 0),
+                                      target(&a[2], 3, 0)};
     struct server_list *l = NULL;
 
     (void)state;
@@ -382,8 +386,8 @@ static void a_list_of_which_only_down_ones_are_left_starts_afresh(void **state)
     mem_deref(l);
 }
 
-/* Registered at 0, failover at once, renewals each expires_s (factor 1.0, Timer F term 0), the timer
- * where the list wants it: when does the REGISTER go to the primary? */
+/* Registered at 0, failover at once, renewals each expires_s (factor 1.0, Timer F term 0), the
+ * timer where the list wants it: when does the REGISTER go to the primary? */
 static uint64_t fallback_s(uint32_t expires_s, uint32_t interval_s, bool auto_register,
                            enum ua_transport transport, uint64_t limit_s)
 {
