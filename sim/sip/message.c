@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/base/rng.h"
 #include "sim/sip/line.h"
@@ -437,6 +438,18 @@ bool rsc_match(const char *patterns, uint16_t scode)
         const size_t len = strcspn(p, ", \t");
         if (len == 3 && (p[0] == '?' || p[0] == code[0]) && (p[1] == '?' || p[1] == code[1]) &&
             (p[2] == '?' || p[2] == code[2]))
+            return true;
+        p += len;
+    }
+    return false;
+}
+
+bool rsc_has_bt(const char *patterns)
+{
+    for (const char *p = patterns; *p;) {
+        p += strspn(p, ", \t");
+        const size_t len = strcspn(p, ", \t");
+        if (len == 2 && strncasecmp(p, "BT", 2) == 0)
             return true;
         p += len;
     }

@@ -92,4 +92,10 @@ const char *reason_phrase(uint16_t scode);
 /** Does a comma list of RSC patterns (2.4) hold this code? */
 bool rsc_match(const char *patterns, uint16_t scode);
 
+/**
+ * Does Try_Backup_RSC carry the word BT? It is a keyword, not a code pattern, and means exactly
+ * Auto_Register_When_Failover = Yes (2.6, AG p. 118; [DEF, U-5]).
+ */
+bool rsc_has_bt(const char *patterns);
+
 #endif
