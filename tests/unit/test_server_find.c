@@ -281,6 +281,7 @@ static void naptr_records_decide_transport_and_order(void **state)
                         "192.0.2.12:5060 udp example.com");
     assert_int_equal(nameserver_asked(f->dns, "_sips._tcp.example.com"), 1);
     assert_int_equal(nameserver_asked(f->dns, "_sip._sctp.example.com"), 0);
+    assert_int_equal(nameserver_asked(f->dns, "one.net"), 1); /* for its address alone */
     assert_true(server_list_at(f->list, 0)->group < server_list_at(f->list, 1)->group);
 }
 

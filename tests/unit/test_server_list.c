@@ -374,6 +374,28 @@ static void a_changed_priority_counts_when_found_again(void **state)
     mem_deref(l);
 }
 
+static void a_changed_weight_counts_unless_weights_are_drawn(void **state)
+{
+    const struct in_addr a[] = {addr_of(1), addr_of(2)};
+    const struct server_target before[] = {target(&a[0], 1, 9), target(&a[1], 1, 5)};
+    const struct server_target after[] = {target(&a[0], 1, 5), target(&a[1], 1, 9)};
+    struct rng rng;
+
+    (void)state;
+    rng_init(&rng, 1, 1);
+    for (unsigned i = 0; i < 20; i++) {
+        const struct server_order drawn = {.weighted = &rng};
+        const struct server_order *order = i % 2 ? &drawn : &RANKED;
+        struct server_list *old = NULL, *l = NULL;
+        assert_int_equal(server_list_alloc(&old, before, 2, order), 0);
+        assert_int_equal(server_list_alloc(&l, after, 2, order), 0);
+        server_list_merge(l, old);
+        assert_int_equal(current(l), i % 2 ? current(old) : 2);
+        mem_deref(old);
+        mem_deref(l);
+    }
+}
+
 static void a_list_of_which_only_down_ones_are_left_starts_afresh(void **state)
 {
     struct server_list *old = ladder(2, UA_UDP), *l = ladder(1, UA_UDP);
@@ -439,6 +461,23 @@ static void with_interval_0_a_datagram_line_falls_back_at_the_renewal(void **sta
     (void)state;
     assert_int_equal(fallback_s(600, 0, false, UA_UDP, 99999), 600);
     assert_int_equal(fallback_s(600, 0, true, UA_UDP, 99999), 600);
+}
+
+static void a_timer_does_nothing_that_only_a_renewal_may(void **state)
+{
+    const struct server_fallback registers = {.interval_s = 600, .auto_register = true};
+    const struct server_fallback no_interval = {.interval_s = 0};
+    struct server_list *l = ladder(2, UA_UDP);
+
+    (void)state;
+    fail_next(l, 0, 600);
+    server_list_succeed(l);
+    assert_true(server_list_fallback_ms(l, &registers) == SERVER_NEVER);
+    assert_true(server_list_fallback_ms(l, &no_interval) == SERVER_NEVER);
+    assert_false(server_list_fall_back(l, &registers, 700 * S, SERVER_TIMER, false));
+    assert_false(server_list_fall_back(l, &no_interval, 700 * S, SERVER_TIMER, false));
+    assert_true(server_list_fall_back(l, &registers, 700 * S, SERVER_RENEWAL, false));
+    mem_deref(l);
 }
 
 static void equal_records_fail_over_and_do_not_fall_back(void **state)
@@ -540,10 +579,12 @@ int main(void)
         cmocka_unit_test(a_list_found_again_keeps_the_marks),
         cmocka_unit_test(records_that_rotate_do_not_move_the_line),
         cmocka_unit_test(a_changed_priority_counts_when_found_again),
+        cmocka_unit_test(a_changed_weight_counts_unless_weights_are_drawn),
         cmocka_unit_test(a_list_of_which_only_down_ones_are_left_starts_afresh),
         cmocka_unit_test(the_documented_numbers_come_out),
         cmocka_unit_test(a_connection_falls_back_when_the_interval_is_over),
         cmocka_unit_test(with_interval_0_a_datagram_line_falls_back_at_the_renewal),
+        cmocka_unit_test(a_timer_does_nothing_that_only_a_renewal_may),
         cmocka_unit_test(equal_records_fail_over_and_do_not_fall_back),
         cmocka_unit_test(the_best_server_has_nowhere_to_fall_back_to),
         cmocka_unit_test(a_call_keeps_its_server),
