@@ -97,6 +97,13 @@ static void add_payload(json_t *o, const struct phone_event *ev)
     case PHONE_EV_REBOOT:
         json_object_set_new(o, "why", text_or_null(ev->text));
         break;
+    case PHONE_EV_FAILOVER:
+    case PHONE_EV_FALLBACK:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "from", text_or_null(ev->text));
+        json_object_set_new(o, "to", text_or_null(ev->text2));
+        json_object_set_new(o, "why", text_or_null(ev->why));
+        break;
     case PHONE_EV_NOTIFY:
         json_object_set_new(o, "line", json_integer(ev->line));
         json_object_set_new(o, "event", text_or_null(ev->text));

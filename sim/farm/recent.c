@@ -60,10 +60,11 @@ static bool fill(struct farm_note *note, const struct phone_event *ev)
         note->payload.reg.server = keep(note, &at, ev->reg->server);
         note->ev.reg = &note->payload.reg;
     } else {
-        if (!make_room(note, room(ev->text) + room(ev->text2)))
+        if (!make_room(note, room(ev->text) + room(ev->text2) + room(ev->why)))
             return false;
         note->ev.text = keep(note, &at, ev->text);
         note->ev.text2 = keep(note, &at, ev->text2);
+        note->ev.why = keep(note, &at, ev->why);
     }
     return true;
 }

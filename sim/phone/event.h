@@ -18,6 +18,8 @@ enum phone_ev {
     PHONE_EV_KEY,         /* text = key name */
     PHONE_EV_REBOOT,      /* text = why */
     PHONE_EV_ERROR,       /* text */
+    PHONE_EV_FAILOVER,    /* text = from, text2 = to, why */
+    PHONE_EV_FALLBACK,    /* the same */
     PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
 };
 
@@ -30,7 +32,7 @@ struct phone_event { /* borrowed until the handler returns */
     bool on;
     unsigned line;        /* from 1 */
     uint16_t scode;
-    const char *text, *text2;
+    const char *text, *text2, *why;
     const struct prov_fetch_event *fetch;
     const struct prov_result *prov;
     const struct ua_reg_status *reg;

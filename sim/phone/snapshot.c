@@ -47,9 +47,11 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         ua_line_status(pl->ua, &st);
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
-    return json_pack("{s:i, s:o, s:b, s:o, s:s, s:i, s:o, s:i, s:i, s:[]}", "n", (int)n, "user",
+    return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:[]}", "n", (int)n,
+                     "user",
                      phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
-                     st.state == UA_REG_OK, "server", phone_json_text(st.server), "status",
+                     st.state == UA_REG_OK, "server", phone_json_text(st.server),
+                     "server_since_s", (int)st.since_s, "server_why", phone_json_text(st.why), "status",
                      status_text(st.state), "code", (int)st.scode, "reason",
                      phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s",
                      (int)st.next_s, "calls");

@@ -17,6 +17,7 @@ static const size_t text_offsets[] = {
     offsetof(struct ua_line_config, server),     offsetof(struct ua_line_config, allow),
     offsetof(struct ua_line_config, supported),  offsetof(struct ua_line_config, station_name),
     offsetof(struct ua_line_config, retry_rsc),  offsetof(struct ua_line_config, shared_user),
+    offsetof(struct ua_line_config, backup_rsc),
     offsetof(struct ua_line_config, allow_events), offsetof(struct ua_line_config, notify_realm),
 };
 
@@ -126,6 +127,7 @@ void ua_line_close(struct ua_line *l)
         return;
     l->closed = true;
     registration_stop(l);
+    servers_close(l);
     while (l->txs)
         client_tx_stop(l->txs);
     server_tx_flush(l);
@@ -146,6 +148,8 @@ void ua_line_status(const struct ua_line *l, struct ua_reg_status *st)
                       ? (uint32_t)((clock_unscaled(l->stack->lp, timer_left_ms(&r->timer)) + 999) / 1000)
                       : 0,
         .challenged = r->challenged,
+        .since_s = servers_since_s(l),
+        .why = l->servers.why,
         .us = r->took_us,
     };
 }

@@ -12,6 +12,7 @@
 #include "sim/sip/auth.h"
 #include "sim/sip/line.h"
 #include "sim/sip/message.h"
+#include "sim/sip/server_list.h"
 #include "sim/sip/stack.h"
 
 struct loop;
@@ -21,6 +22,7 @@ struct ua_line;
 struct stream;
 
 enum {
+    SERVER_TEXT = 24, /* "255.255.255.255:65535" */
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
 };
 
@@ -120,9 +122,22 @@ struct registration {
     bool challenged;
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
-    char server_text[24];
+    char server_text[SERVER_TEXT];
     char from_tag[24];
     char call_id[64];
+};
+
+struct server_find;
+
+struct line_servers { /* of one line, servers.c */
+    struct server_list *list;    /* NULL = not found yet */
+    struct server_find *find;    /* question under way */
+    struct timer timer;          /* fallback outside renewals */
+    uint64_t fresh_until_ms;     /* phone time; the list is asked for again after that */
+    uint64_t since_ms;           /* phone time of the last move, 0 = none */
+    bool falling_back;           /* the REGISTER under way goes to a better server */
+    char left[SERVER_TEXT];      /* the one it leaves */
+    char why[48];
 };
 
 struct ua_line {
@@ -145,6 +160,7 @@ struct ua_line {
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
+    struct line_servers servers;
     struct challenger *challenger; /* made by the first challenge */
 };
 
@@ -160,11 +176,35 @@ struct ua_line *transport_first(const struct ua_line *l);
 struct ua_line *transport_sibling(const struct ua_line *l);
 void transport_stack_close(struct ua_stack *s);
 
+/* servers.c: where the line's requests go */
+
+/** Ask for the list; ends in registration_servers(). Errors as server_find(). */
+int servers_find(struct ua_line *l);
+/** Is there a list that need not be asked for again? */
+bool servers_fresh(const struct ua_line *l);
+/** The best one that is UP; NULL = no list yet. */
+const struct server_entry *servers_current(const struct ua_line *l);
+/** Mark the current one DOWN. True: there is another, the line moved to it. False: wait. */
+bool servers_fail(struct ua_line *l, const char *why);
+/** A renewal is due: it may go back to a better server (2.7). */
+void servers_renew(struct ua_line *l);
+/** The current one has accepted a REGISTER. */
+void servers_succeed(struct ua_line *l);
+uint32_t servers_since_s(const struct ua_line *l);
+const char *servers_print(const struct server_entry *e, char *buf, size_t size);
+void servers_close(struct ua_line *l);
+
+/** registration.c: the list is there (err 0), or why not; the fallback interval is over. */
+void registration_servers(struct ua_line *l, int err);
+void registration_fall_back(struct ua_line *l);
+
 /* stream.c: TCP and TLS */
 int stream_listen(struct ua_line *l);
 int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *host);
 int stream_send(struct stream *st, const char *data, size_t len);
 void stream_close_all(struct ua_line *l);
+/** End the connection to the server without a word to the registration. */
+void stream_leave(struct ua_line *l);
 /** Local port of the connection to the server, or the line's own port. */
 uint16_t stream_local_port(const struct ua_line *l);
 /** Events of the outgoing connection, for registration.c. */

@@ -20,6 +20,7 @@ enum {
 };
 
 static void attempt(struct ua_line *l);
+static void connect_server(struct ua_line *l);
 static client_tx_h answer_handler;
 static void fail_short(struct ua_line *l, const char *reason);
 
@@ -79,19 +80,33 @@ static bool end_removal(struct ua_line *l)
     return true;
 }
 
+/* To the next server, when there is one (2.6): same Call-ID and From tag, CSeq + 1 [DEF]. */
+static bool fail_over(struct ua_line *l, const char *why)
+{
+    if (l->reg.redirect || l->reg.removing || !servers_fail(l, why))
+        return false;
+    stream_leave(l);
+    auth_client_reset(&l->reg.auth); /* a nonce belongs to its server (2.10 [DEF]) */
+    l->reg.n_auth = 0;
+    l->reg.n_rounds = 0;
+    connect_server(l);
+    return true;
+}
+
+/* No answer, or none that counts. */
 static void fail_short(struct ua_line *l, const char *reason)
 {
-    if (end_removal(l))
+    if (end_removal(l) || fail_over(l, reason))
         return;
     conclude(l, UA_REG_FAILED, 0, reason);
     schedule(l, retry_short_s(&l->cfg, l->reg.n_failures, l->rng) * 1000ULL);
     report(l);
 }
 
-/* Rules 6 to 8 of 2.3. */
+/* Rules 5 to 8 of 2.3. */
 static void fail_code(struct ua_line *l, const struct sip_msg *msg)
 {
-    char reason[64];
+    char reason[64], why[72];
     const struct sip_hdr *after = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
     uint32_t wait;
 
@@ -100,6 +115,9 @@ static void fail_code(struct ua_line *l, const struct sip_msg *msg)
     pl_strcpy(&msg->reason, reason, sizeof(reason));
     if (msg->reason.l >= sizeof(reason))
         reason[0] = '\0';
+    snprintf(why, sizeof(why), "%u %s", msg->scode, reason);
+    if (rsc_match(l->cfg.backup_rsc, msg->scode) && fail_over(l, why)) /* rule 5 */
+        return;
     conclude(l, UA_REG_FAILED, msg->scode, reason);
     if (msg->scode == 503 && after && after->val.l <= 9 && pl_u32(&after->val))
         wait = pl_u32(&after->val);
@@ -121,15 +139,6 @@ static void split_host(const char *text, char *host, size_t size, uint16_t *port
 
     *port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
     snprintf(host, size, "%.*s", (int)len, text);
-}
-
-/* First hop: a redirect's target, the outbound proxy, else the proxy. server_list.c has its place
- * here when failover comes (2.5). */
-static const char *next_hop(const struct ua_line *l)
-{
-    if (l->reg.redirect)
-        return l->reg.redirect;
-    return l->cfg.outbound_proxy[0] ? l->cfg.outbound_proxy : l->cfg.proxy;
 }
 
 static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
@@ -174,35 +183,84 @@ static void send_request(struct ua_line *l)
         fail_short(l, err == E2BIG ? "account too long for a SIP message" : strerror(err));
 }
 
-static void connect_server(struct ua_line *l)
-{
-    struct registration *r = &l->reg;
-    char host[256];
-    uint16_t port;
-
-    if (l->cfg.transport == UA_UDP || l->out) {
-        send_request(l);
-        return;
-    }
-    split_host(next_hop(l), host, sizeof(host), &port);
-    r->step = STEP_CONNECTING;
-    const int err = stream_connect(l, &r->server, host);
-    if (err)
-        fail_short(l, err == EADDRINUSE ? "no TCP port left between SIP_TCP_Port_Min and Max"
-                                        : strerror(err));
-}
-
 static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
 {
     struct writer w = {.buf = l->reg.server_text, .size = sizeof(l->reg.server_text) - 1};
 
-    if (!port)
-        port = l->cfg.transport == UA_TLS ? 5061 : 5060;
     l->reg.server = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
     put_addr(&w, addr.s_addr, port);
     w.buf[w.len] = '\0';
 }
+
+static uint16_t default_port(const struct ua_line *l)
+{
+    return l->cfg.transport == UA_TLS ? 5061 : 5060;
+}
+
+/* SIP_Transport AUTO: the next server may want another transport. */
+static int use_transport(struct ua_line *l, enum ua_transport t)
+{
+    if (l->cfg.transport == t)
+        return 0;
+    transport_close(l);
+    l->cfg.transport = t;
+    return transport_open(l);
+}
+
+static void connect_to(struct ua_line *l, const char *host)
+{
+    if (l->cfg.transport == UA_UDP || l->out) {
+        send_request(l);
+        return;
+    }
+    l->reg.step = STEP_CONNECTING;
+    const int err = stream_connect(l, &l->reg.server, host);
+    if (err)
+        fail_short(l, err == EADDRINUSE ? "no TCP port left between SIP_TCP_Port_Min and Max"
+                                        : strerror(err));
+}
+
+static void connect_server(struct ua_line *l)
+{
+    const struct server_entry *e = servers_current(l);
+    const struct sockaddr_in before = l->reg.server;
+
+    set_server(l, e->addr, e->port);
+    const int err = use_transport(l, e->transport);
+    if (err) {
+        fail_short(l, strerror(err));
+        return;
+    }
+    if (before.sin_addr.s_addr != l->reg.server.sin_addr.s_addr ||
+        before.sin_port != l->reg.server.sin_port)
+        stream_leave(l);
+    connect_to(l, e->host);
+}
+
+void registration_servers(struct ua_line *l, int err)
+{
+    if (l->reg.step != STEP_RESOLVING)
+        return;
+    if (err)
+        fail_short(l, err == ENOENT ? "no such host" : err == ETIMEDOUT ? "dns timeout" : strerror(err));
+    else
+        connect_server(l);
+}
+
+static void find_server(struct ua_line *l)
+{
+    if (servers_fresh(l)) {
+        connect_server(l);
+        return;
+    }
+    l->reg.step = STEP_RESOLVING;
+    const int err = servers_find(l);
+    if (err)
+        fail_short(l, err == EBADMSG ? "Proxy cannot be read" : strerror(err));
+}
+
+/* ---- redirects: the list of servers stays out of them */
 
 static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
                              void *arg)
@@ -218,23 +276,17 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
         fail_short(l, err == ENOENT ? "no such host" : "dns timeout");
         return;
     }
-    split_host(next_hop(l), host, sizeof(host), &port);
-    set_server(l, addrs[0], port);
-    connect_server(l);
+    split_host(l->reg.redirect, host, sizeof(host), &port);
+    set_server(l, addrs[0], port ? port : default_port(l));
+    connect_to(l, host);
 }
 
-static void find_server(struct ua_line *l)
+static void follow_redirect(struct ua_line *l)
 {
-    struct in_addr addr;
     char host[256];
     uint16_t port;
 
-    split_host(next_hop(l), host, sizeof(host), &port);
-    if (inet_pton(AF_INET, host, &addr) == 1) {
-        set_server(l, addr, port);
-        connect_server(l);
-        return;
-    }
+    split_host(l->reg.redirect, host, sizeof(host), &port);
     l->reg.step = STEP_RESOLVING;
     const int err = resolver_query_a(&l->reg.query, l->stack->dns, host, resolved_handler, l);
     if (err)
@@ -253,7 +305,9 @@ static void attempt(struct ua_line *l)
     r->n_rounds = 0;
     r->challenged = false;
     r->expires_s = l->cfg.expires_s;
-    if (r->state != UA_REG_OK)
+    if (r->state == UA_REG_OK && !r->removing)
+        servers_renew(l);
+    else if (r->state != UA_REG_OK)
         r->state = UA_REG_TRYING;
     mem_ref(l);
     find_server(l);
@@ -343,6 +397,7 @@ static void accepted(struct ua_line *l, const struct sip_msg *msg)
     granted = granted_clamp(&l->cfg, r->granted_s);
     conclude(l, UA_REG_OK, msg->scode, NULL);
     r->granted_s = granted;
+    servers_succeed(l);
     schedule(l, renewal_delay_ms(&l->cfg, granted));
     report(l);
 }
@@ -411,9 +466,8 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
         snprintf(target, sizeof(target), "%.*s", (int)contact.uri.host.l, contact.uri.host.p);
     free(r->redirect);
     r->redirect = strdup(target);
-    if (l->cfg.transport != UA_UDP)
-        stream_close_all(l);
-    find_server(l);
+    stream_leave(l);
+    follow_redirect(l);
 }
 
 static void take_response(struct ua_line *l, const struct sip_msg *msg)
@@ -445,6 +499,12 @@ static void answer_handler(struct client_tx *tx, int err, const char *reason,
         fail_short(l, reason);
     else
         take_response(l, msg);
+}
+
+void registration_fall_back(struct ua_line *l)
+{
+    if (l->reg.step == STEP_IDLE && l->reg.state == UA_REG_OK)
+        attempt(l);
 }
 
 void registration_connected(struct ua_line *l)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "sim/dns/dns.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/sip/priv.h"
@@ -25,6 +26,7 @@ struct request {
 struct fixture {
     struct loop *lp;
     struct udp_peer *registrar;
+    struct resolver *dns;
     struct ua_stack *stack;
     struct ua_line *line;
     struct ua_line_config cfg;
@@ -100,7 +102,8 @@ static int setup(void **state)
 
     *state = f;
     rng_init(&f->rng, 1, 1);
-    if (loop_alloc(&f->lp, &virtual_time) || ua_stack_alloc(&f->stack, f->lp, NULL, &plain))
+    if (loop_alloc(&f->lp, &virtual_time) || resolver_alloc(&f->dns, f->lp, "127.0.0.1:9") ||
+        ua_stack_alloc(&f->stack, f->lp, f->dns, &plain))
         return -1;
     f->registrar = udp_peer_open(f->lp, request_handler, f);
     f->cfg = (struct ua_line_config){
@@ -121,6 +124,7 @@ static int teardown(void **state)
         ua_line_close(f->line);
     mem_deref(f->line);
     mem_deref(f->stack);
+    mem_deref(f->dns);
     udp_peer_close(f->registrar);
     loop_poll(f->lp);
     mem_deref(f->lp);
