@@ -185,7 +185,8 @@ static void read_tone(const struct media_source *s, struct media_cursor *c, int1
     }
 }
 
-void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm, size_t n)
+void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm,
+                       size_t n)
 {
     if (s->kind == TONE) {
         read_tone(s, c, pcm, n);

@@ -85,6 +85,7 @@ static void begin(struct voice_reception *r, const struct voice_packet *p)
     if (r->started)
         r->lost_elsewhere += (int64_t)expected(r) - r->received;
     r->started = true;
+    r->n_begun++;
     r->ssrc = p->ssrc;
     r->base_seq = r->max_seq = p->seq;
     r->cycles = 0;
@@ -120,7 +121,7 @@ static enum voice_verdict behind(struct voice_reception *r, const struct voice_p
     }
     if (age < 64)
         r->seen |= (uint64_t)1 << age;
-    if (r->cycles + r->max_seq - r->base_seq < age) { /* older than the first: the count begins there */
+    if (r->cycles + r->max_seq - r->base_seq < age) { /* older than the first: count from it */
         if (p->seq > r->max_seq)
             r->cycles += 65536;
         r->base_seq = p->seq;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Voice on loopback under a virtual clock: sound, digits, loss, jitter, RTCP, SRTP, hold, garbage. */
+/* Voice on loopback, virtual clock: sound, digits, loss, jitter, RTCP, SRTP, hold, garbage. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include "sim/base/rng.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/loop/timer.h"
 #include "sim/sip/dtmf.h"
 #include "sim/sip/media.h"
 #include "sim/sip/media_source.h"
@@ -553,6 +554,27 @@ static void a_new_source_is_believed_at_its_second_packet(void **state)
     assert_int_equal(stats(&w->b).rx_lost, 0);
 }
 
+static void digits_of_a_new_source_count_whatever_its_time(void **state)
+{
+    struct world *w = *state;
+    const struct session_result s = session(CODEC_PCMU, w->fd_port);
+    uint8_t buf[16] = {0};
+    struct voice_packet v = {.seq = 100, .ssrc = 1, .ts = 0x70000000, .payload = 101};
+
+    assert_int_equal(media_apply(w->b.m, &s), 0);
+    for (unsigned i = 0; i < 8; i++, v.seq++) {
+        if (i == 4) {
+            v.ssrc = 2;
+            v.ts = 5;
+        }
+        voice_print(buf, &v);
+        buf[12] = (uint8_t)v.ssrc;
+        give(w, media_port(w->b.m), buf, sizeof(buf));
+        pass(w, 20);
+    }
+    assert_string_equal(w->b.digits, "12");
+}
+
 static void reports_carry_loss_and_round_trip(void **state)
 {
     struct world *w = *state;
@@ -782,6 +804,47 @@ static void two_hundred_streams_run_in_one_loop(void **state)
     }
 }
 
+struct pace {
+    struct loop *lp;
+    struct phone a, b;
+    struct timer timer;
+    uint64_t deadline_ms;
+};
+
+static void pace_handler(void *arg)
+{
+    struct pace *p = arg;
+
+    if (stats(&p->b).rx_packets >= 25 || clock_ms(p->lp) > p->deadline_ms)
+        loop_stop(p->lp, 0);
+    else
+        timer_start(p->lp, &p->timer, 10, pace_handler, p);
+}
+
+static void the_pace_holds_on_the_real_clock(void **state)
+{
+    const struct loop_config cfg = {.clock = CLOCK_REAL};
+    struct world w = {0};
+    struct pace p = {0};
+    uint64_t began;
+
+    (void)state;
+    assert_int_equal(loop_alloc(&w.lp, &cfg), 0);
+    phone_open(&w, &w.a, 1, 0);
+    phone_open(&w, &w.b, 2, 0);
+    connect_phones(&w, CODEC_PCMU);
+    p = (struct pace){.lp = w.lp, .a = w.a, .b = w.b, .deadline_ms = clock_ms(w.lp) + 10000};
+    began = clock_ms(w.lp);
+    timer_start(w.lp, &p.timer, 10, pace_handler, &p);
+    assert_int_equal(loop_run(w.lp), 0);
+    assert_true(stats(&w.b).rx_packets >= 25);
+    assert_true(clock_ms(w.lp) - began >= 470); /* 25 packets cannot come sooner */
+    assert_int_equal(stats(&w.b).rx_lost, 0);
+    phone_close(&w.a);
+    phone_close(&w.b);
+    mem_deref(w.lp);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -800,6 +863,7 @@ int main(void)
         CASE(jitter_is_that_of_the_delays),
         CASE(garbage_harms_nothing),
         CASE(a_new_source_is_believed_at_its_second_packet),
+        CASE(digits_of_a_new_source_count_whatever_its_time),
         CASE(reports_carry_loss_and_round_trip),
         CASE(srtp_protects_and_refuses_what_does_not_verify),
         CASE(ports_are_even_and_never_shared),
@@ -807,6 +871,7 @@ int main(void)
         CASE(rtp_time_goes_on_while_nothing_is_sent),
         cmocka_unit_test(headers_are_read_as_rfc_3550_has_them),
         cmocka_unit_test(reports_survive_print_and_parse),
+        cmocka_unit_test(the_pace_holds_on_the_real_clock),
         CASE(two_hundred_streams_run_in_one_loop),
     };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Offers of each family to the byte, answers, hold, and what peers get wrong (sip-behaviour.md 5.2). */
+/* Offers of each family to the byte, answers, hold, what peers get wrong (sip-behaviour.md 5.2). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
