@@ -17,7 +17,7 @@ enum {
 };
 
 #define FULL_SCALE_DBM0 3.14 /* a full-scale sine in G.711 µ (ITU-T G.711) */
-#define TWO_PI 6.283185307179586
+#define TWO_PI          6.283185307179586
 
 enum kind { SILENCE, ECHO, TONE, WAVE };
 
@@ -185,8 +185,7 @@ static void read_tone(const struct media_source *s, struct media_cursor *c, int1
     }
 }
 
-void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm,
-                       size_t n)
+void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm, size_t n)
 {
     if (s->kind == TONE) {
         read_tone(s, c, pcm, n);

@@ -96,8 +96,7 @@ static void put_dtmf(struct writer *w, const struct session_config *c, uint8_t p
     put(w, " 0-15\r\n");
 }
 
-static void put_crypto(struct writer *w, uint32_t tag, enum session_suite suite,
-                       const uint8_t *key)
+static void put_crypto(struct writer *w, uint32_t tag, enum session_suite suite, const uint8_t *key)
 {
     char text[48];
     size_t len = sizeof(text);

@@ -99,8 +99,7 @@ static void begin(struct voice_reception *r, const struct voice_packet *p)
 /* A source other than the one we listen to counts once two of its packets came in order. */
 static enum voice_verdict foreign(struct voice_reception *r, const struct voice_packet *p)
 {
-    if (r->candidate_set && r->candidate == p->ssrc &&
-        p->seq == (uint16_t)(r->candidate_seq + 1)) {
+    if (r->candidate_set && r->candidate == p->ssrc && p->seq == (uint16_t)(r->candidate_seq + 1)) {
         begin(r, p);
         return VOICE_NEXT;
     }

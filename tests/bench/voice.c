@@ -31,16 +31,19 @@ static double cpu_s(void)
 
 static int open_stream(struct media **mp, struct loop *lp, struct rng *rng)
 {
-    const struct media_config cfg = {.addr.s_addr = htonl(INADDR_LOOPBACK), .port_min = 20000,
-                                     .port_max = 60000, .rng = rng};
+    const struct media_config cfg = {
+        .addr.s_addr = htonl(INADDR_LOOPBACK), .port_min = 20000, .port_max = 60000, .rng = rng};
 
     return media_alloc(mp, lp, &cfg, NULL, NULL);
 }
 
 static int join(struct media *a, const struct media *b, enum codec_id codec, uint16_t ptime_ms)
 {
-    struct session_result s = {.codec = codec, .payload = codec_info(codec)->payload,
-                               .ptime_ms = ptime_ms, .dir = SESSION_SENDRECV, .send = true,
+    struct session_result s = {.codec = codec,
+                               .payload = codec_info(codec)->payload,
+                               .ptime_ms = ptime_ms,
+                               .dir = SESSION_SENDRECV,
+                               .send = true,
                                .receive = true};
 
     s.rtp.sin_family = AF_INET;

@@ -130,9 +130,8 @@ static struct session_result session(enum codec_id codec, uint16_t port)
                                .send = true,
                                .receive = true};
 
-    s.rtp = (struct sockaddr_in){.sin_family = AF_INET,
-                                 .sin_port = htons(port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    s.rtp = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     s.rtcp = s.rtp;
     s.rtcp.sin_port = htons((uint16_t)(port + 1));
     return s;
@@ -285,9 +284,10 @@ static void a_file_is_played_over_and_over(void **state)
 
 static void source_texts_are_checked(void **state)
 {
-    static const char *const bad[] = {"", "tone", "tone ", "tone x", "tone 0", "tone 4000",
-                                      "tone 440 x", "tone 440 -70", "tone nan", "file ",
-                                      "echo 1", "tone 440 -10 x", "tone 440 nan"};
+    static const char *const bad[] = {
+        "",          "tone",           "tone ",        "tone x",   "tone 0",
+        "tone 4000", "tone 440 x",     "tone 440 -70", "tone nan", "file ",
+        "echo 1",    "tone 440 -10 x", "tone 440 nan"};
     struct media_source *s = NULL;
 
     (void)state;
@@ -620,6 +620,56 @@ static void reports_carry_loss_and_round_trip(void **state)
     pass(w, 10);
 }
 
+/* The third party plays the peer's RTCP. */
+static void round_trip_is_what_the_peer_lets_us_compute(void **state)
+{
+    struct world *w = *state;
+    struct session_result s = session(CODEC_PCMU, w->fd_port);
+    struct voice_report rep, mine = {.sender = true, .has_block = true, .ssrc = 5};
+    uint8_t buf[256];
+    size_t len;
+
+    phone_close(&w->a);
+    phone_open(w, &w->a, 3, 1000);
+    s.send = false;
+    s.rtcp.sin_port = htons(w->fd_port);
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    pass(w, 1010);
+    len = take(w, buf, sizeof(buf), NULL);
+    assert_int_equal(voice_report_parse(&rep, buf, len, 5), 0);
+    assert_false(rep.sender || rep.has_block); /* nothing sent, nothing heard */
+    s.send = true;
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    do
+        pass(w, 5);
+    while ((len = take(w, buf, sizeof(buf), NULL)) == 0 || voice_report_parse(&rep, buf, len, 5));
+    assert_true(rep.sender);
+    assert_int_equal(rep.octets, rep.packets * 160);
+    mine.about = rep.ssrc;
+    mine.last_sr = (uint32_t)(rep.ntp >> 16);
+    mine.delay = 65536 / 4;
+    mine.ntp = 0x1234567890ab;
+    pass(w, 350);
+    len = voice_report_print(buf, sizeof(buf), &mine, "peer", false);
+    give(w, (uint16_t)(media_port(w->a.m) + 1), buf, len);
+    pass(w, 5);
+    assert_in_range(stats(&w->a).round_trip_us, 95000, 115000);
+    /* its next report says when ours came; for that it must have heard a packet */
+    voice_print(buf, &(struct voice_packet){.ssrc = 5});
+    give(w, media_port(w->a.m), buf, 172);
+    while ((len = take(w, buf, sizeof(buf), NULL)) == 0 || voice_report_parse(&rep, buf, len, 5))
+        pass(w, 5);
+    assert_true(rep.has_block);
+    assert_int_equal(rep.last_sr, 0x12345678); /* the middle of 0x1234567890ab */
+    assert_in_range(rep.delay, 65536 * 6 / 10, 65536 * 7 / 10);
+    media_stop(w->a.m);
+    s.rtcp.sin_addr.s_addr = s.rtp.sin_addr.s_addr = 0; /* held: RTCP has nowhere to go */
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    len = stats(&w->a).rtcp_tx;
+    pass(w, 3000);
+    assert_int_equal(stats(&w->a).rtcp_tx, len);
+}
+
 static void connect_srtp(struct world *w, enum session_suite suite, bool spoil)
 {
     struct session_result to_b = session(CODEC_PCMU, media_port(w->b.m));
@@ -672,8 +722,8 @@ static void srtp_protects_and_refuses_what_does_not_verify(void **state)
 static void ports_are_even_and_never_shared(void **state)
 {
     struct world *w = *state;
-    struct media_config cfg = {.addr.s_addr = inet_addr("127.9.8.7"), .rng = &w->a.rng,
-                               .rtcp_interval_ms = 5000};
+    struct media_config cfg = {
+        .addr.s_addr = inet_addr("127.9.8.7"), .rng = &w->a.rng, .rtcp_interval_ms = 5000};
     struct media *m[50] = {NULL};
     bool used[100] = {false};
 
@@ -689,6 +739,20 @@ static void ports_are_even_and_never_shared(void **state)
     assert_int_equal(media_alloc(&m[7], w->lp, &cfg, NULL, NULL), 0);
     for (unsigned i = 0; i < 49; i++)
         media_close(m[i]);
+    /* a taken odd port spoils its pair */
+    const struct sockaddr_in odd = {.sin_family = AF_INET,
+                                    .sin_port = htons(16385),
+                                    .sin_addr = cfg.addr};
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    assert_int_equal(bind(fd, (const struct sockaddr *)&odd, sizeof(odd)), 0);
+    cfg.port_max = 16387;
+    cfg.port_min = 16384;
+    assert_int_equal(media_alloc(&m[0], w->lp, &cfg, NULL, NULL), 0);
+    assert_int_equal(media_port(m[0]), 16386);
+    assert_int_equal(media_alloc(&m[1], w->lp, &cfg, NULL, NULL), EADDRINUSE);
+    media_close(m[0]);
+    close(fd);
     cfg.addr.s_addr = inet_addr("203.0.113.1");
     assert_int_equal(media_alloc(&m[0], w->lp, &cfg, NULL, NULL), EADDRNOTAVAIL);
     cfg.port_min = cfg.port_max = 20000;
@@ -758,9 +822,19 @@ static void headers_are_read_as_rfc_3550_has_them(void **state)
 
 static void reports_survive_print_and_parse(void **state)
 {
-    struct voice_report rep = {.sender = true, .has_block = true, .ssrc = 1, .ntp = 0x123456789a,
-                               .ts = 5, .packets = 6, .octets = 7, .about = 99, .fraction = 8,
-                               .lost = -3, .max_seq = 70000, .jitter = 11, .last_sr = 12,
+    struct voice_report rep = {.sender = true,
+                               .has_block = true,
+                               .ssrc = 1,
+                               .ntp = 0x123456789a,
+                               .ts = 5,
+                               .packets = 6,
+                               .octets = 7,
+                               .about = 99,
+                               .fraction = 8,
+                               .lost = -3,
+                               .max_seq = 70000,
+                               .jitter = 11,
+                               .last_sr = 12,
                                .delay = 13};
     struct voice_report got;
     uint8_t buf[VOICE_REPORT_MAX];
@@ -865,6 +939,7 @@ int main(void)
         CASE(a_new_source_is_believed_at_its_second_packet),
         CASE(digits_of_a_new_source_count_whatever_its_time),
         CASE(reports_carry_loss_and_round_trip),
+        CASE(round_trip_is_what_the_peer_lets_us_compute),
         CASE(srtp_protects_and_refuses_what_does_not_verify),
         CASE(ports_are_even_and_never_shared),
         CASE(a_handler_may_close_the_stream),
