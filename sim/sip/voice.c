@@ -191,7 +191,7 @@ void voice_fill_block(struct voice_report *rep, struct voice_reception *r)
 
     rep->has_block = true;
     rep->about = r->ssrc;
-    rep->fraction = (uint8_t)(wanted && lost > 0 ? lost * 256 / wanted - (lost == wanted) : 0);
+    rep->fraction = (uint8_t)(wanted && lost > 0 ? lost * 256 / wanted : 0);
     rep->lost = (int32_t)(all > 0x7fffff ? 0x7fffff : all < -0x800000 ? -0x800000 : all);
     rep->max_seq = r->cycles + r->max_seq;
     rep->jitter = r->jitter_16 >> 4;

@@ -883,13 +883,14 @@ struct pace {
     struct phone a, b;
     struct timer timer;
     uint64_t deadline_ms;
+    uint32_t wanted; /* packets */
 };
 
 static void pace_handler(void *arg)
 {
     struct pace *p = arg;
 
-    if (stats(&p->b).rx_packets >= 25 || clock_ms(p->lp) > p->deadline_ms)
+    if (stats(&p->b).rx_packets >= p->wanted || clock_ms(p->lp) > p->deadline_ms)
         loop_stop(p->lp, 0);
     else
         timer_start(p->lp, &p->timer, 10, pace_handler, p);
@@ -907,12 +908,21 @@ static void the_pace_holds_on_the_real_clock(void **state)
     phone_open(&w, &w.a, 1, 0);
     phone_open(&w, &w.b, 2, 0);
     connect_phones(&w, CODEC_PCMU);
-    p = (struct pace){.lp = w.lp, .a = w.a, .b = w.b, .deadline_ms = clock_ms(w.lp) + 10000};
+    p = (struct pace){
+        .lp = w.lp, .a = w.a, .b = w.b, .deadline_ms = clock_ms(w.lp) + 10000, .wanted = 25};
     began = clock_ms(w.lp);
     timer_start(w.lp, &p.timer, 10, pace_handler, &p);
     assert_int_equal(loop_run(w.lp), 0);
     assert_true(stats(&w.b).rx_packets >= 25);
     assert_true(clock_ms(w.lp) - began >= 470); /* 25 packets cannot come sooner */
+    assert_int_equal(stats(&w.b).rx_lost, 0);
+    /* the process stalls: afterwards there is no burst of what was missed */
+    usleep(600000);
+    p.wanted = stats(&w.b).rx_packets + 11;
+    began = clock_us(w.lp) / 1000;
+    timer_start(w.lp, &p.timer, 10, pace_handler, &p);
+    assert_int_equal(loop_run(w.lp), 0);
+    assert_true(clock_us(w.lp) / 1000 - began >= 170);
     assert_int_equal(stats(&w.b).rx_lost, 0);
     phone_close(&w.a);
     phone_close(&w.b);
