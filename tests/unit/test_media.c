@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <re.h>
 
+#include "devices/model.h"
 #include "sim/base/rng.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
@@ -929,6 +930,90 @@ static void the_pace_holds_on_the_real_clock(void **state)
     mem_deref(w.lp);
 }
 
+struct side {
+    struct session_codec codecs[CODEC_COUNT];
+    struct session_config c;
+    uint8_t key[SESSION_KEY_BYTES];
+    struct session_result res;
+};
+
+static void side_init(struct side *s, struct phone *p, const char *model, enum codec_id preferred)
+{
+    const struct codec_choice choice = {.enabled = CODEC_BIT_ALL, .preferred = {preferred}};
+    const struct device_model *m = device_model_find(model);
+
+    memset(s, 0, sizeof(*s));
+    session_make_key(s->key, &p->rng);
+    s->c = (struct session_config){.style = session_style(m),
+                                   .addr.s_addr = htonl(INADDR_LOOPBACK),
+                                   .port = media_port(p->m),
+                                   .codecs = s->codecs,
+                                   .n_codecs = codec_list(s->codecs, m, &choice),
+                                   .ptime_ms = 20,
+                                   .dtmf_payload = 101,
+                                   .dir = SESSION_SENDRECV,
+                                   .srtp_key = s->key};
+}
+
+/* One offer and answer as texts, and both streams follow. */
+static void negotiate(struct side *from, struct media *a, struct side *to, struct media *b)
+{
+    char offer[SESSION_TEXT_MAX], answer[SESSION_TEXT_MAX];
+    struct session_remote r;
+    size_t len = session_print_offer(offer, sizeof(offer), &from->c);
+
+    assert_int_equal(session_parse(&r, offer, len), 0);
+    assert_int_equal(session_judge_offer(&to->res, &to->c, &r), 0);
+    len = session_print_answer(answer, sizeof(answer), &to->c, &r, &to->res);
+    assert_int_equal(media_apply(b, &to->res), 0);
+    assert_int_equal(session_parse(&r, answer, len), 0);
+    assert_int_equal(session_judge_answer(&from->res, &from->c, &r), 0);
+    assert_int_equal(media_apply(a, &from->res), 0);
+}
+
+static void a_call_by_offer_and_answer_with_hold_and_resume(void **state)
+{
+    struct world *w = *state;
+    struct side a, b;
+    uint32_t n;
+
+    side_init(&a, &w->a, "SPA504G", CODEC_G722);
+    side_init(&b, &w->b, "6851", CODEC_PCMU);
+    a.c.hold_2543 = true;
+    play(&w->a, "tone 440");
+    play(&w->b, "tone 1000");
+    negotiate(&a, w->a.m, &b, w->b.m);
+    assert_int_equal(b.res.codec, CODEC_G722);
+    assert_int_equal(b.res.suite, SESSION_SUITE_32);
+    pass(w, 500);
+    hears(&w->b, 440, -10);
+    hears(&w->a, 1000, -10);
+
+    a.c.dir = SESSION_SENDONLY; /* a holds */
+    negotiate(&a, w->a.m, &b, w->b.m);
+    assert_true(b.res.held && !a.res.held);
+    n = stats(&w->a).tx_packets + stats(&w->b).tx_packets;
+    pass(w, 1000);
+    assert_int_equal(stats(&w->a).tx_packets + stats(&w->b).tx_packets, n);
+
+    a.c.dir = SESSION_SENDRECV; /* and comes back */
+    negotiate(&a, w->a.m, &b, w->b.m);
+    media_send_digit(w->b.m, '9', 0);
+    pass(w, 500);
+    hears(&w->b, 440, -10);
+    hears(&w->a, 1000, -10);
+    assert_string_equal(w->a.digits, "9");
+
+    a.c.n_codecs = 1; /* a re-INVITE changes codec, the other side asks */
+    a.codecs[0] = (struct session_codec){CODEC_PCMA, 8, NULL};
+    negotiate(&b, w->b.m, &a, w->a.m);
+    pass(w, 500);
+    assert_int_equal(stats(&w->b).codec, CODEC_PCMA);
+    hears(&w->b, 440, -10);
+    assert_int_equal(stats(&w->b).rx_lost + stats(&w->a).rx_lost, 0);
+    assert_int_equal(stats(&w->b).rx_unauthentic + stats(&w->a).rx_unauthentic, 0);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -956,6 +1041,7 @@ int main(void)
         CASE(rtp_time_goes_on_while_nothing_is_sent),
         cmocka_unit_test(headers_are_read_as_rfc_3550_has_them),
         cmocka_unit_test(reports_survive_print_and_parse),
+        CASE(a_call_by_offer_and_answer_with_hold_and_resume),
         cmocka_unit_test(the_pace_holds_on_the_real_clock),
         CASE(two_hundred_streams_run_in_one_loop),
     };
