@@ -35,7 +35,9 @@ int dtmf_send(struct dtmf_sender *s, char digit, unsigned ms)
     if (s->n == DTMF_QUEUE_MAX)
         return EOVERFLOW;
     s->queue[s->n].event = (uint8_t)event;
-    s->queue[s->n].ms = (uint16_t)(!ms ? DTMF_TONE_MS : ms < DTMF_TONE_MAX_MS ? ms : DTMF_TONE_MAX_MS);
+    s->queue[s->n].ms = (uint16_t)(ms < DTMF_TONE_MAX_MS ? ms : DTMF_TONE_MAX_MS);
+    if (!ms)
+        s->queue[s->n].ms = DTMF_TONE_MS;
     s->n++;
     return 0;
 }

@@ -169,6 +169,8 @@ static void send_report(struct media *m, bool bye)
     const uint64_t now_us = clock_us(m->lp);
     struct voice_report rep = {.ssrc = m->ssrc, .sender = m->st.tx_packets};
 
+    if (!m->s.rtcp.sin_addr.s_addr || !m->s.rtcp.sin_port)
+        return; /* hold of RFC 2543 */
     rep.ntp = ntp_of(now_us);
     rep.ts = m->ts;
     rep.packets = m->st.tx_packets;
@@ -254,7 +256,7 @@ static void take_event(struct media *m, const struct voice_packet *p)
         m->st.rx_garbage++;
         return;
     }
-    if (!digit)
+    if (!digit || m->cfg.ignore_avt)
         return;
     m->st.rx_digits++;
     if (m->h.digit)
@@ -277,6 +279,7 @@ static void count(struct media *m, const struct voice_packet *p, const struct sa
 static void take_packet(struct media *m, const struct voice_packet *p, const struct sa *src)
 {
     const bool event = m->s.dtmf_payload && p->payload == m->s.dtmf_payload;
+    const uint32_t n_begun = m->rx.n_begun;
     enum voice_verdict verdict;
 
     if (!event && p->payload != m->s.payload && p->payload != COMFORT_NOISE) {
@@ -286,6 +289,8 @@ static void take_packet(struct media *m, const struct voice_packet *p, const str
     verdict = voice_received(&m->rx, p);
     if (verdict != VOICE_NEXT && verdict != VOICE_LATE)
         return;
+    if (m->rx.n_begun != n_begun) /* another source has another RTP time */
+        memset(&m->digits_rx, 0, sizeof(m->digits_rx));
     if (!event)
         voice_timed(&m->rx, p->ts, clock_us(m->lp), RATE);
     count(m, p, src);

@@ -27,6 +27,7 @@ struct media_config {
     uint32_t rtcp_interval_ms;   /* RTCP_Tx_Interval; 0 = no RTCP, and no socket for it */
     bool mark_all_avt;           /* Mark_All_AVT_Packets */
     uint8_t dtmf_volume;         /* DTMF_Tx_Volume_for_AVT_Packet, -dBm0 */
+    bool ignore_avt;             /* DTMF_Process_AVT = No: digits of the peer are not told */
     bool symmetric;              /* Symmetric_RTP: send to where packets come from */
     uint8_t tos;                 /* RTP_TOS_DiffServ_Value; 0 = leave it */
 };

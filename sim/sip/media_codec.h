@@ -15,7 +15,11 @@ struct media_codec { /* zeroed = none; these three make 64 kbit/s: one byte a sa
     void *encoder, *decoder; /* G.722 only */
 };
 
-/** Begin with a codec; nothing happens when it is the one in use. Errors: ENOSYS signalled only; ENOMEM */
+/**
+ * Begin with a codec; nothing happens when it is the one in use.
+ *
+ * Errors  ENOSYS signalled only; ENOMEM
+ */
 int media_codec_set(struct media_codec *c, enum codec_id id);
 void media_codec_close(struct media_codec *c);
 

@@ -17,7 +17,7 @@ enum {
 };
 
 #define FULL_SCALE_DBM0 3.14 /* a full-scale sine in G.711 µ (ITU-T G.711) */
-#define TWO_PI 6.283185307179586
+#define TWO_PI          6.283185307179586
 
 enum kind { SILENCE, ECHO, TONE, WAVE };
 

@@ -16,8 +16,8 @@ enum {
 struct media_source; /* immutable, so that any number of streams share one */
 
 /**
- * Make a source from its text: "silence", "echo", "tone HZ [DBM0]" or "file PATH" (WAV, 8 kHz, 16 bit,
- * mono; played over and over). A tone is -10 dBm0 when no level is given.
+ * Make a source from its text: "silence", "echo", "tone HZ [DBM0]" or "file PATH" (WAV, 8 kHz,
+ * 16 bit, mono; read at once, played over and over). A tone is -10 dBm0 when no level is given.
  *
  * Errors  EINVAL not such a text; ENOENT, EACCES … no such file; EBADMSG not such a WAV;
  *         E2BIG longer than ten minutes; ENOMEM
@@ -34,7 +34,8 @@ struct media_cursor { /* one stream's place in its source; zeroed = the beginnin
 };
 
 /** The next n samples (silence for an echo source, whose samples the meter has). */
-void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm, size_t n);
+void media_source_read(const struct media_source *s, struct media_cursor *c, int16_t *pcm,
+                       size_t n);
 
 struct media_meter { /* zeroed = nothing heard */
     uint32_t n;     /* samples ever heard */

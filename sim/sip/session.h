@@ -15,6 +15,8 @@
 
 #include "sim/sip/codec.h"
 
+struct rng;
+
 enum {
     SESSION_MEDIA_MAX = 8,    /* m-lines; with more the description is refused (E2BIG) */
     SESSION_FORMATS_MAX = 24, /* of one m-line; further ones are not looked at */
@@ -106,6 +108,9 @@ struct session_result {       /* what offer and answer came to, for media.h */
 
 /** The phone's layout for this model (79xx has its own). */
 enum session_style session_style(const struct device_model *m);
+
+/** A key for srtp_key from the phone's own random numbers: same seed, same key. */
+void session_make_key(uint8_t key[SESSION_KEY_BYTES], struct rng *rng);
 
 /** Write an offer. Returns its length, 0 when it does not fit. */
 size_t session_print_offer(char *buf, size_t size, const struct session_config *c);

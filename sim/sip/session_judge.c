@@ -47,8 +47,7 @@ static enum session_dir reversed(enum session_dir dir)
 
 static struct sockaddr_in endpoint(struct in_addr addr, uint16_t port)
 {
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
+    return (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
 }
 
 /* Directions and addresses, the same for both sides. */
@@ -125,8 +124,7 @@ int session_judge_answer(struct session_result *res, const struct session_config
     if (!judge_line(res, c, &answer->media[0]))
         return EPROTO;
     /* tags 1 and 2 are what the offer names */
-    if (res->suite &&
-        res->crypto_tag != (res->suite == SESSION_SUITE_32 ? 1u : 2u))
+    if (res->suite && res->crypto_tag != (res->suite == SESSION_SUITE_32 ? 1u : 2u))
         return EPROTO;
     return 0;
 }

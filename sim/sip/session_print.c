@@ -3,6 +3,7 @@
 #include "sim/sip/session.h"
 
 #include "devices/model.h"
+#include "sim/base/rng.h"
 #include "sim/sip/message.h"
 
 /* One m-line of ours: what stands in it. */
@@ -18,6 +19,12 @@ struct shape {
 enum session_style session_style(const struct device_model *m)
 {
     return m->family == FAMILY_CP79XX ? SESSION_79XX : SESSION_SPA;
+}
+
+void session_make_key(uint8_t key[SESSION_KEY_BYTES], struct rng *rng)
+{
+    for (unsigned i = 0; i < SESSION_KEY_BYTES; i++)
+        key[i] = (uint8_t)rng_u32(rng);
 }
 
 static const char *dir_name(enum session_dir dir)
@@ -96,8 +103,7 @@ static void put_dtmf(struct writer *w, const struct session_config *c, uint8_t p
     put(w, " 0-15\r\n");
 }
 
-static void put_crypto(struct writer *w, uint32_t tag, enum session_suite suite,
-                       const uint8_t *key)
+static void put_crypto(struct writer *w, uint32_t tag, enum session_suite suite, const uint8_t *key)
 {
     char text[48];
     size_t len = sizeof(text);

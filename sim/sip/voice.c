@@ -85,6 +85,7 @@ static void begin(struct voice_reception *r, const struct voice_packet *p)
     if (r->started)
         r->lost_elsewhere += (int64_t)expected(r) - r->received;
     r->started = true;
+    r->n_begun++;
     r->ssrc = p->ssrc;
     r->base_seq = r->max_seq = p->seq;
     r->cycles = 0;
@@ -98,8 +99,7 @@ static void begin(struct voice_reception *r, const struct voice_packet *p)
 /* A source other than the one we listen to counts once two of its packets came in order. */
 static enum voice_verdict foreign(struct voice_reception *r, const struct voice_packet *p)
 {
-    if (r->candidate_set && r->candidate == p->ssrc &&
-        p->seq == (uint16_t)(r->candidate_seq + 1)) {
+    if (r->candidate_set && r->candidate == p->ssrc && p->seq == (uint16_t)(r->candidate_seq + 1)) {
         begin(r, p);
         return VOICE_NEXT;
     }
@@ -120,7 +120,7 @@ static enum voice_verdict behind(struct voice_reception *r, const struct voice_p
     }
     if (age < 64)
         r->seen |= (uint64_t)1 << age;
-    if (r->cycles + r->max_seq - r->base_seq < age) { /* older than the first: the count begins there */
+    if (r->cycles + r->max_seq - r->base_seq < age) { /* older than the first: count from it */
         if (p->seq > r->max_seq)
             r->cycles += 65536;
         r->base_seq = p->seq;
@@ -191,7 +191,7 @@ void voice_fill_block(struct voice_report *rep, struct voice_reception *r)
 
     rep->has_block = true;
     rep->about = r->ssrc;
-    rep->fraction = (uint8_t)(wanted && lost > 0 ? lost * 256 / wanted - (lost == wanted) : 0);
+    rep->fraction = (uint8_t)(wanted && lost > 0 ? lost * 256 / wanted : 0);
     rep->lost = (int32_t)(all > 0x7fffff ? 0x7fffff : all < -0x800000 ? -0x800000 : all);
     rep->max_seq = r->cycles + r->max_seq;
     rep->jitter = r->jitter_16 >> 4;

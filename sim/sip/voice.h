@@ -44,6 +44,7 @@ struct voice_reception { /* of one source; zeroed = nothing received */
     uint32_t jitter_16;         /* RTP time times 16 */
     bool timed;
     /* totals over all sources */
+    uint32_t n_begun;           /* sources and new starts of one */
     uint32_t n_received, n_late, n_duplicate, n_foreign;
     int64_t lost_elsewhere;     /* of sources and sequences that ended */
 };

@@ -11,11 +11,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct session_codec codecs[] = {
         {CODEC_PCMU, 0, NULL}, {CODEC_G722, 9, NULL}, {CODEC_G726_40, 96, NULL}};
     static const uint8_t key[SESSION_KEY_BYTES] = {1, 2, 3};
-    struct session_config c = {
-        .addr.s_addr = 0x0100007f, .port = 16384, .id = 1, .version = 1, .codecs = codecs,
-        .n_codecs = 3, .ptime_ms = 20, .dtmf_payload = 101, .dir = SESSION_SENDRECV,
-        .srtp_key = size & 1 ? key : NULL, .list_all = size & 2,
-        .style = size & 4 ? SESSION_79XX : SESSION_SPA};
+    struct session_config c = {.addr.s_addr = 0x0100007f,
+                               .port = 16384,
+                               .id = 1,
+                               .version = 1,
+                               .codecs = codecs,
+                               .n_codecs = 3,
+                               .ptime_ms = 20,
+                               .dtmf_payload = 101,
+                               .dir = SESSION_SENDRECV,
+                               .srtp_key = size & 1 ? key : NULL,
+                               .list_all = size & 2,
+                               .style = size & 4 ? SESSION_79XX : SESSION_SPA};
     struct session_remote r, again;
     struct session_result res;
     char buf[SESSION_TEXT_MAX];

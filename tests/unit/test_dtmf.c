@@ -137,8 +137,15 @@ static void info_bodies_are_written_and_read(void **state)
         {"Signal=10\r\nDuration=99999999999\r\n", '*', DTMF_TONE_MAX_MS},
         {"X=1\r\nSignal=11\r\nDuration=\r\n", '#', DTMF_TONE_MS},
     };
-    static const char *const bad[] = {"", "Signal", "Signal=", "Signal=x\r\n", "Signal=17\r\n",
-                                      "Signal=123\r\n", "Duration=1\r\n", "\n\n\n", "5"};
+    static const char *const bad[] = {"",
+                                      "Signal",
+                                      "Signal=",
+                                      "Signal=x\r\n",
+                                      "Signal=17\r\n",
+                                      "Signal=123\r\n",
+                                      "Duration=1\r\n",
+                                      "\n\n\n",
+                                      "5"};
     char buf[64], digit;
     unsigned ms;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Voice on loopback under a virtual clock: sound, digits, loss, jitter, RTCP, SRTP, hold, garbage. */
+/* Voice on loopback, virtual clock: sound, digits, loss, jitter, RTCP, SRTP, hold, garbage. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +14,11 @@
 #include <cmocka.h>
 #include <re.h>
 
+#include "devices/model.h"
 #include "sim/base/rng.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/loop/timer.h"
 #include "sim/sip/dtmf.h"
 #include "sim/sip/media.h"
 #include "sim/sip/media_source.h"
@@ -129,9 +131,8 @@ static struct session_result session(enum codec_id codec, uint16_t port)
                                .send = true,
                                .receive = true};
 
-    s.rtp = (struct sockaddr_in){.sin_family = AF_INET,
-                                 .sin_port = htons(port),
-                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    s.rtp = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     s.rtcp = s.rtp;
     s.rtcp.sin_port = htons((uint16_t)(port + 1));
     return s;
@@ -284,9 +285,10 @@ static void a_file_is_played_over_and_over(void **state)
 
 static void source_texts_are_checked(void **state)
 {
-    static const char *const bad[] = {"", "tone", "tone ", "tone x", "tone 0", "tone 4000",
-                                      "tone 440 x", "tone 440 -70", "tone nan", "file ",
-                                      "echo 1", "tone 440 -10 x", "tone 440 nan"};
+    static const char *const bad[] = {
+        "",          "tone",           "tone ",        "tone x",   "tone 0",
+        "tone 4000", "tone 440 x",     "tone 440 -70", "tone nan", "file ",
+        "echo 1",    "tone 440 -10 x", "tone 440 nan"};
     struct media_source *s = NULL;
 
     (void)state;
@@ -553,6 +555,27 @@ static void a_new_source_is_believed_at_its_second_packet(void **state)
     assert_int_equal(stats(&w->b).rx_lost, 0);
 }
 
+static void digits_of_a_new_source_count_whatever_its_time(void **state)
+{
+    struct world *w = *state;
+    const struct session_result s = session(CODEC_PCMU, w->fd_port);
+    uint8_t buf[16] = {0};
+    struct voice_packet v = {.seq = 100, .ssrc = 1, .ts = 0x70000000, .payload = 101};
+
+    assert_int_equal(media_apply(w->b.m, &s), 0);
+    for (unsigned i = 0; i < 8; i++, v.seq++) {
+        if (i == 4) {
+            v.ssrc = 2;
+            v.ts = 5;
+        }
+        voice_print(buf, &v);
+        buf[12] = (uint8_t)v.ssrc;
+        give(w, media_port(w->b.m), buf, sizeof(buf));
+        pass(w, 20);
+    }
+    assert_string_equal(w->b.digits, "12");
+}
+
 static void reports_carry_loss_and_round_trip(void **state)
 {
     struct world *w = *state;
@@ -596,6 +619,56 @@ static void reports_carry_loss_and_round_trip(void **state)
     assert_int_equal(stats(&w->b).rtcp_tx, 6);
     give(w, (uint16_t)(media_port(w->a.m) + 1), buf, sizeof(buf));
     pass(w, 10);
+}
+
+/* The third party plays the peer's RTCP. */
+static void round_trip_is_what_the_peer_lets_us_compute(void **state)
+{
+    struct world *w = *state;
+    struct session_result s = session(CODEC_PCMU, w->fd_port);
+    struct voice_report rep, mine = {.sender = true, .has_block = true, .ssrc = 5};
+    uint8_t buf[256];
+    size_t len;
+
+    phone_close(&w->a);
+    phone_open(w, &w->a, 3, 1000);
+    s.send = false;
+    s.rtcp.sin_port = htons(w->fd_port);
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    pass(w, 1010);
+    len = take(w, buf, sizeof(buf), NULL);
+    assert_int_equal(voice_report_parse(&rep, buf, len, 5), 0);
+    assert_false(rep.sender || rep.has_block); /* nothing sent, nothing heard */
+    s.send = true;
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    do
+        pass(w, 5);
+    while ((len = take(w, buf, sizeof(buf), NULL)) == 0 || voice_report_parse(&rep, buf, len, 5));
+    assert_true(rep.sender);
+    assert_int_equal(rep.octets, rep.packets * 160);
+    mine.about = rep.ssrc;
+    mine.last_sr = (uint32_t)(rep.ntp >> 16);
+    mine.delay = 65536 / 4;
+    mine.ntp = 0x1234567890ab;
+    pass(w, 350);
+    len = voice_report_print(buf, sizeof(buf), &mine, "peer", false);
+    give(w, (uint16_t)(media_port(w->a.m) + 1), buf, len);
+    pass(w, 5);
+    assert_in_range(stats(&w->a).round_trip_us, 95000, 115000);
+    /* its next report says when ours came; for that it must have heard a packet */
+    voice_print(buf, &(struct voice_packet){.ssrc = 5});
+    give(w, media_port(w->a.m), buf, 172);
+    while ((len = take(w, buf, sizeof(buf), NULL)) == 0 || voice_report_parse(&rep, buf, len, 5))
+        pass(w, 5);
+    assert_true(rep.has_block);
+    assert_int_equal(rep.last_sr, 0x12345678); /* the middle of 0x1234567890ab */
+    assert_in_range(rep.delay, 65536 * 6 / 10, 65536 * 7 / 10);
+    media_stop(w->a.m);
+    s.rtcp.sin_addr.s_addr = s.rtp.sin_addr.s_addr = 0; /* held: RTCP has nowhere to go */
+    assert_int_equal(media_apply(w->a.m, &s), 0);
+    len = stats(&w->a).rtcp_tx;
+    pass(w, 3000);
+    assert_int_equal(stats(&w->a).rtcp_tx, len);
 }
 
 static void connect_srtp(struct world *w, enum session_suite suite, bool spoil)
@@ -650,8 +723,8 @@ static void srtp_protects_and_refuses_what_does_not_verify(void **state)
 static void ports_are_even_and_never_shared(void **state)
 {
     struct world *w = *state;
-    struct media_config cfg = {.addr.s_addr = inet_addr("127.9.8.7"), .rng = &w->a.rng,
-                               .rtcp_interval_ms = 5000};
+    struct media_config cfg = {
+        .addr.s_addr = inet_addr("127.9.8.7"), .rng = &w->a.rng, .rtcp_interval_ms = 5000};
     struct media *m[50] = {NULL};
     bool used[100] = {false};
 
@@ -667,6 +740,20 @@ static void ports_are_even_and_never_shared(void **state)
     assert_int_equal(media_alloc(&m[7], w->lp, &cfg, NULL, NULL), 0);
     for (unsigned i = 0; i < 49; i++)
         media_close(m[i]);
+    /* a taken odd port spoils its pair */
+    const struct sockaddr_in odd = {.sin_family = AF_INET,
+                                    .sin_port = htons(16385),
+                                    .sin_addr = cfg.addr};
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    assert_int_equal(bind(fd, (const struct sockaddr *)&odd, sizeof(odd)), 0);
+    cfg.port_max = 16387;
+    cfg.port_min = 16384;
+    assert_int_equal(media_alloc(&m[0], w->lp, &cfg, NULL, NULL), 0);
+    assert_int_equal(media_port(m[0]), 16386);
+    assert_int_equal(media_alloc(&m[1], w->lp, &cfg, NULL, NULL), EADDRINUSE);
+    media_close(m[0]);
+    close(fd);
     cfg.addr.s_addr = inet_addr("203.0.113.1");
     assert_int_equal(media_alloc(&m[0], w->lp, &cfg, NULL, NULL), EADDRNOTAVAIL);
     cfg.port_min = cfg.port_max = 20000;
@@ -736,9 +823,19 @@ static void headers_are_read_as_rfc_3550_has_them(void **state)
 
 static void reports_survive_print_and_parse(void **state)
 {
-    struct voice_report rep = {.sender = true, .has_block = true, .ssrc = 1, .ntp = 0x123456789a,
-                               .ts = 5, .packets = 6, .octets = 7, .about = 99, .fraction = 8,
-                               .lost = -3, .max_seq = 70000, .jitter = 11, .last_sr = 12,
+    struct voice_report rep = {.sender = true,
+                               .has_block = true,
+                               .ssrc = 1,
+                               .ntp = 0x123456789a,
+                               .ts = 5,
+                               .packets = 6,
+                               .octets = 7,
+                               .about = 99,
+                               .fraction = 8,
+                               .lost = -3,
+                               .max_seq = 70000,
+                               .jitter = 11,
+                               .last_sr = 12,
                                .delay = 13};
     struct voice_report got;
     uint8_t buf[VOICE_REPORT_MAX];
@@ -782,6 +879,141 @@ static void two_hundred_streams_run_in_one_loop(void **state)
     }
 }
 
+struct pace {
+    struct loop *lp;
+    struct phone a, b;
+    struct timer timer;
+    uint64_t deadline_ms;
+    uint32_t wanted; /* packets */
+};
+
+static void pace_handler(void *arg)
+{
+    struct pace *p = arg;
+
+    if (stats(&p->b).rx_packets >= p->wanted || clock_ms(p->lp) > p->deadline_ms)
+        loop_stop(p->lp, 0);
+    else
+        timer_start(p->lp, &p->timer, 10, pace_handler, p);
+}
+
+static void the_pace_holds_on_the_real_clock(void **state)
+{
+    const struct loop_config cfg = {.clock = CLOCK_REAL};
+    struct world w = {0};
+    struct pace p = {0};
+    uint64_t began;
+
+    (void)state;
+    assert_int_equal(loop_alloc(&w.lp, &cfg), 0);
+    phone_open(&w, &w.a, 1, 0);
+    phone_open(&w, &w.b, 2, 0);
+    connect_phones(&w, CODEC_PCMU);
+    p = (struct pace){
+        .lp = w.lp, .a = w.a, .b = w.b, .deadline_ms = clock_ms(w.lp) + 10000, .wanted = 25};
+    began = clock_ms(w.lp);
+    timer_start(w.lp, &p.timer, 10, pace_handler, &p);
+    assert_int_equal(loop_run(w.lp), 0);
+    assert_true(stats(&w.b).rx_packets >= 25);
+    assert_true(clock_ms(w.lp) - began >= 470); /* 25 packets cannot come sooner */
+    assert_int_equal(stats(&w.b).rx_lost, 0);
+    /* the process stalls: afterwards there is no burst of what was missed */
+    usleep(600000);
+    p.wanted = stats(&w.b).rx_packets + 11;
+    began = clock_us(w.lp) / 1000;
+    timer_start(w.lp, &p.timer, 10, pace_handler, &p);
+    assert_int_equal(loop_run(w.lp), 0);
+    assert_true(clock_us(w.lp) / 1000 - began >= 170);
+    assert_int_equal(stats(&w.b).rx_lost, 0);
+    phone_close(&w.a);
+    phone_close(&w.b);
+    mem_deref(w.lp);
+}
+
+struct side {
+    struct session_codec codecs[CODEC_COUNT];
+    struct session_config c;
+    uint8_t key[SESSION_KEY_BYTES];
+    struct session_result res;
+};
+
+static void side_init(struct side *s, struct phone *p, const char *model, enum codec_id preferred)
+{
+    const struct codec_choice choice = {.enabled = CODEC_BIT_ALL, .preferred = {preferred}};
+    const struct device_model *m = device_model_find(model);
+
+    memset(s, 0, sizeof(*s));
+    session_make_key(s->key, &p->rng);
+    s->c = (struct session_config){.style = session_style(m),
+                                   .addr.s_addr = htonl(INADDR_LOOPBACK),
+                                   .port = media_port(p->m),
+                                   .codecs = s->codecs,
+                                   .n_codecs = codec_list(s->codecs, m, &choice),
+                                   .ptime_ms = 20,
+                                   .dtmf_payload = 101,
+                                   .dir = SESSION_SENDRECV,
+                                   .srtp_key = s->key};
+}
+
+/* One offer and answer as texts, and both streams follow. */
+static void negotiate(struct side *from, struct media *a, struct side *to, struct media *b)
+{
+    char offer[SESSION_TEXT_MAX], answer[SESSION_TEXT_MAX];
+    struct session_remote r;
+    size_t len = session_print_offer(offer, sizeof(offer), &from->c);
+
+    assert_int_equal(session_parse(&r, offer, len), 0);
+    assert_int_equal(session_judge_offer(&to->res, &to->c, &r), 0);
+    len = session_print_answer(answer, sizeof(answer), &to->c, &r, &to->res);
+    assert_int_equal(media_apply(b, &to->res), 0);
+    assert_int_equal(session_parse(&r, answer, len), 0);
+    assert_int_equal(session_judge_answer(&from->res, &from->c, &r), 0);
+    assert_int_equal(media_apply(a, &from->res), 0);
+}
+
+static void a_call_by_offer_and_answer_with_hold_and_resume(void **state)
+{
+    struct world *w = *state;
+    struct side a, b;
+    uint32_t n;
+
+    side_init(&a, &w->a, "SPA504G", CODEC_G722);
+    side_init(&b, &w->b, "6851", CODEC_PCMU);
+    a.c.hold_2543 = true;
+    play(&w->a, "tone 440");
+    play(&w->b, "tone 1000");
+    negotiate(&a, w->a.m, &b, w->b.m);
+    assert_int_equal(b.res.codec, CODEC_G722);
+    assert_int_equal(b.res.suite, SESSION_SUITE_32);
+    pass(w, 500);
+    hears(&w->b, 440, -10);
+    hears(&w->a, 1000, -10);
+
+    a.c.dir = SESSION_SENDONLY; /* a holds */
+    negotiate(&a, w->a.m, &b, w->b.m);
+    assert_true(b.res.held && !a.res.held);
+    n = stats(&w->a).tx_packets + stats(&w->b).tx_packets;
+    pass(w, 1000);
+    assert_int_equal(stats(&w->a).tx_packets + stats(&w->b).tx_packets, n);
+
+    a.c.dir = SESSION_SENDRECV; /* and comes back */
+    negotiate(&a, w->a.m, &b, w->b.m);
+    media_send_digit(w->b.m, '9', 0);
+    pass(w, 500);
+    hears(&w->b, 440, -10);
+    hears(&w->a, 1000, -10);
+    assert_string_equal(w->a.digits, "9");
+
+    a.c.n_codecs = 1; /* a re-INVITE changes codec, the other side asks */
+    a.codecs[0] = (struct session_codec){CODEC_PCMA, 8, NULL};
+    negotiate(&b, w->b.m, &a, w->a.m);
+    pass(w, 500);
+    assert_int_equal(stats(&w->b).codec, CODEC_PCMA);
+    hears(&w->b, 440, -10);
+    assert_int_equal(stats(&w->b).rx_lost + stats(&w->a).rx_lost, 0);
+    assert_int_equal(stats(&w->b).rx_unauthentic + stats(&w->a).rx_unauthentic, 0);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -800,13 +1032,17 @@ int main(void)
         CASE(jitter_is_that_of_the_delays),
         CASE(garbage_harms_nothing),
         CASE(a_new_source_is_believed_at_its_second_packet),
+        CASE(digits_of_a_new_source_count_whatever_its_time),
         CASE(reports_carry_loss_and_round_trip),
+        CASE(round_trip_is_what_the_peer_lets_us_compute),
         CASE(srtp_protects_and_refuses_what_does_not_verify),
         CASE(ports_are_even_and_never_shared),
         CASE(a_handler_may_close_the_stream),
         CASE(rtp_time_goes_on_while_nothing_is_sent),
         cmocka_unit_test(headers_are_read_as_rfc_3550_has_them),
         cmocka_unit_test(reports_survive_print_and_parse),
+        CASE(a_call_by_offer_and_answer_with_hold_and_resume),
+        cmocka_unit_test(the_pace_holds_on_the_real_clock),
         CASE(two_hundred_streams_run_in_one_loop),
     };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Offers of each family to the byte, answers, hold, and what peers get wrong (sip-behaviour.md 5.2). */
+/* Offers of each family to the byte, answers, hold, what peers get wrong (sip-behaviour.md 5.2). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 #include "devices/model.h"
 #include "sim/sip/session.h"
 
-#define HEAD "v=0\r\no=x 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+#define HEAD  "v=0\r\no=x 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
 #define KEY64 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd"
 
 static const struct codec_choice factory = {.enabled = CODEC_BIT_ALL & ~(1u << CODEC_G729AB),
@@ -93,11 +93,10 @@ static void spa504g_offers_what_the_trace_shows(void **state)
     offer_is(&o, SPA_HEAD "m=audio 16384 RTP/AVP 0 2 8 9 18 96 97 98 101\r\n" G504_MAPS
                           "a=ptime:30\r\na=sendrecv\r\n");
     o.c.srtp_key = o.key; /* trace A */
-    offer_is(&o, SPA_HEAD
-             "m=audio 16384 RTP/SAVP 0 2 8 9 18 96 97 98 101\r\n" G504_MAPS
-             "a=ptime:30\r\na=sendrecv\r\n"
-             "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"
-             "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" KEY64 "\r\n");
+    offer_is(&o, SPA_HEAD "m=audio 16384 RTP/SAVP 0 2 8 9 18 96 97 98 101\r\n" G504_MAPS
+                          "a=ptime:30\r\na=sendrecv\r\n"
+                          "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"
+                          "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:" KEY64 "\r\n");
 }
 
 static void spa525g2_offers_one_g726_rate(void **state)
@@ -185,6 +184,11 @@ static void hold_offer_has_sendonly_and_the_zero_address(void **state)
     assert_non_null(strstr(buf, "\r\nc=IN IP4 0.0.0.0\r\n"));
     assert_non_null(strstr(buf, " IN IP4 192.0.2.10\r\ns=-"));
     assert_non_null(strstr(buf, "\r\na=sendonly\r\n"));
+    o.c.dir = SESSION_SENDRECV;
+    memset(buf, 0, sizeof(buf));
+    session_print_offer(buf, sizeof(buf), &o.c);
+    assert_null(strstr(buf, "0.0.0.0"));
+    o.c.dir = SESSION_SENDONLY;
     o.c.hold_2543 = false;
     memset(buf, 0, sizeof(buf));
     session_print_offer(buf, sizeof(buf), &o.c);
@@ -279,8 +283,8 @@ static void static_types_need_no_name_and_ignore_a_wrong_one(void **state)
     own_init(&o, "SPA504G", &factory);
     assert_int_equal(judge(&res, &r, &o, HEAD "m=audio 4000 RTP/AVP 18\n"), 0);
     assert_int_equal(res.codec, CODEC_G729A);
-    assert_int_equal(
-        judge(&res, &r, &o, HEAD "m=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMU/8000\r\n"), 0);
+    assert_int_equal(judge(&res, &r, &o, HEAD "m=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMU/8000\r\n"),
+                     0);
     assert_int_equal(res.codec, CODEC_PCMA);
     assert_int_equal(
         judge(&res, &r, &o, HEAD "m=audio 4000 RTP/AVP 110\r\na=rtpmap:110 pcmu/8000/1\r\n"), 0);
@@ -406,8 +410,9 @@ static void answers_are_held_against_the_offer(void **state)
 
     (void)state;
     own_init(&o, "SPA504G", &factory);
-    assert_int_equal(judge_answer(&res, &o, HEAD "m=audio 4000 RTP/AVP 9 101\r\n"
-                                                 "a=rtpmap:101 telephone-event/8000\r\n"),
+    assert_int_equal(judge_answer(&res, &o,
+                                  HEAD "m=audio 4000 RTP/AVP 9 101\r\n"
+                                       "a=rtpmap:101 telephone-event/8000\r\n"),
                      0);
     assert_int_equal(res.codec, CODEC_G722);
     assert_int_equal(res.dtmf_payload, 101);
@@ -420,26 +425,32 @@ static void answers_are_held_against_the_offer(void **state)
     assert_int_equal(res.dir, SESSION_SENDONLY);
     assert_false(res.send || res.receive || res.held);
     o.c.srtp_key = o.key;
-    assert_int_equal(
-        judge_answer(&res, &o,
-                     HEAD "m=audio 4000 RTP/SAVP 0\r\n"
-                          "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"),
-        0);
+    assert_int_equal(judge_answer(&res, &o,
+                                  HEAD "m=audio 4000 RTP/SAVP 0\r\n"
+                                       "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"),
+                     0);
     assert_int_equal(res.suite, SESSION_SUITE_32);
-    assert_int_equal(
-        judge_answer(&res, &o,
-                     HEAD "m=audio 4000 RTP/SAVP 0\r\n"
-                          "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"),
-        EPROTO);
+    assert_int_equal(judge_answer(&res, &o,
+                                  HEAD "m=audio 4000 RTP/SAVP 0\r\n"
+                                       "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:" KEY64 "\r\n"),
+                     EPROTO);
     assert_int_equal(judge_answer(&res, &o, HEAD "m=audio 4000 RTP/AVP 0\r\n"), EPROTO);
 }
 
 static void garbage_is_told_from_descriptions(void **state)
 {
     static const char *const bad[] = {
-        "", "\r\n", "hello", "v=1\r\n", "o=- 1 1 IN IP4 1.2.3.4\r\n", HEAD "m=audio\r\n",
-        HEAD "m=audio x RTP/AVP 0\r\n", HEAD "m=audio 70000 RTP/AVP 0\r\n",
-        HEAD "m=audio 4000 RTP/AVP\r\n", HEAD "m=audio 4000 RTP/AVP \r\n", "v=",
+        "",
+        "\r\n",
+        "hello",
+        "v=1\r\n",
+        "o=- 1 1 IN IP4 1.2.3.4\r\n",
+        HEAD "m=audio\r\n",
+        HEAD "m=audio x RTP/AVP 0\r\n",
+        HEAD "m=audio 70000 RTP/AVP 0\r\n",
+        HEAD "m=audio 4000 RTP/AVP\r\n",
+        HEAD "m=audio 4000 RTP/AVP \r\n",
+        "v=",
     };
     static const char odd[] =
         "\n\nv=0\nx\no=\ns\nc=IN IP4 192.0.2.1\nb=AS:64\na=\na=:\na=rtpmap:0 PCMU/8000\n"
