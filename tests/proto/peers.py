@@ -179,6 +179,23 @@ class Kamailio(Process):
         return found
 
 
+class Dnsmasq(Process):
+    """Name server on addr:53. hosts: name to address; srv: name to [(target, port, prio, weight)]."""
+
+    def __init__(self, addr, hosts=None, srv=None):
+        argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv",
+                "--no-hosts", "--bind-interfaces", f"--listen-address={addr}", "--port=53",
+                "--user=root", "--local-ttl=3600", "--pid-file="]
+        for name, address in (hosts or {}).items():
+            argv.append(f"--host-record={name},{address}")
+        for name, rows in (srv or {}).items():
+            for target, port, priority, weight in rows:
+                argv.append(f"--srv-host={name},{target},{port},{priority},{weight}")
+        super().__init__(argv)
+        wait_for("dnsmasq listens", lambda: udp_taken(addr, 53) or not self.alive())
+        check("dnsmasq runs", self.alive(), self.output())
+
+
 class Nginx(Process):
     """Serves files of a folder over HTTP; extra is put into the server block."""
 
