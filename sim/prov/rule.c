@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { RULE_MAX = 64 << 10 }; /* expanded bytes */
+
 struct cursor {
     const char *text, *p;
     struct parse_err *pe;
@@ -158,15 +160,68 @@ static int read_alternative(struct cursor *c, struct rule_request *req, const st
     return err;
 }
 
+/* "[…]" with its quoted texts, from its bracket on; all that is left when it does not end. */
+static size_t options_length(const char *p)
+{
+    bool quoted = false;
+
+    for (size_t i = 0; p[i]; i++) {
+        if (p[i] == '"')
+            quoted = !quoted;
+        else if (p[i] == ']' && !quoted)
+            return i + 1;
+    }
+    return strlen(p);
+}
+
+static int append(char **text, size_t *len, const char *more)
+{
+    const size_t n = strlen(more);
+    char *longer = *len + n <= RULE_MAX ? realloc(*text, *len + n + 1) : NULL;
+
+    if (!longer)
+        return *len + n <= RULE_MAX ? ENOMEM : E2BIG;
+    memcpy(longer + *len, more, n + 1);
+    *text = longer;
+    *len += n;
+    return 0;
+}
+
+/* Macros first, alternatives after (3.2), but options know more macros than the rest. */
+static int expand_rule(char **out, const char *rule, const struct rule_env *env)
+{
+    macro_h *option = env->option_macro ? env->option_macro : env->macro;
+    char *text = NULL;
+    size_t len = 0;
+    int err = append(&text, &len, "");
+
+    while (*rule && !err) {
+        const bool inside = *rule == '[';
+        const size_t n = inside ? options_length(rule) : strcspn(rule, "[");
+        char *piece = strndup(rule, n), *expanded = NULL;
+        err = piece ? macro_expand(&expanded, piece, inside ? option : env->macro, env->arg) : ENOMEM;
+        if (!err)
+            err = append(&text, &len, expanded);
+        free(expanded);
+        free(piece);
+        rule += n;
+    }
+    if (err)
+        free(text);
+    else
+        *out = text;
+    return err;
+}
+
 int rule_eval(struct rule_request *req, const char *rule, const struct rule_env *env,
               struct parse_err *pe)
 {
     char *text = NULL;
 
     memset(req, 0, sizeof(*req));
-    int err = macro_expand(&text, rule, env->macro, env->arg);
+    int err = expand_rule(&text, rule, env);
     if (err)
-        return parse_err_set(pe, err, 0, 0, "the rule is too long");
+        return err == E2BIG ? parse_err_set(pe, err, 0, 0, "the rule is too long") : err;
     struct cursor c = {.text = text, .p = text, .pe = pe};
     /* the first alternative without a condition is taken (3.1): there is none before it yet */
     err = read_alternative(&c, req, env);
