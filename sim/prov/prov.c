@@ -185,6 +185,12 @@ static uint32_t list_delay(const char *list, unsigned index, struct rng *rng)
     return base ? base + rng_upto(rng, spread) : 0;
 }
 
+/* Gates the timers too (10). */
+static bool may_resync(const struct prov *p)
+{
+    return param_bool(p->cfg.params, P_Provision_Enable, 0);
+}
+
 static void begin(struct prov *p);
 
 static void timer_handler(void *arg)
@@ -210,7 +216,8 @@ static void finish(struct prov *p, bool ok)
     p->n_ok += ok;
     p->n_failed += !ok;
     p->retry_index = ok ? 0 : p->retry_index + 1;
-    res.next_s = list_delay(list, ok ? 0 : p->retry_index - 1, p->cfg.rng);
+    if (may_resync(p))
+        res.next_s = list_delay(list, ok ? 0 : p->retry_index - 1, p->cfg.rng);
     if (res.next_s)
         schedule(p, res.next_s, ok ? PROV_PERIODIC : PROV_RETRY);
     pass_end(&p->pass);
@@ -382,7 +389,7 @@ static void next_rule(struct prov *p)
 static void begin(struct prov *p)
 {
     if (!p->pass) {
-        p->pass = calloc(1, sizeof(*p->pass));
+        p->pass = may_resync(p) ? calloc(1, sizeof(*p->pass)) : NULL;
         if (!p->pass)
             return;
         p->pass->cause = p->next_cause;
@@ -400,7 +407,7 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
 
     if (p->pass)
         return EALREADY;
-    if (!param_bool(p->cfg.params, P_Provision_Enable, 0))
+    if (!may_resync(p))
         return EACCES;
     p->pass = calloc(1, sizeof(*p->pass));
     if (!p->pass)
