@@ -302,6 +302,16 @@ static void prefixes_that_nobody_declared_are_no_defect(void **state)
     assert_string_equal(t.items[0].name, "X");
 }
 
+static void a_colon_with_nothing_behind_it_is_part_of_the_name(void **state)
+{
+    const struct taken t = take("<flat-profile><:>1</:><a:>2</a:></flat-profile>");
+
+    (void)state;
+    assert_int_equal(t.n, 2);
+    assert_string_equal(t.items[0].name, ":");
+    assert_string_equal(t.items[1].name, "a:");
+}
+
 static void another_case_is_another_name(void **state)
 {
     const struct taken other = take("<Flat-Profile><X>1</X></Flat-Profile>");
@@ -460,6 +470,19 @@ static void the_reason_may_be_left_out(void **state)
     (void)state;
     assert_int_equal(profile_parse((const uint8_t *)"<a>", 3, item_handler, NULL, NULL), EBADMSG);
     assert_int_equal(profile_parse((const uint8_t *)"<a/>", 4, item_handler, NULL, NULL), EPROTO);
+}
+
+static void zero_bytes_are_refused_wherever_they_stand(void **state)
+{
+    static const char utf16[] = "<\0f\0l\0a\0t\0-\0p\0r\0o\0f\0i\0l\0e\0/\0>";
+    static const char inside[] = "<flat-profile>\n<X>1\0</X></flat-profile>";
+    const struct taken wide = take_bytes(utf16, sizeof(utf16)), ucs4 = take_bytes("<\0\0\0", 4);
+    const struct taken one = take_bytes(inside, sizeof(inside) - 1);
+
+    (void)state;
+    assert_refused(&wide, EBADMSG, 1, "zero byte");
+    assert_refused(&ucs4, EBADMSG, 1, "zero byte");
+    assert_refused(&one, EBADMSG, 2, "zero byte");
 }
 
 /* ---- limits */
@@ -701,6 +724,7 @@ int main(void)
         cmocka_unit_test(stray_text_between_parameters_is_passed_over),
         cmocka_unit_test(namespaces_are_ignored),
         cmocka_unit_test(prefixes_that_nobody_declared_are_no_defect),
+        cmocka_unit_test(a_colon_with_nothing_behind_it_is_part_of_the_name),
         cmocka_unit_test(another_case_is_another_name),
         cmocka_unit_test(a_byte_order_mark_is_dropped),
         cmocka_unit_test(utf8_stays_and_latin1_becomes_utf8),
@@ -715,6 +739,7 @@ int main(void)
         cmocka_unit_test(nothing_and_blanks_are_an_empty_file),
         cmocka_unit_test(formats_of_other_sections_are_named),
         cmocka_unit_test(the_reason_may_be_left_out),
+        cmocka_unit_test(zero_bytes_are_refused_wherever_they_stand),
         cmocka_unit_test(a_value_may_be_long_but_not_endless),
         cmocka_unit_test(a_value_of_many_pieces_has_the_same_limit),
         cmocka_unit_test(a_profile_over_sixteen_mebibytes_is_refused),
