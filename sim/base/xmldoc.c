@@ -115,8 +115,8 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
     xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
     while (!err && (more = xmlTextReaderRead(reader)) == 1)
         err = deliver(reader, h, arg);
-    if (!err && (w.err || more < 0))
-        err = w.err ? w.err : parse_err_set(pe, EBADMSG, 0, 0, "not well formed");
+    if (!err && (w.err || more < 0)) /* a defect is always named; without one memory ran out */
+        err = w.err ? w.err : ENOMEM;
     xmlFreeTextReader(reader);
     return err;
 }
