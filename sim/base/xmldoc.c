@@ -85,7 +85,7 @@ static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
     }
 }
 
-/* XML has no zero bytes; libxml2 would take some for UTF-16, and complain on stderr where it is not. */
+/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
 static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
 {
     const char *zero = memchr(text, 0, len);

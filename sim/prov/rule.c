@@ -199,7 +199,8 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
         const bool inside = *rule == '[';
         const size_t n = inside ? options_length(rule) : strcspn(rule, "[");
         char *piece = strndup(rule, n), *expanded = NULL;
-        err = piece ? macro_expand(&expanded, piece, inside ? option : env->macro, env->arg) : ENOMEM;
+        macro_h *h = inside ? option : env->macro;
+        err = piece ? macro_expand(&expanded, piece, h, env->arg) : ENOMEM;
         if (!err)
             err = append(&text, &len, expanded);
         free(expanded);

@@ -65,7 +65,8 @@ static const struct profile profiles[] = {
     /* one line: of the twelve line keys' settings those of the second to fourth are not known */
     {"fusionpbx-spa502g.xml", "SPA502G",
      {.n_items = 596, .n_kept = 149, .n_known = 435, .n_unknown = 12},
-     {{"Profile_Rule", FUSION_RULE, 186}, {"Profile_Rule_B", "", 0}, {"Time_Zone", "GMT-07:00", 332},
+     {{"Profile_Rule", FUSION_RULE, 186}, {"Profile_Rule_B", "", 0},
+      {"Time_Zone", "GMT-07:00", 332},
       {"SIP_TOS_DiffServ_Value_1_", "0x68", 522}, {"User_ID_1_", "1001", 593},
       {"Dial_Plan_1_", FUSION_PLAN, 624}}, 0, NULL},
 

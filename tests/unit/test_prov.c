@@ -1,237 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The resync state machine (provisioning.md 1.3, 3.1, 4, 10) in virtual time. The fetcher is this
- * file's: it defines fetch_start(), so that the linker leaves the real one out.
- */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-#include <re.h>
-
-#include "devices/model.h"
-#include "sim/base/rng.h"
-#include "sim/loop/loop.h"
-#include "sim/loop/timer.h"
-#include "sim/net/fetch.h"
-#include "sim/prov/prov.h"
-
-enum { MAX_FILES = 8, MAX_SEEN = 32, LATENCY_MS = 10, HOUR_S = 3600 };
-
-struct file {
-    const char *url, *body; /* body NULL: the fetch fails with error */
-    const char *error;
-};
-
-struct seen {
-    char url[512], agent[128], uid[32], pwd[32];
-    char *post;
-};
-
-struct fetcher { /* what prov.c sees of it is a name */
-    struct loop *lp;
-    struct file files[MAX_FILES];
-    unsigned n_files, n_seen;
-    struct seen seen[MAX_SEEN];
-};
-
-struct fetch {
-    struct timer timer;
-    const struct file *file;
-    char *url;
-    fetch_h *h;
-    void *arg;
-};
-
-struct fixture {
-    struct loop *lp;
-    struct strpool *pool;
-    struct fetcher fetcher;
-    struct rng rng;
-    struct device_identity id;
-    struct prov_config cfg;
-    struct param_set *params;
-    struct prov *prov;
-    char error[256]; /* of the last file */
-    unsigned n_fetched, n_done;
-    struct prov_result last;
-    bool stop_on_fetch, drop_on_done;
-};
-
-static void fetch_destructor(void *arg)
-{
-    struct fetch *f = arg;
-
-    timer_cancel(&f->timer);
-    free(f->url);
-}
-
-static void reply_handler(void *arg)
-{
-    struct fetch *f = arg;
-    struct fetch_reply r = {.class = FETCH_OK, .url = f->url, .us = LATENCY_MS * 1000};
-
-    if (!f->file) {
-        r.class = FETCH_NOT_FOUND;
-        r.status = 404;
-        r.error = "HTTP 404";
-    } else if (f->file->error) {
-        r.class = FETCH_FAILED;
-        r.error = f->file->error;
-    } else {
-        r.status = 200;
-        r.body = (const uint8_t *)f->file->body;
-        r.len = strlen(f->file->body);
-    }
-    f->h(r.class == FETCH_OK ? 0 : r.class == FETCH_NOT_FOUND ? ENOENT : ETIMEDOUT, &r, f->arg);
-}
-
-static void note(char *to, size_t size, const char *text)
-{
-    snprintf(to, size, "%s", text ? text : "");
-}
-
-int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *req, fetch_h *h,
-                void *arg)
-{
-    struct fetch *f = mem_zalloc(sizeof(*f), fetch_destructor);
-    struct seen *s = &fr->seen[fr->n_seen++];
-
-    assert_non_null(f);
-    assert_true(fr->n_seen < MAX_SEEN);
-    note(s->url, sizeof(s->url), req->url);
-    note(s->agent, sizeof(s->agent), req->user_agent);
-    note(s->uid, sizeof(s->uid), req->uid);
-    note(s->pwd, sizeof(s->pwd), req->pwd);
-    s->post = req->post_body ? strdup(req->post_body) : NULL;
-    for (unsigned i = 0; i < fr->n_files; i++) {
-        if (strcmp(fr->files[i].url, req->url) == 0)
-            f->file = &fr->files[i];
-    }
-    f->url = strdup(req->url);
-    f->h = h;
-    f->arg = arg;
-    timer_start(fr->lp, &f->timer, LATENCY_MS, reply_handler, f);
-    *fp = f;
-    return 0;
-}
-
-static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
-{
-    struct fixture *f = arg;
-
-    f->n_fetched++;
-    note(f->error, sizeof(f->error), ev->error);
-    if (f->stop_on_fetch)
-        prov_stop(f->prov);
-}
-
-static void done_handler(const struct prov_result *res, void *arg)
-{
-    struct fixture *f = arg;
-
-    f->n_done++;
-    f->last = *res;
-    f->last.error = NULL; /* borrowed */
-    assert_int_equal(res->ok, res->error == NULL);
-    if (f->drop_on_done)
-        f->prov = mem_deref(f->prov);
-}
-
-static int setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof(*f));
-
-    assert_non_null(f);
-    assert_int_equal(loop_alloc(&f->lp, &(struct loop_config){.clock = CLOCK_VIRTUAL}), 0);
-    assert_int_equal(strpool_alloc(&f->pool), 0);
-    rng_init(&f->rng, 1, 1);
-    f->fetcher.lp = f->lp;
-    f->id = (struct device_identity){.firmware = "7.4.9c", .serial = "CCQ162306EA",
-                                     .mac = {0x64, 0x9e, 0xf3, 0x78, 0x8e, 0x6a}};
-    f->cfg = (struct prov_config){.lp = f->lp, .fetcher = &f->fetcher, .id = &f->id, .rng = &f->rng,
-                                  .model = device_model_find("SPA504G"), .dhcp_value = "192.0.2.1",
-                                  .local.s_addr = inet_addr("192.168.1.100")};
-    assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
-    f->cfg.params = f->params;
-    const struct prov_handlers handlers = {fetched_handler, done_handler};
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
-    loop_advance(f->lp, 1000);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-
-    mem_deref(f->prov);
-    mem_deref(f->params);
-    mem_deref(f->pool);
-    mem_deref(f->lp);
-    for (unsigned i = 0; i < f->fetcher.n_seen; i++)
-        free(f->fetcher.seen[i].post);
-    free(f);
-    return 0;
-}
-
-/* The phone was configured with another DHCP value or delay: prov borrows its configuration. */
-static void again(struct fixture *f)
-{
-    const struct prov_handlers handlers = {fetched_handler, done_handler};
-
-    mem_deref(f->prov);
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
-}
-
-static void serve(struct fixture *f, const char *url, const char *body)
-{
-    unsigned i = 0;
-
-    while (i < f->fetcher.n_files && strcmp(f->fetcher.files[i].url, url) != 0)
-        i++;
-    f->fetcher.files[i] = (struct file){.url = url, .body = body};
-    if (i == f->fetcher.n_files)
-        f->fetcher.n_files++;
-}
-
-static void fail_with(struct fixture *f, const char *url, const char *error)
-{
-    serve(f, url, NULL);
-    f->fetcher.files[f->fetcher.n_files - 1].error = error;
-}
-
-static void set(struct fixture *f, const char *name, const char *value)
-{
-    assert_int_equal(param_set_name(f->params, name, value, false, NULL), 0);
-}
-
-/* What the n-th request so far asked for, and that it is the last one. */
-static void assert_requests(const struct fixture *f, unsigned n, const char *url)
-{
-    assert_int_equal(f->fetcher.n_seen, n);
-    assert_string_equal(f->fetcher.seen[n - 1].url, url);
-}
-
-static void boot(struct fixture *f)
-{
-    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
-    loop_advance(f->lp, 1000);
-}
-
-static void advance_s(struct fixture *f, uint64_t s)
-{
-    loop_advance(f->lp, s * 1000);
-}
-
-#define FACTORY "tftp://192.0.2.1/spa504G.cfg"
-#define PROFILE(inside) "<flat-profile>" inside "</flat-profile>"
+/* The resync state machine (provisioning.md 1.3, 3.1, 4, 10). */
+#include "tests/support/fake_prov.h"
 
 /* ---- a pass */
 
@@ -239,10 +8,12 @@ static void a_factory_phone_asks_dhcps_server_for_its_models_file(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Proxy_1_>pbx.test</Proxy_1_><User_ID_1_>1001</User_ID_1_><Odd>1</Odd>"));
+    serve(f, FACTORY, PROFILE("<Proxy_1_>pbx.test</Proxy_1_><User_ID_1_>1001</User_ID_1_>"
+                              "<Odd>1</Odd>"));
     boot(f);
     assert_requests(f, 1, FACTORY);
-    assert_string_equal(f->fetcher.seen[0].agent, "Cisco/SPA504G-7.4.9c (649EF3788E6A)(CCQ162306EA)");
+    assert_string_equal(f->fetcher.seen[0].agent,
+                        "Cisco/SPA504G-7.4.9c (649EF3788E6A)(CCQ162306EA)");
     assert_null(f->fetcher.seen[0].post);
     assert_int_equal(f->n_done, 1);
     assert_true(f->last.ok);
@@ -316,7 +87,8 @@ static void the_later_file_wins_and_an_empty_element_changes_nothing(void **stat
 
     set(f, "Profile_Rule_B", "/b.xml");
     set(f, "Station_Name", "kept");
-    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_><Proxy_1_>b</Proxy_1_><Proxy_2_>a</Proxy_2_>"));
+    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_><Proxy_1_>b</Proxy_1_>"
+                              "<Proxy_2_>a</Proxy_2_>"));
     serve(f, "tftp://192.0.2.1/b.xml", PROFILE("<Proxy_1_>c</Proxy_1_><Proxy_2_/><Station_Name/>"));
     boot(f);
     assert_string_equal(param_get(f->params, P_Proxy, 1), "c");
@@ -328,7 +100,8 @@ static void values_that_do_not_fit_are_passed_over(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Register_Expires_1_>soon</Register_Expires_1_><Proxy_1_>a</Proxy_1_>"));
+    serve(f, FACTORY, PROFILE("<Register_Expires_1_>soon</Register_Expires_1_>"
+                              "<Proxy_1_>a</Proxy_1_>"));
     boot(f);
     assert_true(f->last.ok);
     assert_int_equal(f->last.n_changed, 1);
@@ -343,7 +116,8 @@ static void a_whole_url_from_dhcp_replaces_the_factory_rule_only(void **state)
 
     f->cfg.dhcp_value = "http://prov.test:8667/boot/$PN.xml";
     again(f);
-    serve(f, "http://prov.test:8667/boot/SPA504G.xml", PROFILE("<Profile_Rule>/own.xml</Profile_Rule>"));
+    serve(f, "http://prov.test:8667/boot/SPA504G.xml",
+          PROFILE("<Profile_Rule>/own.xml</Profile_Rule>"));
     serve(f, "http://prov.test:8667/own.xml", PROFILE(""));
     boot(f);
     assert_requests(f, 1, "http://prov.test:8667/boot/SPA504G.xml");
@@ -690,118 +464,6 @@ static void a_handler_may_stop_or_drop_it(void **state)
     assert_int_equal(f->fetcher.n_seen, 3);
 }
 
-/* ---- macros (2.2) */
-
-static void every_macro_has_its_value(void **state)
-{
-    static const char *const macros[][2] = {
-        {"$MA", "649ef3788e6a"},       {"$MAU", "649EF3788E6A"},  {"$MAC", "64:9e:f3:78:8e:6a"},
-        {"$PN", "SPA504G"},            {"$PSN", "504G"},          {"$SN", "CCQ162306EA"},
-        {"$SWVER", "7.4.9c"},          {"$HWVER", "1.0.2(0001)"}, {"$IP", "192.168.1.100"},
-        {"$CCERT", "Installed"},       {"$EXTIP", ""},            {"$ISCUST", "0"},
-        {"$PRVST", "-1"},              {"$PRVTMR", "0"},          {"$UPGST", "1"},
-        {"$UPGTMR", "0"},              {"$UPGERR", ""},           {"$UPGCOND", "1"},
-        {"$ERR", ""},                  {"$A", "first"},           {"$P", "last"},
-        {"$GPP_P", "last"},            {"$B", ""},                {"$UID1", "1001"},
-        {"$UID4", "1004"},             {"$UID5", "$UID5"},        {"$UID0", "$UID0"},
-        {"$UID01", "$UID01"},          {"$UID", "$UID"},          {"$UID1x", "$UID1x"},
-        {"$SA", "$SA"},                {"$Q", "$Q"},              {"$$MA", "$MA"},
-    };
-    struct fixture *f = *state;
-    char rule[64], url[128];
-
-    set(f, "GPP_A", "first");
-    set(f, "GPP_P", "last");
-    set(f, "GPP_SA", "secret");
-    set(f, "User_ID_1_", "1001");
-    set(f, "User_ID_4_", "1004");
-    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
-        snprintf(rule, sizeof(rule), "http://h/-%s", macros[i][0]);
-        snprintf(url, sizeof(url), "http://h/-%s", macros[i][1]);
-        again(f);
-        f->fetcher.n_seen = 0;
-        assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, rule), 0);
-        advance_s(f, 1);
-        assert_requests(f, 1, url);
-    }
-}
-
-static void lines_above_nine_have_users_too(void **state)
-{
-    struct fixture *f = *state;
-    struct param_set *own = f->params;
-
-    f->cfg.model = device_model_find("SPA509G");
-    assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
-    f->cfg.params = f->params;
-    mem_deref(own);
-    again(f);
-    set(f, "User_ID_12_", "1012");
-    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://h/$UID12-$UID13"), 0);
-    advance_s(f, 1);
-    assert_requests(f, 1, "http://h/1012-$UID13");
-}
-
-static void the_cause_and_the_time_since_the_last_attempt_are_told(void **state)
-{
-    struct fixture *f = *state;
-
-    set(f, "Profile_Rule", "http://h/$PRVST-$PRVTMR");
-    set(f, "Resync_Error_Retry_Delay", "60");
-    set(f, "Resync_Periodic", "600");
-    boot(f);
-    assert_requests(f, 1, "http://h/0-0");
-    serve(f, "http://h/2-60", PROFILE(""));
-    advance_s(f, 61);
-    assert_requests(f, 2, "http://h/2-60");
-    assert_true(f->last.ok);
-    advance_s(f, 600);
-    assert_requests(f, 3, "http://h/1-600");
-}
-
-static void the_last_error_is_told_to_the_retry(void **state)
-{
-    struct fixture *f = *state;
-
-    set(f, "Profile_Rule", "http://h/$PRVST?e=$(ERR:5)");
-    boot(f);
-    advance_s(f, HOUR_S);
-    assert_requests(f, 2, "http://h/2?e=404");
-}
-
-static void credentials_may_be_secrets(void **state)
-{
-    struct fixture *f = *state;
-
-    set(f, "GPP_SA", "prov");
-    set(f, "GPP_SD", "top secret");
-    set(f, "Profile_Rule", "[--uid $SA --pwd \"$SD\"]http://h/$SA/$PSN.xml");
-    boot(f);
-    assert_requests(f, 1, "http://h/$SA/504G.xml");
-    assert_string_equal(f->fetcher.seen[0].uid, "prov");
-    assert_string_equal(f->fetcher.seen[0].pwd, "top secret");
-}
-
-static void a_posted_parameter_is_expanded_and_whole(void **state)
-{
-    struct fixture *f = *state;
-    char text[3001];
-
-    set(f, "GPP_F", "Product = \"$PN\"; MAC_Addr = \"$MA\"; key = \"$SA\";");
-    set(f, "GPP_SA", "secret");
-    set(f, "Profile_Rule", "[--post f]http://h/x");
-    set(f, "Resync_Error_Retry_Delay", "60");
-    boot(f);
-    assert_string_equal(f->fetcher.seen[0].post,
-                        "Product = \"SPA504G\"; MAC_Addr = \"649ef3788e6a\"; key = \"$SA\";");
-    memset(text, 'x', sizeof(text) - 1);
-    text[sizeof(text) - 1] = '\0';
-    set(f, "GPP_F", text);
-    advance_s(f, 61);
-    assert_int_equal(f->fetcher.n_seen, 2);
-    assert_string_equal(f->fetcher.seen[1].post, text);
-}
-
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -836,12 +498,6 @@ int main(void)
         T(a_pass_under_way_ends_before_another_begins),
         T(power_off_forgets_the_pass_and_the_timers),
         T(a_handler_may_stop_or_drop_it),
-        T(every_macro_has_its_value),
-        T(lines_above_nine_have_users_too),
-        T(the_cause_and_the_time_since_the_last_attempt_are_told),
-        T(the_last_error_is_told_to_the_retry),
-        T(credentials_may_be_secrets),
-        T(a_posted_parameter_is_expanded_and_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

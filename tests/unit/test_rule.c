@@ -44,7 +44,8 @@ static void asks_for(const struct rule_env *env, const char *rule, const char *u
     const int err = rule_eval(&req, rule, env, &pe);
 
     if (err || !req.url || strcmp(req.url, url) != 0)
-        fail_msg("%s: error %d \"%s\", asks for %s", rule, err, pe.text, req.url ? req.url : "none");
+        fail_msg("%s: error %d \"%s\", asks for %s", rule, err, pe.text,
+                 req.url ? req.url : "none");
     rule_request_reset(&req);
     assert_null(req.url);
 }
@@ -180,11 +181,11 @@ static void nothing_may_stand_behind_the_url(void **state)
 
 static void credentials_and_key_come_in_brackets(void **state)
 {
+    static const char rule[] = "[--uid prov --pwd \"two words\" --key K1 ] http://h/$MA";
     struct rule_request req;
 
     (void)state;
-    assert_int_equal(rule_eval(&req, "[--uid prov --pwd \"two words\" --key K1 ] http://h/$MA", &bare,
-                               NULL), 0);
+    assert_int_equal(rule_eval(&req, rule, &bare, NULL), 0);
     assert_string_equal(req.url, "http://h/000e08012345");
     assert_string_equal(req.uid, "prov");
     assert_string_equal(req.pwd, "two words");
@@ -219,11 +220,11 @@ static void the_last_of_two_equal_options_counts(void **state)
 
 static void secrets_expand_inside_brackets_only(void **state)
 {
+    static const char rule[] = "[--uid \"$SA\" --pwd \"$(SA:5)]$SB\" --key $MA]http://h/$SA$SB/$MA";
     struct rule_request req;
 
     (void)state;
-    assert_int_equal(rule_eval(&req, "[--uid \"$SA\" --pwd \"$(SA:5)]$SB\" --key $MA]http://h/$SA$SB/$MA",
-                               &dhcp, NULL), 0);
+    assert_int_equal(rule_eval(&req, rule, &dhcp, NULL), 0);
     assert_string_equal(req.uid, "prov user");
     assert_string_equal(req.pwd, "user]pass]word");
     assert_string_equal(req.key, "000e08012345");
