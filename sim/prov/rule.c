@@ -174,16 +174,27 @@ static size_t options_length(const char *p)
     return strlen(p);
 }
 
-static int append(char **text, size_t *len, const char *more)
+struct expanded {
+    char *text;
+    size_t len, size;
+};
+
+static int append(struct expanded *e, const char *more)
 {
     const size_t n = strlen(more);
-    char *longer = *len + n <= RULE_MAX ? realloc(*text, *len + n + 1) : NULL;
 
-    if (!longer)
-        return *len + n <= RULE_MAX ? ENOMEM : E2BIG;
-    memcpy(longer + *len, more, n + 1);
-    *text = longer;
-    *len += n;
+    if (e->len + n > RULE_MAX)
+        return E2BIG;
+    if (e->len + n + 1 > e->size) {
+        const size_t size = (e->len + n + 1) * 2;
+        char *text = realloc(e->text, size);
+        if (!text)
+            return ENOMEM;
+        e->text = text;
+        e->size = size;
+    }
+    memcpy(e->text + e->len, more, n + 1);
+    e->len += n;
     return 0;
 }
 
@@ -191,9 +202,8 @@ static int append(char **text, size_t *len, const char *more)
 static int expand_rule(char **out, const char *rule, const struct rule_env *env)
 {
     macro_h *option = env->option_macro ? env->option_macro : env->macro;
-    char *text = NULL;
-    size_t len = 0;
-    int err = append(&text, &len, "");
+    struct expanded e = {.text = NULL};
+    int err = append(&e, "");
 
     while (*rule && !err) {
         const bool inside = *rule == '[';
@@ -202,15 +212,15 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
         macro_h *h = inside ? option : env->macro;
         err = piece ? macro_expand(&expanded, piece, h, env->arg) : ENOMEM;
         if (!err)
-            err = append(&text, &len, expanded);
+            err = append(&e, expanded);
         free(expanded);
         free(piece);
         rule += n;
     }
     if (err)
-        free(text);
+        free(e.text);
     else
-        *out = text;
+        *out = e.text;
     return err;
 }
 
