@@ -53,7 +53,7 @@ static const char *local_name(xmlTextReaderPtr reader)
     const char *name = (const char *)xmlTextReaderConstLocalName(reader);
     const char *colon = name ? strrchr(name, ':') : NULL;
 
-    return colon ? colon + 1 : name;
+    return colon && colon[1] ? colon + 1 : name;
 }
 
 static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
@@ -85,11 +85,26 @@ static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
     }
 }
 
+/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
+static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
+{
+    const char *zero = memchr(text, 0, len);
+    int line = 1;
+
+    if (!zero)
+        return 0;
+    for (const char *p = text; p < zero; p++)
+        line += *p == '\n';
+    return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
+}
+
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
     struct walk w = {.pe = pe};
-    int more, err = 0;
+    int more, err = refuse_zero_bytes(text, len, pe);
 
+    if (err)
+        return err;
     if (len > INT32_MAX)
         return E2BIG;
     xmlTextReaderPtr reader =
@@ -100,8 +115,8 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
     xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
     while (!err && (more = xmlTextReaderRead(reader)) == 1)
         err = deliver(reader, h, arg);
-    if (!err && (w.err || more < 0))
-        err = w.err ? w.err : parse_err_set(pe, EBADMSG, 0, 0, "not well formed");
+    if (!err && (w.err || more < 0)) /* a defect is always named; without one memory ran out */
+        err = w.err ? w.err : ENOMEM;
     xmlFreeTextReader(reader);
     return err;
 }

@@ -12,7 +12,6 @@
 enum {
     PROFILE_MAX = 16 << 20,  /* unpacked bytes */
     VALUE_MAX = 64 << 10,    /* one value */
-    DEPTH_NONE = INT32_MAX,
 };
 
 struct collected { /* one parameter, kept until the whole document has proved well formed */
@@ -27,9 +26,8 @@ struct reading {
     size_t used, size;
     struct collected *items;
     size_t n_items, max_items;
-    unsigned profile_depth; /* of flat-profile; DEPTH_NONE outside */
-    bool seen_profile;
-    bool in_item;
+    unsigned profile_depth; /* of the flat-profile that is open */
+    bool seen_profile, in_profile, in_item;
     struct parse_err *pe;
 };
 
@@ -123,10 +121,11 @@ static int event_handler(const struct xml_event *ev, void *arg)
 
     switch (ev->kind) {
     case XML_OPEN:
-        if (r->profile_depth == DEPTH_NONE) {
+        if (!r->in_profile) {
             if (strcmp(ev->name, "flat-profile") == 0) {
                 r->seen_profile = true;
-                r->profile_depth = ev->empty ? DEPTH_NONE : ev->depth;
+                r->in_profile = !ev->empty;
+                r->profile_depth = ev->depth;
             }
             return 0;
         }
@@ -137,7 +136,7 @@ static int event_handler(const struct xml_event *ev, void *arg)
         if (r->in_item && ev->depth == r->profile_depth + 1)
             close_item(r);
         else if (ev->depth == r->profile_depth)
-            r->profile_depth = DEPTH_NONE;
+            r->in_profile = false;
         return 0;
     }
     return 0;
@@ -151,7 +150,7 @@ static int too_large(struct parse_err *pe)
 static int walk_text(const char *text, size_t len, profile_item_h *h, void *arg,
                      struct parse_err *pe)
 {
-    struct reading r = {.profile_depth = DEPTH_NONE, .pe = pe};
+    struct reading r = {.pe = pe};
 
     int err = xml_walk(text, len, event_handler, &r, pe);
     if (!err && !r.seen_profile)

@@ -8,8 +8,8 @@
 
 typedef int(alloc_sweep_h)(void *arg); /* what is tested; cleans up behind itself */
 
-/** Call h with its first, second, third… allocation failing, until a call had none left to fail.
- *  Fails the test unless every call returns 0 or ENOMEM, and the last one 0. Returns how many failed. */
+/** Call h with its first, second, third… allocation failing, until one had none left to fail.
+ *  Fails the test unless all return 0 or ENOMEM, and the last 0. Returns how many were failed. */
 unsigned alloc_sweep(alloc_sweep_h *h, void *arg);
 
 #endif

@@ -186,6 +186,41 @@ static void text_that_does_not_fit_leaves_the_old_value(void **state)
     assert_int_equal(param_set_value(f->ps, P_User_ID, 0, "x", PARAM_FROM_PROFILE, NULL), EINVAL);
 }
 
+static void decimals_take_fractions_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t ms;
+    } good[] = {{"0", 0},         {".5", 500},        {"5.", 5000},       {"0.0209", 20},
+                {"16", 16000},    {"1.2345", 1234},   {"4294967", 4294967000}};
+    static const char *const bad[] = {".", "-1", "1.2.3", "1s", "0x10", "1,5", " 1", "99999999999"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(param_set_name(f->ps, "SIP_T1", good[i].text, PARAM_FROM_PROFILE, NULL), 0);
+        assert_int_equal(param_ms(f->ps, P_SIP_T1, 0), good[i].ms);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (param_set_name(f->ps, "SIP_T1", bad[i], PARAM_FROM_PROFILE, NULL) != EINVAL)
+            fail_msg("\"%s\" is taken", bad[i]);
+    }
+    assert_string_equal(param_get(f->ps, P_SIP_T1, 0), "4294967");
+}
+
+static void numbers_reach_as_far_as_32_bits(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Register_Expires_1_", "4294967295");
+    assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
+    set(f, "Register_Expires_1_", "0xFFFFFFFF");
+    assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
+    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "4294967296", PARAM_FROM_PROFILE, NULL), EINVAL);
+    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "0x100000000", PARAM_FROM_PROFILE, NULL), EINVAL);
+    set(f, "SIP_T1", "4294967295");
+    assert_true(param_ms(f->ps, P_SIP_T1, 0) == UINT32_MAX);
+}
+
 static void empty_number_reads_as_the_default(void **state)
 {
     struct fixture *f = *state;
@@ -377,6 +412,8 @@ int main(void)
         T(another_spelling_of_the_same_truth_is_no_change),
         T(numbers_read_decimal_hex_and_fractions),
         T(text_that_does_not_fit_leaves_the_old_value),
+        T(decimals_take_fractions_and_nothing_else),
+        T(numbers_reach_as_far_as_32_bits),
         T(empty_number_reads_as_the_default),
         T(every_extension_has_its_own_value_and_port),
         T(locked_values_outlast_profile_and_reset),

@@ -283,7 +283,8 @@ static void stray_text_between_parameters_is_passed_over(void **state)
 static void namespaces_are_ignored(void **state)
 {
     const struct taken t = take("<flat-profile xmlns=\"http://www.sipura.net/xsd/SPA50x-30x-SIP\" "
-                                "xmlns:a=\"urn:a\"><X>1</X><a:Y a:ua=\"ro\">2</a:Y></flat-profile>");
+                                "xmlns:a=\"urn:a\"><X>1</X><a:Y a:ua=\"ro\">2</a:Y>"
+                                "</flat-profile>");
 
     (void)state;
     assert_int_equal(t.err, 0);
@@ -300,6 +301,16 @@ static void prefixes_that_nobody_declared_are_no_defect(void **state)
     assert_int_equal(t.err, 0);
     assert_int_equal(t.n, 1);
     assert_string_equal(t.items[0].name, "X");
+}
+
+static void a_colon_with_nothing_behind_it_is_part_of_the_name(void **state)
+{
+    const struct taken t = take("<flat-profile><:>1</:><a:>2</a:></flat-profile>");
+
+    (void)state;
+    assert_int_equal(t.n, 2);
+    assert_string_equal(t.items[0].name, ":");
+    assert_string_equal(t.items[1].name, "a:");
 }
 
 static void another_case_is_another_name(void **state)
@@ -325,7 +336,8 @@ static void a_byte_order_mark_is_dropped(void **state)
 static void utf8_stays_and_latin1_becomes_utf8(void **state)
 {
     (void)state;
-    assert_value("J\xc3\xbcrgen \xe2\x82\xac \xf0\x9f\x93\x9e", "J\xc3\xbcrgen \xe2\x82\xac \xf0\x9f\x93\x9e");
+    assert_value("J\xc3\xbcrgen", "J\xc3\xbcrgen");
+    assert_value("\xe2\x82\xac \xf0\x9f\x93\x9e", "\xe2\x82\xac \xf0\x9f\x93\x9e");
     assert_value("J\xfcrgen M\xfc\xdfig", "J\xc3\xbcrgen M\xc3\xbc\xc3\x9fig");
 }
 
@@ -355,7 +367,8 @@ static void the_declared_encoding_is_not_honoured(void **state)
 
 static void utf16_is_refused_by_its_name(void **state)
 {
-    const struct taken little = take_bytes("\xff\xfe<\0f\0", 6), big = take_bytes("\xfe\xff\0<\0f", 6);
+    const struct taken little = take_bytes("\xff\xfe<\0f\0", 6);
+    const struct taken big = take_bytes("\xfe\xff\0<\0f", 6);
 
     (void)state;
     assert_refused(&little, EPROTO, 0, "UTF-16");
@@ -374,8 +387,8 @@ static void a_truncated_profile_is_refused_where_it_ends(void **state)
 
 static void every_beginning_of_a_profile_is_refused_with_line_and_reason(void **state)
 {
-    static const char text[] = "<?xml version=\"1.0\"?>\n<flat-profile><!-- c -->\n<X ua=\"na\">a&amp;b"
-                               "</X>\n<Y/><![CDATA[z]]>\n</flat-profile>";
+    static const char text[] = "<?xml version=\"1.0\"?>\n<flat-profile><!-- c -->\n"
+                               "<X ua=\"na\">a&amp;b</X>\n<Y/><![CDATA[z]]>\n</flat-profile>";
 
     (void)state;
     for (size_t len = 0; len < sizeof(text) - 1; len++) {
@@ -462,6 +475,19 @@ static void the_reason_may_be_left_out(void **state)
     assert_int_equal(profile_parse((const uint8_t *)"<a/>", 4, item_handler, NULL, NULL), EPROTO);
 }
 
+static void zero_bytes_are_refused_wherever_they_stand(void **state)
+{
+    static const char utf16[] = "<\0f\0l\0a\0t\0-\0p\0r\0o\0f\0i\0l\0e\0/\0>";
+    static const char inside[] = "<flat-profile>\n<X>1\0</X></flat-profile>";
+    const struct taken wide = take_bytes(utf16, sizeof(utf16)), ucs4 = take_bytes("<\0\0\0", 4);
+    const struct taken one = take_bytes(inside, sizeof(inside) - 1);
+
+    (void)state;
+    assert_refused(&wide, EBADMSG, 1, "zero byte");
+    assert_refused(&ucs4, EBADMSG, 1, "zero byte");
+    assert_refused(&one, EBADMSG, 2, "zero byte");
+}
+
 /* ---- limits */
 
 static char *repeat(const char *head, const char *middle, size_t n, const char *tail)
@@ -534,7 +560,8 @@ static void elements_nested_without_end_are_refused(void **state)
 
 static void entities_of_the_document_expand_to_nothing(void **state)
 {
-    const struct taken bomb = take("<!DOCTYPE f [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">"
+    const struct taken bomb = take("<!DOCTYPE f [<!ENTITY a \"aaaaaaaaaa\">"
+                                   "<!ENTITY b \"&a;&a;&a;\">"
                                    "<!ENTITY c SYSTEM \"file:///etc/passwd\">]>"
                                    "<flat-profile><X>1&b;2&c;3</X></flat-profile>");
 
@@ -546,8 +573,8 @@ static void entities_of_the_document_expand_to_nothing(void **state)
 /* libxml2 parses in pieces of 512 bytes: no place of such a seam may change what is read. */
 static void the_length_of_what_stands_before_changes_nothing(void **state)
 {
-    static const char tail[] = "<A>x &amp; y</A><B></B><C/><D ua=\"ro\"><![CDATA[<]]></D>\n<E> \xc3\xbc"
-                               "\n</E></flat-profile>";
+    static const char tail[] = "<A>x &amp; y</A><B></B><C/><D ua=\"ro\"><![CDATA[<]]></D>\n"
+                               "<E> \xc3\xbc\n</E></flat-profile>";
     char text[2048];
 
     (void)state;
@@ -701,6 +728,7 @@ int main(void)
         cmocka_unit_test(stray_text_between_parameters_is_passed_over),
         cmocka_unit_test(namespaces_are_ignored),
         cmocka_unit_test(prefixes_that_nobody_declared_are_no_defect),
+        cmocka_unit_test(a_colon_with_nothing_behind_it_is_part_of_the_name),
         cmocka_unit_test(another_case_is_another_name),
         cmocka_unit_test(a_byte_order_mark_is_dropped),
         cmocka_unit_test(utf8_stays_and_latin1_becomes_utf8),
@@ -715,6 +743,7 @@ int main(void)
         cmocka_unit_test(nothing_and_blanks_are_an_empty_file),
         cmocka_unit_test(formats_of_other_sections_are_named),
         cmocka_unit_test(the_reason_may_be_left_out),
+        cmocka_unit_test(zero_bytes_are_refused_wherever_they_stand),
         cmocka_unit_test(a_value_may_be_long_but_not_endless),
         cmocka_unit_test(a_value_of_many_pieces_has_the_same_limit),
         cmocka_unit_test(a_profile_over_sixteen_mebibytes_is_refused),

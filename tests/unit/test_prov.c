@@ -1,331 +1,503 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The resync pass (provisioning.md 1.1, 3.1, 4, 10) in virtual time. fetch_start() is this file's: a
- * table of URLs stands in for the servers.
- */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* The resync state machine (provisioning.md 1.3, 3.1, 4, 10). */
+#include "tests/support/fake_prov.h"
 
-#include <cmocka.h>
-#include <re.h>
+/* ---- a pass */
 
-#include "devices/model.h"
-#include "sim/base/rng.h"
-#include "sim/loop/loop.h"
-#include "sim/loop/timer.h"
-#include "sim/net/fetch.h"
-#include "sim/prov/prov.h"
-#include "sim/prov/strpool.h"
-
-struct file {
-    const char *url, *body; /* body NULL = not found, "!" = refused */
-};
-
-struct fixture {
-    struct loop *lp;
-    struct strpool *pool;
-    struct param_set *params;
-    struct device_identity id;
-    struct rng rng;
-    struct prov *prov;
-    const struct file *files;
-    char asked[1000]; /* "URL " each */
-    unsigned n_done;
-    bool ok;
-    uint32_t next_s;
-    char error[128];
-};
-
-/* The fetcher of these tests is the fixture itself. */
-struct fetch {
-    struct timer timer;
-    struct fixture *f;
-    char url[256];
-    fetch_h *h;
-    void *arg;
-};
-
-static void answer_handler(void *arg)
-{
-    struct fetch *fetch = arg;
-    const struct file *file = fetch->f->files;
-    struct fetch_reply r = {.url = fetch->url, .class = FETCH_NOT_FOUND, .status = 404,
-                            .error = "HTTP 404"};
-
-    while (file->url && strcmp(file->url, fetch->url) != 0)
-        file++;
-    if (file->url && strcmp(file->body, "!") == 0) {
-        r.class = FETCH_FAILED;
-        r.status = 0;
-        r.error = "connection refused";
-    } else if (file->url) {
-        r = (struct fetch_reply){.url = fetch->url, .class = FETCH_OK, .status = 200,
-                                 .body = (const uint8_t *)file->body, .len = strlen(file->body)};
-    }
-    fetch->h(r.class == FETCH_OK ? 0 : ENOENT, &r, fetch->arg);
-}
-
-static void fetch_destructor(void *arg)
-{
-    timer_cancel(&((struct fetch *)arg)->timer);
-}
-
-int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *req, fetch_h *h,
-                void *arg)
-{
-    struct fixture *f = (struct fixture *)(void *)fr;
-    struct fetch *fetch = mem_zalloc(sizeof(*fetch), fetch_destructor);
-    const size_t len = strlen(f->asked);
-
-    snprintf(f->asked + len, sizeof(f->asked) - len, "%s ", req->url);
-    snprintf(fetch->url, sizeof(fetch->url), "%s", req->url);
-    fetch->f = f;
-    fetch->h = h;
-    fetch->arg = arg;
-    timer_start(f->lp, &fetch->timer, 10, answer_handler, fetch);
-    *fp = fetch;
-    return 0;
-}
-
-static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
-{
-    (void)ev;
-    (void)arg;
-}
-
-static void done_handler(const struct prov_result *res, void *arg)
-{
-    struct fixture *f = arg;
-
-    f->n_done++;
-    f->ok = res->ok;
-    f->next_s = res->next_s;
-    snprintf(f->error, sizeof(f->error), "%s", res->error ? res->error : "");
-}
-
-static int setup(void **state)
-{
-    static const struct loop_config virtual_time = {.clock = CLOCK_VIRTUAL};
-    static const struct prov_handlers handlers = {fetched_handler, done_handler};
-    const struct device_model *m = device_model_find("SPA504G");
-    struct fixture *f = calloc(1, sizeof(*f));
-
-    *state = f;
-    rng_init(&f->rng, 1, 1);
-    f->id = (struct device_identity){.firmware = "7.6.2g", .serial = "CCQ1",
-                                     .mac = {0, 0x0e, 8, 0, 0, 1}};
-    if (loop_alloc(&f->lp, &virtual_time) || strpool_alloc(&f->pool) ||
-        param_set_alloc(&f->params, m, f->pool))
-        return -1;
-    const struct prov_config cfg = {.lp = f->lp, .fetcher = (struct fetcher *)(void *)f,
-                                    .params = f->params, .model = m, .id = &f->id,
-                                    .rng = &f->rng, .dhcp_value = "http://s"};
-    return prov_alloc(&f->prov, &cfg, &handlers, f);
-}
-
-static int teardown(void **state)
+static void a_factory_phone_asks_dhcps_server_for_its_models_file(void **state)
 {
     struct fixture *f = *state;
 
-    mem_deref(f->prov);
-    mem_deref(f->params);
-    mem_deref(f->pool);
-    loop_poll(f->lp);
-    mem_deref(f->lp);
-    free(f);
-    return 0;
-}
-
-static void boot(struct fixture *f, const struct file *files)
-{
-    f->files = files;
-    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
-    loop_advance(f->lp, 1000);
-}
-
-static const char *value(const struct fixture *f, const char *name)
-{
-    enum param_id id;
-    uint16_t index;
-
-    assert_true(param_find(device_model_find("SPA504G"), name, &id, &index));
-    return param_get(f->params, id, index);
-}
-
-#define PROFILE(text) "<flat-profile>" text "</flat-profile>"
-
-static void rules_set_by_the_first_file_run_in_the_same_pass(void **state)
-{
-    struct fixture *f = *state;
-    static const struct file files[] = {
-        {"http://s/spa504G.cfg",
-         PROFILE("<Profile_Rule_B>http://s/b</Profile_Rule_B>"
-                 "<Profile_Rule_D>http://s/$MA.xml</Profile_Rule_D>")},
-        {"http://s/b", PROFILE("<Station_Name>B</Station_Name>")},
-        {"http://s/000e08000001.xml", PROFILE("<Station_Name>D</Station_Name>")},
-        {NULL, NULL}};
-
-    boot(f, files);
-    assert_string_equal(f->asked, "http://s/spa504G.cfg http://s/b http://s/000e08000001.xml ");
+    serve(f, FACTORY, PROFILE("<Proxy_1_>pbx.test</Proxy_1_><User_ID_1_>1001</User_ID_1_>"
+                              "<Odd>1</Odd>"));
+    boot(f);
+    assert_requests(f, 1, FACTORY);
+    assert_string_equal(f->fetcher.seen[0].agent,
+                        "Cisco/SPA504G-7.4.9c (649EF3788E6A)(CCQ162306EA)");
+    assert_null(f->fetcher.seen[0].post);
     assert_int_equal(f->n_done, 1);
-    assert_true(f->ok);
-    assert_string_equal(value(f, "Station_Name"), "D");
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.n_files, 1);
+    assert_int_equal(f->last.n_changed, 2);
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "pbx.test");
 }
 
-/* "A Profile_Rule changed by a resync does not trigger an immediate fetch." */
+static void rules_that_the_first_file_sets_run_in_the_same_pass(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<Profile_Rule_B>http://h/spa-phone.xml</Profile_Rule_B>"
+                              "<Profile_Rule_C>http://h/$MA.xml</Profile_Rule_C>"));
+    serve(f, "http://h/spa-phone.xml", PROFILE("<Profile_Rule_D>/last.xml</Profile_Rule_D>"));
+    serve(f, "http://h/649ef3788e6a.xml", PROFILE("<User_ID_1_>1001</User_ID_1_>"));
+    serve(f, "tftp://192.0.2.1/last.xml", PROFILE("<User_ID_2_>1002</User_ID_2_>"));
+    boot(f);
+    assert_requests(f, 4, "tftp://192.0.2.1/last.xml");
+    assert_string_equal(f->fetcher.seen[1].url, "http://h/spa-phone.xml");
+    assert_string_equal(f->fetcher.seen[2].url, "http://h/649ef3788e6a.xml");
+    assert_int_equal(f->n_done, 1);
+    assert_int_equal(f->last.n_files, 4);
+    assert_int_equal(f->last.n_changed, 5);
+}
+
+static void an_empty_rule_is_skipped(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule", "");
+    set(f, "Profile_Rule_C", "/c.xml");
+    serve(f, "tftp://192.0.2.1/c.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "tftp://192.0.2.1/c.xml");
+    assert_true(f->last.ok);
+}
+
 static void a_changed_first_rule_waits_for_the_next_pass(void **state)
 {
     struct fixture *f = *state;
-    static const struct file files[] = {
-        {"http://s/spa504G.cfg", PROFILE("<Profile_Rule>http://s/own</Profile_Rule>"
-                                         "<Resync_Periodic>60</Resync_Periodic>")},
-        {"http://s/own", PROFILE("<Station_Name>own</Station_Name>")},
-        {NULL, NULL}};
 
-    boot(f, files);
-    assert_string_equal(f->asked, "http://s/spa504G.cfg ");
-    assert_int_equal(f->next_s, 60);
-    loop_advance(f->lp, 61 * 1000);
-    assert_string_equal(f->asked, "http://s/spa504G.cfg http://s/own ");
-    assert_string_equal(value(f, "Station_Name"), "own");
+    serve(f, FACTORY, PROFILE("<Profile_Rule>http://h/spa$MA.xml</Profile_Rule>"
+                              "<Resync_Periodic>3</Resync_Periodic>"));
+    serve(f, "http://h/spa649ef3788e6a.xml", PROFILE("<Resync_Periodic>86400</Resync_Periodic>"));
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    assert_int_equal(f->last.next_s, 3);
+    advance_s(f, 3);
+    assert_requests(f, 2, "http://h/spa649ef3788e6a.xml");
+    assert_int_equal(f->last.next_s, 86400);
 }
 
-static void a_refused_connection_is_tried_again_after_the_error_delay(void **state)
+static void a_file_that_names_itself_is_fetched_four_times_at_most(void **state)
 {
     struct fixture *f = *state;
-    static const struct file refused[] = {{"http://s/spa504G.cfg", "!"}, {NULL, NULL}};
-    static const struct file fine[] = {
-        {"http://s/spa504G.cfg", PROFILE("<Station_Name>late</Station_Name>")}, {NULL, NULL}};
 
-    boot(f, refused);
-    assert_false(f->ok);
-    assert_string_equal(f->error, "connection refused");
-    assert_int_equal(f->next_s, strtoul(value(f, "Resync_Error_Retry_Delay"), NULL, 10));
-    f->files = fine;
-    loop_advance(f->lp, (f->next_s - 1) * 1000ULL);
+    serve(f, FACTORY, PROFILE("<Profile_Rule_B>/spa$PSN.cfg</Profile_Rule_B>"
+                              "<Profile_Rule_C>/spa$PSN.cfg</Profile_Rule_C>"
+                              "<Profile_Rule_D>/spa$PSN.cfg</Profile_Rule_D>"));
+    boot(f);
+    advance_s(f, 60);
+    assert_int_equal(f->fetcher.n_seen, 4);
     assert_int_equal(f->n_done, 1);
-    loop_advance(f->lp, 3000);
-    assert_true(f->ok);
-    assert_string_equal(value(f, "Station_Name"), "late");
+    assert_int_equal(f->last.n_changed, 3);
 }
 
-static void error_delays_may_be_a_list(void **state)
+static void the_later_file_wins_and_an_empty_element_changes_nothing(void **state)
 {
     struct fixture *f = *state;
-    static const struct file refused[] = {{"http://s/spa504G.cfg", "!"}, {NULL, NULL}};
-    static const uint32_t delays[] = {60, 120, 300, 300};
 
-    param_set_name(f->params, "Resync_Error_Retry_Delay", "60,120,300", PARAM_FROM_USER, NULL);
-    boot(f, refused);
-    for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++) {
-        assert_int_equal(f->next_s, delays[i]);
-        loop_advance(f->lp, (delays[i] + 1) * 1000ULL);
+    set(f, "Profile_Rule_B", "/b.xml");
+    set(f, "Station_Name", "kept");
+    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_><Proxy_1_>b</Proxy_1_>"
+                              "<Proxy_2_>a</Proxy_2_>"));
+    serve(f, "tftp://192.0.2.1/b.xml", PROFILE("<Proxy_1_>c</Proxy_1_><Proxy_2_/><Station_Name/>"));
+    boot(f);
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "c");
+    assert_string_equal(param_get(f->params, P_Proxy, 2), "a");
+    assert_string_equal(param_get(f->params, P_Station_Name, 0), "kept");
+}
+
+static void values_that_do_not_fit_are_passed_over(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<Register_Expires_1_>soon</Register_Expires_1_>"
+                              "<Proxy_1_>a</Proxy_1_>"));
+    boot(f);
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.n_changed, 1);
+    assert_int_equal(param_u32(f->params, P_Register_Expires, 1), 3600);
+}
+
+/* ---- DHCP */
+
+static void a_whole_url_from_dhcp_replaces_the_factory_rule_only(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.dhcp_value = "http://prov.test:8667/boot/$PN.xml";
+    again(f);
+    serve(f, "http://prov.test:8667/boot/SPA504G.xml",
+          PROFILE("<Profile_Rule>/own.xml</Profile_Rule>"));
+    serve(f, "http://prov.test:8667/own.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "http://prov.test:8667/boot/SPA504G.xml");
+    advance_s(f, HOUR_S);
+    assert_requests(f, 2, "http://prov.test:8667/own.xml");
+}
+
+static void without_dhcp_a_path_alone_is_a_failure(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.dhcp_value = NULL;
+    again(f);
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_false(f->last.ok);
+    assert_string_equal(f->error, "bad rule: the rule names no server and DHCP gave none");
+    assert_int_equal(f->last.next_s, HOUR_S);
+}
+
+/* ---- failures */
+
+static void a_failed_fetch_ends_the_pass_and_the_retry_begins_with_rule_a(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule_B", "/b.xml");
+    set(f, "Profile_Rule_C", "/c.xml");
+    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_>"));
+    fail_with(f, "tftp://192.0.2.1/b.xml", "timeout");
+    boot(f);
+    assert_requests(f, 2, "tftp://192.0.2.1/b.xml");
+    assert_string_equal(f->error, "timeout");
+    assert_false(f->last.ok);
+    assert_int_equal(f->last.n_files, 1);
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "a");
+    advance_s(f, HOUR_S - 2);
+    assert_int_equal(f->fetcher.n_seen, 2);
+    advance_s(f, 2);
+    assert_int_equal(f->fetcher.n_seen, 4);
+    assert_string_equal(f->fetcher.seen[2].url, FACTORY);
+}
+
+static void a_redirect_without_end_is_a_failure_like_any_other(void **state)
+{
+    struct fixture *f = *state;
+
+    fail_with(f, FACTORY, "too many redirects");
+    boot(f);
+    advance_s(f, 10);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    assert_false(f->last.ok);
+    assert_int_equal(f->last.next_s, HOUR_S);
+}
+
+static void the_list_of_retry_delays_is_walked_and_its_last_repeats(void **state)
+{
+    static const unsigned delays[] = {60, 120, 240, 240};
+    struct fixture *f = *state;
+
+    set(f, "Resync_Error_Retry_Delay", "60,120,240");
+    boot(f);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(f->n_done, i + 1);
+        assert_int_equal(f->last.next_s, delays[i]);
+        advance_s(f, delays[i]);
+    }
+    serve(f, FACTORY, PROFILE(""));
+    advance_s(f, 240);
+    assert_true(f->last.ok);
+    serve(f, FACTORY, "broken");
+    advance_s(f, HOUR_S);
+    assert_false(f->last.ok);
+    assert_int_equal(f->last.next_s, 60);
+}
+
+static void a_delay_may_have_a_random_part(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t low = UINT32_MAX, high = 0;
+
+    set(f, "Resync_Error_Retry_Delay", "100+50");
+    boot(f);
+    for (unsigned i = 0; i < 25; i++) {
+        low = f->last.next_s < low ? f->last.next_s : low;
+        high = f->last.next_s > high ? f->last.next_s : high;
+        advance_s(f, f->last.next_s);
+    }
+    assert_in_range(low, 100, 115);
+    assert_in_range(high, 135, 150);
+}
+
+static void a_retry_delay_of_zero_means_no_further_attempt(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Resync_Error_Retry_Delay", "0");
+    boot(f);
+    assert_false(f->last.ok);
+    assert_int_equal(f->last.next_s, 0);
+    advance_s(f, 100 * HOUR_S);
+    assert_int_equal(f->fetcher.n_seen, 1);
+}
+
+static void a_missing_file_is_a_failure_unless_told_otherwise(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule_B", "/b.xml");
+    serve(f, "tftp://192.0.2.1/b.xml", PROFILE(""));
+    boot(f);
+    assert_false(f->last.ok);
+    assert_string_equal(f->error, "HTTP 404");
+    set(f, "Resync_Fails_On_FNF", "No");
+    advance_s(f, HOUR_S);
+    assert_requests(f, 3, "tftp://192.0.2.1/b.xml");
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.n_files, 1);
+}
+
+static void tolerance_is_for_missing_files_only(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Resync_Fails_On_FNF", "No");
+    fail_with(f, FACTORY, "connection refused");
+    boot(f);
+    assert_false(f->last.ok);
+}
+
+static void a_broken_file_leaves_the_old_configuration_untouched(void **state)
+{
+    struct fixture *f = *state;
+    struct prov_status st;
+
+    serve(f, FACTORY, PROFILE("<Proxy_1_>old</Proxy_1_>"));
+    boot(f);
+    serve(f, FACTORY, "<flat-profile>\n<Proxy_1_>new</Proxy_1_>\n<User_ID_1_>1001");
+    advance_s(f, HOUR_S);
+    assert_false(f->last.ok);
+    assert_int_equal(f->last.n_changed, 0);
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "old");
+    assert_string_equal(param_get(f->params, P_User_ID, 1), "");
+    assert_string_equal(f->error, "corrupt file: line 3: the document ends inside <User_ID_1_>");
+    prov_status_get(f->prov, &st);
+    assert_string_equal(st.last_error, f->error);
+    assert_string_equal(st.last_url, FACTORY);
+    assert_int_equal(st.n_ok, 1);
+    assert_int_equal(st.n_failed, 1);
+    serve(f, FACTORY, PROFILE("<Proxy_1_>new</Proxy_1_>"));
+    advance_s(f, HOUR_S);
+    prov_status_get(f->prov, &st);
+    assert_string_equal(st.last_error, "");
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "new");
+}
+
+static void a_page_that_is_no_profile_is_corrupt(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, "<html><body>Log in</body></html>");
+    boot(f);
+    assert_false(f->last.ok);
+    assert_string_equal(f->error, "corrupt file: no flat-profile element in it");
+}
+
+static void a_rule_that_cannot_be_read_is_a_failure_with_its_reason(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule", "($SWVER lt 7.5.2b)? http://h/old.xml | http://h/new.xml");
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_false(f->last.ok);
+    assert_string_equal(f->error, "bad rule: conditions and assignments are not supported yet");
+    assert_int_equal(f->last.next_s, HOUR_S);
+}
+
+/* ---- timers */
+
+static void a_periodic_pass_follows_the_first_success(void **state)
+{
+    struct fixture *f = *state;
+    struct prov_status st;
+
+    set(f, "Resync_Periodic", "600");
+    serve(f, FACTORY, PROFILE(""));
+    boot(f);
+    prov_status_get(f->prov, &st);
+    assert_in_range(st.next_s, 599, 600);
+    advance_s(f, 598);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    advance_s(f, 2);
+    assert_int_equal(f->fetcher.n_seen, 2);
+    advance_s(f, 600);
+    assert_int_equal(f->fetcher.n_seen, 3);
+}
+
+static void no_periodic_pass_with_zero_or_nothing(void **state)
+{
+    static const char *const off[] = {"0", ""};
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE(""));
+    for (unsigned i = 0; i < 2; i++) {
+        set(f, "Resync_Periodic", off[i]);
+        boot(f);
+        assert_true(f->last.ok);
+        assert_int_equal(f->last.next_s, 0);
+        advance_s(f, 100 * HOUR_S);
+        assert_int_equal(f->fetcher.n_seen, i + 1);
     }
 }
 
-static void a_file_not_found_is_no_failure_where_that_is_tolerated(void **state)
+static void the_boot_delay_is_random_in_units_of_twenty_seconds(void **state)
 {
     struct fixture *f = *state;
-    static const struct file files[] = {{"http://s/b", PROFILE("<Station_Name>B</Station_Name>")},
-                                        {NULL, NULL}};
+    uint64_t waited = 0, longest = 0, shortest = UINT64_MAX;
 
-    param_set_name(f->params, "Profile_Rule_B", "http://s/b", PARAM_FROM_USER, NULL);
-    param_set_name(f->params, "Resync_Fails_On_FNF", "No", PARAM_FROM_USER, NULL);
-    boot(f, files);
-    assert_true(f->ok);
-    assert_string_equal(value(f, "Station_Name"), "B");
+    f->cfg.random_delay = true;
+    again(f);
+    set(f, "Resync_Random_Delay", "2");
+    set(f, "Resync_Periodic", "0");
+    serve(f, FACTORY, PROFILE(""));
+    for (unsigned i = 0; i < 30; i++) {
+        assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
+        for (waited = 0; f->fetcher.n_seen == 0; waited++)
+            advance_s(f, 1);
+        advance_s(f, 1);
+        f->fetcher.n_seen = 0;
+        longest = waited > longest ? waited : longest;
+        shortest = waited < shortest ? waited : shortest;
+    }
+    assert_in_range(shortest, 1, 8);
+    assert_in_range(longest, 33, 41);
+}
 
-    param_set_name(f->params, "Resync_Fails_On_FNF", "Yes", PARAM_FROM_USER, NULL);
+static void only_the_boot_pass_is_delayed(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.random_delay = true;
+    again(f);
+    set(f, "Resync_Random_Delay", "65535");
+    serve(f, FACTORY, PROFILE(""));
     assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
-    loop_advance(f->lp, 1000);
-    assert_false(f->ok);
-    assert_string_equal(f->error, "HTTP 404");
+    advance_s(f, 1);
+    assert_int_equal(f->fetcher.n_seen, 1);
 }
 
-static void a_broken_file_changes_nothing(void **state)
+/* ---- starting and stopping */
+
+static void provision_enable_gates_commands_and_timers(void **state)
 {
     struct fixture *f = *state;
-    static const struct file files[] = {
-        {"http://s/spa504G.cfg", "<flat-profile>\n<Station_Name>new</Station_Name>\n<X>&</X>"},
-        {NULL, NULL}};
-
-    param_set_name(f->params, "Station_Name", "old", PARAM_FROM_USER, NULL);
-    boot(f, files);
-    assert_false(f->ok);
-    assert_non_null(strstr(f->error, "corrupt file: line 3"));
-    assert_string_equal(value(f, "Station_Name"), "old");
-}
-
-static void an_explicit_url_is_the_only_one_asked_for(void **state)
-{
-    struct fixture *f = *state;
-    static const struct file files[] = {{"http://other/x", PROFILE("<Station_Name>x</Station_Name>")},
-                                        {NULL, NULL}};
-
-    f->files = files;
-    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://other/x"), 0);
-    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), EALREADY);
-    loop_advance(f->lp, 1000);
-    assert_string_equal(f->asked, "http://other/x ");
-    assert_true(f->ok);
-}
-
-static void provisioning_can_be_switched_off(void **state)
-{
-    struct fixture *f = *state;
-
-    param_set_name(f->params, "Provision_Enable", "No", PARAM_FROM_USER, NULL);
-    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), EACCES);
-    loop_advance(f->lp, 1000);
-    assert_string_equal(f->asked, "");
-}
-
-static void a_stopped_pass_is_over(void **state)
-{
-    struct fixture *f = *state;
-    static const struct file files[] = {{"http://s/spa504G.cfg", "!"}, {NULL, NULL}};
-
-    f->files = files;
-    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
-    loop_advance(f->lp, 5);
-    prov_stop(f->prov);
-    loop_advance(f->lp, 10000 * 1000ULL);
-    assert_int_equal(f->n_done, 0);
-}
-
-static void a_rule_that_cannot_be_read_fails_the_pass(void **state)
-{
-    struct fixture *f = *state;
-    static const struct file files[] = {{NULL, NULL}};
     struct prov_status st;
 
-    param_set_name(f->params, "Profile_Rule", "ftp://s/x", PARAM_FROM_USER, NULL);
-    boot(f, files);
-    assert_false(f->ok);
-    assert_non_null(strstr(f->error, "scheme"));
+    set(f, "Provision_Enable", "No");
+    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), EACCES);
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://h/x"), EACCES);
+    set(f, "Provision_Enable", "Yes");
+    serve(f, FACTORY, PROFILE("<Provision_Enable>No</Provision_Enable>"));
+    boot(f);
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.next_s, 0);
     prov_status_get(f->prov, &st);
-    assert_int_equal(st.n_failed, 1);
-    assert_true(st.next_s > 0);
+    assert_int_equal(st.next_s, 0);
+    advance_s(f, 10 * HOUR_S);
+    assert_int_equal(f->fetcher.n_seen, 1);
 }
+
+static void a_timer_that_finds_provisioning_switched_off_does_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE(""));
+    boot(f);
+    set(f, "Provision_Enable", "No");
+    advance_s(f, 10 * HOUR_S);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    assert_int_equal(f->n_done, 1);
+}
+
+static void an_explicit_url_is_the_only_file_of_its_pass(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule_B", "/b.xml");
+    serve(f, "http://h/SPA504G/x.xml", PROFILE("<Proxy_1_>a</Proxy_1_>"));
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://h/$PN/x.xml"), 0);
+    advance_s(f, 1);
+    assert_requests(f, 1, "http://h/SPA504G/x.xml");
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.next_s, HOUR_S);
+}
+
+static void a_pass_under_way_ends_before_another_begins(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE(""));
+    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), EALREADY);
+    advance_s(f, 1);
+    assert_int_equal(f->n_done, 1);
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_int_equal(f->n_done, 2);
+}
+
+static void power_off_forgets_the_pass_and_the_timers(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_>"));
+    assert_int_equal(prov_start(f->prov, PROV_BOOT, NULL), 0);
+    loop_advance(f->lp, LATENCY_MS / 2);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    prov_stop(f->prov);
+    advance_s(f, 10 * HOUR_S);
+    assert_int_equal(f->n_done, 0);
+    assert_string_equal(param_get(f->params, P_Proxy, 1), "");
+    boot(f);
+    prov_stop(f->prov);
+    advance_s(f, 10 * HOUR_S);
+    assert_int_equal(f->fetcher.n_seen, 2);
+}
+
+static void a_handler_may_stop_or_drop_it(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<Profile_Rule_B>/b.xml</Profile_Rule_B>"));
+    f->stop_on_fetch = true;
+    boot(f);
+    assert_int_equal(f->n_fetched, 1);
+    assert_int_equal(f->n_done, 0);
+    f->stop_on_fetch = false;
+    f->drop_on_done = true;
+    boot(f);
+    assert_null(f->prov);
+    assert_int_equal(f->n_done, 1);
+    advance_s(f, 10 * HOUR_S);
+    assert_int_equal(f->fetcher.n_seen, 3);
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(rules_set_by_the_first_file_run_in_the_same_pass),
+        T(a_factory_phone_asks_dhcps_server_for_its_models_file),
+        T(rules_that_the_first_file_sets_run_in_the_same_pass),
+        T(an_empty_rule_is_skipped),
         T(a_changed_first_rule_waits_for_the_next_pass),
-        T(a_refused_connection_is_tried_again_after_the_error_delay),
-        T(error_delays_may_be_a_list),
-        T(a_file_not_found_is_no_failure_where_that_is_tolerated),
-        T(a_broken_file_changes_nothing),
-        T(an_explicit_url_is_the_only_one_asked_for),
-        T(provisioning_can_be_switched_off),
-        T(a_stopped_pass_is_over),
-        T(a_rule_that_cannot_be_read_fails_the_pass),
+        T(a_file_that_names_itself_is_fetched_four_times_at_most),
+        T(the_later_file_wins_and_an_empty_element_changes_nothing),
+        T(values_that_do_not_fit_are_passed_over),
+        T(a_whole_url_from_dhcp_replaces_the_factory_rule_only),
+        T(without_dhcp_a_path_alone_is_a_failure),
+        T(a_failed_fetch_ends_the_pass_and_the_retry_begins_with_rule_a),
+        T(a_redirect_without_end_is_a_failure_like_any_other),
+        T(the_list_of_retry_delays_is_walked_and_its_last_repeats),
+        T(a_delay_may_have_a_random_part),
+        T(a_retry_delay_of_zero_means_no_further_attempt),
+        T(a_missing_file_is_a_failure_unless_told_otherwise),
+        T(tolerance_is_for_missing_files_only),
+        T(a_broken_file_leaves_the_old_configuration_untouched),
+        T(a_page_that_is_no_profile_is_corrupt),
+        T(a_rule_that_cannot_be_read_is_a_failure_with_its_reason),
+        T(a_periodic_pass_follows_the_first_success),
+        T(no_periodic_pass_with_zero_or_nothing),
+        T(the_boot_delay_is_random_in_units_of_twenty_seconds),
+        T(only_the_boot_pass_is_delayed),
+        T(provision_enable_gates_commands_and_timers),
+        T(a_timer_that_finds_provisioning_switched_off_does_nothing),
+        T(an_explicit_url_is_the_only_file_of_its_pass),
+        T(a_pass_under_way_ends_before_another_begins),
+        T(power_off_forgets_the_pass_and_the_timers),
+        T(a_handler_may_stop_or_drop_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
