@@ -46,21 +46,26 @@ struct register_params {
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
                       const struct register_params *p);
 
-enum { RAW_VIAS = 16 };
+enum {
+    RAW_VIAS = 71,    /* more than Max-Forwards: 70 lets through; a longer way is not answered */
+    RAW_REQUIRES = 8, /* lines; further ones are not judged */
+};
 
 struct raw_message { /* header values as they stand, folding and all */
     struct pl start, method;  /* start line; method empty for a response */
     struct pl uri, version;
-    struct pl vias[RAW_VIAS];
-    unsigned n_vias, n_from, n_to, n_call_id, n_cseq, n_clen;
-    struct pl from, to, call_id, cseq, clen, event, require, body;
+    struct pl vias[RAW_VIAS]; /* one each, however many a line held */
+    struct pl requires[RAW_REQUIRES];
+    unsigned n_vias, n_requires, n_from, n_to, n_call_id, n_cseq, n_clen;
+    struct pl from, to, call_id, cseq, clen, event, body;
     bool response;
     bool clen_differs; /* several Content-Length that disagree */
     bool compact;      /* came with short names */
     bool complete;     /* the empty line is there */
+    bool overlong;     /* more Vias than RAW_VIAS */
 };
 
-/** Read header lines. False when data is no SIP message at all (nothing to answer). */
+/** Read header lines. False when data is no SIP message at all, or cannot be answered. */
 bool raw_parse(struct raw_message *raw, const char *data, size_t len);
 
 struct response_params {

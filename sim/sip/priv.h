@@ -152,6 +152,18 @@ bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
 void server_tx_flush(struct ua_line *l);
 
 /* uas.c */
+struct verdict {
+    uint16_t scode;
+    const char *reason;
+    const char *extra; /* header lines, NULL = none */
+};
+
+enum { UA_EXTRA_MAX = 512 };
+
+/** The answer a request gets, wherever it came from: in this order it meets its fate. Pure. extra
+ *  is for header lines of the verdict. */
+struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
+                         char *extra, size_t size);
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 
 /* registration.c */
