@@ -109,8 +109,11 @@ void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rn
 {
     struct writer w = {.buf = buf, .size = size};
 
-    if (c->wire == UA_WIRE_79XX) { /* <mac12><nnnn><hex8>, shortened to what a tag holds here */
+    if (c->wire == UA_WIRE_79XX) { /* <mac12><nnnn><hex8>-<hex8> [T] */
         put_mac(&w, c->mac);
+        put_hex_fixed(&w, 2 + c->index, 4);
+        put_hex_fixed(&w, rng_u32(rng), 8);
+        put(&w, "-");
         put_hex_fixed(&w, rng_u32(rng), 8);
     } else {
         put_hex(&w, rng_u64(rng));

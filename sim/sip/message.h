@@ -28,6 +28,8 @@ void put_u32(struct writer *w, uint32_t n);
 void put_hex(struct writer *w, uint64_t n); /* lower case, leading zeros dropped (9.2 [T]) */
 void put_addr(struct writer *w, uint32_t addr_net_order, uint16_t port /* 0 = none */);
 
+enum { CALL_ID_SIZE = 64, TAG_SIZE = 40 }; /* with their NUL */
+
 /** Call-ID and tags of section 9.2; cseq is the 79xx's counter, ignored for SPA. */
 void print_call_id(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng);
 void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng, char side);

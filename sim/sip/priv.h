@@ -89,8 +89,8 @@ struct registration {
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
     char server_text[24];
-    char from_tag[24];
-    char call_id[64];
+    char from_tag[TAG_SIZE];
+    char call_id[CALL_ID_SIZE];
 };
 
 struct ua_line {

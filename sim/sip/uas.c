@@ -318,7 +318,7 @@ static void send_answer(struct ua_line *l, const struct raw_message *raw,
 static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
                            const struct origin *origin, const struct verdict *v)
 {
-    char tag[24];
+    char tag[TAG_SIZE];
     struct pl rport;
     struct response_params p = {.scode = v->scode,
                                 .reason = v->reason,
