@@ -104,10 +104,10 @@ int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
     return 0;
 }
 
-bool line_has_user(const struct ua_line *l, const struct pl *user)
+bool line_has_user(const struct ua_line_config *c, const struct pl *user)
 {
-    return pl_strcmp(user, l->cfg.user) == 0 ||
-           (l->cfg.shared_user[0] && pl_strcmp(user, l->cfg.shared_user) == 0);
+    return pl_strcmp(user, c->user) == 0 ||
+           (c->shared_user && c->shared_user[0] && pl_strcmp(user, c->shared_user) == 0);
 }
 
 void ua_line_start(struct ua_line *l)

@@ -2,7 +2,6 @@
 #include "sim/sip/message.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -111,8 +110,11 @@ void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rn
 {
     struct writer w = {.buf = buf, .size = size};
 
-    if (c->wire == UA_WIRE_79XX) { /* <mac12><nnnn><hex8>, shortened to what a tag holds here */
+    if (c->wire == UA_WIRE_79XX) { /* <mac12><nnnn><hex8>-<hex8> [T] */
         put_mac(&w, c->mac);
+        put_hex_fixed(&w, 2 + c->index, 4);
+        put_hex_fixed(&w, rng_u32(rng), 8);
+        put(&w, "-");
         put_hex_fixed(&w, rng_u32(rng), 8);
     } else {
         put_hex(&w, rng_u64(rng));
@@ -296,23 +298,18 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
 /* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4). */
 static void put_request_via(struct writer *w, const struct pl *via, const struct response_params *p)
 {
-    const char *at = NULL;
+    struct pl rport;
 
-    for (const char *s = via->p; p->rport && s + 6 <= via->p + via->l; s++) {
-        if (strncasecmp(s, ";rport", 6) == 0 &&
-            (s + 6 == via->p + via->l || s[6] == ';' || s[6] == ',' || isspace((unsigned char)s[6])))
-            at = s + 6;
-    }
-    if (!at) {
+    if (!p->rport || !raw_param(via, "rport", &rport) || rport.l || rport.p[-1] == '=') {
         put_pl(w, via);
         return;
     }
-    put_bytes(w, via->p, (size_t)(at - via->p));
+    put_bytes(w, via->p, (size_t)(rport.p - via->p));
     put(w, "=");
     put_u32(w, p->rport);
     put(w, ";received=");
     put_addr(w, p->received, 0);
-    put_bytes(w, at, (size_t)(via->p + via->l - at));
+    put_bytes(w, rport.p, (size_t)(via->p + via->l - rport.p));
 }
 
 static bool has_tag(const struct pl *to)

@@ -28,6 +28,8 @@ void put_u32(struct writer *w, uint32_t n);
 void put_hex(struct writer *w, uint64_t n); /* lower case, leading zeros dropped (9.2 [T]) */
 void put_addr(struct writer *w, uint32_t addr_net_order, uint16_t port /* 0 = none */);
 
+enum { CALL_ID_SIZE = 64, TAG_SIZE = 40 }; /* with their NUL */
+
 /** Call-ID and tags of section 9.2; cseq is the 79xx's counter, ignored for SPA. */
 void print_call_id(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng);
 void print_tag(char *buf, size_t size, const struct ua_line_config *c, struct rng *rng, char side);
@@ -46,23 +48,28 @@ struct register_params {
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
                       const struct register_params *p);
 
-enum { RAW_VIAS = 16, RAW_AUTHS = 4 };
+enum {
+    RAW_VIAS = 71,    /* more than Max-Forwards: 70 lets through; a longer way is not answered */
+    RAW_REQUIRES = 8, /* lines; further ones are not judged */
+    RAW_AUTHS = 4,
+};
 
 struct raw_message { /* header values as they stand, folding and all */
     struct pl start, method;  /* start line; method empty for a response */
     struct pl uri, version;
-    struct pl vias[RAW_VIAS];
-    unsigned n_vias, n_from, n_to, n_call_id, n_cseq, n_clen;
-    struct pl from, to, call_id, cseq, clen, event, require, content_type, body;
+    struct pl vias[RAW_VIAS]; /* one each, however many a line held */
+    struct pl requires[RAW_REQUIRES];
     struct pl auths[RAW_AUTHS]; /* Authorization */
-    unsigned n_auths;
+    unsigned n_vias, n_requires, n_auths, n_from, n_to, n_call_id, n_cseq, n_clen;
+    struct pl from, to, call_id, cseq, clen, event, content_type, body;
     bool response;
     bool clen_differs; /* several Content-Length that disagree */
     bool compact;      /* came with short names */
     bool complete;     /* the empty line is there */
+    bool overlong;     /* more Vias than RAW_VIAS */
 };
 
-/** Read header lines. False when data is no SIP message at all (nothing to answer). */
+/** Read header lines. False when data is no SIP message at all, or cannot be answered. */
 bool raw_parse(struct raw_message *raw, const char *data, size_t len);
 
 struct response_params {

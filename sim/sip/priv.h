@@ -123,8 +123,8 @@ struct registration {
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
     char server_text[SERVER_TEXT];
-    char from_tag[24];
-    char call_id[64];
+    char from_tag[TAG_SIZE];
+    char call_id[CALL_ID_SIZE];
 };
 
 struct server_find;
@@ -165,7 +165,7 @@ struct ua_line {
 };
 
 /** Is this the line's User_ID or Shared_User_ID? (3.1, U-8) */
-bool line_has_user(const struct ua_line *l, const struct pl *user);
+bool line_has_user(const struct ua_line_config *c, const struct pl *user);
 
 /* transport.c */
 int transport_open(struct ua_line *l);
@@ -242,9 +242,15 @@ void server_tx_flush(struct ua_line *l);
 struct verdict {
     uint16_t scode;
     const char *reason;
-    const char *extra; /* header lines */
+    const char *extra; /* header lines, NULL = none */
 };
 
+enum { UA_EXTRA_MAX = 512 };
+
+/** The answer a request gets, wherever it came from: in this order it meets its fate. Pure. extra
+ *  is for header lines of the verdict. scode 0: a NOTIFY, of which notify_judge() knows more. */
+struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
+                         char *extra, size_t size);
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size);
 /** After the answer went out. The line may be closed by it. */

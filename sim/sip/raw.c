@@ -46,6 +46,28 @@ static bool same(const struct pl *a, const struct pl *b)
     return a->l == b->l && memcmp(a->p, b->p, a->l) == 0;
 }
 
+/* Vias in one line or several mean the same (RFC 3261 7.3.1); only the top one is ours to read. */
+static void take_vias(struct raw_message *raw, const struct pl *value)
+{
+    const char *end = value->p + value->l;
+    struct pl via = {value->p, 0};
+    bool quoted = false;
+
+    for (const char *p = value->p; p <= end; p++) {
+        if (p < end && *p == '"')
+            quoted = !quoted;
+        if (p < end && (quoted || *p != ','))
+            continue;
+        via.l = (size_t)(p - via.p);
+        trim(&via);
+        if (via.l && raw->n_vias == RAW_VIAS)
+            raw->overlong = true;
+        else if (via.l)
+            raw->vias[raw->n_vias++] = via;
+        via.p = p + 1;
+    }
+}
+
 static void take_header(struct raw_message *raw, struct pl *line)
 {
     const char *colon = memchr(line->p, ':', line->l);
@@ -59,8 +81,7 @@ static void take_header(struct raw_message *raw, struct pl *line)
     if (name.l == 1)
         raw->compact = true;
     if (name_is(&name, "Via", 'v')) {
-        if (raw->n_vias < RAW_VIAS)
-            raw->vias[raw->n_vias++] = value;
+        take_vias(raw, &value);
     } else if (name_is(&name, "From", 'f')) {
         raw->from = value;
         raw->n_from++;
@@ -85,7 +106,8 @@ static void take_header(struct raw_message *raw, struct pl *line)
         if (raw->n_auths < RAW_AUTHS)
             raw->auths[raw->n_auths++] = value;
     } else if (name_is(&name, "Require", 0)) {
-        raw->require = value;
+        if (raw->n_requires < RAW_REQUIRES)
+            raw->requires[raw->n_requires++] = value;
     }
 }
 
@@ -102,7 +124,7 @@ static bool take_start(struct raw_message *raw)
     if (!first || first == p)
         return false;
     for (const char *s = p; s < first; s++) {
-        if (!isalnum((unsigned char)*s) && !strchr("-.!%*_+`'~", *s))
+        if (!isalnum((unsigned char)*s) && (!*s || !strchr("-.!%*_+`'~", *s)))
             return false;
     }
     const char *last = NULL;
@@ -118,6 +140,25 @@ static bool take_start(struct raw_message *raw)
     return true;
 }
 
+/* The line end that ends the header; before next_line(), as a body may begin with a blank. */
+static size_t empty_line(const char *p, const char *end)
+{
+    if (*p == '\n')
+        return 1;
+    return end - p >= 2 && p[0] == '\r' && p[1] == '\n' ? 2 : 0;
+}
+
+/* What follows the body in a datagram is not part of it (RFC 3261 18.3). */
+static void cut_body(struct raw_message *raw)
+{
+    for (size_t i = 0; i < raw->clen.l; i++) {
+        if (!isdigit((unsigned char)raw->clen.p[i]))
+            return;
+    }
+    if (raw->clen.l && raw->clen.l < 10 && !raw->clen_differs && pl_u32(&raw->clen) < raw->body.l)
+        raw->body.l = pl_u32(&raw->clen);
+}
+
 bool raw_parse(struct raw_message *raw, const char *data, size_t len)
 {
     const char *end = data + len, *p = data;
@@ -127,19 +168,19 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
     p = next_line(p, end, &raw->start);
     if (!take_start(raw))
         return false;
-    while (p < end) {
-        p = next_line(p, end, &line);
-        if (!line.l) {
-            raw->complete = true;
-            break;
+    while (p < end && !raw->complete) {
+        const size_t n = empty_line(p, end);
+        raw->complete = n > 0;
+        if (n) {
+            p += n;
+        } else {
+            p = next_line(p, end, &line);
+            take_header(raw, &line);
         }
-        take_header(raw, &line);
     }
     raw->body = (struct pl){p, (size_t)(end - p)};
-    /* what follows the body in a datagram is not part of it (RFC 3261 18.3) */
-    if (raw->clen.l && raw->clen.l < 10 && pl_u32(&raw->clen) < raw->body.l && !raw->clen_differs)
-        raw->body.l = pl_u32(&raw->clen);
-    return raw->n_vias > 0;
+    cut_body(raw);
+    return raw->n_vias > 0 && !raw->overlong;
 }
 
 bool raw_param(const struct pl *value, const char *name, struct pl *found)
@@ -172,6 +213,28 @@ bool raw_param(const struct pl *value, const char *name, struct pl *found)
     return false;
 }
 
+/* host[:port], the host perhaps an IPv6 reference */
+static bool take_port(const struct pl *sent_by, uint16_t *port)
+{
+    const char *end = sent_by->p + sent_by->l, *host_end = memchr(sent_by->p, ']', sent_by->l);
+    const char *from = host_end ? host_end : sent_by->p;
+    const char *colon = memchr(from, ':', (size_t)(end - from));
+    uint32_t n = 0;
+
+    *port = 0;
+    if (!colon)
+        return true;
+    struct pl digits = {colon + 1, (size_t)(end - colon - 1)};
+    trim(&digits);
+    for (size_t i = 0; i < digits.l && n <= UINT16_MAX; i++) {
+        if (!isdigit((unsigned char)digits.p[i]))
+            return false;
+        n = n * 10 + (uint32_t)(digits.p[i] - '0');
+    }
+    *port = (uint16_t)n;
+    return n > 0 && n <= UINT16_MAX;
+}
+
 /* SIP/2.0/UDP host[:port];… with blanks anywhere RFC 4475 3.1.1.1 puts them */
 bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port)
 {
@@ -194,12 +257,5 @@ bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port)
     trim(sent_by);
     if (!sent_by->l)
         return false;
-    const char *colon = memchr(sent_by->p, ':', sent_by->l);
-    *port = 0;
-    if (colon) {
-        struct pl digits = {colon + 1, (size_t)(sent_by->p + sent_by->l - colon - 1)};
-        trim(&digits);
-        *port = (uint16_t)pl_u32(&digits);
-    }
-    return true;
+    return take_port(sent_by, port);
 }

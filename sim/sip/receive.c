@@ -20,7 +20,7 @@ static struct ua_line *addressee(struct ua_line *first, const struct raw_message
     if (!transport_sibling(first) || uri_decode(&uri, &raw->uri))
         return first;
     struct ua_line *l = first;
-    while (l && !line_has_user(l, &uri.user))
+    while (l && !line_has_user(&l->cfg, &uri.user))
         l = transport_sibling(l);
     return l ? l : first;
 }

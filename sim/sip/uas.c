@@ -31,6 +31,10 @@ static const struct {
     {"MESSAGE", METHOD_REFUSED},   {"PUBLISH", METHOD_REFUSED},
 };
 
+enum {
+    URI_MAX = 1024, /* Request-URI, bytes (6.2 [DEF]) */
+};
+
 static const struct verdict bad_request = {400, "Bad Request", NULL};
 
 static bool is_token_char(char c)
@@ -57,17 +61,24 @@ static bool cseq_ok(const struct raw_message *raw)
     return met.l == raw->method.l && memcmp(met.p, raw->method.p, met.l) == 0;
 }
 
-static bool quotes_balance(const struct pl *value)
+/* Quotes end, and brackets outside them open and close once: the decoder is more lenient. */
+static bool balanced(const struct pl *value)
 {
-    bool open = false;
+    bool quoted = false, bracketed = false;
 
     for (size_t i = 0; i < value->l; i++) {
-        if (open && value->p[i] == '\\')
+        const char ch = value->p[i];
+
+        if (quoted && ch == '\\')
             i++;
-        else if (value->p[i] == '"')
-            open = !open;
+        else if (ch == '"')
+            quoted = !quoted;
+        else if (!quoted && (ch == '<' || ch == '>') && bracketed == (ch == '<'))
+            return false;
+        else if (!quoted && (ch == '<' || ch == '>'))
+            bracketed = !bracketed;
     }
-    return !open;
+    return !quoted && !bracketed;
 }
 
 /* An empty branch is no token; a missing one is RFC 2543's way. */
@@ -110,7 +121,7 @@ static bool address_ok(const struct pl *value)
 {
     struct sip_addr addr;
 
-    return quotes_balance(value) && sip_addr_decode(&addr, value) == 0;
+    return balanced(value) && sip_addr_decode(&addr, value) == 0;
 }
 
 static bool syntax_ok(const struct raw_message *raw, struct uri *uri, bool stream)
@@ -123,8 +134,8 @@ static bool syntax_ok(const struct raw_message *raw, struct uri *uri, bool strea
 
 static bool sip_scheme(const struct pl *uri)
 {
-    return (uri->l > 4 && strncasecmp(uri->p, "sip:", 4) == 0) ||
-           (uri->l > 5 && strncasecmp(uri->p, "sips:", 5) == 0);
+    return (uri->l >= 4 && strncasecmp(uri->p, "sip:", 4) == 0) ||
+           (uri->l >= 5 && strncasecmp(uri->p, "sips:", 5) == 0);
 }
 
 static bool in_dialog(const struct raw_message *raw)
@@ -133,18 +144,18 @@ static bool in_dialog(const struct raw_message *raw)
     return raw_param(&raw->to, "tag", &tag);
 }
 
-static struct verdict judge_method(struct ua_line *l, enum method_rule rule,
-                                   const struct raw_message *raw, char *extra, size_t size)
+static struct verdict judge_method(enum method_rule rule, const struct raw_message *raw,
+                                   bool dialog)
 {
-    const bool dialog = in_dialog(raw);
-
     switch (rule) {
     case METHOD_OPTIONS:
         return (struct verdict){200, "OK", NULL};
     case METHOD_NOTIFY:
-        if (dialog && raw->event.l)
+        if (!raw->event.l)
+            return bad_request; /* RFC 6665 8.2.1 */
+        if (dialog)
             return (struct verdict){481, "Subscription Does Not Exist", NULL};
-        return notify_judge(l, raw, extra, size);
+        return (struct verdict){0, NULL, NULL};
     case METHOD_IN_DIALOG:
         return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
     case METHOD_INVITE:
@@ -169,8 +180,9 @@ static int find_method(const struct pl *name)
     return -1;
 }
 
-/* Option tags this phone does not have (RFC 3261 8.2.2.3); "replaces" is the only one it has. */
-static bool require_unknown(const struct pl *require)
+/* Write the option tags this phone does not have ("replaces" is the only one it has), behind commas
+ * (RFC 3261 8.2.2.3). Tags beyond the buffer are left out whole. */
+static void put_unknown(struct writer *w, const struct pl *require)
 {
     struct pl rest = *require;
 
@@ -180,19 +192,42 @@ static bool require_unknown(const struct pl *require)
         size_t n = 0;
         while (n < rest.l && rest.p[n] != ',' && !isspace((unsigned char)rest.p[n]))
             n++;
-        if (n && !(n == 8 && strncasecmp(rest.p, "replaces", 8) == 0))
-            return true;
+        if (n && !(n == 8 && strncasecmp(rest.p, "replaces", 8) == 0) && w->size - w->len > n + 2) {
+            put(w, w->len ? ", " : "");
+            put_bytes(w, rest.p, n);
+        }
         pl_advance(&rest, (ssize_t)n);
+    }
+}
+
+/* True with the Unsupported line in extra, when something is required that is not there. */
+static bool requires_unknown(const struct raw_message *raw, char *extra, size_t size)
+{
+    char tags[UA_EXTRA_MAX - 32];
+    struct writer unknown = {.buf = tags, .size = sizeof(tags)};
+
+    for (unsigned i = 0; i < raw->n_requires; i++)
+        put_unknown(&unknown, &raw->requires[i]);
+    snprintf(extra, size, "Unsupported: %.*s\r\n", (int)unknown.len, tags);
+    return unknown.len > 0;
+}
+
+/* Is the method in the Allow list? */
+static bool allows(const char *allow, const struct pl *method)
+{
+    while (*allow) {
+        allow += strspn(allow, ", ");
+        const size_t n = strcspn(allow, ", ");
+        if (n == method->l && n && memcmp(allow, method->p, n) == 0)
+            return true;
+        allow += n;
     }
     return false;
 }
 
-/* In this order a request meets its fate; `extra` may be filled with header lines. */
-static struct verdict judge(struct ua_line *l, const struct raw_message *raw, bool stream,
-                            char *extra, size_t size)
+/* The first line alone: 0 = go on. */
+static struct verdict judge_start(const struct raw_message *raw)
 {
-    struct uri uri;
-
     if (raw->version.l != 7 || strncasecmp(raw->version.p, "SIP/2.0", 7) != 0) {
         /* blanks behind the version are bad syntax, another version is 505 */
         if (raw->version.l > 7 && strncasecmp(raw->version.p, "SIP/2.0", 7) == 0)
@@ -201,21 +236,35 @@ static struct verdict judge(struct ua_line *l, const struct raw_message *raw, bo
     }
     if (raw->uri.l && !sip_scheme(&raw->uri) && uri_ok(&raw->uri) && memchr(raw->uri.p, ':', raw->uri.l))
         return (struct verdict){416, "Unsupported URI Scheme", NULL};
+    if (raw->uri.l > URI_MAX)
+        return (struct verdict){414, "Request-URI Too Long", NULL};
+    return (struct verdict){0, NULL, NULL};
+}
+
+struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
+                         char *extra, size_t size)
+{
+    const struct verdict start = judge_start(raw);
+    struct uri uri;
+
+    if (start.scode)
+        return start;
     if (!syntax_ok(raw, &uri, stream))
         return bad_request;
+    if (raw->body.l > UA_MESSAGE_MAX)
+        return (struct verdict){413, "Request Entity Too Large", NULL};
 
     const int method = find_method(&raw->method);
     if (method < 0)
         return (struct verdict){501, "Not Implemented", NULL};
-    if (methods[method].rule == METHOD_REFUSED)
+    /* a method of other models or firmware only (6.1, U-13) is refused like one that none has */
+    if (methods[method].rule == METHOD_REFUSED || !allows(c->allow, &raw->method))
         return (struct verdict){405, "Method Not Allowed", NULL};
-    if (!line_has_user(l, &uri.user) && !l->cfg.any_user)
+    if (!line_has_user(c, &uri.user) && !c->any_user)
         return (struct verdict){404, "Not Found", NULL};
-    if (raw->require.l && require_unknown(&raw->require) && pl_strcmp(&raw->method, "CANCEL") != 0) {
-        snprintf(extra, size, "Unsupported: %.*s\r\n", (int)raw->require.l, raw->require.p);
+    if (pl_strcmp(&raw->method, "CANCEL") != 0 && requires_unknown(raw, extra, size))
         return (struct verdict){420, "Bad Extension", extra};
-    }
-    return judge_method(l, methods[method].rule, raw, extra, size);
+    return judge_method(methods[method].rule, raw, in_dialog(raw));
 }
 
 static uint64_t mix(uint64_t h, const struct pl *pl)
@@ -263,7 +312,7 @@ static void send_answer(struct ua_line *l, const struct raw_message *raw,
 static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
                            const struct origin *origin, const struct verdict *v)
 {
-    char tag[24];
+    char tag[TAG_SIZE];
     struct pl rport;
     struct response_params p = {.scode = v->scode,
                                 .reason = v->reason,
@@ -281,7 +330,7 @@ static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin)
 {
     const uint64_t key = transaction_key(raw), request = request_key(raw);
-    char extra[512];
+    char extra[UA_EXTRA_MAX];
 
     if (pl_strcmp(&raw->method, "ACK") == 0)
         return;
@@ -290,7 +339,9 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         send_answer(l, raw, origin, st->bytes, st->len);
         return;
     }
-    struct verdict v = judge(l, raw, origin->stream != NULL, extra, sizeof(extra));
+    struct verdict v = uas_judge(&l->cfg, raw, origin->stream != NULL, extra, sizeof(extra));
+    if (!v.scode)
+        v = notify_judge(l, raw, extra, sizeof(extra));
     /* credentials come with the request that was challenged: careless senders keep its CSeq */
     if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && server_tx_merged(l, key, request))
         v = (struct verdict){482, "Loop Detected", NULL};

@@ -1,61 +1,87 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SIP messages that reach a line: read, judged, answered. The line is real, its answers go nowhere. */
-#include <arpa/inet.h>
+/* A datagram at a line's port: read, judged and answered, or decoded as the answer it may be. */
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/loop/loop.h"
+#include <re.h>
+
 #include "sim/sip/priv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void judge_handler(const struct ua_notify *n, struct ua_answer *a, void *arg)
+static const struct ua_line_config line = {
+    .user = "1001",
+    .server = "Cisco/SPA504G-7.6.2c",
+    .allow = "ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE",
+    .supported = "replaces",
+};
+
+/* Whatever came, our answer is one message that reads well and goes back the way it came. */
+static void check_answer(const char *answer, size_t len, const struct raw_message *request)
 {
-    (void)arg;
-    a->scode = n->body->l ? 200 : 400;
-    a->auth = pl_strcasecmp(n->event, "resync") == 0;
+    struct raw_message raw;
+
+    if (!raw_parse(&raw, answer, len) || !raw.response || !raw.complete || raw.body.l ||
+        raw.n_vias != request->n_vias || raw.n_clen != 1 || raw.n_to > 1 || raw.n_from > 1)
+        abort();
 }
 
-static struct ua_line *open_line(void)
+static void answer(const struct raw_message *raw, bool stream)
 {
-    static const struct loop_config virtual_time = {.clock = CLOCK_VIRTUAL};
-    static const struct ua_stack_config plain = {.shared_sockets = false};
-    static const struct ua_line_handlers handlers = {.judge_notify = judge_handler};
-    static struct rng rng;
-    struct ua_line_config c = {.user = "1001", .password = "pw", .proxy = "127.0.0.1:9",
-                               .allow_events = "message-summary", .allow = "INVITE",
-                               .t1_ms = 500, .t2_ms = 4000, .timer_f_ms = 16000,
-                               .timer_j_ms = 16000, .max_auth = 2, .max_forward = 70};
-    struct loop *lp;
-    struct ua_stack *stack;
-    struct ua_line *l;
+    static char buf[UA_MESSAGE_MAX];
+    char extra[UA_EXTRA_MAX];
+    struct pl rport;
+    struct verdict v = uas_judge(&line, raw, stream, extra, sizeof(extra));
+    if (!v.scode) /* a NOTIFY that reads well: fuzz_line.c has the rest */
+        v = (struct verdict){200, "OK", NULL};
+    const struct response_params p = {
+        .scode = v.scode,
+        .reason = v.reason,
+        .to_tag = "e7d2be737eb6d185i0",
+        .extra = v.extra,
+        .allow = v.scode == 405 || v.scode == 200,
+        .rport = raw_param(&raw->vias[0], "rport", &rport) ? 4242 : 0,
+    };
 
-    rng_init(&rng, 1, 1);
-    c.addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (loop_alloc(&lp, &virtual_time) || ua_stack_alloc(&stack, lp, NULL, &plain))
+    if (v.scode < 200 || v.scode > 699)
         abort();
-    for (c.port = 40000; ua_line_alloc(&l, stack, &rng, &c, &handlers, NULL); c.port++) {
-        if (c.port == 50000)
-            abort();
-    }
-    return l;
+    const size_t len = print_response(buf, sizeof(buf), &line, raw, &p);
+    if (len)
+        check_answer(buf, len, raw);
+}
+
+static void decode(const uint8_t *data, size_t size)
+{
+    struct mbuf *mb = mbuf_alloc(size + 1);
+    struct sip_msg *msg = NULL;
+
+    if (!mb)
+        return;
+    mbuf_write_mem(mb, data, size);
+    mb->pos = 0;
+    if (sip_msg_decode(&msg, mb) == 0 && !msg->req)
+        (void)sip_msg_hdr(msg, SIP_HDR_CONTACT);
+    mem_deref(msg);
+    mem_deref(mb);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct ua_line *l;
-    struct origin origin = {.from = {.sin_family = AF_INET, .sin_port = htons(9)}};
-    struct mbuf *mb = mbuf_alloc(size + 1);
+    struct raw_message raw;
+    struct pl sent_by;
+    uint16_t port;
 
-    if (!l)
-        l = open_line();
-    if (!mb)
-        return 0;
-    origin.from.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    mbuf_write_mem(mb, data, size);
-    mb->pos = 0;
-    line_receive(l, mb, &origin);
-    server_tx_flush(l);
-    mem_deref(mb);
+    if (raw_parse(&raw, (const char *)data, size)) {
+        for (unsigned i = 0; i < raw.n_vias; i++)
+            (void)raw_sent_by(&raw.vias[i], &sent_by, &port);
+        if (!raw.response) {
+            answer(&raw, false);
+            answer(&raw, true);
+        }
+    }
+    if (size > 8 && memcmp(data, "SIP/2.0 ", 8) == 0)
+        decode(data, size);
     return 0;
 }
