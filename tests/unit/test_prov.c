@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The resync state machine (provisioning.md 1.3, 3.1, 4, 10). */
+#include "tests/support/alloc.h"
 #include "tests/support/fake_prov.h"
 
 /* ---- a pass */
@@ -464,6 +465,20 @@ static void a_handler_may_stop_or_drop_it(void **state)
     assert_int_equal(f->fetcher.n_seen, 3);
 }
 
+static int start_again(void *arg)
+{
+    struct fixture *f = arg;
+    const int err = prov_start(f->prov, PROV_EXPLICIT, "http://h/x.xml");
+
+    prov_stop(f->prov);
+    return err;
+}
+
+static void an_explicit_url_is_not_forgotten_when_memory_is_short(void **state)
+{
+    assert_true(alloc_sweep(start_again, *state) >= 2);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -498,6 +513,7 @@ int main(void)
         T(a_pass_under_way_ends_before_another_begins),
         T(power_off_forgets_the_pass_and_the_timers),
         T(a_handler_may_stop_or_drop_it),
+        T(an_explicit_url_is_not_forgotten_when_memory_is_short),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
