@@ -415,6 +415,10 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
         return ENOMEM;
     p->pass->cause = cause;
     p->pass->url = url ? strdup(url) : NULL;
+    if (url && !p->pass->url) {
+        pass_end(&p->pass);
+        return ENOMEM;
+    }
     if (cause == PROV_BOOT && p->cfg.random_delay)
         wait_s = rng_upto(p->cfg.rng, param_u32(p->cfg.params, P_Resync_Random_Delay, 0) *
                                           RANDOM_DELAY_UNIT_S);

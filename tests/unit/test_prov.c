@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The resync state machine (provisioning.md 1.3, 3.1, 4, 10). */
+#include "tests/support/alloc.h"
 #include "tests/support/fake_prov.h"
 
 /* ---- a pass */
@@ -464,6 +465,30 @@ static void a_handler_may_stop_or_drop_it(void **state)
     assert_int_equal(f->fetcher.n_seen, 3);
 }
 
+struct attempts {
+    struct prov *prov;
+    unsigned n_started;
+};
+
+static int start_again(void *arg)
+{
+    struct attempts *a = arg;
+    const int err = prov_start(a->prov, PROV_EXPLICIT, "http://h/x.xml");
+
+    prov_stop(a->prov);
+    a->n_started += !err;
+    return err;
+}
+
+static void short_of_memory_an_explicit_url_does_not_become_the_configured_rules(void **state)
+{
+    const struct fixture *f = *state;
+    struct attempts a = {.prov = f->prov};
+
+    assert_int_equal(alloc_sweep(start_again, &a), 2);
+    assert_int_equal(a.n_started, 1); /* the one without a failure */
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -498,6 +523,7 @@ int main(void)
         T(a_pass_under_way_ends_before_another_begins),
         T(power_off_forgets_the_pass_and_the_timers),
         T(a_handler_may_stop_or_drop_it),
+        T(short_of_memory_an_explicit_url_does_not_become_the_configured_rules),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
