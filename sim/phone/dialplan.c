@@ -31,7 +31,7 @@ struct sequence {
 struct dialplan {
     struct element *elements;
     struct sequence *sequences;
-    char *texts; /* substitutes, each terminated */
+    char *texts;                /* substitutes, each terminated */
     uint32_t long_ms, short_ms; /* DIALPLAN_NEVER = not given */
     uint16_t n_elements, n_sequences, texts_len;
     bool ip_dialing;
@@ -43,7 +43,7 @@ struct reader {
     struct dialplan *plan;
     struct parse_err *pe;
     const char *text, *p;
-    int depth; /* open parentheses */
+    int depth;   /* open parentheses */
     bool closed; /* one was closed */
 };
 
@@ -207,7 +207,8 @@ static int read_sequence(struct reader *r)
 
     for (skip_blank(r); *r->p && !strchr("|)", *r->p) && !err; skip_blank(r)) {
         if (plan->n_elements - s.first > SEQUENCE_MAX - 3)
-            return parse_err_set(r->pe, E2BIG, 1, (int)(r->p - r->text) + 1, "a sequence is too long");
+            return parse_err_set(r->pe, E2BIG, 1, (int)(r->p - r->text) + 1,
+                                 "a sequence is too long");
         if (*r->p == '(' && plan->n_elements == s.first) { /* the guides print such plans (DEF) */
             r->depth++;
             r->p++;
@@ -400,7 +401,8 @@ static bool widen(const struct element *e, unsigned n, struct positions *s, uint
     return tone;
 }
 
-static struct positions step(const struct element *e, unsigned n, const struct positions *s, char key)
+static struct positions step(const struct element *e, unsigned n, const struct positions *s,
+                             char key)
 {
     const unsigned mask = 1U << key_index(key);
     struct positions next = {{0}};
@@ -413,7 +415,7 @@ static struct positions step(const struct element *e, unsigned n, const struct p
 }
 
 struct standing { /* of one sequence, or of all */
-    bool alive;      /* further keys can match */
+    bool alive;   /* further keys can match */
     bool complete, barred, tone, takes_hash;
     uint32_t short_ms, long_ms, pause_ms; /* NEVER = none given; pause: until one is over */
     unsigned winner;
@@ -482,9 +484,9 @@ static uint32_t first_given(uint32_t a, uint32_t b, uint32_t c)
 }
 
 /*
- * All sequences together. Among complete ones a barred one wins, then the one whose short timer ends
- * first, then the first written (DEF, the guides do not say). The longest of the long timers counts,
- * so that no candidate is cut off (DEF).
+ * All sequences together. Among complete ones a barred one wins, then the one whose short timer
+ * ends first, then the first written (DEF, the guides do not say). The longest of the long timers
+ * counts, so that no candidate is cut off (DEF).
  */
 static struct standing judge_all(const struct dialplan_input *in, uint32_t idle_ms)
 {
@@ -503,8 +505,9 @@ static struct standing judge_all(const struct dialplan_input *in, uint32_t idle_
         all.pause_ms = st.pause_ms < all.pause_ms ? st.pause_ms : all.pause_ms;
         if (!st.complete)
             continue;
-        const uint32_t ms = in->n ? first_given(st.short_ms, plan->short_ms, in->timers.short_ms)
-                                  : first_given(st.short_ms, DIALPLAN_NEVER, in->timers.off_hook_ms);
+        const uint32_t ms = in->n
+                                ? first_given(st.short_ms, plan->short_ms, in->timers.short_ms)
+                                : first_given(st.short_ms, DIALPLAN_NEVER, in->timers.off_hook_ms);
         if (!all.complete || (st.barred && !all.barred) ||
             (st.barred == all.barred && ms < all.short_ms)) {
             all.complete = true;
@@ -521,7 +524,7 @@ static struct standing judge_all(const struct dialplan_input *in, uint32_t idle_
 enum ip_form { IP_NO, IP_BEGUN, IP_WHOLE };
 
 struct ip_address {
-    unsigned n, value[6];  /* parts; values stop growing at 99999 */
+    unsigned n, value[6]; /* parts; values stop growing at 99999 */
     const char *at[6];
     bool user, port;
 };
@@ -577,9 +580,7 @@ static void ip_print(const struct ip_address *ip, const char *digits, char *buf,
     for (const char *p = digits; *p && len + 1 < size; p++) {
         char c = *p;
         if (c == '*') {
-            c = part == 0 && ip->user                    ? '@'
-                : ip->port && part + 1U == ip->n - 1U ? ':'
-                                                       : '.';
+            c = part == 0 && ip->user ? '@' : ip->port && part + 1U == ip->n - 1U ? ':' : '.';
             part++;
         }
         buf[len++] = c;
@@ -646,7 +647,8 @@ static enum dialplan_result evaluate(struct dialplan_input *in, uint32_t idle_ms
     if (all.complete && (!all.alive || idle_ms >= all.short_ms))
         return settle_complete(in, &all);
     if (all.complete)
-        return wait_for(in, DIALPLAN_PENDING, all.short_ms < all.pause_ms ? all.short_ms : all.pause_ms);
+        return wait_for(in, DIALPLAN_PENDING,
+                        all.short_ms < all.pause_ms ? all.short_ms : all.pause_ms);
     if (!in->n)
         ms = all.pause_ms != DIALPLAN_NEVER ? all.pause_ms : in->timers.off_hook_ms;
     else if (!all.alive)
@@ -762,8 +764,8 @@ static void print_sequence(const struct dialplan_input *in, const struct sequenc
         /* a pause behind the last key is over, or the sequence would not be complete */
         const uint32_t gap_ms = key < in->n ? in->gap_ms[key] : UINT32_MAX;
         for (unsigned i = q->n; i-- > 0;) {
-            const bool takes = key < in->n && e[i].kind == KEY &&
-                               e[i].value >> key_index(in->digits[key]) & 1;
+            const bool takes =
+                key < in->n && e[i].kind == KEY && e[i].value >> key_index(in->digits[key]) & 1;
             if ((takes && has(&ends[key + 1], e[i].repeat ? i : i + 1)) ||
                 (passes(&e[i], gap_ms) && has(&ends[key], i + 1)))
                 set(&ends[key], i);

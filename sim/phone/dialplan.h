@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Dial plans: which keys make a number, how long to wait for the next one, and what is sent in the
- * end (devices.md 12; the grammar as the SPA administration guides print it). Pure: time is passed in.
+ * end (devices.md 12; the grammar as the SPA administration guides print it). Pure: time is passed
+ * in.
  */
 #ifndef SIM_PHONE_DIALPLAN_H
 #define SIM_PHONE_DIALPLAN_H
@@ -12,7 +13,8 @@
 
 #include "sim/base/err.h"
 
-struct dialplan; /* compiled; const and without hidden state, so any number of phones may share it */
+struct dialplan; /* compiled; const and without hidden state, so any number of phones may share it
+                  */
 
 enum {
     DIALPLAN_TEXT_MAX = 4096, /* bytes of plan text (ours) */
@@ -22,7 +24,8 @@ enum {
 #define DIALPLAN_NEVER UINT32_MAX
 
 struct dialplan_options {
-    const char *const *star_codes; /* vertical service codes, appended implicitly; NULL or "" skipped */
+    const char *const
+        *star_codes; /* vertical service codes, appended implicitly; NULL or "" skipped */
     unsigned n_star_codes;
     bool ip_dialing; /* Enable_IP_Dialing: also take [user*]a*b*c*d[*port] */
 };
@@ -30,8 +33,8 @@ struct dialplan_options {
 /**
  * Compile a plan such as "L:8,(*xx|<8:1650>xxxxxxxS0|9,1xxx!|P5<:1000>)". Free with mem_deref().
  *
- * Spec    devices.md 12. Timers without a number mean 5 s (administration guide); more than 64 s count
- *         as 64 (u). An empty text or "()" has no sequence: only what `o` adds can be dialled (DEF)
+ * Spec    devices.md 12. Timers without a number mean 5 s (administration guide); more than 64 s
+ * count as 64 (u). An empty text or "()" has no sequence: only what `o` adds can be dialled (DEF)
  * Errors  EBADMSG cannot be read (pe: column and reason); the caller goes on with "()", so that a
  *         broken plan rejects every number (DEF, no guide says); E2BIG over a limit; ENOMEM
  */
@@ -51,7 +54,7 @@ struct dialplan_timers {  /* ms; DIALPLAN_NEVER = wait for ever */
     uint32_t off_hook_ms; /* before the first key; the guides say 5 s, a dial tone plays 10 s */
 };
 
-struct dialplan_input { /* one number being entered; read only for others */
+struct dialplan_input {          /* one number being entered; read only for others */
     const struct dialplan *plan; /* the caller holds the reference */
     struct dialplan_timers timers;
     enum dialplan_result result;
@@ -70,7 +73,8 @@ enum dialplan_result dialplan_start(struct dialplan_input *in, const struct dial
 
 /**
  * A key (0-9 * #) was pressed idle_ms after the one before (or after off hook). Other keys change
- * nothing, nor does any key after MATCH or REJECT. '#' that no sequence can use ends the number (u).
+ * nothing, nor does any key after MATCH or REJECT. '#' that no sequence can use ends the number
+ * (u).
  */
 enum dialplan_result dialplan_key(struct dialplan_input *in, char key, uint32_t idle_ms);
 
@@ -91,8 +95,8 @@ int dialplan_apply(const struct dialplan *plan, const char *number, char *buf, s
  * gateway forms belong to the SPA3000/SPA3102; phones have IP dialling only. */
 struct dialplan_target {
     char user[64], host[128], uid[64], pwd[64];
-    uint16_t port;   /* 0 = none */
-    int8_t gateway;  /* gw0..gw4, -1 = none */
+    uint16_t port;  /* 0 = none */
+    int8_t gateway; /* gw0..gw4, -1 = none */
     bool nat;
 };
 
