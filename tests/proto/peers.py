@@ -161,8 +161,15 @@ class Kamailio(Process):
             f.write(config)
         super().__init__(["kamailio", "-DD", "-E", "-f", self.config, "-Y", self.folder, "-m",
                           "256", "-M", "32"])
-        wait_for("Kamailio listens", lambda: tcp_open(addr, 8080) or not self.alive())
+        wait_for("Kamailio answers", lambda: self.ready() or not self.alive())
         check("Kamailio runs", self.alive(), self.output()[-2000:])
+
+    def ready(self):
+        """Its ports are open before its workers are there; an answer says that they are."""
+        try:
+            return "result" in self.rpc("core.version")
+        except (OSError, ValueError):
+            return False
 
     def rpc(self, method, *params):
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
