@@ -104,6 +104,11 @@ static void add_payload(json_t *o, const struct phone_event *ev)
         json_object_set_new(o, "to", text_or_null(ev->text2));
         json_object_set_new(o, "why", text_or_null(ev->why));
         break;
+    case PHONE_EV_MWI:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "waiting", json_boolean(ev->on));
+        json_object_set_new(o, "new", json_integer(ev->count));
+        break;
     case PHONE_EV_NOTIFY:
         json_object_set_new(o, "line", json_integer(ev->line));
         json_object_set_new(o, "event", text_or_null(ev->text));

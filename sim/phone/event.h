@@ -20,6 +20,7 @@ enum phone_ev {
     PHONE_EV_ERROR,       /* text */
     PHONE_EV_FAILOVER,    /* text = from, text2 = to, why */
     PHONE_EV_FALLBACK,    /* the same */
+    PHONE_EV_MWI,         /* on, count = new messages */
     PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
 };
 
@@ -32,6 +33,7 @@ struct phone_event { /* borrowed until the handler returns */
     bool on;
     unsigned line;        /* from 1 */
     uint16_t scode;
+    uint32_t count;
     const char *text, *text2, *why;
     const struct prov_fetch_event *fetch;
     const struct prov_result *prov;

@@ -8,6 +8,7 @@
 #include <re_fmt.h>
 
 #include "sim/phone/priv.h"
+#include "sim/sip/message_summary.h"
 
 typedef uint16_t(judge_h)(const struct phone_line *pl, const struct ua_notify *n);
 typedef void(act_h)(struct phone_line *pl, const struct ua_notify *n);
@@ -143,6 +144,38 @@ static void act_xml_service(struct phone_line *pl, const struct ua_notify *n)
         (void)phone_open_url(pl->ph, n->body->p, n->body->l);
 }
 
+/* ---- message-summary (3.5), taken without a subscription, too [UC] */
+
+static uint16_t judge_messages(const struct phone_line *pl, const struct ua_notify *n)
+{
+    struct mwi_summary m;
+    const struct pl *type = n->content_type;
+
+    (void)pl;
+    if (type->l && re_regex(type->p, type->l, "simple-message-summary", NULL) != 0)
+        return 415; /* 3.4 */
+    return mwi_parse(&m, n->body->p ? n->body->p : "", n->body->l) ? 400 : 200;
+}
+
+static void act_messages(struct phone_line *pl, const struct ua_notify *n)
+{
+    struct mwi_summary m;
+
+    if (mwi_parse(&m, n->body->p, n->body->l))
+        return;
+    const bool changed = pl->message_waiting != m.waiting || pl->n_new_messages != m.n_new;
+    pl->message_waiting = m.waiting;
+    pl->n_new_messages = m.n_new;
+    if (!changed)
+        return;
+    phone_emit(pl->ph, &(struct phone_event){.ev = PHONE_EV_MWI,
+                                             .line = line_of(pl),
+                                             .on = m.waiting,
+                                             .count = m.n_new});
+    phone_message_lamp_changed(pl->ph);
+    phone_screen_changed(pl->ph);
+}
+
 /* ---- packages that need a subscription, a dialog or a switch */
 
 static uint16_t judge_subscribed(const struct phone_line *pl, const struct ua_notify *n)
@@ -184,6 +217,7 @@ static const struct notify_event events[] = {
     {"reboot_now", true, judge_always, act_reboot},
     {"restart", true, judge_always, act_restart},
     {"restart_now", true, judge_always, act_restart},
+    {"message-summary", false, judge_messages, act_messages},
     {"keep-alive", false, judge_always, NULL}, /* [DEF] */
     {"dialog", false, judge_subscribed, NULL},
     {"refer", false, judge_subscribed, NULL},

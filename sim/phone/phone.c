@@ -59,7 +59,7 @@ static const char *app_name(const struct phone *ph)
 }
 
 /* The event names the screen; its text is made when somebody asks for it. */
-static void screen_changed(struct phone *ph)
+void phone_screen_changed(struct phone *ph)
 {
     phone_emit_text(ph, PHONE_EV_SCREEN, app_name(ph), NULL);
 }
@@ -72,7 +72,7 @@ static void up(struct phone *ph)
         if (ph->lines[i - 1].ua)
             phone_lamps_changed(ph, i);
     }
-    screen_changed(ph);
+    phone_screen_changed(ph);
 }
 
 static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
@@ -214,7 +214,7 @@ int phone_set(struct phone *ph, const char *name, const char *value)
 
     if (!err && changed && ph->state == PHONE_UP) {
         phone_lines_refresh(ph);
-        screen_changed(ph);
+        phone_screen_changed(ph);
     }
     return err;
 }
@@ -332,7 +332,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return EHOSTDOWN;
     phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
     if (ph->state == PHONE_UP && app_idle_key(ph, k->name, k->digit))
-        screen_changed(ph);
+        phone_screen_changed(ph);
     return 0;
 }
 

@@ -28,6 +28,8 @@ struct phone_line {
     uint64_t fingerprint;      /* of the configuration it was opened with */
     struct ua_line_memory mem; /* what a warm reboot keeps */
     const char *error;         /* why it could not be opened; NULL = fine */
+    bool message_waiting;      /* as the last message-summary said */
+    uint32_t n_new_messages;
 };
 
 struct phone {
@@ -63,6 +65,7 @@ struct phone {
 /** Send an event to the farm. */
 void phone_emit(struct phone *ph, const struct phone_event *ev);
 void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const char *text2);
+void phone_screen_changed(struct phone *ph);
 void phone_set_error(struct phone *ph, const char *text);
 
 /* lines.c: parameters → SIP lines */
@@ -86,6 +89,10 @@ void phone_services_close(struct phone *ph);
 char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 
 /* lamps.c */
+
+/** Does any line have messages waiting? */
+bool phone_message_waiting(const struct phone *ph);
+void phone_message_lamp_changed(struct phone *ph);
 void phone_lamps_changed(struct phone *ph, unsigned line);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 

@@ -158,6 +158,28 @@ def what_is_not_served_is_refused():
              send("nonsense"), recv(489, "Allow-Events:", "talk, message-summary"))
 
 
+def messages_light_the_lamp():
+    summary = "Messages-Waiting: {}\r\nVoice-Message: {}/8 (0/2)\r\n"
+    kind = "application/simple-message-summary"
+    with phone(13) as farm:
+        lamp = lambda: farm.state()["lamps"]["message"]["color"]
+        check("it is dark at first", lamp() == "off")
+        play("127.54.13.1", USER, "127.54.254.13",
+             send("message-summary", summary.format("yes", 2), content_type=kind), recv(200))
+        wait_for("it is red", lambda: lamp() == "red", 2)
+        check("the state says so", farm.state()["message_waiting"] is True)
+        told = [e for e in farm.call("events") if e["ev"] == "mwi"]
+        check("so does an event", [(e["line"], e["waiting"], e["new"]) for e in told] ==
+              [(1, True, 2)], told)
+        play("127.54.13.1", USER, "127.54.254.13",
+             send("message-summary", "nothing of use", content_type=kind), recv(400),
+             send("message-summary", "x", content_type="text/html"), recv(415))
+        check("nonsense leaves it alone", lamp() == "red")
+        play("127.54.13.1", USER, "127.54.254.13",
+             send("message-summary", summary.format("no", 0), content_type=kind), recv(200))
+        wait_for("it is dark again", lambda: lamp() == "off", 2)
+
+
 def chosen_defaults_can_be_chosen_otherwise():
     with phone(10, "--set", "Sim_Notify_Wrong_Password_Code=403"):
         play("127.54.10.1", USER, "127.54.254.10",
@@ -178,5 +200,5 @@ def chosen_defaults_can_be_chosen_otherwise():
 main([the_page_is_fetched_after_a_right_password, a_wrong_password_fetches_nothing,
       a_replay_is_stale, an_old_nonce_is_stale, without_qop_a_nonce_is_good_once,
       a_url_with_a_line_end_is_accepted_and_not_fetched, an_xml_body_is_for_old_firmware,
-      resync_and_restart_follow_the_answer, what_is_not_served_is_refused,
+      resync_and_restart_follow_the_answer, messages_light_the_lamp, what_is_not_served_is_refused,
       chosen_defaults_can_be_chosen_otherwise])
