@@ -5,6 +5,8 @@
 
 #include "sim/sip/message.h"
 
+enum { NOT_LISTED = 0xff }; /* no 79xx appendix has it: as x00 */
+
 enum invite_rule { FAILS, REDIRECTS, CHALLENGES, MIN_SE, GLARE, SILENT };
 enum dialog_rule { KEEPS, DIALOG_CHALLENGES, ENDS, DIALOG_GLARE, WAITS, DIALOG_MIN_SE };
 
@@ -12,7 +14,7 @@ struct row {
     uint16_t scode;
     uint8_t invite;   /* enum invite_rule: "Sim rule as UAC (INVITE)" */
     uint8_t dialog;   /* enum dialog_rule: the same column, and 5.5 "failed re-INVITE" */
-    uint8_t old;      /* enum response_79xx */
+    uint8_t old;      /* enum response_79xx or NOT_LISTED */
     const char *text; /* devices.md 6.4 [DICT]; NULL = not in the dictionary */
 };
 
@@ -21,7 +23,7 @@ struct row {
 #define F RESPONSE_79XX_FOLLOW
 #define R RESPONSE_79XX_RESEND
 #define A RESPONSE_79XX_AUTHENTICATE
-#define X RESPONSE_79XX_AS_X00
+#define X NOT_LISTED
 
 /* 6.2 in its order. A redirection of a re-INVITE is a failure that keeps the session (DEF). */
 static const struct row rows[] = {
@@ -117,7 +119,9 @@ const char *response_text(uint16_t scode)
 
 enum response_79xx response_79xx(uint16_t scode)
 {
-    return (enum response_79xx)get_row(scode)->old;
+    const struct row *row = get_row(scode);
+
+    return (enum response_79xx)(row->old != NOT_LISTED ? row->old : find_row(x00(scode))->old);
 }
 
 static bool matches(const char *patterns, uint16_t scode)

@@ -70,7 +70,6 @@ const char *response_text(uint16_t scode);
 
 /* What a 79xx does, 6.2 "79xx on receipt". */
 enum response_79xx {
-    RESPONSE_79XX_AS_X00, /* not in the appendix */
     RESPONSE_79XX_FOLLOW,
     RESPONSE_79XX_DISCONNECT,  /* D: busy or fast busy */
     RESPONSE_79XX_NOTIFY_USER, /* N */

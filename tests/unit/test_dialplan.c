@@ -10,6 +10,8 @@
 #include <cmocka.h>
 #include <re.h>
 
+#include "devices/model.h"
+#include "devices/params.h"
 #include "sim/phone/dialplan.h"
 
 static const struct dialplan_timers usual = {10000, 3000, 5000};
@@ -445,6 +447,18 @@ static void real_plans_compile_and_dial(void **state)
         check(rows[i].plan, rows[i].keys, NULL, rows[i].sent);
 }
 
+static void every_model_s_own_plan_dials(void **state)
+{
+    (void)state;
+    const struct device_model *const *m = device_models();
+
+    assert_non_null(*m);
+    for (; *m; m++) {
+        check(param_default(*m, P_Dial_Plan, 1), "12125551212", "...........M", "12125551212");
+        check(param_default(*m, P_Dial_Plan, 1), "*69", "...M", "*69");
+    }
+}
+
 static void targets_come_apart(void **state)
 {
     (void)state;
@@ -490,6 +504,7 @@ int main(void)
         cmocka_unit_test(errors_name_the_column),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(real_plans_compile_and_dial),
+        cmocka_unit_test(every_model_s_own_plan_dials),
         cmocka_unit_test(targets_come_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

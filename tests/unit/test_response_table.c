@@ -46,7 +46,7 @@ static void every_code_has_an_action_everywhere(void **state)
             assert_true(*st.text != '\0');
             /* what comes when nothing helps is final: it needs no header and has no limit */
             assert_in_range(st.otherwise, RESPONSE_RETRY_SHORT, RESPONSE_KEEP_SESSION);
-            assert_in_range(response_79xx((uint16_t)scode), RESPONSE_79XX_AS_X00,
+            assert_in_range(response_79xx((uint16_t)scode), RESPONSE_79XX_FOLLOW,
                             RESPONSE_79XX_END);
             if (all[c] == RESPONSE_TO_REGISTER || all[c] == RESPONSE_TO_SUBSCRIBE)
                 assert_int_equal(st.tone, RESPONSE_TONE_NONE);
@@ -199,6 +199,7 @@ static void a_79xx_goes_by_its_appendix(void **state)
     assert_int_equal(response_79xx(407), RESPONSE_79XX_AUTHENTICATE);
     assert_int_equal(response_79xx(411), RESPONSE_79XX_RESEND);
     assert_int_equal(response_79xx(487), RESPONSE_79XX_END);
+    assert_int_equal(response_79xx(402), RESPONSE_79XX_DISCONNECT);
     assert_int_equal(response_79xx(516), RESPONSE_79XX_DISCONNECT);
 }
 
