@@ -86,6 +86,7 @@ struct registration {
     uint16_t scode;
     uint8_t n_auth, n_redirects;
     bool challenged;
+    bool stale;                  /* a stale nonce was replaced in this attempt */
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
     char server_text[24];
