@@ -426,6 +426,18 @@ static void too_brief(struct ua_line *l, const struct sip_msg *msg)
     send_request(l);
 }
 
+/* A SIP URI with a plain host: the decoder also lets line ends through, which would forge headers. */
+static bool can_follow(const struct uri *uri)
+{
+    for (size_t i = 0; i < uri->host.l; i++) {
+        const char ch = uri->host.p[i];
+        if (!isalnum((unsigned char)ch) && ch != '.' && ch != '-' && ch != '_')
+            return false;
+    }
+    return uri->host.l && uri->host.l <= 255 &&
+           (pl_strcasecmp(&uri->scheme, "sip") == 0 || pl_strcasecmp(&uri->scheme, "sips") == 0);
+}
+
 static void redirected(struct ua_line *l, const struct sip_msg *msg)
 {
     struct registration *r = &l->reg;
@@ -434,7 +446,7 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
     char target[280];
 
     if (r->n_redirects >= l->cfg.max_redirect || !hdr || sip_addr_decode(&contact, &hdr->val) ||
-        contact.uri.host.l > 255) {
+        !can_follow(&contact.uri)) {
         fail_code(l, msg);
         return;
     }

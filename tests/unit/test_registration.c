@@ -616,10 +616,12 @@ static void a_redirection_to_nowhere_is_a_failure(void **state)
 {
     struct fixture *f = *state;
 
-    PLAN(f, {"302 Moved", NULL}, {"302 Moved", "Contact: <sip:\r\n"}, {"302 Moved", "Contact: *\r\n"});
+    PLAN(f, {"302 Moved", NULL}, {"302 Moved", "Contact: <sip:\r\n"}, {"302 Moved", "Contact: *\r\n"},
+         {"302 Moved", "Contact: <tel:127.0.0.1>\r\n"},
+         {"302 Moved", "Contact: <sip:127.0.0.1\r\n\tX-Forged: yes>\r\n"});
     f->rig.cfg.retry_long_s = 5;
     begin(f);
-    for (unsigned i = 1; i <= 3; i++) {
+    for (unsigned i = 1; i <= 5; i++) {
         assert_int_equal(f->n, i);
         assert_failed(f, 302, "Moved", 5);
         rig_run(&f->rig, 5000, 5);
