@@ -195,6 +195,8 @@ uint64_t clock_unscaled(const struct loop *lp, uint64_t ms)
     return (uint64_t)((double)ms * lp->scale);
 }
 
+enum { UV_OWN_ERRORS = 3000 }; /* libuv numbers what is no errno from here (UV_EAI_*, UV_EOF) */
+
 int err_from_uv(int status)
 {
     switch (status) {
@@ -208,6 +210,6 @@ int err_from_uv(int status)
     case UV_EAI_MEMORY:
         return ENOMEM;
     default:
-        return status >= 0 ? 0 : status > -4000 ? -status : EIO;
+        return status >= 0 ? 0 : status > -UV_OWN_ERRORS ? -status : EIO;
     }
 }

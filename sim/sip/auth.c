@@ -237,9 +237,14 @@ static bool challenge_read(struct challenge *c, const struct pl *value)
     return err == ENOENT && c->realm.p && c->nonce.l > 0;
 }
 
-static bool has_nul(const struct pl *p)
+/* Line ends in a quoted text, folded or bare, would travel into our own header. */
+static bool has_control(const struct pl *p)
 {
-    return p->l && memchr(p->p, 0, p->l);
+    for (size_t i = 0; i < p->l; i++) {
+        if ((unsigned char)p->p[i] < ' ' && p->p[i] != '\t')
+            return true;
+    }
+    return false;
 }
 
 static bool challenge_usable(const struct challenge *c)
@@ -248,7 +253,7 @@ static bool challenge_usable(const struct challenge *c)
         return false;
     if (c->qop.l && !list_has(&c->qop, "auth"))
         return false;
-    return !has_nul(&c->realm) && !has_nul(&c->nonce) && !has_nul(&c->opaque);
+    return !has_control(&c->realm) && !has_control(&c->nonce) && !has_control(&c->opaque);
 }
 
 static bool same_text(const char *s, const struct pl *p)

@@ -120,6 +120,7 @@ struct registration {
     uint16_t scode;
     uint8_t n_auth, n_redirects, n_rounds;
     bool challenged;
+    bool stale;                  /* a stale nonce was replaced in this attempt */
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
     char server_text[SERVER_TEXT];
@@ -264,5 +265,6 @@ void registration_init(struct ua_line *l);
 void registration_start(struct ua_line *l);
 void registration_stop(struct ua_line *l);
 void registration_remove(struct ua_line *l);
+client_tx_h registration_answer; /* to its REGISTER */
 
 #endif

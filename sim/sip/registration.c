@@ -2,6 +2,7 @@
 /* Registering one line (sip-behaviour.md 2.1 to 2.3, 2.10). */
 #include "sim/sip/registration.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,6 @@ enum {
 
 static void attempt(struct ua_line *l);
 static void connect_server(struct ua_line *l);
-static client_tx_h answer_handler;
 static void fail_short(struct ua_line *l, const char *reason);
 
 static void set_reason(struct registration *r, const char *reason)
@@ -86,7 +86,6 @@ static bool fail_over(struct ua_line *l, const char *why)
     if (l->reg.redirect || l->reg.removing || !servers_fail(l, why))
         return false;
     stream_leave(l);
-    auth_client_reset(&l->reg.auth); /* a nonce belongs to its server (2.10 [DEF]) */
     l->reg.n_auth = 0;
     l->reg.n_rounds = 0;
     connect_server(l);
@@ -103,12 +102,38 @@ static void fail_short(struct ua_line *l, const char *reason)
     report(l);
 }
 
+/* The number a header value begins with, at most 2^32-1; what follows is a comment or parameters
+ * (Retry-After: 120;duration=3600). False when it begins with none. */
+static bool leading_u32(const struct pl *value, uint32_t *number)
+{
+    uint64_t n = 0;
+    size_t i = 0;
+
+    for (; i < value->l && isdigit((unsigned char)value->p[i]); i++)
+        n = n > UINT32_MAX ? n : n * 10 + (uint64_t)(value->p[i] - '0');
+    if (i)
+        *number = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+    return i > 0;
+}
+
+/* Rules 6 to 8 of 2.3, phone seconds; 0 = no further attempt. */
+static uint32_t wait_after(const struct ua_line *l, const struct sip_msg *msg)
+{
+    const struct sip_hdr *after = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
+    uint32_t wait;
+
+    if (msg->scode == 503 && after && leading_u32(&after->val, &wait) && wait)
+        return wait;
+    if (rsc_match(l->cfg.retry_rsc, msg->scode) ||
+        (!l->cfg.retry_rsc[0] && l->cfg.retry_blank_all)) /* U-2 */
+        return retry_short_s(&l->cfg, l->reg.n_failures, l->rng);
+    return retry_long_s(&l->cfg, l->rng);
+}
+
 /* Rules 5 to 8 of 2.3. */
 static void fail_code(struct ua_line *l, const struct sip_msg *msg)
 {
     char reason[64], why[72];
-    const struct sip_hdr *after = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
-    uint32_t wait;
 
     if (end_removal(l))
         return;
@@ -119,26 +144,20 @@ static void fail_code(struct ua_line *l, const struct sip_msg *msg)
     if (rsc_match(l->cfg.backup_rsc, msg->scode) && fail_over(l, why)) /* rule 5 */
         return;
     conclude(l, UA_REG_FAILED, msg->scode, reason);
-    if (msg->scode == 503 && after && after->val.l <= 9 && pl_u32(&after->val))
-        wait = pl_u32(&after->val);
-    else if (rsc_match(l->cfg.retry_rsc, msg->scode) ||
-             (!l->cfg.retry_rsc[0] && l->cfg.retry_blank_all)) /* U-2 */
-        wait = retry_short_s(&l->cfg, l->reg.n_failures, l->rng);
-    else
-        wait = retry_long_s(&l->cfg, l->rng);
+    const uint32_t wait = wait_after(l, msg);
     if (wait)
         schedule(l, wait * 1000ULL);
     report(l);
 }
 
-/* host[:port] → host and port; the port is 0 where none is given. */
-static void split_host(const char *text, char *host, size_t size, uint16_t *port)
+/* host[:port] → host and port; the port is 0 where none is given. False when it does not fit. */
+static bool split_host(const char *text, char *host, size_t size, uint16_t *port)
 {
     const char *colon = strrchr(text, ':');
     const size_t len = colon ? (size_t)(colon - text) : strlen(text);
 
     *port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
-    snprintf(host, size, "%.*s", (int)len, text);
+    return (size_t)snprintf(host, size, "%.*s", (int)len, text) < size;
 }
 
 static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
@@ -172,13 +191,16 @@ static void send_request(struct ua_line *l)
         .auth_proxy = r->auth.proxy,
     };
 
-    snprintf(uri, sizeof(uri), "sip:%s", r->redirect ? r->redirect : l->cfg.proxy);
+    const int uri_len =
+        snprintf(uri, sizeof(uri), "sip:%s", r->redirect ? r->redirect : l->cfg.proxy);
     p.auth = authorize(l, uri, credentials, sizeof(credentials)) ? credentials : NULL;
-    const size_t len = print_register(s->tx, sizeof(s->tx), &l->cfg, &p);
+    const size_t len = (size_t)uri_len < sizeof(uri)
+                           ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p)
+                           : 0;
     r->step = STEP_WAITING;
     const struct client_request request = {
         .to = &r->server, .data = s->tx, .len = len, .branch = p.branch, .cseq = p.cseq};
-    const int err = len ? client_tx_start(&r->tx, l, &request, answer_handler, l) : E2BIG;
+    const int err = len ? client_tx_start(&r->tx, l, &request, registration_answer, l) : E2BIG;
     if (err)
         fail_short(l, err == E2BIG ? "account too long for a SIP message" : strerror(err));
 }
@@ -186,7 +208,10 @@ static void send_request(struct ua_line *l)
 static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
 {
     struct writer w = {.buf = l->reg.server_text, .size = sizeof(l->reg.server_text) - 1};
+    const struct sockaddr_in *old = &l->reg.server;
 
+    if (old->sin_addr.s_addr != addr.s_addr || old->sin_port != htons(port))
+        auth_client_reset(&l->reg.auth); /* a nonce is its server's (2.10 [DEF]) */
     l->reg.server = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
     put_addr(&w, addr.s_addr, port);
@@ -257,7 +282,9 @@ static void find_server(struct ua_line *l)
     l->reg.step = STEP_RESOLVING;
     const int err = servers_find(l);
     if (err)
-        fail_short(l, err == EBADMSG ? "Proxy cannot be read" : strerror(err));
+        fail_short(l, err == EBADMSG ? "Proxy cannot be read"
+                      : err == E2BIG ? "proxy name too long"
+                                     : strerror(err));
 }
 
 /* ---- redirects: the list of servers stays out of them */
@@ -286,7 +313,10 @@ static void follow_redirect(struct ua_line *l)
     char host[256];
     uint16_t port;
 
-    split_host(l->reg.redirect, host, sizeof(host), &port);
+    if (!split_host(l->reg.redirect, host, sizeof(host), &port)) {
+        fail_short(l, "name too long");
+        return;
+    }
     l->reg.step = STEP_RESOLVING;
     const int err = resolver_query_a(&l->reg.query, l->stack->dns, host, resolved_handler, l);
     if (err)
@@ -304,6 +334,7 @@ static void attempt(struct ua_line *l)
     r->n_redirects = 0;
     r->n_rounds = 0;
     r->challenged = false;
+    r->stale = false;
     r->expires_s = l->cfg.expires_s;
     if (r->state == UA_REG_OK && !r->removing)
         servers_renew(l);
@@ -348,16 +379,15 @@ void registration_remove(struct ua_line *l)
 {
     struct registration *r = &l->reg;
 
+    timer_cancel(&r->timer);
+    r->tx = client_tx_stop(r->tx);
+    r->query = mem_deref(r->query);
+    l->servers.find = mem_deref(l->servers.find);
     if (r->state != UA_REG_OK) {
-        timer_cancel(&r->timer);
-        l->reg.tx = client_tx_stop(l->reg.tx);
-        r->query = mem_deref(r->query);
         conclude(l, UA_REG_OFF, 0, NULL);
         report(l);
         return;
     }
-    timer_cancel(&r->timer);
-    l->reg.tx = client_tx_stop(l->reg.tx);
     r->step = STEP_IDLE;
     r->removing = true;
     attempt(l);
@@ -377,8 +407,8 @@ static bool own_contact(const struct sip_hdr *hdr, const struct sip_msg *msg, vo
         addr.s_addr != l->cfg.addr.s_addr ||
         (contact.uri.port ? contact.uri.port : 5060) != stream_local_port(l))
         return false;
-    if (msg_param_decode(&contact.params, "expires", &expires) == 0 && expires.l <= 10)
-        l->reg.granted_s = pl_u32(&expires);
+    if (msg_param_decode(&contact.params, "expires", &expires) == 0)
+        (void)leading_u32(&expires, &l->reg.granted_s);
     return true;
 }
 
@@ -390,8 +420,8 @@ static void accepted(struct ua_line *l, const struct sip_msg *msg)
     if (end_removal(l))
         return;
     uint32_t granted = r->expires_s;
-    if (pl_isset(&msg->expires) && msg->expires.l <= 10)
-        granted = pl_u32(&msg->expires);
+    if (pl_isset(&msg->expires))
+        (void)leading_u32(&msg->expires, &granted);
     r->granted_s = granted;
     sip_msg_hdr_apply(msg, true, SIP_HDR_CONTACT, own_contact, l);
     granted = granted_clamp(&l->cfg, r->granted_s);
@@ -402,31 +432,41 @@ static void accepted(struct ua_line *l, const struct sip_msg *msg)
     report(l);
 }
 
+struct pick { /* a challenge of an answer */
+    struct auth_client *auth;
+    enum auth_outcome outcome;
+};
+
 /* Every challenge of the answer is tried until one can be used. */
 static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
 {
-    struct ua_line *l = arg;
-    const enum auth_outcome outcome =
-        auth_client_challenge(&l->reg.auth, &hdr->val, msg->scode == 407);
+    struct pick *pick = arg;
 
-    if (outcome == AUTH_UNUSABLE)
-        return false;
-    l->reg.n_auth += outcome != AUTH_STALE;
-    return true;
+    pick->outcome = auth_client_challenge(pick->auth, &hdr->val, msg->scode == 407);
+    return pick->outcome != AUTH_UNUSABLE;
 }
 
+/* Max Auth challenges are answered. The first stale one comes on top: the nonce was old, not the
+ * password wrong (2.10); but a server that calls every nonce stale is not asked for ever. */
 static void challenged(struct ua_line *l, const struct sip_msg *msg)
 {
     struct registration *r = &l->reg;
+    struct pick pick = {&r->auth, AUTH_UNUSABLE};
     const enum sip_hdrid id =
         msg->scode == 407 ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE;
 
     r->challenged = true;
-    if (r->n_auth >= l->cfg.max_auth || !sip_msg_hdr_apply(msg, true, id, challenge_handler, l)) {
+    sip_msg_hdr_apply(msg, true, id, challenge_handler, &pick);
+    const bool extra = pick.outcome == AUTH_STALE && !r->stale;
+    if (pick.outcome == AUTH_UNUSABLE || (!extra && r->n_auth >= l->cfg.max_auth)) {
         auth_client_reset(&r->auth); /* what was refused is not sent again */
         fail_code(l, msg);
         return;
     }
+    if (extra)
+        r->stale = true;
+    else
+        r->n_auth++;
     send_request(l);
 }
 
@@ -434,8 +474,10 @@ static void challenged(struct ua_line *l, const struct sip_msg *msg)
 static void too_brief(struct ua_line *l, const struct sip_msg *msg)
 {
     const struct sip_hdr *min = sip_msg_hdr(msg, SIP_HDR_MIN_EXPIRES);
-    uint32_t wanted = min && min->val.l <= 10 ? pl_u32(&min->val) : 0;
+    uint32_t wanted = 0;
 
+    if (min)
+        (void)leading_u32(&min->val, &wanted);
     if (l->cfg.reg_max_s && wanted > l->cfg.reg_max_s)
         wanted = l->cfg.reg_max_s;
     if (wanted <= l->reg.expires_s) {
@@ -446,6 +488,18 @@ static void too_brief(struct ua_line *l, const struct sip_msg *msg)
     send_request(l);
 }
 
+/* A SIP URI with a plain host: the decoder also lets line ends through, which would forge headers. */
+static bool can_follow(const struct uri *uri)
+{
+    for (size_t i = 0; i < uri->host.l; i++) {
+        const char ch = uri->host.p[i];
+        if (!isalnum((unsigned char)ch) && ch != '.' && ch != '-' && ch != '_')
+            return false;
+    }
+    return uri->host.l && uri->host.l <= 255 &&
+           (pl_strcasecmp(&uri->scheme, "sip") == 0 || pl_strcasecmp(&uri->scheme, "sips") == 0);
+}
+
 static void redirected(struct ua_line *l, const struct sip_msg *msg)
 {
     struct registration *r = &l->reg;
@@ -454,7 +508,7 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
     char target[280];
 
     if (r->n_redirects >= l->cfg.max_redirect || !hdr || sip_addr_decode(&contact, &hdr->val) ||
-        contact.uri.host.l > 255) {
+        !can_follow(&contact.uri)) {
         fail_code(l, msg);
         return;
     }
@@ -486,8 +540,8 @@ static void take_response(struct ua_line *l, const struct sip_msg *msg)
         fail_code(l, msg);
 }
 
-static void answer_handler(struct client_tx *tx, int err, const char *reason,
-                           const struct sip_msg *msg, void *arg)
+void registration_answer(struct client_tx *tx, int err, const char *reason,
+                         const struct sip_msg *msg, void *arg)
 {
     struct ua_line *l = arg;
 

@@ -63,7 +63,10 @@ def scratch():
 class Process:
     """A child with its output in a file; stopped by pid at the end of the with block."""
 
+    started = []  # of the test that runs: one that fails before its with block is stopped, too
+
     def __init__(self, argv, cwd=None, env=None):
+        Process.started.append(self)
         self.log = tempfile.NamedTemporaryFile("w+b", prefix="peer-", suffix=".log")
         self.argv = argv
         self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.log,
@@ -285,9 +288,13 @@ class Farm(Process):
         self.conn = None
         super().__init__([SPAFARM, "run", "--control", self.socket_path, "--report",
                           self.report_path, "--seed", "1", *args])
-        wait_for("the control socket is there",
-                 lambda: os.path.exists(self.socket_path) or not self.alive())
+        wait_for("the control socket is there", lambda: self.reachable() or not self.alive())
         check("spafarm runs", self.alive(), self.output())
+
+    def reachable(self):
+        """The file is there a moment before anybody listens behind it."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(self.socket_path) == 0
 
     def call(self, method, **params):
         """JSON-RPC result; a Failure with the error's text otherwise."""
@@ -350,4 +357,7 @@ def main(tests):
         except (Failure, OSError, urllib.error.URLError, KeyError) as failure:
             print(f"FAILED {test.__name__}: {type(failure).__name__}: {failure}")
             sys.exit(1)
+        finally:
+            while Process.started:
+                Process.started.pop().stop()
         print(f"ok {test.__name__} ({time.monotonic() - started:.1f} s)")

@@ -16,6 +16,7 @@
 
 struct rig {
     struct loop *lp;
+    struct resolver *dns; /* of nobody: addresses need none */
     struct ua_stack *stack;
     struct rng rng;
     struct udp_peer *peer;

@@ -198,6 +198,9 @@ static void unusable_challenges_leave_the_cache_alone(void **state)
         "Digest =\"r\"",
         "Digestrealm=\"r\",nonce=\"n\"",
         "Digest realm=\"r\\",
+        "Digest realm=\"r\r\n X-Forged: y\",nonce=\"n\"",
+        "Digest realm=\"r\",nonce=\"n\rm\"",
+        "Digest realm=\"r\",nonce=\"n\",opaque=\"o\np\"",
     };
     struct auth_client a = {0};
 
