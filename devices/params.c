@@ -33,6 +33,8 @@ struct family_default {
     const char *value;
 };
 
+enum { FAMILIES_THAT_DIFFER = F_C525 | F_MPP };
+
 static const struct family_default family_defaults[] = {
     {FAMILY_SPA525, P_Attendant_Console_LCD_Contrast, "12"},
     {FAMILY_SPA525, P_Conference_Tone, "350@-19;1(0/*/0);20(.1/.1/1,.1/9.7/1)"},
@@ -204,6 +206,8 @@ const char *param_default(const struct device_model *m, enum param_id id, uint16
         return m->idle_key_list;
     if (id == P_Profile_Rule && m->default_rule)
         return m->default_rule;
+    if (!(FAMILIES_THAT_DIFFER & 1u << m->family))
+        return defs[id].def; /* most phones: this is asked some eighty times a boot */
     for (size_t i = 0; i < sizeof(family_defaults) / sizeof(family_defaults[0]); i++) {
         if (family_defaults[i].id == id && family_defaults[i].family == m->family)
             return family_defaults[i].value;

@@ -6,9 +6,9 @@ set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config libre-dev libuv1-dev libcurl4-openssl-dev
     libxml2-dev libssl-dev libjansson-dev liblua5.4-dev libwebsockets-dev zlib1g-dev
-    ca-certificates"
+    libspandsp-dev ca-certificates"
 test="clang libcmocka-dev kamailio kamailio-tls-modules kamailio-json-modules
-    kamailio-extra-modules sip-tester nginx-light tftpd-hpa curl openssl python3 libxml2-utils"
+    kamailio-extra-modules sip-tester nginx-light tftpd-hpa dnsmasq-base curl openssl python3 libxml2-utils"
 
 case "${1-}" in
 "") wanted=$build ;;

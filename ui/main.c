@@ -68,12 +68,17 @@ void sub_help(const struct sub *s)
     if (s->details)
         printf("\n%s%s", s->details, s->details[0] && s->details[strlen(s->details) - 1] == '\n'
                                          ? "" : "\n");
-    if (s == &sub_run || s == &sub_test) {
-        size_t n;
-        const struct farm_option *table = farm_option_table(&n);
-        printf("\nphone options (default in brackets):\n");
-        args_help(table, n);
-    }
+    if (s->more)
+        s->more();
+}
+
+void sub_phone_options(void)
+{
+    size_t n;
+    const struct farm_option *table = farm_option_table(&n);
+
+    printf("\nphone options (default in brackets):\n");
+    args_help(table, n);
 }
 
 static void overview(FILE *out)

@@ -83,7 +83,7 @@ static int read_rate(struct run_options *r, const char *text)
     char *end;
 
     r->rate = strtod(text, &end);
-    if (end != text && !*end && isfinite(r->rate) && r->rate > 0 && r->rate <= 1e6)
+    if (end != text && !*end && isfinite(r->rate) && r->rate >= 0.001 && r->rate <= 1e6)
         return EXIT_HOLDS;
     return sub_error(EXIT_USAGE, "--rate is a number of phones per second, not \"%s\"", text);
 }
@@ -184,8 +184,10 @@ static int refuse_later(const struct farm_options *o)
         return sub_error(EXIT_USAGE, "--web (the phones' own web servers) comes later");
     if (o->media && strcmp(o->media, "on") == 0)
         return sub_error(EXIT_USAGE, "--media on (RTP) comes later");
-    if (o->client_ca || o->client_keys)
-        return sub_error(EXIT_USAGE, "--client-ca and --client-keys come later");
+    if (o->client_ca)
+        return sub_error(EXIT_USAGE, "--client-ca %s comes later", o->client_ca);
+    if (o->client_keys)
+        return sub_error(EXIT_USAGE, "--client-keys %s comes later", o->client_keys);
     return EXIT_HOLDS;
 }
 

@@ -14,6 +14,7 @@ enum { /* exit codes, interface.md section 2 */
 struct sub {
     const char *name, *args, *help; /* args as in the synopsis; help one line */
     const char *details;            /* options, for --help; may be NULL */
+    void (*more)(void);                /* prints what --help shows behind the details; may be NULL */
     int (*run)(int argc, char **argv); /* argv[0] = subcommand name */
 };
 
@@ -27,6 +28,9 @@ void sub_help(const struct sub *s);
 
 /** "spafarm: text" to stderr; returns code. */
 int sub_error(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** Prints the phone options, for `more`. */
+void sub_phone_options(void);
 
 /** "90", "90s", "5m", "2h", "1.5s" → seconds; <0 on bad text. */
 double sub_duration(const char *text);

@@ -10,8 +10,11 @@
 #include <jansson.h>
 
 #include "sim/cmd/cmd.h"
+#include "ui/args.h"
 #include "ui/control/control.h"
 #include "ui/sub.h"
+
+enum { PATH_SIZE = sizeof(((struct sockaddr_un *)NULL)->sun_path) };
 
 static FILE *connect_farm(const char *path)
 {
@@ -35,7 +38,7 @@ static void print_value(json_t *value)
         const size_t len = strlen(text);
         printf("%s%s", text, len && text[len - 1] == '\n' ? "" : "\n");
     } else if (!json_is_null(value)) {
-        char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+        char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
         printf("%s\n", text ? text : "");
         free(text);
     }
@@ -44,7 +47,7 @@ static void print_value(json_t *value)
 static void print_events(json_t *events)
 {
     for (size_t i = 0; i < json_array_size(events); i++) {
-        char *text = json_dumps(json_array_get(events, i), JSON_COMPACT);
+        char *text = json_dumps(json_array_get(events, i), JSON_COMPACT | JSON_REAL_PRECISION(12));
         printf("%s\n", text ? text : "");
         free(text);
     }
@@ -114,7 +117,7 @@ static int call(const char *path, const char *method, json_t *params)
 
 static void print_methods(void)
 {
-    printf("Methods:\n");
+    printf("\nmethods:\n");
     for (const struct cmd *const *c = cmd_table(); *c; c++) {
         char line[128];
         int n = snprintf(line, sizeof(line), "%s", (*c)->name);
@@ -129,40 +132,61 @@ static void print_methods(void)
     }
 }
 
-static int run(int argc, char **argv)
-{
-    char path[108], err[256];
-    int i = 1;
+static const struct farm_option own_options[] = {
+    {"socket", "S", "its control socket", false},
+};
 
-    control_default_path(path, sizeof(path), 1);
-    for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
-            sub_help(&sub_ctl);
-            print_methods();
-            return EXIT_HOLDS;
-        }
-        if (strcmp(argv[i], "--socket") != 0 || i + 1 == argc)
-            return sub_error(EXIT_USAGE, "ctl: unknown option %s", argv[i]);
-        snprintf(path, sizeof(path), "%s", argv[++i]);
-    }
-    if (i == argc)
-        return sub_error(EXIT_USAGE, "ctl wants a method; `spafarm ctl --help` lists them");
-    const struct cmd *cmd = cmd_find(argv[i]);
+static int call_method(const char *path, const struct args *a)
+{
+    char err[512];
+    const struct cmd *cmd = cmd_find(a->value);
+
     if (!cmd)
         return sub_error(EXIT_USAGE, "ctl: no method \"%s\"; `spafarm ctl --help` lists them",
-                         argv[i]);
-    json_t *params = cmd_params_from_args(cmd, argc - i - 1, argv + i + 1, err, sizeof(err));
-    if (!params)
-        return sub_error(EXIT_USAGE, "%s", err);
-    const int code = call(path, cmd->name, params);
+                         a->value);
+    json_t *params =
+        cmd_params_from_args(cmd, a->argc - a->next, a->argv + a->next, err, sizeof(err));
+    int code = EXIT_USAGE;
+    if (!params || !cmd_params_check(cmd, params, err, sizeof(err)))
+        sub_error(EXIT_USAGE, "ctl: %s", err);
+    else
+        code = call(path, cmd->name, params);
     json_decref(params);
     return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "ctl"};
+    char path[PATH_SIZE];
+    enum args_result what;
+
+    a.tables[0] = own_options;
+    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
+    path[0] = '\0';
+    while ((what = args_next(&a)) == ARGS_OPTION) {
+        if (snprintf(path, sizeof(path), "%s", a.value) >= (int)sizeof(path))
+            return sub_error(EXIT_USAGE, "--socket %s: longer than a socket's name may be",
+                             a.value);
+    }
+    if (what == ARGS_ERROR)
+        return EXIT_USAGE;
+    if (what == ARGS_END)
+        return sub_error(EXIT_USAGE, "ctl wants a method; `spafarm ctl --help` lists them");
+    if (!path[0] && control_default_path(path, sizeof(path), 1) < 0)
+        return sub_error(EXIT_REFUSED,
+                         "the folder of the control socket in /tmp is somebody else's; "
+                         "set XDG_RUNTIME_DIR or give --socket");
+    return call_method(path, &a);
 }
 
 const struct sub sub_ctl = {
     .name = "ctl",
     .args = "[--socket S] METHOD [ARGS...]",
     .help = "one command to a running farm",
-    .details = "  --socket S    its control socket (spafarm.sock in the runtime directory)\n",
+    .details =
+        "  --socket S    its control socket (spafarm.sock in the runtime directory)\n"
+        "PHONES is 7, 1-100, all, mac:000E08000007, ip:127.1.0.7, user:1007, or a list of these.\n",
+    .more = print_methods,
     .run = run,
 };

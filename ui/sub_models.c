@@ -177,6 +177,8 @@ static int models_main(int argc, char **argv)
     while ((what = args_next(&a)) != ARGS_END) {
         if (what == ARGS_ERROR)
             return EXIT_USAGE;
+        if (what == ARGS_WORD && m)
+            return sub_error(EXIT_USAGE, "\"%s\": one model is enough", a.value);
         if (what == ARGS_WORD && !(m = device_model_find(a.value)))
             return sub_error(EXIT_USAGE, "there is no model \"%s\" (see spafarm models)", a.value);
         json |= a.found == &table[0];

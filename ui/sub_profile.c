@@ -18,6 +18,7 @@
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
 #include "sim/prov/rule.h"
+#include "ui/args.h"
 #include "ui/sub.h"
 
 enum { FILE_MAX = 64 << 20 };
@@ -53,7 +54,7 @@ static void item_handler(const struct profile_item *item, void *arg)
         t->sum.n_kept++;
         return;
     }
-    switch (param_set_name(t->params, item->name, item->value, false, NULL)) {
+    switch (param_set_name(t->params, item->name, item->value, PARAM_FROM_PROFILE, NULL)) {
     case 0:
         t->sum.n_known++;
         break;
@@ -258,6 +259,33 @@ static const char *macro_handler(const char *name, void *arg)
     return job->mac;
 }
 
+static void rule_text(const char *rule, const char *expanded, const struct rule_request *req)
+{
+    printf("rule      %s\nexpanded  %s\n", rule, expanded);
+    printf("request   %s%s\n",
+           !req->url   ? "none: the rule is empty"
+           : req->post ? "POST "
+                       : "GET ",
+           req->url ? req->url : "");
+    if (req->uid)
+        printf("login     %s\n", req->uid);
+    if (req->key)
+        printf("key       given\n");
+}
+
+static void rule_json(const char *rule, const char *expanded, const struct rule_request *req)
+{
+    json_t *obj =
+        json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b}", "rule", rule, "expanded", expanded, "method",
+                  !req->url   ? NULL
+                  : req->post ? "POST"
+                              : "GET",
+                  "url", req->url, "login", req->uid, "key", req->key != NULL);
+    json_dumpf(obj, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(obj);
+}
+
 static int explain_rule(struct job *job)
 {
     const struct rule_env env = {
@@ -269,17 +297,16 @@ static int explain_rule(struct job *job)
     int err = macro_expand(&text, job->rule, macro_handler, job);
     if (err)
         return sub_error(EXIT_FAILS, "the rule is too long");
-    printf("rule      %s\nexpanded  %s\n", job->rule, text);
-    free(text);
     err = rule_eval(&req, job->rule, &env, &pe);
     if (err)
-        return sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
-    printf("request   %s%s\n", !req.url ? "none: the rule is empty" : req.post ? "POST " : "GET ",
-           req.url ? req.url : "");
-    if (req.uid)
-        printf("login     %s\n", req.uid);
-    if (req.key)
-        printf("key       given\n");
+        sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
+    else if (job->json)
+        rule_json(job->rule, text, &req);
+    else
+        rule_text(job->rule, text, &req);
+    free(text);
+    if (err)
+        return EXIT_FAILS;
     rule_request_reset(&req);
     return EXIT_HOLDS;
 }
@@ -300,38 +327,60 @@ static bool read_mac(struct device_identity *id, const char *text)
     return n == 6;
 }
 
+static const struct farm_option own_options[] = {
+    {"model", "M", "SPA504G without it", false},
+    {"firmware", "V", "the model's newest without it", false},
+    {"mac", "MAC", "for $MA and its like", false},
+    {"rule", "RULE", "explain a profile rule", false},
+    {"server", "HOST", "what DHCP would name", false},
+    {"key", "K", "comes later", false},
+    {"strict", NULL, "names the model does not know are errors", false},
+    {"json", NULL, "machine-readable", false},
+};
+
+static int take_option(struct job *job, const char *name, const char *value)
+{
+    if (strcmp(name, "strict") == 0)
+        job->strict = true;
+    else if (strcmp(name, "json") == 0)
+        job->json = true;
+    else if (strcmp(name, "rule") == 0)
+        job->rule = value;
+    else if (strcmp(name, "server") == 0)
+        job->server = value;
+    else if (strcmp(name, "firmware") == 0)
+        job->id.firmware = value;
+    else if (strcmp(name, "key") == 0)
+        return sub_error(EXIT_USAGE, "--key %s: encrypted profiles come with a later release",
+                         value);
+    else if (strcmp(name, "mac") == 0 && !read_mac(&job->id, value))
+        return sub_error(EXIT_USAGE, "--mac: \"%s\" is no MAC address (12 hexadecimal digits)",
+                         value);
+    else if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
+        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)",
+                         value);
+    return EXIT_HOLDS;
+}
+
 static int read_options(struct job *job, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (strcmp(word, "--strict") == 0) {
-            job->strict = true;
-        } else if (strcmp(word, "--json") == 0) {
-            job->json = true;
-        } else if (strncmp(word, "--", 2) != 0) {
-            job->source = word;
-        } else if (!value) {
-            return sub_error(EXIT_USAGE, "profile: %s wants a value, or is unknown", word);
-        } else {
-            i++;
-            if (strcmp(word, "--model") == 0) {
-                job->model = device_model_find(value);
-                if (!job->model)
-                    return sub_error(EXIT_USAGE, "no model \"%s\"; see `spafarm models`", value);
-            } else if (strcmp(word, "--rule") == 0) {
-                job->rule = value;
-            } else if (strcmp(word, "--server") == 0) {
-                job->server = value;
-            } else if (strcmp(word, "--firmware") == 0) {
-                job->id.firmware = value;
-            } else if (strcmp(word, "--key") == 0) {
-                return sub_error(EXIT_USAGE, "encrypted profiles (--key) come with a later release");
-            } else if (strcmp(word, "--mac") != 0 || !read_mac(&job->id, value)) {
-                return sub_error(EXIT_USAGE, "profile: %s %s is unknown or no MAC address", word, value);
-            }
-        }
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "profile"};
+    enum args_result what;
+    int code = EXIT_HOLDS;
+
+    a.tables[0] = own_options;
+    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
+    while (!code && (what = args_next(&a)) != ARGS_END) {
+        if (what == ARGS_ERROR)
+            code = EXIT_USAGE;
+        else if (what == ARGS_OPTION)
+            code = take_option(job, a.found->name, a.value);
+        else if (job->source)
+            code = sub_error(EXIT_USAGE, "\"%s\": one profile is enough", a.value);
+        else
+            job->source = a.value;
     }
-    return EXIT_HOLDS;
+    return code;
 }
 
 static int run(int argc, char **argv)
@@ -345,7 +394,8 @@ static int run(int argc, char **argv)
     if (!job.id.firmware)
         job.id.firmware = device_model_newest(job.model);
     if (!device_version_valid(job.model, job.id.firmware))
-        return sub_error(EXIT_USAGE, "\"%s\" is no firmware version", job.id.firmware);
+        return sub_error(EXIT_USAGE, "--firmware: \"%s\" is no firmware version of a %s",
+                         job.id.firmware, job.model->name);
     device_serial(job.serial, job.model, job.id.mac);
     job.id.serial = job.serial;
     if (job.rule)

@@ -25,6 +25,21 @@ struct job {
     bool json;
 };
 
+/* Alone first, so that the file is named which is no report. */
+static int check(const char *path, json_t *report)
+{
+    static const char prefix[] = "report 1: ";
+    char err[300] = "";
+    json_t *sum = NULL;
+
+    if (!report_merge(&sum, &report, 1, err, sizeof(err))) {
+        json_decref(sum);
+        return EXIT_HOLDS;
+    }
+    const bool has_prefix = strncmp(err, prefix, sizeof(prefix) - 1) == 0;
+    return sub_error(EXIT_USAGE, "%s: %s", path, err + (has_prefix ? sizeof(prefix) - 1 : 0));
+}
+
 static int load(struct job *j, const char *path)
 {
     json_error_t e;
@@ -35,7 +50,7 @@ static int load(struct job *j, const char *path)
     if (!report)
         return sub_error(EXIT_USAGE, "%s: %s", path, e.text);
     j->reports[j->n++] = report;
-    return EXIT_HOLDS;
+    return check(path, report);
 }
 
 static int read_words(struct job *j, int argc, char **argv)

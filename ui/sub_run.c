@@ -153,7 +153,8 @@ static int open_control(struct run *r)
     const int err = control_open(&r->control, r->lp, r->f, r->o.control, text, sizeof(text));
 
     if (err && r->o.control)
-        return sub_error(EXIT_REFUSED, "--control: %s", text[0] ? text : strerror(err));
+        return sub_error(err == EADDRINUSE || err == ENOMEM ? EXIT_REFUSED : EXIT_USAGE,
+                         "--control: %s", text[0] ? text : strerror(err));
     if (err)
         fprintf(stderr, "no control socket: %s\n", text[0] ? text : strerror(err));
     else
@@ -284,7 +285,8 @@ static int finish(struct run *r)
     timer_cancel(&r->timeout);
     timer_cancel(&r->end);
     if (r->refused)
-        return sub_error(EXIT_REFUSED, "the shared SIP port is taken by another farm of this machine");
+        return sub_error(EXIT_REFUSED, "--sockets shared needs its SIP port free on every address; another "
+                                       "program or farm of this machine has it");
     json_t *report = farm_report(r->f);
     const bool valid = farm_verdict_valid(r->f);
     const bool holds = !r->o.has_until || r->reached;
@@ -333,6 +335,7 @@ static int run_main(int argc, char **argv)
     struct run r = {.lp = NULL};
     int code = run_options_parse(&r.o, argc, argv);
 
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away ends no run */
     r.fd_limit = limits_raise();
     if (!code)
         code = open_loop(&r);
@@ -377,5 +380,6 @@ const struct sub sub_run = {
         "\n"
         "Ends by --until, --for, SIGINT or SIGTERM. Exit: 0 it holds, 1 --until was not reached,\n"
         "2 wrong use, 3 the machine refused, 4 the farm itself was the bottleneck.\n",
+    .more = sub_phone_options,
     .run = run_main,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `spafarm test`: run Lua scenarios, the exit code is the verdict. */
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/options.h"
 #include "sim/loop/loop.h"
 #include "sim/script/script.h"
@@ -27,14 +29,35 @@ struct suite {
     size_t n, n_failed;
     struct loop *lp;
     bool tap;
+    bool done; /* the script ran to its end */
 };
 
 static const struct farm_option own_options[] = {
     {"junit", "F", "write the results as JUnit XML", false},
     {"tap", NULL, "results as TAP on stdout", false},
     {"unsafe", NULL, "scripts may use files and other programs", false},
-    {"help", NULL, "this text", false},
 };
+
+static void print_lines(const char *before, const char *text)
+{
+    do {
+        const size_t len = strcspn(text, "\n");
+        printf("%s%.*s\n", before, (int)len, text);
+        text += len;
+    } while (*text && *++text);
+}
+
+/* In TAP, a bare # in a name would begin a directive: "# TODO" excuses a failure. */
+static void tap_line(const struct script_case *c, size_t n)
+{
+    printf("%sok %zu - %s: ", c->ok ? "" : "not ", n, c->file);
+    for (const char *p = c->name; *p; p++) {
+        if (*p == '#' || *p == '\\')
+            putchar('\\');
+        putchar(*p == '\n' ? ' ' : *p);
+    }
+    putchar('\n');
+}
 
 static void case_handler(const struct script_case *c, void *arg)
 {
@@ -51,23 +74,18 @@ static void case_handler(const struct script_case *c, void *arg)
                                          .seconds = c->seconds};
     s->n_failed += !c->ok;
     if (s->tap)
-        printf("%sok %zu - %s: %s\n", c->ok ? "" : "not ", s->n, c->file, c->name);
+        tap_line(c, s->n);
     else
         printf("%s %s: %s (%.2f s)\n", c->ok ? "ok    " : "FAILED", c->file, c->name, c->seconds);
-    if (!c->ok) {
-        for (const char *p = c->message; *p;) {
-            const size_t len = strcspn(p, "\n");
-            printf(s->tap ? "# %.*s\n" : "    %.*s\n", (int)len, p);
-            p += len + (p[len] == '\n');
-        }
-    }
+    if (!c->ok)
+        print_lines(s->tap ? "# " : "    ", c->message);
     fflush(stdout);
 }
 
 static void print_handler(const char *text, void *arg)
 {
     const struct suite *s = arg;
-    printf(s->tap ? "# %s\n" : "%s\n", text);
+    print_lines(s->tap ? "# " : "", text);
 }
 
 static void done_handler(int err, const char *error, void *arg)
@@ -76,12 +94,19 @@ static void done_handler(int err, const char *error, void *arg)
 
     (void)err;
     (void)error;
+    s->done = true;
     loop_stop(s->lp, 0);
 }
 
 static void put_xml(FILE *f, const char *text)
 {
     for (; *text; text++) {
+        const size_t len = utf8_len(text);
+        if (len > 1) {
+            fwrite(text, 1, len, f);
+            text += len - 1;
+            continue;
+        }
         const unsigned char c = (unsigned char)*text;
         switch (c) {
         case '&':
@@ -93,8 +118,11 @@ static void put_xml(FILE *f, const char *text)
         case '"':
             fputs("&quot;", f);
             break;
+        case '\n': /* as it is, a reader would take it for a blank */
+            fputs("&#10;", f);
+            break;
         default:
-            fputc(c < 0x20 && c != '\n' && c != '\t' ? ' ' : c, f);
+            fputc(len ? c < 0x20 ? ' ' : c : '?', f);
         }
     }
 }
@@ -122,7 +150,9 @@ static int write_junit(const struct suite *s, const char *path)
         fputs("\"/></testcase>\n", f);
     }
     fputs("</testsuite>\n", f);
-    fclose(f);
+    const bool full = ferror(f);
+    if (fclose(f) || full)
+        return sub_error(EXIT_REFUSED, "%s: the results could not be written", path);
     return EXIT_HOLDS;
 }
 
@@ -140,8 +170,15 @@ static int run_script(struct suite *suite, const char *path, const struct farm_o
         return sub_error(EXIT_REFUSED, "%s", e == ENOTSUP ? loop_self_test_text() : strerror(e));
     const struct script_config cfg = {.lp = suite->lp, .defaults = defaults, .unsafe = unsafe};
     e = script_start(&script, &cfg, path, &handlers, suite, err, sizeof(err));
+    suite->done = false;
     if (!e)
         loop_run(suite->lp);
+    if (!e && !suite->done) /* quit(): what was still to run did not */
+        case_handler(
+            &(struct script_case){.file = path,
+                                  .name = "end",
+                                  .message = "the script ended the run before its last test"},
+            suite);
     mem_deref(script);
     suite->lp = mem_deref(suite->lp);
     return e ? sub_error(EXIT_USAGE, "%s", err[0] ? err : strerror(e)) : EXIT_HOLDS;
@@ -169,6 +206,7 @@ static int run(int argc, char **argv)
     char err[256];
     enum args_result got;
 
+    signal(SIGPIPE, SIG_IGN);
     a.tables[0] = own_options;
     a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
     a.tables[1] = farm_option_table(&a.n[1]);
@@ -178,9 +216,6 @@ static int run(int argc, char **argv)
             code = EXIT_USAGE;
         } else if (got == ARGS_WORD) {
             scripts[n_scripts++] = a.value;
-        } else if (strcmp(a.found->name, "help") == 0) {
-            sub_help(&sub_test);
-            goto out;
         } else if (strcmp(a.found->name, "junit") == 0) {
             junit = a.value;
         } else if (strcmp(a.found->name, "tap") == 0) {
@@ -203,7 +238,6 @@ static int run(int argc, char **argv)
         code = write_junit(&suite, junit);
     if (!code && suite.n_failed)
         code = EXIT_FAILS;
-out:
     suite_reset(&suite);
     farm_options_reset(&defaults);
     free(scripts);
@@ -217,5 +251,6 @@ const struct sub sub_test = {
     .details = "  --junit F      write the results as JUnit XML\n"
                "  --tap          results as TAP on stdout\n"
                "  --unsafe       scripts may use files and other programs\n",
+    .more = sub_phone_options,
     .run = run,
 };

@@ -31,6 +31,7 @@ EXTERNAL = {  # header prefix: where it may appear
     "libxml/": {"sim/base"},
     "lua": {"sim/script"},
     "SDL": {"ui/sdl"},
+    "spandsp": {"sim/sip"},
     "openssl/": {"sim/net", "sim/sip", "sim/prov", "sim/lab"},
     "zlib.h": {"sim/net", "sim/prov"},
     "jansson.h": {"sim/phone", "sim/farm", "sim/cmd", "sim/script", "sim/lab", "ui"},

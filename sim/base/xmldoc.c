@@ -8,21 +8,34 @@
 
 struct walk {
     struct parse_err *pe;
-    int err; /* EBADMSG once libxml2 complained */
+    int err; /* EBADMSG or ENOMEM once libxml2 complained */
 };
 
-static void error_handler(void *arg, const char *text, xmlParserSeverities severity,
-                          xmlTextReaderLocatorPtr at)
+/* libxml2 speaks of extra content also where content is missing. */
+static void describe(const xmlError *e, char *text, size_t size)
+{
+    const struct _xmlParserCtxt *c = e->ctxt;
+
+    if (e->code == XML_ERR_DOCUMENT_END && c && c->nameNr > 0)
+        snprintf(text, size, "the document ends inside <%s>", (const char *)c->name);
+    else if (e->code == XML_ERR_DOCUMENT_END && c && c->instate != XML_PARSER_EPILOG)
+        snprintf(text, size, "the document ends before its first element");
+    else
+        snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
+/* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
+static void error_handler(void *arg, xmlErrorPtr e)
 {
     struct walk *w = arg;
-    char line[160];
+    char text[160];
 
-    if (severity == XML_PARSER_SEVERITY_WARNING || severity == XML_PARSER_SEVERITY_VALIDITY_WARNING ||
-        w->err)
+    if (w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE)
         return;
-    snprintf(line, sizeof(line), "%s", text);
-    line[strcspn(line, "\r\n")] = '\0';
-    w->err = parse_err_set(w->pe, EBADMSG, xmlTextReaderLocatorLineNumber(at), 0, "%s", line);
+    describe(e, text, sizeof(text));
+    w->err = parse_err_set(w->pe, e->code == XML_ERR_NO_MEMORY ? ENOMEM : EBADMSG, e->line, e->int2,
+                           "%s", text);
 }
 
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
@@ -34,22 +47,32 @@ const char *xml_attribute(const struct xml_event *ev, const char *name, char *bu
     return buf;
 }
 
+/* A prefix that nobody declared stays in libxml2's local name. */
+static const char *local_name(xmlTextReaderPtr reader)
+{
+    const char *name = (const char *)xmlTextReaderConstLocalName(reader);
+    const char *colon = name ? strrchr(name, ':') : NULL;
+
+    return colon && colon[1] ? colon + 1 : name;
+}
+
 static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
 {
     struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),
-                           .line = xmlTextReaderGetParserLineNumber(reader),
+                           /* the node's own line: the parser reads ahead of it */
+                           .line = (int)xmlGetLineNo(xmlTextReaderCurrentNode(reader)),
                            .reader = reader};
 
     switch (xmlTextReaderNodeType(reader)) {
     case XML_READER_TYPE_ELEMENT:
         ev.kind = XML_OPEN;
-        ev.name = (const char *)xmlTextReaderConstLocalName(reader);
+        ev.name = local_name(reader);
         ev.empty = xmlTextReaderIsEmptyElement(reader) == 1;
-        return h(&ev, arg);
+        return ev.name ? h(&ev, arg) : ENOMEM;
     case XML_READER_TYPE_END_ELEMENT:
         ev.kind = XML_CLOSE;
-        ev.name = (const char *)xmlTextReaderConstLocalName(reader);
-        return h(&ev, arg);
+        ev.name = local_name(reader);
+        return ev.name ? h(&ev, arg) : ENOMEM;
     case XML_READER_TYPE_TEXT:
     case XML_READER_TYPE_CDATA:
     case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
@@ -62,24 +85,38 @@ static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
     }
 }
 
+/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
+static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
+{
+    const char *zero = memchr(text, 0, len);
+    int line = 1;
+
+    if (!zero)
+        return 0;
+    for (const char *p = text; p < zero; p++)
+        line += *p == '\n';
+    return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
+}
+
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
     struct walk w = {.pe = pe};
-    int more, err = 0;
+    int more, err = refuse_zero_bytes(text, len, pe);
 
+    if (err)
+        return err;
     if (len > INT32_MAX)
         return E2BIG;
-    xmlTextReaderPtr reader = xmlReaderForMemory(text, (int)len, NULL, "UTF-8",
-                                                 XML_PARSE_NONET | XML_PARSE_COMPACT);
+    xmlTextReaderPtr reader =
+        xmlReaderForMemory(text, (int)len, NULL, "UTF-8",
+                           XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
     if (!reader)
         return ENOMEM;
-    xmlTextReaderSetErrorHandler(reader, error_handler, &w);
+    xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
     while (!err && (more = xmlTextReaderRead(reader)) == 1)
         err = deliver(reader, h, arg);
-    if (!err && (w.err || more < 0))
-        err = w.err ? w.err : parse_err_set(pe, EBADMSG, 0, 0, "not well formed");
-    if (w.err && pe)
-        pe->col = xmlTextReaderGetParserColumnNumber(reader);
+    if (!err && (w.err || more < 0)) /* a defect is always named; without one memory ran out */
+        err = w.err ? w.err : ENOMEM;
     xmlFreeTextReader(reader);
     return err;
 }

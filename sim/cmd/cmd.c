@@ -3,6 +3,7 @@
 #include "sim/cmd/cmd.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #include <re_mem.h>
 
 #include "sim/farm/farm.h"
+
+#define NUMBER_MAX 1e9 /* as a duration: some thirty years */
 
 struct cmd_call {
     const struct cmd *cmd;
@@ -113,9 +116,11 @@ static const char *kind_text(char kind)
 {
     switch (kind) {
     case 'i':
-        return "an integer";
+        return "a whole number, 0 or more";
     case 'n':
-        return "a number";
+        return "a number, 0 or more";
+    case 'd':
+        return "a time in seconds, 0 or more";
     case 'b':
         return "true or false";
     case 'l':
@@ -125,13 +130,16 @@ static const char *kind_text(char kind)
     }
 }
 
-static bool kind_ok(char kind, json_t *value)
+static bool kind_ok(char kind, const json_t *value)
 {
+    const double number = json_number_value(value);
+
     switch (kind) {
     case 'i':
-        return json_is_integer(value);
+        return json_is_integer(value) && number >= 0 && number <= INT32_MAX;
     case 'n':
-        return json_is_number(value);
+    case 'd':
+        return json_is_number(value) && number >= 0 && number <= NUMBER_MAX;
     case 'b':
         return json_is_boolean(value);
     case 'l':
@@ -157,32 +165,30 @@ static void expected(const struct cmd *cmd, char *buf, size_t size)
         snprintf(buf, size, "nothing");
 }
 
-/* Answers the call when an argument is wrong. */
-static bool check_params(struct cmd_call *call)
+bool cmd_params_check(const struct cmd *cmd, const json_t *params, char *err, size_t err_size)
 {
-    const struct cmd *cmd = call->cmd;
     char wants[256];
     const char *name;
     json_t *value;
 
     expected(cmd, wants, sizeof(wants));
-    json_object_foreach(call->params, name, value)
+    json_object_foreach((json_t *)(uintptr_t)params, name, value)
     {
         const struct cmd_param *p = find_param(cmd, name);
         if (!p) {
-            cmd_fail(call, CMD_E_PARAMS, "%s has no argument \"%s\"; it takes %s", cmd->name, name,
+            snprintf(err, err_size, "%s has no argument \"%s\"; it takes %s", cmd->name, name,
                      wants);
             return false;
         }
         if (!json_is_null(value) && !kind_ok(p->kind, value)) {
-            cmd_fail(call, CMD_E_PARAMS, "%s: \"%s\" must be %s", cmd->name, name,
-                     kind_text(p->kind));
+            snprintf(err, err_size, "%s: \"%s\" must be %s", cmd->name, name, kind_text(p->kind));
             return false;
         }
     }
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
-        if (p->required && !cmd_arg(call, p->name)) {
-            cmd_fail(call, CMD_E_PARAMS, "%s wants \"%s\" (%s); it takes %s", cmd->name, p->name,
+        value = json_object_get(params, p->name);
+        if (p->required && (!value || json_is_null(value))) {
+            snprintf(err, err_size, "%s wants \"%s\" (%s); it takes %s", cmd->name, p->name,
                      p->help, wants);
             return false;
         }
@@ -212,6 +218,7 @@ void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t
 {
     const struct cmd *cmd = cmd_find(method);
     struct cmd_call *call = mem_zalloc(sizeof(*call), destructor);
+    char text[512];
 
     if (callp)
         *callp = NULL;
@@ -229,7 +236,11 @@ void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t
                  method);
         return;
     }
-    if (!check_params(call) || !select_phones(call))
+    if (!cmd_params_check(cmd, call->params, text, sizeof(text))) {
+        cmd_fail(call, CMD_E_PARAMS, "%s", text);
+        return;
+    }
+    if (!select_phones(call))
         return;
     if (callp) {
         *callp = call;
@@ -248,6 +259,21 @@ void cmd_cancel(struct cmd_call *call)
     mem_deref(call);
 }
 
+/* "90", "90s", "5m", "2h" */
+static double unit_seconds(const char *unit)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(unit, units[i].name) == 0)
+            return units[i].seconds;
+    }
+    return -1;
+}
+
 static json_t *value_from_word(const struct cmd_param *p, const char *word)
 {
     char *end = NULL;
@@ -255,13 +281,13 @@ static json_t *value_from_word(const struct cmd_param *p, const char *word)
     switch (p->kind) {
     case 'i': {
         const long long n = strtoll(word, &end, 10);
-        return *word && !*end ? json_integer(n) : NULL;
+        return *word && !*end && n >= 0 && n <= INT32_MAX ? json_integer(n) : NULL;
     }
-    case 'n': {
-        const double n = strtod(word, &end);
-        if (*end == 's')
-            end++;
-        return *word && !*end ? json_real(n) : NULL;
+    case 'n':
+    case 'd': {
+        const double n = strtod(word, &end) * (p->kind == 'd' ? unit_seconds(end) : 1);
+        const bool whole = p->kind == 'd' || !*end;
+        return end != word && whole && n >= 0 && n <= NUMBER_MAX ? json_real(n) : NULL;
     }
     default:
         return json_string(word);

@@ -15,7 +15,8 @@ struct cmd_call;
 
 struct cmd_param { /* by name over JSON-RPC, in this order on a command line */
     const char *name; /* "phones", "keys", "hold_ms" */
-    char kind;        /* 'P' phones, 's' text, 'i' integer, 'n' number, 'b' flag, 'l' list of texts (rest) */
+    char kind;        /* 'P' phones, 's' text, 'i' integer, 'n' number, 'd' seconds, 'b' flag,
+                         'l' list of texts (rest); numbers are never negative */
     bool required;
     const char *flag; /* NULL = positional; "--hold" = option of ctl */
     const char *help;
@@ -43,6 +44,9 @@ const struct cmd *cmd_find(const char *name);
 void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t *params,
              cmd_reply_h *h, void *arg);
 void cmd_cancel(struct cmd_call *call);
+
+/** Do these params (object, NULL = none) fit the command? Else err says what was expected. Pure. */
+bool cmd_params_check(const struct cmd *cmd, const json_t *params, char *err, size_t err_size);
 
 /** Command-line words → params object by the command's own table. NULL and err on wrong use. */
 json_t *cmd_params_from_args(const struct cmd *cmd, int argc, char *const *argv, char *err,

@@ -17,7 +17,7 @@ static json_t *values_of(struct cmd_call *call, struct phone *ph)
                      phone_model(ph)->name, name);
             return NULL;
         }
-        json_object_set_new(values, name, json_string_nocheck(value));
+        json_object_set_new(values, name, phone_json_text(value));
     }
     return values;
 }

@@ -2,14 +2,16 @@
 #include "sim/cmd/commands.h"
 #include "sim/farm/farm.h"
 
+#define RATE_MIN 0.001
+
 static void exec(struct cmd_call *call)
 {
     size_t n;
     const unsigned *phones = cmd_phones(call, &n);
     const double rate = json_number_value(cmd_arg(call, "rate"));
 
-    if (rate < 0) {
-        cmd_fail(call, CMD_E_PARAMS, "a rate is phones a second, not %g", rate);
+    if (rate > 0 && rate < RATE_MIN) {
+        cmd_fail(call, CMD_E_PARAMS, "a rate is phones a second, at least %g", RATE_MIN);
         return;
     }
     farm_power_cycle(cmd_farm(call), phones, n, rate);

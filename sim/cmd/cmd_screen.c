@@ -18,7 +18,7 @@ static void exec(struct cmd_call *call)
     if (json_is_true(cmd_arg(call, "text"))) {
         phone_screen(ph, &s);
         screen_text(&s, text, sizeof(text));
-        cmd_ok(call, json_string_nocheck(text));
+        cmd_ok(call, phone_json_text(text));
         return;
     }
     json_t *state = phone_snapshot(ph);

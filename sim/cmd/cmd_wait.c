@@ -8,6 +8,7 @@
 #include <re_mem.h>
 
 #include "sim/cmd/commands.h"
+#include "devices/model.h"
 #include "sim/farm/farm.h"
 #include "sim/lcd/screen.h"
 #include "sim/loop/timer.h"
@@ -18,7 +19,7 @@ struct wait {
     struct cmd_call *call;
     struct farm *farm;
     struct timer timer;
-    char cond[128];
+    const char *cond; /* the call's own */
     bool *open;      /* by position in the selection: not there yet */
     size_t n_open;
 };
@@ -31,6 +32,11 @@ static void destructor(void *arg)
     free(w->open);
 }
 
+static void lamp_name(char *buf, size_t size, const char *text)
+{
+    snprintf(buf, size, "%.*s", (int)strcspn(text, "="), text);
+}
+
 static bool lamp_is(struct phone *ph, const char *text)
 {
     const char *color, *pattern, *eq = strchr(text, '=');
@@ -38,7 +44,7 @@ static bool lamp_is(struct phone *ph, const char *text)
 
     if (!eq)
         return false;
-    snprintf(lamp, sizeof(lamp), "%.*s", (int)(eq - text), text);
+    lamp_name(lamp, sizeof(lamp), text);
     return phone_lamp(ph, lamp, &color, &pattern) && strcmp(color, eq + 1) == 0;
 }
 
@@ -75,6 +81,28 @@ static bool known(const char *cond)
            strcmp(cond, "provisioned") == 0 || strcmp(cond, "idle") == 0 ||
            strncmp(cond, "screen~", 7) == 0 ||
            (strncmp(cond, "lamp:", 5) == 0 && strchr(cond, '='));
+}
+
+/* A lamp that a phone does not have never lights: tell at once. False: answered. */
+static bool lamps_exist(struct cmd_call *call, const char *cond)
+{
+    const char *color, *pattern;
+    char lamp[24];
+    size_t n;
+    const unsigned *phones = cmd_phones(call, &n);
+
+    if (strncmp(cond, "lamp:", 5) != 0)
+        return true;
+    lamp_name(lamp, sizeof(lamp), cond + 5);
+    for (size_t i = 0; i < n; i++) {
+        struct phone *ph = farm_phone(cmd_farm(call), phones[i]);
+        if (phone_lamp(ph, lamp, &color, &pattern))
+            continue;
+        cmd_fail(call, CMD_E_PARAMS, "phone %u: a %s has no lamp \"%s\"", phones[i],
+                 phone_model(ph)->name, lamp);
+        return false;
+    }
+    return true;
 }
 
 static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg);
@@ -141,7 +169,7 @@ static struct wait *begin(struct cmd_call *call, const char *cond)
         return NULL;
     w->call = call;
     w->farm = cmd_farm(call);
-    snprintf(w->cond, sizeof(w->cond), "%s", cond);
+    w->cond = cond;
     w->open = malloc(n * sizeof(*w->open));
     w->n_open = n;
     cmd_set_data(call, w);
@@ -165,6 +193,8 @@ static void exec(struct cmd_call *call)
                  "provisioned, idle, screen~TEXT, lamp:NAME=COLOR", cond);
         return;
     }
+    if (!lamps_exist(call, cond))
+        return;
     struct wait *w = begin(call, cond);
     if (!w) {
         cmd_fail(call, CMD_E_FAILED, "out of memory");
@@ -182,7 +212,7 @@ const struct cmd cmd_wait = {
     .params = (const struct cmd_param[]){
         CMD_PHONES,
         {"cond", 's', true, NULL, "registered, provisioned, idle, screen~TEXT, lamp:line1=green"},
-        {"timeout", 'n', false, "--timeout", "seconds, 30 without it"},
+        {"timeout", 'd', false, "--timeout", "seconds, 30 without it"},
         {NULL, 0, false, NULL, NULL}},
     .exec = exec,
     .cancel = cancel,

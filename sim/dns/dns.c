@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sim/dns/dns.h"
+#include "sim/dns/priv.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,14 +15,11 @@
 
 enum {
     CHAINS = 256,
-    ADDRS_MAX = 16,
     SERVERS_MAX = 4,
     TTL_NONE_S = 5,         /* how long "no such name" is believed [DEF] */
     TTL_MAX_S = 86400,
     SILENCE_MS = 10000,     /* no server answered in this time: give up [DEF] */
     TTL_FOREVER_S = 0x7fffffff,
-    NAME_BYTES = 254,
-    LABEL_MAX = 63,
 };
 
 struct name_entry {
@@ -33,14 +30,17 @@ struct name_entry {
     struct timer timer;       /* ends it when all servers are silent */
     uint64_t expires_ms;
     int err;
-    size_t n;
-    struct in_addr addrs[ADDRS_MAX];
+    struct answer *answer;    /* NULL with err */
+    uint16_t type;
+    bool by_tcp;              /* query is: the answer did not fit a datagram */
     char name[];
 };
 
 struct resolver {
     struct loop *lp;
     struct dnsc *client;
+    struct sa servers[SERVERS_MAX];
+    uint32_t n_servers;
     struct name_entry *chains[CHAINS];
 };
 
@@ -49,12 +49,16 @@ struct resolver_query {
     struct name_entry *entry; /* waited for, or NULL */
     struct timer timer;       /* delivers what is known already */
     struct resolver *resolver;
-    resolver_h *h;
+    union {
+        resolver_h *a;
+        resolver_srv_h *srv;
+        resolver_naptr_h *naptr;
+    } h;                      /* by type */
     void *arg;
+    struct answer *answer;    /* what will be delivered; NULL with err */
     int err;
-    size_t n;
     uint32_t ttl_s;
-    struct in_addr addrs[ADDRS_MAX];
+    uint16_t type;
 };
 
 static unsigned chain_of(const char *name)
@@ -66,16 +70,16 @@ static unsigned chain_of(const char *name)
     return h % CHAINS;
 }
 
-static struct name_entry *find_entry(const struct resolver *r, const char *name)
+static struct name_entry *find_entry(const struct resolver *r, const char *name, uint16_t type)
 {
     struct name_entry *e = r->chains[chain_of(name)];
 
-    while (e && strcasecmp(e->name, name) != 0)
+    while (e && (e->type != type || strcasecmp(e->name, name) != 0))
         e = e->next;
     return e;
 }
 
-static struct name_entry *add_entry(struct resolver *r, const char *name)
+static struct name_entry *add_entry(struct resolver *r, const char *name, uint16_t type)
 {
     const size_t len = strlen(name) + 1;
     struct name_entry *e = calloc(1, sizeof(*e) + len);
@@ -83,6 +87,7 @@ static struct name_entry *add_entry(struct resolver *r, const char *name)
         return NULL;
 
     memcpy(e->name, name, len);
+    e->type = type;
     e->resolver = r;
     e->next = r->chains[chain_of(name)];
     r->chains[chain_of(name)] = e;
@@ -101,6 +106,7 @@ static void resolver_destructor(void *arg)
                 q->entry = NULL;
             timer_cancel(&e->timer);
             mem_deref(e->query);
+            mem_deref(e->answer);
             free(e);
         }
     }
@@ -109,13 +115,13 @@ static void resolver_destructor(void *arg)
 
 static void add_known(struct resolver *r, const char *name, struct in_addr addr)
 {
-    struct name_entry *e = find_entry(r, name);
+    struct name_entry *e = find_entry(r, name, DNS_TYPE_A);
 
     if (!e)
-        e = add_entry(r, name);
-    if (!e || e->n == ADDRS_MAX)
+        e = add_entry(r, name, DNS_TYPE_A);
+    if (!e || (!e->answer && answer_alloc(&e->answer, DNS_TYPE_A)))
         return;
-    e->addrs[e->n++] = addr;
+    answer_add_addr(e->answer, addr);
     e->expires_ms = UINT64_MAX;
 }
 
@@ -135,7 +141,7 @@ static void read_hosts(struct resolver *r)
     }
     if (f)
         fclose(f);
-    if (!find_entry(r, "localhost"))
+    if (!find_entry(r, "localhost", DNS_TYPE_A))
         add_known(r, "localhost", (struct in_addr){.s_addr = htonl(INADDR_LOOPBACK)});
 }
 
@@ -170,17 +176,15 @@ static int find_servers(const char *server, struct sa *servers, uint32_t *n)
 
 int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
 {
-    struct sa servers[SERVERS_MAX];
-    uint32_t n = SERVERS_MAX;
-
-    int err = find_servers(server, servers, &n);
-    if (err)
-        return err;
     struct resolver *r = mem_zalloc(sizeof(*r), resolver_destructor);
+
     if (!r)
         return ENOMEM;
     r->lp = lp;
-    err = dnsc_alloc(&r->client, NULL, servers, n);
+    r->n_servers = SERVERS_MAX;
+    int err = find_servers(server, r->servers, &r->n_servers);
+    if (!err)
+        err = dnsc_alloc(&r->client, NULL, r->servers, r->n_servers);
     if (err) {
         mem_deref(r);
         return err;
@@ -200,14 +204,27 @@ static void query_destructor(void *arg)
         if (q->next)
             q->next->pprev = q->pprev;
     }
+    mem_deref(q->answer);
 }
 
 static void deliver_handler(void *arg)
 {
     struct resolver_query *q = arg;
+    const struct answer *a = q->answer;
+    const size_t n = a ? a->n : 0;
 
     mem_ref(q);
-    q->h(q->err, q->addrs, q->n, q->ttl_s, q->arg);
+    switch (q->type) {
+    case DNS_TYPE_SRV:
+        q->h.srv(q->err, a ? a->srv : NULL, n, q->ttl_s, q->arg);
+        break;
+    case DNS_TYPE_NAPTR:
+        q->h.naptr(q->err, a ? a->naptr : NULL, n, q->ttl_s, q->arg);
+        break;
+    default:
+        q->h.a(q->err, a ? a->addrs : NULL, n, q->ttl_s, q->arg);
+        break;
+    }
     mem_deref(q);
 }
 
@@ -216,27 +233,10 @@ static void take_answer(struct resolver_query *q, const struct name_entry *e)
     const uint64_t now = clock_ms(q->resolver->lp);
 
     q->err = e->err;
-    q->n = e->n;
-    memcpy(q->addrs, e->addrs, sizeof(q->addrs));
+    q->answer = mem_ref(e->answer);
     q->ttl_s = e->expires_ms == UINT64_MAX ? TTL_FOREVER_S
                : e->expires_ms > now       ? (uint32_t)((e->expires_ms - now) / 1000)
                                            : 0;
-}
-
-static bool answer_handler(struct dnsrr *rr, void *arg)
-{
-    struct name_entry *e = arg;
-
-    if (rr->type == DNS_TYPE_A && e->n < ADDRS_MAX) {
-        const uint64_t ttl = rr->ttl < TTL_NONE_S  ? TTL_NONE_S
-                             : rr->ttl < TTL_MAX_S ? (uint64_t)rr->ttl
-                                                   : TTL_MAX_S;
-        const uint64_t expires = clock_ms(e->resolver->lp) + ttl * 1000;
-        e->addrs[e->n++] = (struct in_addr){.s_addr = htonl(rr->rdata.a.addr)};
-        if (e->n == 1 || expires < e->expires_ms)
-            e->expires_ms = expires;
-    }
-    return false;
 }
 
 /* Everyone who waits learns the outcome, each on a turn of its own. */
@@ -258,10 +258,16 @@ static void settle(struct name_entry *e, int err)
     }
 }
 
-/* A server that was silent is asked again by the next question. */
+/* A server that was silent is asked again by the next question. Where only the rest of an answer
+ * failed to come by TCP, its beginning serves for a while. */
 static void fail(struct name_entry *e, int err)
 {
-    e->n = 0;
+    if (e->by_tcp && e->answer) {
+        e->expires_ms = clock_ms(e->resolver->lp) + TTL_NONE_S * 1000ULL;
+        settle(e, 0);
+        return;
+    }
+    e->answer = mem_deref(e->answer);
     e->expires_ms = clock_ms(e->resolver->lp);
     settle(e, err);
 }
@@ -272,27 +278,49 @@ static void silence_handler(void *arg)
 }
 
 static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, struct list *authl,
+                        struct list *addl, void *arg);
+
+/* The records did not fit a datagram (RFC 7766): libre leaves it to us to ask again. */
+static bool ask_by_tcp(struct name_entry *e)
+{
+    struct resolver *r = e->resolver;
+
+    e->by_tcp = true;
+    if (dnsc_query_srv(&e->query, r->client, e->name, e->type, DNS_CLASS_IN, IPPROTO_TCP, r->servers,
+                       &r->n_servers, true, dns_handler, e))
+        return false;
+    timer_start(r->lp, &e->timer, SILENCE_MS, silence_handler, e);
+    return true;
+}
+
+static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, struct list *authl,
                         struct list *addl, void *arg)
 {
     struct name_entry *e = arg;
+    uint32_t ttl_s = TTL_NONE_S;
 
     (void)authl;
-    (void)addl;
     if (err) {
         fail(e, ETIMEDOUT);
         return;
     }
-    e->n = 0;
-    e->expires_ms = clock_ms(e->resolver->lp) + TTL_NONE_S * 1000ULL;
-    if (hdr->rcode == DNS_RCODE_OK)
-        dns_rrlist_apply(ansl, NULL, DNS_TYPE_A, DNS_CLASS_IN, false, answer_handler, e);
-    settle(e, e->n ? 0 : ENOENT);
+    e->answer = mem_deref(e->answer);
+    err = hdr->rcode == DNS_RCODE_OK ? answer_read(&e->answer, e->type, ansl, addl, &ttl_s) : ENOENT;
+    if (hdr->tc && !e->by_tcp && ask_by_tcp(e))
+        return;
+    if (ttl_s < TTL_NONE_S)
+        ttl_s = TTL_NONE_S;
+    if (ttl_s > TTL_MAX_S)
+        ttl_s = TTL_MAX_S;
+    e->expires_ms = clock_ms(e->resolver->lp) + ttl_s * 1000ULL;
+    settle(e, err);
 }
 
 static void wait_for(struct resolver_query *q, struct name_entry *e)
 {
     if (!e->query) {
-        const int err = dnsc_query(&e->query, e->resolver->client, e->name, DNS_TYPE_A,
+        e->by_tcp = false;
+        const int err = dnsc_query(&e->query, e->resolver->client, e->name, e->type,
                                    DNS_CLASS_IN, true, dns_handler, e);
         if (err) { /* nothing could be sent: no route, no memory */
             q->err = err;
@@ -308,53 +336,90 @@ static void wait_for(struct resolver_query *q, struct name_entry *e)
     e->waiting = q;
 }
 
-/* What a name server may be asked: letters, digits, hyphens, underscores, dots. */
-static bool name_ok(const char *name)
+/* A dotted address is its own A record and has no others. */
+static int answer_address(struct resolver_query *q, struct in_addr addr)
 {
-    const size_t len = strlen(name);
-
-    for (const char *p = name; *p;) {
-        const size_t label = strcspn(p, ".");
-        if (!label || label > LABEL_MAX)
-            return false;
-        p += label + (p[label] == '.');
+    if (q->type != DNS_TYPE_A) {
+        q->err = ENOENT;
+        return 0;
     }
-    return len > 0 && len < NAME_BYTES &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == len;
+    q->ttl_s = TTL_FOREVER_S;
+    if (answer_alloc(&q->answer, DNS_TYPE_A))
+        return ENOMEM;
+    answer_add_addr(q->answer, addr);
+    return 0;
+}
+
+static int look_up(struct resolver_query *q, const char *name)
+{
+    struct resolver *r = q->resolver;
+    struct in_addr addr;
+
+    if (inet_pton(AF_INET, name, &addr) == 1)
+        return answer_address(q, addr);
+    if (!name_ok(name)) {
+        q->err = ENOENT;
+        return 0;
+    }
+    struct name_entry *e = find_entry(r, name, q->type);
+    if (!e)
+        e = add_entry(r, name, q->type);
+    if (!e)
+        return ENOMEM;
+    if (!e->query && e->expires_ms > clock_ms(r->lp))
+        take_answer(q, e);
+    else
+        wait_for(q, e);
+    return 0;
+}
+
+/* q comes with its handler; it is consumed. */
+static int ask(struct resolver_query **qp, struct resolver_query *q, struct resolver *r,
+               uint16_t type, const char *name, void *arg)
+{
+    q->resolver = r;
+    q->type = type;
+    q->arg = arg;
+    const int err = look_up(q, name);
+    if (err) {
+        mem_deref(q);
+        return err;
+    }
+    if (!q->entry)
+        timer_start(r->lp, &q->timer, 0, deliver_handler, q);
+    *qp = q;
+    return 0;
 }
 
 int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char *name,
                      resolver_h *h, void *arg)
 {
     struct resolver_query *q = mem_zalloc(sizeof(*q), query_destructor);
-    struct in_addr addr;
 
     if (!q)
         return ENOMEM;
-    q->resolver = r;
-    q->h = h;
-    q->arg = arg;
-    if (inet_pton(AF_INET, name, &addr) == 1) {
-        q->n = 1;
-        q->addrs[0] = addr;
-        q->ttl_s = TTL_FOREVER_S;
-    } else if (!name_ok(name)) {
-        q->err = ENOENT;
-    } else {
-        struct name_entry *e = find_entry(r, name);
-        if (!e)
-            e = add_entry(r, name);
-        if (!e) {
-            mem_deref(q);
-            return ENOMEM;
-        }
-        if (!e->query && e->expires_ms > clock_ms(r->lp))
-            take_answer(q, e);
-        else
-            wait_for(q, e);
-    }
-    if (!q->entry)
-        timer_start(r->lp, &q->timer, 0, deliver_handler, q);
-    *qp = q;
-    return 0;
+    q->h.a = h;
+    return ask(qp, q, r, DNS_TYPE_A, name, arg);
+}
+
+int resolver_query_srv(struct resolver_query **qp, struct resolver *r, const char *name,
+                       resolver_srv_h *h, void *arg)
+{
+    struct resolver_query *q = mem_zalloc(sizeof(*q), query_destructor);
+
+    if (!q)
+        return ENOMEM;
+    q->h.srv = h;
+    return ask(qp, q, r, DNS_TYPE_SRV, name, arg);
+}
+
+int resolver_query_naptr(struct resolver_query **qp, struct resolver *r, const char *name,
+                         resolver_naptr_h *h, void *arg)
+{
+    struct resolver_query *q = mem_zalloc(sizeof(*q), query_destructor);
+
+    if (!q)
+        return ENOMEM;
+    q->h.naptr = h;
+    return ask(qp, q, r, DNS_TYPE_NAPTR, name, arg);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Names to addresses over libre's DNS client, one cache for all phones; no thread per look-up.
- * Equal questions in flight are asked once. A records; SRV and NAPTR have their seam here.
+ * Names to addresses and services over libre's DNS client, one cache for all phones; no thread per
+ * look-up. Equal questions in flight are asked once. A, SRV and NAPTR records.
  */
 #ifndef SIM_DNS_DNS_H
 #define SIM_DNS_DNS_H
@@ -13,6 +13,11 @@
 struct loop;
 struct resolver;
 struct resolver_query;
+
+enum {
+    RESOLVER_SRV_MAX = 12,  /* records taken of one answer (sip-behaviour.md 2.5, MPP-N) */
+    RESOLVER_NAPTR_MAX = 6,
+};
 
 /** server "ADDR[:PORT]" or NULL for the system's (/etc/resolv.conf, /etc/hosts is honoured).
  *  Errors: EINVAL bad server text; ENOMEM. Owner: mem_deref() ends it. */
@@ -30,5 +35,30 @@ typedef void(resolver_h)(int err, const struct in_addr *addrs, size_t n, uint32_
  */
 int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char *name,
                      resolver_h *h, void *arg);
+
+struct resolver_srv {
+    const char *target;          /* a name, or a dotted address where someone wrote one */
+    uint16_t priority, weight, port;
+    const struct in_addr *addrs; /* of the additional section */
+    size_t n_addrs;              /* 0: none came, ask for them */
+};
+
+struct resolver_naptr {
+    uint16_t order, preference;
+    const char *flags, *service, *regexp, *replacement; /* "" = empty, or the root */
+};
+
+/** As resolver_h; the first RESOLVER_SRV_MAX or _NAPTR_MAX records, in the order of the answer. SRV
+ *  records whose target is the root (RFC 2782: no such service) or no host name are left out. */
+typedef void(resolver_srv_h)(int err, const struct resolver_srv *srv, size_t n, uint32_t ttl_s,
+                             void *arg);
+typedef void(resolver_naptr_h)(int err, const struct resolver_naptr *naptr, size_t n,
+                               uint32_t ttl_s, void *arg);
+
+/** The same promises as resolver_query_a(). A dotted address has none of these: ENOENT. */
+int resolver_query_srv(struct resolver_query **qp, struct resolver *r, const char *name,
+                       resolver_srv_h *h, void *arg);
+int resolver_query_naptr(struct resolver_query **qp, struct resolver *r, const char *name,
+                         resolver_naptr_h *h, void *arg);
 
 #endif

@@ -3,13 +3,16 @@
 #include <math.h>
 #include <jansson.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/priv.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
 
 static json_t *text_or_null(const char *text)
 {
-    return text && *text ? json_string(text) : json_null();
+    char clean[1024]; /* a peer's reason phrase may hold any byte */
+
+    return text && *text ? json_string(utf8_clean(clean, sizeof(clean), text)) : json_null();
 }
 
 static double ms(uint32_t us)
@@ -94,21 +97,44 @@ static void add_payload(json_t *o, const struct phone_event *ev)
     case PHONE_EV_REBOOT:
         json_object_set_new(o, "why", text_or_null(ev->text));
         break;
+    case PHONE_EV_FAILOVER:
+    case PHONE_EV_FALLBACK:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "from", text_or_null(ev->text));
+        json_object_set_new(o, "to", text_or_null(ev->text2));
+        json_object_set_new(o, "why", text_or_null(ev->why));
+        break;
+    case PHONE_EV_MWI:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "waiting", json_boolean(ev->on));
+        json_object_set_new(o, "new", json_integer(ev->count));
+        break;
+    case PHONE_EV_NOTIFY:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "event", text_or_null(ev->text));
+        json_object_set_new(o, "from", text_or_null(ev->text2));
+        json_object_set_new(o, "result", json_integer(ev->scode));
+        break;
     case PHONE_EV_ERROR:
         json_object_set_new(o, "text", text_or_null(ev->text));
         break;
     }
 }
 
-json_t *farm_event_json(const struct farm *f, const struct phone *ph, const struct phone_event *ev)
+json_t *event_json(double t, unsigned n, const struct phone_event *ev)
 {
     json_t *o = json_object();
 
     if (!o)
         return NULL;
-    json_object_set_new(o, "t", json_real(round(farm_elapsed_s(f) * 1e6) / 1e6));
-    json_object_set_new(o, "n", json_integer(phone_n(ph)));
+    json_object_set_new(o, "t", json_real(round(t * 1e6) / 1e6));
+    json_object_set_new(o, "n", json_integer(n));
     json_object_set_new(o, "ev", json_string(phone_ev_name(ev->ev)));
     add_payload(o, ev);
     return o;
+}
+
+json_t *farm_event_json(const struct farm *f, const struct phone *ph, const struct phone_event *ev)
+{
+    return event_json(farm_elapsed_s(f), phone_n(ph), ev);
 }

@@ -53,6 +53,7 @@ static void destructor(void *arg)
     free(f->lab_dhcp);
     free(f->shard);
     free(f->observers);
+    recent_reset(f);
     command_free(f);
 }
 
@@ -188,6 +189,7 @@ void farm_phone_handler(struct phone *ph, const struct phone_event *ev, void *ar
         return;
     totals_update(f, slot, ev);
     ramp_event(f, slot, ev);
+    recent_add(f, ph, ev);
     unregister_event(f, slot);
 
     f->dispatching++;

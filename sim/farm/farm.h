@@ -86,9 +86,17 @@ struct json_t;
 struct json_t *farm_event_json(const struct farm *f, const struct phone *ph,
                                const struct phone_event *ev);
 
+/** What happened of late to these phones (numbers rise), oldest first: an array of such objects. */
+struct json_t *farm_recent_json(const struct farm *f, const unsigned *phones, size_t n);
+
+struct farm_notifies {
+    uint64_t received, challenged, accepted, refused;
+};
+
 struct farm_totals { /* kept up to date by events: reading is O(1) */
     unsigned phones, powered, booting, provisioned, registered, idle, failed;
     struct farm_op fetch, reg;
+    struct farm_notifies notify;
 };
 const struct farm_totals *farm_totals(const struct farm *f);
 

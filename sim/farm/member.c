@@ -42,6 +42,19 @@ static int choose_model(struct maker *m, struct member *w)
     return member_refuse(m, w, text);
 }
 
+static int choose_firmware(struct maker *m, struct member *w)
+{
+    char text[160];
+
+    w->firmware = member_pick(m, w, "firmware", m->o->firmware);
+    if (!w->firmware || device_version_valid(w->model, w->firmware))
+        return 0;
+    snprintf(text, sizeof(text),
+             "--firmware: \"%.60s\" is no firmware version of a %s (newest: %s)", w->firmware,
+             w->model->name, device_model_newest(w->model));
+    return member_refuse(m, w, text);
+}
+
 /* First OUI of the model (devices.md 1.5), else Cisco's 00:0E:08, then 000001. */
 static uint64_t model_mac(const struct device_model *model)
 {
@@ -94,8 +107,9 @@ static int choose_transport(struct maker *m, struct member *w)
 
 int member_identify(struct maker *m, struct member *w)
 {
-    w->firmware = member_pick(m, w, "firmware", m->o->firmware);
     int err = choose_model(m, w);
+    if (!err)
+        err = choose_firmware(m, w);
     if (!err)
         err = choose_mac(m, w);
     if (!err)

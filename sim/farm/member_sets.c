@@ -52,14 +52,25 @@ static int push_set(struct member *w, const char *name, size_t name_len, const c
     return 0;
 }
 
-static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
-                         const char *name, size_t name_len, const char *tmpl)
+/* Prints the template of an option; a fault is told with both. */
+static int print_template(struct maker *m, struct member *w, const struct template_vars *v,
+                          const char *option, const char *tmpl, char **value)
 {
-    char *value, why[160];
-    const int e = template_print(&value, tmpl, v, why, sizeof(why));
+    char why[200], text[400];
+    const int e = template_print(value, tmpl, v, why, sizeof(why));
 
-    if (e == EINVAL)
-        return member_refuse(m, w, why);
+    if (e != EINVAL)
+        return e;
+    snprintf(text, sizeof(text), "--%s \"%.100s\": %s", option, tmpl, why);
+    return member_refuse(m, w, text);
+}
+
+static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
+                         const char *option, const char *name, size_t name_len, const char *tmpl)
+{
+    char *value;
+    const int e = print_template(m, w, v, option, tmpl, &value);
+
     if (e)
         return e;
     const int pushed = push_set(w, name, name_len, value);
@@ -70,15 +81,13 @@ static int push_template(struct maker *m, struct member *w, const struct templat
 /* {user} of this phone: its cell as it is, else the template. */
 static int make_user(struct maker *m, struct member *w, struct template_vars *v, char **user)
 {
-    char why[160];
     const char *cell = member_pick(m, w, "user", NULL);
 
     if (cell) {
         *user = strdup(cell);
         return *user ? 0 : ENOMEM;
     }
-    const int e = template_print(user, m->o->user ? m->o->user : "{1000+n}", v, why, sizeof(why));
-    return e == EINVAL ? member_refuse(m, w, why) : e;
+    return print_template(m, w, v, "user", m->o->user ? m->o->user : "{1000+n}", user);
 }
 
 static int set_account(struct maker *m, struct member *w, const struct template_vars *v)
@@ -94,7 +103,7 @@ static int set_account(struct maker *m, struct member *w, const struct template_
     if (!err && cell)
         err = push_set(w, "Password_1_", 11, cell);
     else if (!err && (tmpl || defaults))
-        err = push_template(m, w, v, "Password_1_", 11, tmpl ? tmpl : "pw-{user}");
+        err = push_template(m, w, v, "password", "Password_1_", 11, tmpl ? tmpl : "pw-{user}");
     return err;
 }
 
@@ -127,7 +136,7 @@ int member_make_sets(struct maker *m, struct member *w)
         err = push_set(w, "SIP_Transport_1_", 16, w->transport);
     for (size_t i = 0; i < n && !err; i++) {
         const char *eq = strchr(m->o->sets[i], '=');
-        err = push_template(m, w, &v, m->o->sets[i], (size_t)(eq - m->o->sets[i]), eq + 1);
+        err = push_template(m, w, &v, "set", m->o->sets[i], (size_t)(eq - m->o->sets[i]), eq + 1);
     }
     free(user);
     return err;

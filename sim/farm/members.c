@@ -47,6 +47,22 @@ static bool port_is_standard(const struct farm_options *o)
     return true;
 }
 
+/* The phone names the parameter: if --set did so before, that is where the fault is. */
+static void refuse_phone(const struct maker *m, const struct member *w, const char *why)
+{
+    char text[400], name[100];
+
+    snprintf(text, sizeof(text), "phone %u: %s", w->n, why);
+    for (char **s = m->o->sets; s && *s; s++) {
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(*s, "="), *s);
+        if (!strstr(why, name))
+            continue;
+        snprintf(text, sizeof(text), "--set %.100s: %s", *s, why);
+        break;
+    }
+    member_refuse(m, w, text);
+}
+
 static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool first, bool last)
 {
     char why[200] = "";
@@ -75,7 +91,7 @@ static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool 
         err = phone_alloc(&slot->ph, &m->block->env, &cfg, farm_phone_handler, slot, why,
                           sizeof(why));
         if (err)
-            snprintf(m->err, m->err_size, "phone %u: %s", n, why[0] ? why : strerror(err));
+            refuse_phone(m, &w, why[0] ? why : strerror(err));
     }
     member_sets_free(&w);
     return err;
@@ -213,12 +229,28 @@ static int choose_count(struct maker *m)
     return EINVAL;
 }
 
+static int check_readable(const struct maker *m, const char *option, const char *path)
+{
+    FILE *f = fopen(path, "re");
+    const bool ok = f && (fgetc(f) != EOF || !ferror(f)); /* a folder opens, too */
+    const int err = errno;
+
+    if (f)
+        fclose(f);
+    if (ok)
+        return 0;
+    snprintf(m->err, m->err_size, "--%s: %s: %s", option, path, strerror(err));
+    return EINVAL;
+}
+
 static int prepare(struct maker *m)
 {
     const struct farm_options *o = m->o;
     int err = 0;
 
-    if (o->accounts)
+    if (o->ca)
+        err = check_readable(m, "ca", o->ca);
+    if (!err && o->accounts)
         err = accounts_read(&m->accounts, o->accounts, m->err, m->err_size);
     if (!err)
         err = check_columns(m);

@@ -77,6 +77,22 @@ static int check_dhcp(const char *value, char *err, size_t err_size)
     return complain(err, err_size, "\"%s\" is not N=VALUE with N one of 66, 150, 159, 160", value);
 }
 
+static int check_registrar(const char *value, char *err, size_t err_size)
+{
+    const char *colon = strchr(value, ':');
+    unsigned long port = 1;
+    char *end = NULL;
+
+    if (colon && !strchr(colon + 1, ':')) {
+        port = strtoul(colon + 1, &end, 10);
+        if (colon == value || end == colon + 1 || *end || colon[1] == '-')
+            port = 0;
+    }
+    if (*value && port >= 1 && port <= 65535 && strcspn(value, " \t\r\n<>\"") == strlen(value))
+        return 0;
+    return complain(err, err_size, "\"%s\" is no HOST[:PORT]", value);
+}
+
 static int check_set(const char *value, char *err, size_t err_size)
 {
     const char *eq = strchr(value, '=');
@@ -113,7 +129,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "first SIP port of a farm on one address (10000), 16 per phone")                            \
     XX("profile-rule", "RULE", false, KIND_TEXT, profile_rule, 0, NULL, NULL,                      \
        "Profile_Rule as an administrator writes it")                                               \
-    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, NULL,                     \
+    XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, check_registrar,          \
        "Proxy_1_; alone it means no provisioning")                                                 \
     XX("dhcp-option", "N=VALUE", true, KIND_LIST, dhcp_options, 0, NULL, check_dhcp,               \
        "what DHCP would have said (66, 150, 159, 160)")                                            \
@@ -139,8 +155,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "one key pair for the farm or one per phone (comes later)")                                 \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
        "the phones' own web servers (comes later)")                                                \
-    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \
-       "RTP (off; on comes later)")                                                                \
+    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL, "RTP (off; on comes later)") \
     XX("shard", "I/N|env", false, KIND_TEXT, shard, 0, NULL, check_shard,                          \
        "play the I-th of N equal parts of the farm (1/1)")                                         \
     XX("sockets", "own|shared", false, KIND_TEXT, sockets, 0, "own|shared", NULL,                  \
@@ -363,7 +378,10 @@ static int set_value(struct farm_options *o, size_t i, const char *value, char *
     void *p = member(o, rows[i].offset);
 
     if (rows[i].check) {
-        const int bad = rows[i].check(value, err, err_size);
+        char why[300] = "";
+        const int bad = rows[i].check(value, why, sizeof(why));
+        if (bad)
+            snprintf(err, err_size, "--%s: %s", table[i].name, why);
         if (bad)
             return bad;
     }

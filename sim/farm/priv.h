@@ -5,6 +5,8 @@
 
 #include "sim/farm/farm.h"
 #include "sim/loop/timer.h"
+#include "sim/prov/prov.h"
+#include "sim/sip/line.h"
 
 enum farm_flag { /* what a phone counts as, kept equal to its state */
     FARM_POWERED = 1 << 0,
@@ -65,6 +67,21 @@ struct farm_unreg {
     unsigned n_out;
 };
 
+struct farm_note { /* an event, with copies of what it points to */
+    double t;   /* s since start */
+    unsigned n; /* phone; 0 = none */
+    struct phone_event ev;
+    union {
+        struct prov_fetch_event fetch;
+        struct prov_result prov;
+        struct ua_reg_status reg;
+    } payload;
+    char *texts;
+    size_t size;
+};
+
+enum { FARM_RECENT = 256 }; /* events kept for those who ask later */
+
 struct resolver;
 
 struct farm {
@@ -87,6 +104,8 @@ struct farm {
     struct farm_observer *observers;
     size_t n_observers;
     unsigned dispatching;
+    struct farm_note recent[FARM_RECENT]; /* the n-th event is in place n % FARM_RECENT */
+    uint64_t n_events;
     struct farm_ramp ramp;
     struct farm_unreg unreg;
     bool started;
@@ -113,6 +132,13 @@ void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned e
 /* ramp.c: after the totals know the event */
 void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event *ev);
 void ramp_close(struct farm *f);
+
+/* event_json.c */
+struct json_t *event_json(double t, unsigned n, const struct phone_event *ev);
+
+/* recent.c */
+void recent_add(struct farm *f, const struct phone *ph, const struct phone_event *ev);
+void recent_reset(struct farm *f);
 
 /* unregister.c */
 void unregister_event(struct farm *f, struct farm_slot *slot);

@@ -51,6 +51,13 @@ json_t *report_op(const struct farm_op *op, bool reg)
                      "errors", errors, "examples", examples);
 }
 
+static json_t *report_notify(const struct farm_notifies *n)
+{
+    return json_pack("{s:I, s:I, s:I, s:I}", "received", (json_int_t)n->received, "challenged",
+                     (json_int_t)n->challenged, "accepted", (json_int_t)n->accepted, "refused",
+                     (json_int_t)n->refused);
+}
+
 /* Phones that count as failed, by the text of their last error, with one of them each. */
 static json_t *failures(const struct farm *f)
 {
@@ -133,9 +140,8 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "command", command(f));
     json_object_set_new(r, "fetch", report_op(&t->fetch, false));
     json_object_set_new(r, "register", report_op(&t->reg, true));
-    /* NOTIFY and calls come with other issues; the fields are part of the format. */
-    json_object_set_new(r, "notify", json_pack("{s:i, s:i, s:i, s:i}", "received", 0, "challenged",
-                                               0, "accepted", 0, "refused", 0));
+    json_object_set_new(r, "notify", report_notify(&t->notify));
+    /* Calls come with another issue; the field is part of the format. */
     json_object_set_new(
         r, "calls", json_pack("{s:i, s:i, s:i}", "placed", 0, "answered", 0, "failed", 0));
     return r;

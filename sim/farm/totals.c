@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/priv.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -64,7 +65,7 @@ void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned e
     struct farm_cause *c = op->causes;
     char key[sizeof(c->text)];
 
-    snprintf(key, sizeof(key), "%s", text);
+    utf8_clean(key, sizeof(key), text); /* it becomes a name in the report */
     while (c < op->causes + op->n_causes && strcmp(c->text, key) != 0)
         c++;
     if (c == rest || strcmp(key, "other") == 0) {
@@ -121,6 +122,17 @@ static void note_line(struct farm_slot *slot, const struct phone_event *ev)
                                             : slot->registered_lines & ~bit);
 }
 
+static void count_notify(struct farm_notifies *t, uint16_t scode)
+{
+    t->received++;
+    if (scode == 401)
+        t->challenged++;
+    else if (scode < 300)
+        t->accepted++;
+    else
+        t->refused++;
+}
+
 void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)
 {
     const unsigned n = phone_n(slot->ph);
@@ -128,6 +140,9 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
     switch (ev->ev) {
     case PHONE_EV_LAMP:
     case PHONE_EV_KEY:
+        return;
+    case PHONE_EV_NOTIFY:
+        count_notify(&f->totals.notify, ev->scode);
         return;
     case PHONE_EV_FETCH:
         if (ev->fetch)

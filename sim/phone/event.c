@@ -14,6 +14,10 @@ const char *phone_ev_name(enum phone_ev ev)
         [PHONE_EV_KEY] = "key",
         [PHONE_EV_REBOOT] = "reboot",
         [PHONE_EV_ERROR] = "error",
+        [PHONE_EV_FAILOVER] = "failover",
+        [PHONE_EV_FALLBACK] = "fallback",
+        [PHONE_EV_MWI] = "mwi",
+        [PHONE_EV_NOTIFY] = "notify",
     };
     return names[ev];
 }

@@ -18,6 +18,10 @@ enum phone_ev {
     PHONE_EV_KEY,         /* text = key name */
     PHONE_EV_REBOOT,      /* text = why */
     PHONE_EV_ERROR,       /* text */
+    PHONE_EV_FAILOVER,    /* text = from, text2 = to, why */
+    PHONE_EV_FALLBACK,    /* the same */
+    PHONE_EV_MWI,         /* on, count = new messages */
+    PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
 };
 
 struct prov_fetch_event;
@@ -28,7 +32,9 @@ struct phone_event { /* borrowed until the handler returns */
     enum phone_ev ev;
     bool on;
     unsigned line;        /* from 1 */
-    const char *text, *text2;
+    uint16_t scode;
+    uint32_t count;
+    const char *text, *text2, *why;
     const struct prov_fetch_event *fetch;
     const struct prov_result *prov;
     const struct ua_reg_status *reg;

@@ -34,6 +34,15 @@ static void line_lamp(const struct phone *ph, unsigned key, const char **color, 
         *pattern = "slow";
 }
 
+bool phone_message_waiting(const struct phone *ph)
+{
+    for (unsigned i = 0; i < ph->model->n_lines; i++) {
+        if (ph->lines[i].message_waiting)
+            return true;
+    }
+    return false;
+}
+
 bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern)
 {
     const char *const *l = ph->model->lamps;
@@ -46,7 +55,20 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
     *pattern = "steady";
     if (strncmp(lamp, "line", 4) == 0)
         line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
+    else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP && phone_message_waiting(ph))
+        *color = "red"; /* devices.md 3.3 */
     return true;
+}
+
+void phone_message_lamp_changed(struct phone *ph)
+{
+    const char *color, *pattern;
+    char text[24];
+
+    if (!phone_lamp(ph, "message", &color, &pattern))
+        return;
+    snprintf(text, sizeof(text), "%s %s", color, pattern);
+    phone_emit_text(ph, PHONE_EV_LAMP, "message", text);
 }
 
 void phone_lamps_changed(struct phone *ph, unsigned line)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/notify.h"
 #include "sim/phone/priv.h"
 
 enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
@@ -84,8 +85,41 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->max_auth = param_u32(ps, P_Max_Auth, 0);
     c->max_forward = param_u32(ps, P_Max_Forward, 0);
     c->max_redirect = param_u32(ps, P_Max_Redirection, 0);
-    c->tcp_min = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Min, 0);
-    c->tcp_max = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Max, 0);
+    if (!ph->port_base) { /* phones that share an address take any free port for a connection */
+        c->tcp_min = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Min, 0);
+        c->tcp_max = (uint16_t)param_u32(ps, P_SIP_TCP_Port_Max, 0);
+    }
+}
+
+/* sip-behaviour.md 2.5 to 2.7 */
+static void set_redundancy(const struct phone *ph, struct ua_line_config *c)
+{
+    const struct param_set *ps = ph->params;
+    const uint16_t n = (uint16_t)(c->index + 1);
+
+    c->backup_rsc = param_get(ps, P_Try_Backup_RSC, 0);
+    c->fallback_s = param_u32(ps, P_Proxy_Fallback_Intvl, n);
+    c->auto_register = param_bool(ps, P_Auto_Register_When_Failover, n);
+    c->use_srv = param_bool(ps, P_Use_DNS_SRV, n);
+    c->auto_prefix = param_bool(ps, P_DNS_SRV_Auto_Prefix, n);
+    c->by_srv_port = strcasecmp(param_get(ps, P_Proxy_Redundancy_Method, n), "Based on SRV Port") == 0;
+    c->srv_weighted = param_bool(ps, P_Sim_SRV_Weighted, 0);
+    c->transport_auto = (ph->model->features & FEATURE_NAPTR) &&
+                        strcasecmp(param_get(ps, P_SIP_Transport, n), "AUTO") == 0;
+}
+
+/* sip-behaviour.md 3.2: how this line asks for a password, and what section 13 lets choose */
+static void set_notify(const struct phone *ph, struct ua_line_config *c, char *events, size_t size)
+{
+    const struct param_set *ps = ph->params;
+
+    c->shared_user = param_get(ps, P_Shared_User_ID, (uint16_t)(c->index + 1));
+    c->allow_events = phone_allow_events(ph, events, size);
+    c->any_user = param_bool(ps, P_Sim_Any_User, 0);
+    c->notify_realm = param_get(ps, P_Sim_Notify_Realm, 0);
+    c->notify_no_qop = !param_bool(ps, P_Sim_Notify_Qop, 0);
+    c->notify_digits = param_u32(ps, P_Sim_Notify_Nonce_Digits, 0);
+    c->notify_wrong_scode = (uint16_t)param_u32(ps, P_Sim_Notify_Wrong_Password_Code, 0);
 }
 
 static void set_account(const struct phone *ph, struct ua_line_config *c)
@@ -104,7 +138,7 @@ static void set_account(const struct phone *ph, struct ua_line_config *c)
     c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
     c->expires_s = param_u32(ps, P_Register_Expires, n);
     c->transport = transport_of(param_get(ps, P_SIP_Transport, n));
-    c->tls_verify_host = true; /* TLS_Name_Validate, Yes by default (sip-behaviour.md 1.2) */
+    c->tls_verify_host = param_bool(ps, P_TLS_Name_Validate, n);
     c->port = ph->port_base ? (uint16_t)(ph->port_base + c->index)
                             : (uint16_t)param_u32(ps, P_SIP_Port, n);
 }
@@ -121,7 +155,9 @@ static uint64_t fingerprint(const struct ua_line_config *c)
 {
     const char *const texts[] = {c->user,       c->password,   c->auth_id,        c->display_name,
                                  c->proxy,      c->outbound_proxy, c->user_agent, c->reg_user_agent,
-                                 c->server,     c->station_name,   c->retry_rsc};
+                                 c->server,     c->station_name,   c->retry_rsc,
+                                 c->shared_user, c->allow_events,  c->notify_realm,
+                                 c->backup_rsc};
     const uint32_t numbers[] = {
         c->port,         c->tcp_min,       c->tcp_max,       c->transport,
         c->reg_enable,   c->compact,       c->add_rport,     c->ans_without_reg,
@@ -130,7 +166,10 @@ static uint64_t fingerprint(const struct ua_line_config *c)
         c->timer_h_ms,   c->timer_d_ms,    c->timer_j_ms,    c->retry_s,
         c->retry_long_s, c->retry_random_s, c->retry_long_random_s, c->retry_cap_s,
         c->retry_blank_all, c->renewal_minus_f, (uint32_t)(c->renewal_factor * 1e6),
-        c->max_auth,     c->max_forward,   c->max_redirect};
+        c->max_auth,     c->max_forward,   c->max_redirect,  c->tls_verify_host,
+        c->fallback_s,   c->auto_register,  c->use_srv,       c->auto_prefix,
+        c->by_srv_port,  c->srv_weighted,  c->transport_auto,
+        c->any_user,     c->notify_no_qop, c->notify_digits, c->notify_wrong_scode};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -158,6 +197,18 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     phone_lamps_changed(ph, line);
 }
 
+static void moved_handler(const struct ua_move *m, void *arg)
+{
+    struct phone_line *pl = arg;
+
+    phone_emit(pl->ph, &(struct phone_event){
+                           .ev = m->fallback ? PHONE_EV_FALLBACK : PHONE_EV_FAILOVER,
+                           .line = (unsigned)(pl - pl->ph->lines) + 1,
+                           .text = m->from,
+                           .text2 = m->to,
+                           .why = m->why});
+}
+
 static const char *open_error(int err)
 {
     switch (err) {
@@ -175,7 +226,12 @@ static const char *open_error(int err)
 
 static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_line_config *c)
 {
-    static const struct ua_line_handlers handlers = {.registered = registered_handler};
+    static const struct ua_line_handlers handlers = {
+        .registered = registered_handler,
+        .moved = moved_handler,
+        .judge_notify = phone_judge_notify,
+        .notified = phone_notified,
+    };
 
     const int err = ua_line_alloc(&pl->ua, ph->env->stack, &ph->rng, c, &handlers, pl);
     pl->error = err ? open_error(err) : NULL;
@@ -204,7 +260,7 @@ static void refresh(struct phone *ph, unsigned index)
     struct phone_line *pl = &ph->lines[index];
     const uint16_t n = (uint16_t)(index + 1);
     struct texts t = {.n = 0};
-    char allow[128];
+    char allow[128], events[96];
 
     /* A line without an account has nothing to say; its socket is spared [DEF]. */
     if (!param_bool(ph->params, P_Line_Enable, n) || !*param_get(ph->params, P_User_ID, n)) {
@@ -216,7 +272,9 @@ static void refresh(struct phone *ph, unsigned index)
     memcpy(c.mac, ph->id.mac, sizeof(c.mac));
     set_account(ph, &c);
     set_timers(ph, &c);
+    set_redundancy(ph, &c);
     set_wire(ph, &c, &t, allow, sizeof(allow));
+    set_notify(ph, &c, events, sizeof(events));
     const uint64_t print = fingerprint(&c);
     if (!pl->ua || print != pl->fingerprint) {
         close_line(pl);

@@ -19,6 +19,7 @@ static void destructor(void *arg)
     struct phone *ph = arg;
 
     timer_cancel(&ph->boot_timer);
+    phone_services_close(ph);
     phone_lines_close(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
@@ -43,11 +44,24 @@ void phone_set_error(struct phone *ph, const char *text)
     ph->last_error = text ? strdup(text) : NULL;
 }
 
-static void screen_changed(struct phone *ph)
+static const char *app_name(const struct phone *ph)
 {
-    struct screen s;
-    phone_screen(ph, &s);
-    phone_emit_text(ph, PHONE_EV_SCREEN, s.title[0] ? s.title : s.app, NULL);
+    switch (ph->state) {
+    case PHONE_OFF:
+        return "off";
+    case PHONE_BOOTING:
+    case PHONE_PROVISIONING:
+        return "boot";
+    case PHONE_UP:
+        break;
+    }
+    return "idle";
+}
+
+/* The event names the screen; its text is made when somebody asks for it. */
+void phone_screen_changed(struct phone *ph)
+{
+    phone_emit_text(ph, PHONE_EV_SCREEN, app_name(ph), NULL);
 }
 
 static void up(struct phone *ph)
@@ -58,7 +72,7 @@ static void up(struct phone *ph)
         if (ph->lines[i - 1].ua)
             phone_lamps_changed(ph, i);
     }
-    screen_changed(ph);
+    phone_screen_changed(ph);
 }
 
 static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
@@ -143,6 +157,7 @@ static void boot(struct phone *ph)
 static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
+    phone_services_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);
@@ -195,11 +210,11 @@ int phone_resync(struct phone *ph, const char *url)
 int phone_set(struct phone *ph, const char *name, const char *value)
 {
     bool changed = false;
-    const int err = param_set_name(ph->params, name, value, true, &changed);
+    const int err = param_set_name(ph->params, name, value, PARAM_FROM_USER, &changed);
 
     if (!err && changed && ph->state == PHONE_UP) {
         phone_lines_refresh(ph);
-        screen_changed(ph);
+        phone_screen_changed(ph);
     }
     return err;
 }
@@ -290,6 +305,7 @@ bool phone_powered(const struct phone *ph)
 
 void phone_screen(const struct phone *ph, struct screen *s)
 {
+    screen_clear(s, app_name(ph));
     if (ph->state == PHONE_UP)
         app_idle_screen(ph, s);
     else
@@ -316,7 +332,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return EHOSTDOWN;
     phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
     if (ph->state == PHONE_UP && app_idle_key(ph, k->name, k->digit))
-        screen_changed(ph);
+        phone_screen_changed(ph);
     return 0;
 }
 
@@ -347,7 +363,7 @@ static int apply_set(struct phone *ph, const char *set, char *err_text, size_t e
     memcpy(name, set, (size_t)(eq - set));
     name[eq - set] = '\0';
 
-    const int err = param_set_name(ph->params, name, eq + 1, true, NULL);
+    const int err = param_set_name(ph->params, name, eq + 1, PARAM_FROM_OPTION, NULL);
     if (err == ENOENT)
         snprintf(err_text, err_size, "%s has no parameter %s", ph->model->name, name);
     else if (err == EINVAL)

@@ -95,4 +95,7 @@ struct json_t;
 struct json_t *phone_snapshot(const struct phone *ph);
 struct json_t *phone_brief(const struct phone *ph);
 
+/** A text of a profile or a peer as JSON: bytes that are no UTF-8 become '?'. NULL = "". */
+struct json_t *phone_json_text(const char *text);
+
 #endif

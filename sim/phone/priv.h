@@ -10,7 +10,10 @@
 #include "sim/prov/params.h"
 #include "sim/sip/line.h"
 
+struct fetch;
 struct prov;
+
+enum { PHONE_URL_MAX = 2048 }; /* of a page somebody pushes [DEF] */
 
 enum phone_state {
     PHONE_OFF,
@@ -25,6 +28,8 @@ struct phone_line {
     uint64_t fingerprint;      /* of the configuration it was opened with */
     struct ua_line_memory mem; /* what a warm reboot keeps */
     const char *error;         /* why it could not be opened; NULL = fine */
+    bool message_waiting;      /* as the last message-summary said */
+    uint32_t n_new_messages;
 };
 
 struct phone {
@@ -34,6 +39,7 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
+    struct fetch *page_fetch; /* of a pushed page; NULL = none under way */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -59,6 +65,7 @@ struct phone {
 /** Send an event to the farm. */
 void phone_emit(struct phone *ph, const struct phone_event *ev);
 void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const char *text2);
+void phone_screen_changed(struct phone *ph);
 void phone_set_error(struct phone *ph, const char *text);
 
 /* lines.c: parameters → SIP lines */
@@ -67,12 +74,25 @@ void phone_set_error(struct phone *ph, const char *text);
 void phone_lines_refresh(struct phone *ph);
 void phone_lines_close(struct phone *ph);
 
+/* services.c: pages that come from outside */
+
+/** GET a page; E2BIG, EINVAL. Ends as PHONE_EV_FETCH. */
+int phone_open_url(struct phone *ph, const char *url, size_t len);
+
+/** An XML object that came by itself: what CiscoIPPhoneExecute asks for is fetched. */
+void phone_push_object(struct phone *ph, const char *xml, size_t len);
+void phone_services_close(struct phone *ph);
+
 /* macros.c */
 
 /** Expand $VERSION, $A … in a text such as SIP_User_Agent_Name (malloc()ed; NULL = no memory). */
 char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 
 /* lamps.c */
+
+/** Does any line have messages waiting? */
+bool phone_message_waiting(const struct phone *ph);
+void phone_message_lamp_changed(struct phone *ph);
 void phone_lamps_changed(struct phone *ph, unsigned line);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 

@@ -3,11 +3,24 @@
 #include <arpa/inet.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
+
+json_t *phone_json_text(const char *text)
+{
+    const size_t size = text ? strlen(text) + 1 : 1;
+    char *clean = malloc(size);
+    json_t *value = clean ? json_string_nocheck(utf8_clean(clean, size, text ? text : "")) : NULL;
+
+    free(clean);
+    return value;
+}
 
 static const char *status_text(enum ua_reg_state state)
 {
@@ -34,11 +47,14 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         ua_line_status(pl->ua, &st);
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
-    return json_pack("{s:i, s:s, s:b, s:s, s:s, s:i, s:s, s:i, s:i, s:[]}", "n", (int)n, "user",
-                     param_get(ph->params, P_User_ID, n), "registered", st.state == UA_REG_OK,
-                     "server", st.server ? st.server : "", "status", status_text(st.state), "code",
-                     (int)st.scode, "reason", st.reason ? st.reason : "", "expires_s",
-                     (int)st.granted_s, "next_s", (int)st.next_s, "calls");
+    return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:[]}", "n", (int)n,
+                     "user",
+                     phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
+                     st.state == UA_REG_OK, "server", phone_json_text(st.server),
+                     "server_since_s", (int)st.since_s, "server_why", phone_json_text(st.why), "status",
+                     status_text(st.state), "code", (int)st.scode, "reason",
+                     phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s",
+                     (int)st.next_s, "calls");
 }
 
 static json_t *lines_json(const struct phone *ph)
@@ -52,6 +68,15 @@ static json_t *lines_json(const struct phone *ph)
     return lines;
 }
 
+static const char *prov_state(const struct phone *ph, const struct prov_status *st)
+{
+    if (ph->state == PHONE_OFF || !ph->provision)
+        return "off";
+    if (ph->state == PHONE_PROVISIONING)
+        return "running";
+    return ph->provisioned ? "done" : st->last_error[0] ? "failed" : "waiting";
+}
+
 static json_t *prov_json(const struct phone *ph)
 {
     struct prov_status st = {.rule = ""};
@@ -59,8 +84,9 @@ static json_t *prov_json(const struct phone *ph)
     if (ph->prov)
         prov_status_get(ph->prov, &st);
     const char *rule = st.rule[0] ? st.rule : param_get(ph->params, P_Profile_Rule, 0);
-    return json_pack("{s:s, s:s, s:i, s:s, s:i}", "rule", rule, "last_url", st.last_url,
-                     "last_status", (int)st.last_status, "last_error", st.last_error,
+    return json_pack("{s:o, s:s, s:o, s:i, s:o, s:i}", "rule", phone_json_text(rule), "state",
+                     prov_state(ph, &st), "last_url", phone_json_text(st.last_url), "last_status",
+                     (int)st.last_status, "last_error", phone_json_text(st.last_error),
                      "next_resync_s", (int)st.next_s);
 }
 
@@ -71,11 +97,11 @@ static json_t *screen_json(const struct phone *ph)
 
     phone_screen(ph, &s);
     for (unsigned i = 0; i < s.n_rows; i++)
-        json_array_append_new(rows, json_string_nocheck(s.rows[i]));
+        json_array_append_new(rows, phone_json_text(s.rows[i]));
     for (unsigned i = 0; i < s.n_labels; i++)
-        json_array_append_new(labels, json_string_nocheck(s.labels[i]));
+        json_array_append_new(labels, phone_json_text(s.labels[i]));
     for (unsigned i = 0; i < s.n_softkeys; i++)
-        json_array_append_new(softkeys, json_string_nocheck(s.softkeys[i]));
+        json_array_append_new(softkeys, phone_json_text(s.softkeys[i]));
     return json_pack("{s:s, s:s, s:o, s:o, s:o}", "app", s.app, "title", s.title, "rows", rows,
                      "labels", labels, "softkeys", softkeys);
 }
@@ -124,11 +150,11 @@ json_t *phone_brief(const struct phone *ph)
     json_t *obj = json_object();
 
     set_identity(ph, obj);
-    json_object_set_new(obj, "user", json_string_nocheck(phone_user(ph)));
+    json_object_set_new(obj, "user", phone_json_text(phone_user(ph)));
     json_object_set_new(obj, "provisioned", json_boolean(ph->provisioned));
     json_object_set_new(obj, "registered", json_boolean(phone_is(ph, PHONE_REGISTERED)));
     json_object_set_new(obj, "error",
-                        ph->last_error ? json_string_nocheck(ph->last_error) : json_null());
+                        ph->last_error ? phone_json_text(ph->last_error) : json_null());
     return obj;
 }
 
@@ -146,7 +172,7 @@ json_t *phone_snapshot(const struct phone *ph)
     json_object_set_new(obj, "lines", lines_json(ph));
     json_object_set_new(obj, "screen", screen_json(ph));
     json_object_set_new(obj, "lamps", lamps_json(ph));
-    json_object_set_new(obj, "message_waiting", json_false());
+    json_object_set_new(obj, "message_waiting", json_boolean(phone_message_waiting(ph)));
     json_object_set_new(obj, "counters", counters_json(ph));
     return obj;
 }

@@ -2,6 +2,7 @@
 /* Macro expansion (provisioning.md 2.1). */
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,14 +41,20 @@ static size_t word_length(const char *p)
     return n;
 }
 
+static bool is_gpp(const char *name, size_t len)
+{
+    return len >= 5 && len <= 6 && memcmp(name, "GPP_", 4) == 0 &&
+           name[len - 1] >= 'A' && name[len - 1] <= (len == 5 ? 'P' : 'D') &&
+           (len == 5 || name[4] == 'S');
+}
+
 static const char *value_of(const char *name, size_t len, macro_h *h, void *arg)
 {
     char word[NAME_MAX_BYTES];
 
     if (!len || len >= sizeof(word))
         return NULL;
-    /* $GPP_A is accepted beside $A (2.2) */
-    if (len > 4 && memcmp(name, "GPP_", 4) == 0) {
+    if (is_gpp(name, len)) { /* $GPP_A is accepted beside $A (2.2) */
         name += 4;
         len -= 4;
     }

@@ -276,12 +276,12 @@ static const char *canonical(enum param_type type, const char *value)
 }
 
 int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, const char *value,
-                    bool locked, bool *changed)
+                    enum param_source from, bool *changed)
 {
     const struct param_def *def;
     const char *factory;
     uint32_t at;
-    bool found, differs;
+    bool found, differs, locked;
     int err = 0;
 
     if (changed)
@@ -292,8 +292,10 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
     if (!index_fits(def->scope, index) || !fits(def->type, value))
         return EINVAL;
     found = search(ps, key_of(id, index), &at);
-    if (found && locked_item(&ps->items[at]) && !locked)
+    locked = found && locked_item(&ps->items[at]);
+    if (locked && from == PARAM_FROM_PROFILE)
         return 0;
+    locked |= from == PARAM_FROM_OPTION;
     value = canonical(def->type, value);
     factory = param_default(ps->model, id, index);
     differs = strcmp(value, found ? strpool_text(ps->pool, ps->items[at].text) : factory) != 0;
@@ -308,8 +310,8 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
     return err;
 }
 
-int param_set_name(struct param_set *ps, const char *name, const char *value, bool locked,
-                   bool *changed)
+int param_set_name(struct param_set *ps, const char *name, const char *value,
+                   enum param_source from, bool *changed)
 {
     enum param_id id;
     uint16_t index;
@@ -320,7 +322,7 @@ int param_set_name(struct param_set *ps, const char *name, const char *value, bo
         return EINVAL;
     if (!param_find(ps->model, name, &id, &index))
         return ENOENT;
-    return param_set_value(ps, id, index, value, locked, changed);
+    return param_set_value(ps, id, index, value, from, changed);
 }
 
 void param_set_reset(struct param_set *ps)

@@ -29,19 +29,24 @@ bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index);
 uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index);
 uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index); /* decimal s → ms */
 
+enum param_source {
+    PARAM_FROM_PROFILE, /* leaves alone what the command line has set */
+    PARAM_FROM_OPTION,  /* --set: no profile changes it from then on */
+    PARAM_FROM_USER,    /* web page, keypad, the command "set": a later profile may change it */
+};
+
 /**
  * Set; EINVAL when the text does not fit the type (the old value stays), 0 also when unchanged.
- * *changed (may be NULL) says whether the value in force became another one. locked: a value of the
- * command line, which unlocked sets (profile) leave alone from then on.
+ * *changed (may be NULL) says whether the value in force became another one.
  */
 int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, const char *value,
-                    bool locked, bool *changed);
+                    enum param_source from, bool *changed);
 
 /** The same by element name; ENOENT when the model does not know it. */
-int param_set_name(struct param_set *ps, const char *name, const char *value, bool locked,
-                   bool *changed);
+int param_set_name(struct param_set *ps, const char *name, const char *value,
+                   enum param_source from, bool *changed);
 
-/** Back to factory; locked values stay. */
+/** Back to factory; values of the command line stay. */
 void param_set_reset(struct param_set *ps);
 
 /** Visit what differs from the default. */

@@ -12,7 +12,6 @@
 enum {
     PROFILE_MAX = 16 << 20,  /* unpacked bytes */
     VALUE_MAX = 64 << 10,    /* one value */
-    DEPTH_NONE = UINT32_MAX,
 };
 
 struct collected { /* one parameter, kept until the whole document has proved well formed */
@@ -27,9 +26,9 @@ struct reading {
     size_t used, size;
     struct collected *items;
     size_t n_items, max_items;
-    unsigned profile_depth; /* of flat-profile; DEPTH_NONE outside */
-    bool seen_profile;
-    bool in_item;
+    unsigned profile_depth; /* of the flat-profile that is open */
+    bool seen_profile, in_profile, in_item;
+    struct parse_err *pe;
 };
 
 static int add_text(struct reading *r, const char *text, size_t len)
@@ -48,6 +47,13 @@ static int add_text(struct reading *r, const char *text, size_t len)
     return 0;
 }
 
+static void read_access(const struct xml_event *ev, char ua[4])
+{
+    xml_attribute(ev, "ua", ua, 4); /* longer words are cut, and still none of the three */
+    if (strcmp(ua, "na") != 0 && strcmp(ua, "ro") != 0 && strcmp(ua, "rw") != 0)
+        ua[0] = '\0';
+}
+
 static int open_item(struct reading *r, const struct xml_event *ev)
 {
     if (r->n_items == r->max_items) {
@@ -62,7 +68,7 @@ static int open_item(struct reading *r, const struct xml_event *ev)
     memset(item, 0, sizeof(*item));
     item->line = ev->line;
     item->keep = ev->empty;
-    xml_attribute(ev, "ua", item->ua, sizeof(item->ua));
+    read_access(ev, item->ua);
     item->name = r->used;
     int err = add_text(r, ev->name, strlen(ev->name));
     r->used++;
@@ -74,6 +80,17 @@ static int open_item(struct reading *r, const struct xml_event *ev)
     else
         r->in_item = true;
     return err;
+}
+
+static int add_value(struct reading *r, const struct xml_event *ev)
+{
+    const struct collected *item = &r->items[r->n_items - 1];
+    const size_t len = strlen(ev->text);
+
+    if (r->used - item->value + len > VALUE_MAX)
+        return parse_err_set(r->pe, E2BIG, item->line, 0, "%s is longer than %d bytes",
+                             r->texts + item->name, VALUE_MAX);
+    return add_text(r, ev->text, len);
 }
 
 /* Blanks around are no part of a value, a newline inside is a blank (5.1). */
@@ -104,32 +121,36 @@ static int event_handler(const struct xml_event *ev, void *arg)
 
     switch (ev->kind) {
     case XML_OPEN:
-        if (r->profile_depth == DEPTH_NONE) {
+        if (!r->in_profile) {
             if (strcmp(ev->name, "flat-profile") == 0) {
                 r->seen_profile = true;
-                r->profile_depth = ev->empty ? DEPTH_NONE : ev->depth;
+                r->in_profile = !ev->empty;
+                r->profile_depth = ev->depth;
             }
             return 0;
         }
         return ev->depth == r->profile_depth + 1 ? open_item(r, ev) : 0;
     case XML_TEXT:
-        if (!r->in_item || r->used - r->items[r->n_items - 1].value > VALUE_MAX)
-            return 0;
-        return add_text(r, ev->text, strlen(ev->text));
+        return r->in_item ? add_value(r, ev) : 0;
     case XML_CLOSE:
         if (r->in_item && ev->depth == r->profile_depth + 1)
             close_item(r);
         else if (ev->depth == r->profile_depth)
-            r->profile_depth = DEPTH_NONE;
+            r->in_profile = false;
         return 0;
     }
     return 0;
 }
 
+static int too_large(struct parse_err *pe)
+{
+    return parse_err_set(pe, E2BIG, 0, 0, "larger than %d bytes", PROFILE_MAX);
+}
+
 static int walk_text(const char *text, size_t len, profile_item_h *h, void *arg,
                      struct parse_err *pe)
 {
-    struct reading r = {.profile_depth = DEPTH_NONE};
+    struct reading r = {.pe = pe};
 
     int err = xml_walk(text, len, event_handler, &r, pe);
     if (!err && !r.seen_profile)
@@ -147,48 +168,71 @@ static int walk_text(const char *text, size_t len, profile_item_h *h, void *arg,
     return err;
 }
 
+/* Room for more unpacked bytes, up to one more than a profile may have. */
+static int grow(uint8_t **buf, size_t *size)
+{
+    const size_t wanted = *size > PROFILE_MAX / 2 ? PROFILE_MAX + 1 : *size * 2;
+    uint8_t *bigger = realloc(*buf, wanted);
+
+    if (!bigger)
+        return ENOMEM;
+    *buf = bigger;
+    *size = wanted;
+    return 0;
+}
+
+static int gunzip_error(int status, struct parse_err *pe)
+{
+    return status == Z_STREAM_END  ? 0
+           : status == Z_MEM_ERROR ? ENOMEM
+                                   : parse_err_set(pe, EBADMSG, 0, 0, "gzip data broken");
+}
+
 /* Section 6: a gzip container, told by its first two bytes. */
 static int gunzip(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
                   struct parse_err *pe)
 {
     z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len};
-    size_t size = len * 8 + 4096;
-    int status = inflateInit2(&z, 16 + MAX_WBITS);
+    uint8_t *buf = NULL;
+    size_t size = len * 2 + 4096;
+    int err = 0, status = inflateInit2(&z, 16 + MAX_WBITS);
 
     if (status != Z_OK)
         return ENOMEM;
-    uint8_t *buf = NULL;
-    do {
-        uint8_t *bigger = size <= PROFILE_MAX * 2 ? realloc(buf, size) : NULL;
-        if (!bigger)
-            break;
-        buf = bigger;
-        z.next_out = buf + z.total_out;
-        z.avail_out = (uInt)(size - z.total_out);
-        status = inflate(&z, Z_NO_FLUSH);
-        size *= 2;
-    } while (status == Z_OK && z.avail_out == 0 && z.total_out < PROFILE_MAX);
+    while (status == Z_OK && !err) {
+        if (!buf || z.total_out == size)
+            err = z.total_out > PROFILE_MAX ? too_large(pe) : grow(&buf, &size);
+        if (!err) {
+            z.next_out = buf + z.total_out;
+            z.avail_out = (uInt)(size - z.total_out);
+            status = inflate(&z, Z_NO_FLUSH);
+        }
+    }
+    if (!err)
+        err = z.total_out > PROFILE_MAX ? too_large(pe) : gunzip_error(status, pe);
     *out_len = z.total_out;
     inflateEnd(&z);
-    if (status != Z_STREAM_END) {
+    if (err)
         free(buf);
-        return parse_err_set(pe, EBADMSG, 0, 0, "corrupt file: gzip data broken or too large");
-    }
-    *out = buf;
-    return 0;
+    else
+        *out = buf;
+    return err;
 }
 
 /* Formats of sections 6 and 7 that are told by their first bytes. */
 static int check_format(const uint8_t *data, size_t len, struct parse_err *pe)
 {
-    if (!len)
-        return parse_err_set(pe, EBADMSG, 1, 1, "empty file");
+    size_t at = 0;
+
     if (len >= 8 && memcmp(data, "Salted__", 8) == 0)
         return parse_err_set(pe, EPROTO, 0, 0, "encrypted profile (AES-256-CBC): not supported yet");
-    size_t at = 0;
-    while (at < len && (isspace(data[at]) || data[at] >= 0x80))
-        at++; /* a BOM counts as well */
-    if (at == len || (data[at] != '<' && memchr(data, 0, len)))
+    while (at < len && isspace(data[at]))
+        at++;
+    if (at == len)
+        return parse_err_set(pe, EBADMSG, 1, 1, "empty file");
+    if (len >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
+        return parse_err_set(pe, EPROTO, 0, 0, "UTF-16 text: not supported");
+    if (data[at] != '<' && memchr(data, 0, len))
         return parse_err_set(pe, EPROTO, 0, 0, "binary profile (SPC): not supported");
     return 0;
 }
@@ -202,7 +246,7 @@ int profile_parse(const uint8_t *data, size_t len, profile_item_h *h, void *arg,
     int err = 0;
 
     if (len > PROFILE_MAX)
-        return parse_err_set(pe, E2BIG, 0, 0, "larger than %d bytes", PROFILE_MAX);
+        return too_large(pe);
     if (len >= 2 && data[0] == 0x1f && data[1] == 0x8b) {
         err = gunzip(&unpacked, &len, data, len, pe);
         data = unpacked;

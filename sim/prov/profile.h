@@ -14,7 +14,7 @@ struct device_model;
 struct profile_item { /* borrowed during the handler */
     const char *name;
     const char *value;      /* entities resolved, blanks trimmed, newline → blank */
-    const char *ua;         /* "", "na", "ro", "rw" */
+    const char *ua;         /* "na", "ro", "rw"; "" for none or another word */
     bool keep;              /* <X/>: value stays as it is (5.4) */
     int line;
 };
@@ -26,7 +26,8 @@ typedef void(profile_item_h)(const struct profile_item *item, void *arg);
  *
  * Shape   flat-profile anywhere in the document, namespaces ignored, BOM and Latin-1 tolerated
  * Errors  EBADMSG not well formed (line, col, text); EPROTO well formed without flat-profile, or a
- *         recognised format that this phone cannot read (encrypted, binary SPC); ENOMEM
+ *         recognised format that this phone cannot read (encrypted, binary SPC); E2BIG more than
+ *         16 MiB unpacked, or 64 KiB in one value [DEF]; ENOMEM
  *         Nothing is delivered unless 0 is returned: a phone refuses a bad profile whole.
  */
 int profile_parse(const uint8_t *data, size_t len, profile_item_h *h, void *arg,

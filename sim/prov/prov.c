@@ -102,6 +102,18 @@ static const char *number(struct macro_env *e, long long n)
     return e->buf;
 }
 
+/* Value of the parameter with this element name, NULL when the model has none. */
+static const char *value_of(const struct prov *p, const char *head, const char *middle,
+                            const char *tail)
+{
+    char name[80];
+    enum param_id id;
+    uint16_t index;
+
+    snprintf(name, sizeof(name), "%s%s%s", head, middle, tail);
+    return param_find(p->cfg.model, name, &id, &index) ? param_get(p->cfg.params, id, index) : NULL;
+}
+
 /* provisioning.md 2.2 */
 static const char *macro_handler(const char *name, void *arg)
 {
@@ -109,12 +121,8 @@ static const char *macro_handler(const char *name, void *arg)
     const struct prov *p = e->p;
     const struct prov_config *c = &p->cfg;
 
-    if (name[0] >= 'A' && name[0] <= 'P' && !name[1]) {
-        enum param_id id;
-        uint16_t index;
-        const char gpp[] = {'G', 'P', 'P', '_', name[0], '\0'};
-        return param_find(c->model, gpp, &id, &index) ? param_get(c->params, id, index) : NULL;
-    }
+    if (name[0] >= 'A' && name[0] <= 'P' && !name[1])
+        return value_of(p, "GPP_", name, "");
     if (strcmp(name, "MA") == 0)
         return mac_text(e, false, false);
     if (strcmp(name, "MAU") == 0)
@@ -148,10 +156,17 @@ static const char *macro_handler(const char *name, void *arg)
                                     : 0);
     if (strcmp(name, "ERR") == 0)
         return p->last_error ? p->last_error : "";
-    if (strncmp(name, "UID", 3) == 0 && isdigit((unsigned char)name[3]) && !name[4] &&
-        name[3] - '0' >= 1 && name[3] - '0' <= c->model->n_lines)
-        return param_get(c->params, P_User_ID, (uint16_t)(name[3] - '0'));
-    return NULL;
+    return strncmp(name, "UID", 3) == 0 ? value_of(p, "User_ID_", name + 3, "_") : NULL;
+}
+
+/* Secrets are for URL options only (2.1) */
+static const char *option_macro_handler(const char *name, void *arg)
+{
+    const struct macro_env *e = arg;
+
+    if (name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2])
+        return value_of(e->p, "GPP_", name, "");
+    return macro_handler(name, arg);
 }
 
 /* The delay list syntax of section 10: "1800+300,3600": the index-th, the last repeats. */
@@ -168,6 +183,12 @@ static uint32_t list_delay(const char *list, unsigned index, struct rng *rng)
         p = strchr(end, ',') + 1;
     }
     return base ? base + rng_upto(rng, spread) : 0;
+}
+
+/* Gates the timers too (10). */
+static bool may_resync(const struct prov *p)
+{
+    return param_bool(p->cfg.params, P_Provision_Enable, 0);
 }
 
 static void begin(struct prov *p);
@@ -195,7 +216,8 @@ static void finish(struct prov *p, bool ok)
     p->n_ok += ok;
     p->n_failed += !ok;
     p->retry_index = ok ? 0 : p->retry_index + 1;
-    res.next_s = list_delay(list, ok ? 0 : p->retry_index - 1, p->cfg.rng);
+    if (may_resync(p))
+        res.next_s = list_delay(list, ok ? 0 : p->retry_index - 1, p->cfg.rng);
     if (res.next_s)
         schedule(p, res.next_s, ok ? PROV_PERIODIC : PROV_RETRY);
     pass_end(&p->pass);
@@ -226,7 +248,8 @@ static void item_handler(const struct profile_item *item, void *arg)
     if (item->keep)
         return;
     /* names of other models and values that do not fit are passed over (5.1) */
-    if (param_set_name(p->cfg.params, item->name, item->value, false, &changed) == 0 && changed)
+    if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
+        changed)
         p->pass->n_changed++;
 }
 
@@ -271,7 +294,7 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
 
 static int start_fetch(struct prov *p, const struct rule_request *req)
 {
-    char agent[160], body[1024];
+    char agent[160];
     const struct prov_config *c = &p->cfg;
     struct macro_env env = {.p = p};
     char *post = NULL;
@@ -279,9 +302,8 @@ static int start_fetch(struct prov *p, const struct rule_request *req)
     device_http_ua_print(agent, sizeof(agent), c->model, c->id);
     if (req->post) {
         const char name[] = {(char)toupper((unsigned char)req->post), '\0'};
-        const char *gpp = macro_handler(name, &env);
-        snprintf(body, sizeof(body), "%s", gpp ? gpp : "");
-        const int err = macro_expand(&post, body, macro_handler, &env);
+        const char *body = value_of(p, "GPP_", name, "");
+        const int err = macro_expand(&post, body ? body : "", macro_handler, &env);
         if (err)
             return err;
     }
@@ -315,6 +337,7 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
 {
     struct macro_env env = {.p = p};
     const struct rule_env re = {.macro = macro_handler,
+                                .option_macro = option_macro_handler,
                                 .arg = &env,
                                 .default_server = hint->server,
                                 .default_scheme = hint->scheme};
@@ -325,7 +348,7 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
     if (!err && !req.url)
         return false;
     keep(&p->last_rule, rule);
-    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", err ? rule : req.url);
+    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", !err && req.url ? req.url : rule);
     if (!err)
         err = start_fetch(p, &req);
     if (err) {
@@ -367,7 +390,7 @@ static void next_rule(struct prov *p)
 static void begin(struct prov *p)
 {
     if (!p->pass) {
-        p->pass = calloc(1, sizeof(*p->pass));
+        p->pass = may_resync(p) ? calloc(1, sizeof(*p->pass)) : NULL;
         if (!p->pass)
             return;
         p->pass->cause = p->next_cause;
@@ -385,13 +408,17 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
 
     if (p->pass)
         return EALREADY;
-    if (!param_bool(p->cfg.params, P_Provision_Enable, 0))
+    if (!may_resync(p))
         return EACCES;
     p->pass = calloc(1, sizeof(*p->pass));
     if (!p->pass)
         return ENOMEM;
     p->pass->cause = cause;
     p->pass->url = url ? strdup(url) : NULL;
+    if (url && !p->pass->url) {
+        pass_end(&p->pass);
+        return ENOMEM;
+    }
     if (cause == PROV_BOOT && p->cfg.random_delay)
         wait_s = rng_upto(p->cfg.rng, param_u32(p->cfg.params, P_Resync_Random_Delay, 0) *
                                           RANDOM_DELAY_UNIT_S);

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { RULE_MAX = 64 << 10 }; /* expanded bytes */
+
 struct cursor {
     const char *text, *p;
     struct parse_err *pe;
@@ -158,15 +160,79 @@ static int read_alternative(struct cursor *c, struct rule_request *req, const st
     return err;
 }
 
+/* "[…]" with its quoted texts, from its bracket on; all that is left when it does not end. */
+static size_t options_length(const char *p)
+{
+    bool quoted = false;
+
+    for (size_t i = 0; p[i]; i++) {
+        if (p[i] == '"')
+            quoted = !quoted;
+        else if (p[i] == ']' && !quoted)
+            return i + 1;
+    }
+    return strlen(p);
+}
+
+struct expanded {
+    char *text;
+    size_t len, size;
+};
+
+static int append(struct expanded *e, const char *more)
+{
+    const size_t n = strlen(more);
+
+    if (e->len + n > RULE_MAX)
+        return E2BIG;
+    if (e->len + n + 1 > e->size) {
+        const size_t size = (e->len + n + 1) * 2;
+        char *text = realloc(e->text, size);
+        if (!text)
+            return ENOMEM;
+        e->text = text;
+        e->size = size;
+    }
+    memcpy(e->text + e->len, more, n + 1);
+    e->len += n;
+    return 0;
+}
+
+/* Macros first, alternatives after (3.2), but options know more macros than the rest. */
+static int expand_rule(char **out, const char *rule, const struct rule_env *env)
+{
+    macro_h *option = env->option_macro ? env->option_macro : env->macro;
+    struct expanded e = {.text = NULL};
+    int err = append(&e, "");
+
+    while (*rule && !err) {
+        const bool inside = *rule == '[';
+        const size_t n = inside ? options_length(rule) : strcspn(rule, "[");
+        char *piece = strndup(rule, n), *expanded = NULL;
+        macro_h *h = inside ? option : env->macro;
+        err = piece ? macro_expand(&expanded, piece, h, env->arg) : ENOMEM;
+        if (!err)
+            err = append(&e, expanded);
+        free(expanded);
+        free(piece);
+        rule += n;
+    }
+    if (err)
+        free(e.text);
+    else
+        *out = e.text;
+    return err;
+}
+
 int rule_eval(struct rule_request *req, const char *rule, const struct rule_env *env,
               struct parse_err *pe)
 {
     char *text = NULL;
 
     memset(req, 0, sizeof(*req));
-    int err = macro_expand(&text, rule, env->macro, env->arg);
+    int err = expand_rule(&text, rule, env);
     if (err)
-        return parse_err_set(pe, err, 0, 0, "the rule is too long");
+        return err == E2BIG ? parse_err_set(pe, err, 0, 0, "the rule is too long") : err;
     struct cursor c = {.text = text, .p = text, .pe = pe};
     /* the first alternative without a condition is taken (3.1): there is none before it yet */
     err = read_alternative(&c, req, env);

@@ -23,6 +23,7 @@ struct rule_request { /* what to fetch; strings malloc()ed, rule_request_reset()
 
 struct rule_env {
     macro_h *macro;
+    macro_h *option_macro;      /* inside [ ], where SA to SD are known too (2.1); NULL = macro */
     void *arg;
     const char *default_server; /* "host[:port]" from DHCP, or NULL */
     const char *default_scheme; /* NULL = tftp */

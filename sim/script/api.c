@@ -128,10 +128,14 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
             }
             json_object_set_new(params, p->name, list);
         } else if (at <= n) {
-            json_t *value = script_to_json(L, at++);
-            if (value)
-                json_object_set_new(params, p->name, value);
+            json_t *value = script_to_json(L, at);
+            if (!lua_isnil(L, at++)) /* what is no text or number becomes what no command takes */
+                json_object_set_new(params, p->name, value ? value : json_array());
         }
+    }
+    if (at <= n) {
+        json_decref(params);
+        luaL_error(L, "%s takes no further argument than %d", cmd->name, at - 2);
     }
     return params;
 }
@@ -263,6 +267,35 @@ static int set_length(lua_State *L)
     return 1;
 }
 
+static int set_next(lua_State *L)
+{
+    const struct set *set = luaL_checkudata(L, 1, SET);
+    const lua_Integer i = luaL_optinteger(L, 2, 0) + 1;
+
+    if (i > (lua_Integer)set->count)
+        return 0;
+    lua_pushinteger(L, i);
+    push_set(L, set->first + (unsigned)i - 1, 1);
+    return 2;
+}
+
+/* for i, phone in pairs(phones) */
+static int set_pairs(lua_State *L)
+{
+    luaL_checkudata(L, 1, SET);
+    lua_pushcfunction(L, set_next);
+    lua_pushvalue(L, 1);
+    return 2;
+}
+
+static int set_equal(lua_State *L)
+{
+    const struct set *a = luaL_testudata(L, 1, SET), *b = luaL_testudata(L, 2, SET);
+
+    lua_pushboolean(L, a && b && a->first == b->first && a->count == b->count);
+    return 1;
+}
+
 static int set_tostring(lua_State *L)
 {
     const struct set *set = luaL_checkudata(L, 1, SET);
@@ -354,10 +387,9 @@ static int print_api(lua_State *L)
 
 void script_api_open(struct script *s)
 {
-    static const luaL_Reg set_methods[] = {{"__index", set_index},
-                                           {"__len", set_length},
-                                           {"__tostring", set_tostring},
-                                           {NULL, NULL}};
+    static const luaL_Reg set_methods[] = {{"__index", set_index},       {"__len", set_length},
+                                           {"__pairs", set_pairs},       {"__eq", set_equal},
+                                           {"__tostring", set_tostring}, {NULL, NULL}};
     static const luaL_Reg farm_functions[] = {
         {"lab", farm_lab_api}, {"boot", farm_boot_api}, {NULL, NULL}};
     lua_State *L = s->L;

@@ -62,8 +62,10 @@ static void hook_handler(lua_State *L, lua_Debug *ar)
     struct script *s = script_of(L);
 
     (void)ar;
-    if (clock_us(s->lp) / 1000 - s->resumed_ms > CPU_MAX_MS)
+    if (clock_us(s->lp) / 1000 - s->resumed_ms > CPU_MAX_MS) {
+        lua_sethook(L, hook_handler, LUA_MASKCOUNT, 1); /* so that pcall cannot go on for ever */
         luaL_error(L, "the script ran for %d s without waiting for anything", CPU_MAX_MS / 1000);
+    }
 }
 
 static void end_case(struct script *s, const char *name, bool ok, const char *message)
@@ -115,7 +117,10 @@ static void ended(struct script *s, int status)
     if (!s->main_done && !ok)
         s->n_cases = 0;
     s->main_done = true;
-    timer_start(s->lp, &s->timer, 0, next_handler, s);
+    if (s->next_case < s->n_cases)
+        timer_start(s->lp, &s->timer, 0, next_handler, s);
+    else if (s->h.done)
+        s->h.done(0, "", s->arg);
 }
 
 void script_resume(struct script *s)
@@ -147,11 +152,6 @@ static void next_handler(void *arg)
 
     if (!s->main_done) {
         run_function(s); /* the chunk itself */
-        return;
-    }
-    if (s->next_case == s->n_cases) {
-        if (s->h.done)
-            s->h.done(0, "", s->arg);
         return;
     }
     lua_getfield(s->L, LUA_REGISTRYINDEX, "spafarm.cases");

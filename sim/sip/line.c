@@ -16,7 +16,9 @@ static const size_t text_offsets[] = {
     offsetof(struct ua_line_config, user_agent), offsetof(struct ua_line_config, reg_user_agent),
     offsetof(struct ua_line_config, server),     offsetof(struct ua_line_config, allow),
     offsetof(struct ua_line_config, supported),  offsetof(struct ua_line_config, station_name),
-    offsetof(struct ua_line_config, retry_rsc),
+    offsetof(struct ua_line_config, retry_rsc),  offsetof(struct ua_line_config, shared_user),
+    offsetof(struct ua_line_config, backup_rsc),
+    offsetof(struct ua_line_config, allow_events), offsetof(struct ua_line_config, notify_realm),
 };
 
 enum { N_TEXTS = sizeof(text_offsets) / sizeof(text_offsets[0]) };
@@ -54,6 +56,7 @@ static void destructor(void *arg)
     struct ua_line *l = arg;
 
     ua_line_close(l);
+    mem_deref(l->challenger);
     free(l->texts);
 }
 
@@ -101,6 +104,12 @@ int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
     return 0;
 }
 
+bool line_has_user(const struct ua_line_config *c, const struct pl *user)
+{
+    return pl_strcmp(user, c->user) == 0 ||
+           (c->shared_user && c->shared_user[0] && pl_strcmp(user, c->shared_user) == 0);
+}
+
 void ua_line_start(struct ua_line *l)
 {
     registration_start(l);
@@ -118,6 +127,9 @@ void ua_line_close(struct ua_line *l)
         return;
     l->closed = true;
     registration_stop(l);
+    servers_close(l);
+    while (l->txs)
+        client_tx_stop(l->txs);
     server_tx_flush(l);
     transport_close(l);
 }
@@ -136,6 +148,8 @@ void ua_line_status(const struct ua_line *l, struct ua_reg_status *st)
                       ? (uint32_t)((clock_unscaled(l->stack->lp, timer_left_ms(&r->timer)) + 999) / 1000)
                       : 0,
         .challenged = r->challenged,
+        .since_s = servers_since_s(l),
+        .why = l->servers.why,
         .us = r->took_us,
     };
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct rng;
+struct pl;
 struct ua_stack;
 struct ua_line;
 
@@ -41,6 +42,20 @@ struct ua_line_config { /* strings are copied */
     uint32_t t1_ms, t2_ms, t4_ms, timer_b_ms, timer_f_ms, timer_h_ms, timer_d_ms, timer_j_ms;
     uint32_t retry_s, retry_long_s, retry_random_s, retry_long_random_s, retry_cap_s;
     const char *retry_rsc;     /* Retry_Reg_RSC, 2.4 */
+    const char *backup_rsc;    /* Try_Backup_RSC, 2.4; "BT" as in 2.6 */
+    uint32_t fallback_s;       /* Proxy_Fallback_Intvl */
+    bool auto_register;        /* Auto_Register_When_Failover */
+    bool transport_auto;       /* SIP_Transport AUTO: NAPTR decides; transport is the one in use */
+    bool use_srv, auto_prefix; /* Use_DNS_SRV, DNS_SRV_Auto_Prefix */
+    bool by_srv_port;          /* Proxy_Redundancy_Method "Based on SRV Port" */
+    bool srv_weighted;         /* Sim_SRV_Weighted, U-3 */
+    const char *shared_user;   /* Shared_User_ID, "" = none */
+    const char *allow_events;  /* of a 489 */
+    const char *notify_realm;  /* U-11: "" = host of proxy, "ip" = own address, else literal */
+    bool notify_no_qop;        /* U-11 */
+    bool any_user;             /* U-8: requests for any user are this line's */
+    unsigned notify_digits;    /* of a nonce, U-11 */
+    uint16_t notify_wrong_scode; /* U-16: 401 or 403 */
     bool retry_blank_all;      /* Sim_Retry_Blank_Matches_All, U-2 */
     double renewal_factor;     /* Sim_Renewal_Factor, U-1: 0.78 */
     bool renewal_minus_f;      /* subtract Timer F first; false for tests and 79xx */
@@ -60,11 +75,41 @@ struct ua_reg_status { /* borrowed */
     uint32_t next_s;      /* phone seconds to renewal or retry; 0 = none */
     bool challenged;      /* since the attempt began */
     uint32_t us;          /* duration of the attempt that just ended */
+    uint32_t since_s;     /* phone seconds since it moved to this server; 0 = it never moved */
+    const char *why;      /* it moved: "fallback", or what the one before did; "" = it never moved */
+};
+
+struct ua_notify { /* an out-of-dialog NOTIFY that reads well; borrowed */
+    const struct pl *event;        /* token, its parameters cut off */
+    const struct pl *event_value;  /* the whole header */
+    const struct pl *content_type; /* may be empty */
+    const struct pl *body;
+    struct in_addr from;
+};
+
+struct ua_answer {
+    uint16_t scode;
+    bool auth; /* holds only once the sender has proved the line's password: 401 before that */
+};
+
+struct ua_move { /* to another server; borrowed */
+    bool fallback;
+    const char *from, *to; /* "127.0.0.1:5060" */
+    const char *why;       /* "timeout", "503 Service Unavailable", "connection refused" … */
 };
 
 struct ua_line_handlers {
     /** Every end of a REGISTER attempt (success, renewal, failure, unregistered). */
     void (*registered)(const struct ua_reg_status *st, void *arg);
+
+    /** Failover, or fallback to a better server (2.6, 2.7). NULL = not told. */
+    void (*moved)(const struct ua_move *m, void *arg);
+
+    /** What a NOTIFY is worth (sip-behaviour.md 3.1). Must change nothing: the sender may be anybody. */
+    void (*judge_notify)(const struct ua_notify *n, struct ua_answer *a, void *arg);
+
+    /** The answer scode is on its way: effects may begin, closing the line included. */
+    void (*notified)(const struct ua_notify *n, uint16_t scode, void *arg);
 };
 
 /**

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/base/rng.h"
 #include "sim/sip/line.h"
@@ -380,6 +381,50 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
+const char *reason_phrase(uint16_t scode)
+{
+    static const struct {
+        uint16_t scode;
+        const char *text;
+    } phrases[] = {
+        {100, "Trying"},
+        {180, "Ringing"},
+        {181, "Call Is Being Forwarded"},
+        {183, "Session Progress"},
+        {200, "OK"},
+        {202, "Accepted"},
+        {302, "Moved Temporarily"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {415, "Unsupported Media Type"},
+        {416, "Unsupported URI Scheme"},
+        {420, "Bad Extension"},
+        {480, "Temporarily Unavailable"},
+        {481, "Call/Transaction Does Not Exist"},
+        {482, "Loop Detected"},
+        {486, "Busy Here"},
+        {487, "Request Terminated"},
+        {488, "Not Acceptable Here"},
+        {489, "Bad Event"},
+        {491, "Request Pending"},
+        {500, "Server Internal Error"},
+        {501, "Not Implemented"},
+        {503, "Service Unavailable"},
+        {504, "Server Time-out"},
+        {505, "Version Not Supported"},
+        {603, "Decline"},
+    };
+
+    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+        if (phrases[i].scode == scode)
+            return phrases[i].text;
+    }
+    return "Unknown";
+}
+
 bool rsc_match(const char *patterns, uint16_t scode)
 {
     char code[8];
@@ -390,6 +435,18 @@ bool rsc_match(const char *patterns, uint16_t scode)
         const size_t len = strcspn(p, ", \t");
         if (len == 3 && (p[0] == '?' || p[0] == code[0]) && (p[1] == '?' || p[1] == code[1]) &&
             (p[2] == '?' || p[2] == code[2]))
+            return true;
+        p += len;
+    }
+    return false;
+}
+
+bool rsc_has_bt(const char *patterns)
+{
+    for (const char *p = patterns; *p;) {
+        p += strspn(p, ", \t");
+        const size_t len = strcspn(p, ", \t");
+        if (len == 2 && strncasecmp(p, "BT", 2) == 0)
             return true;
         p += len;
     }

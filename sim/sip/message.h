@@ -51,6 +51,7 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
 enum {
     RAW_VIAS = 71,    /* more than Max-Forwards: 70 lets through; a longer way is not answered */
     RAW_REQUIRES = 8, /* lines; further ones are not judged */
+    RAW_AUTHS = 4,
 };
 
 struct raw_message { /* header values as they stand, folding and all */
@@ -58,8 +59,9 @@ struct raw_message { /* header values as they stand, folding and all */
     struct pl uri, version;
     struct pl vias[RAW_VIAS]; /* one each, however many a line held */
     struct pl requires[RAW_REQUIRES];
-    unsigned n_vias, n_requires, n_from, n_to, n_call_id, n_cseq, n_clen;
-    struct pl from, to, call_id, cseq, clen, event, body;
+    struct pl auths[RAW_AUTHS]; /* Authorization */
+    unsigned n_vias, n_requires, n_auths, n_from, n_to, n_call_id, n_cseq, n_clen;
+    struct pl from, to, call_id, cseq, clen, event, content_type, body;
     bool response;
     bool clen_differs; /* several Content-Length that disagree */
     bool compact;      /* came with short names */
@@ -91,7 +93,16 @@ bool raw_param(const struct pl *value, const char *name, struct pl *found);
 /** Sent-by of a Via value and its port (0 = none). False when it reads as no Via. */
 bool raw_sent_by(const struct pl *via, struct pl *sent_by, uint16_t *port);
 
+/** Reason phrase of RFC 3261 21 and its extensions; "Unknown" for the rest. */
+const char *reason_phrase(uint16_t scode);
+
 /** Does a comma list of RSC patterns (2.4) hold this code? */
 bool rsc_match(const char *patterns, uint16_t scode);
+
+/**
+ * Does Try_Backup_RSC carry the word BT? It is a keyword, not a code pattern, and means exactly
+ * Auto_Register_When_Failover = Yes (2.6, AG p. 118; [DEF, U-5]).
+ */
+bool rsc_has_bt(const char *patterns);
 
 #endif

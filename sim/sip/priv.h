@@ -12,6 +12,7 @@
 #include "sim/sip/auth.h"
 #include "sim/sip/line.h"
 #include "sim/sip/message.h"
+#include "sim/sip/server_list.h"
 #include "sim/sip/stack.h"
 
 struct loop;
@@ -21,7 +22,16 @@ struct ua_line;
 struct stream;
 
 enum {
+    SERVER_TEXT = 24, /* "255.255.255.255:65535" */
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
+};
+
+struct udp_own { /* the socket of an extension, or of all extensions that name the same SIP_Port */
+    uv_poll_t poll;
+    struct ua_line *line; /* one of them */
+    int fd;
+    uint32_t n_lost; /* datagrams the kernel dropped */
+    unsigned n_lines;
 };
 
 struct udp_shared { /* one wildcard socket of --sockets shared */
@@ -47,14 +57,37 @@ struct ua_stack {
     struct ssl_ctx_st *tls;        /* made by the first TLS line */
 };
 
-/* A non-INVITE client transaction (RFC 3261 17.1.2). A line has one at a time. */
+struct client_tx;
+
+/**
+ * What a client transaction came to. err 0: msg is a response, provisional ones included; ETIMEDOUT:
+ * Timer B or F; else what the network said, in words in reason. A final response or an error is the
+ * last call, tx is gone when it returns.
+ */
+typedef void(client_tx_h)(struct client_tx *tx, int err, const char *reason,
+                          const struct sip_msg *msg, void *arg);
+
+/* A client transaction (RFC 3261 17.1), in its line's list. */
 struct client_tx {
+    struct client_tx *next;
+    struct ua_line *line;
     struct timer timer;
-    char *bytes; /* NULL = none under way */
+    client_tx_h *h;
+    void *arg;
+    struct sockaddr_in to;
+    uint64_t deadline_ms; /* Timer B or F */
+    uint32_t interval_ms; /* Timer A or E */
+    uint32_t branch, cseq;
+    bool invite;
     size_t len;
-    uint64_t deadline_ms; /* Timer F */
-    uint32_t interval_ms; /* Timer E */
-    uint32_t branch;
+    char bytes[]; /* the request */
+};
+
+struct client_request { /* borrowed */
+    const struct sockaddr_in *to;
+    const char *data;
+    size_t len;
+    uint32_t branch, cseq; /* as written in it */
 };
 
 /* A server transaction that has been answered: the answer, kept for Timer J. */
@@ -74,6 +107,7 @@ struct registration {
     enum ua_reg_state state;
     enum reg_step step;
     struct timer timer;          /* renewal or retry */
+    struct client_tx *tx;        /* REGISTER under way, NULL = none */
     struct resolver_query *query;
     struct sockaddr_in server;
     struct auth_client auth;
@@ -84,14 +118,26 @@ struct registration {
     uint32_t took_us;
     uint32_t cseq;
     uint16_t scode;
-    uint8_t n_auth, n_redirects;
+    uint8_t n_auth, n_redirects, n_rounds;
     bool challenged;
-    bool stale;                  /* a stale nonce was replaced in this attempt */
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
-    char server_text[24];
+    char server_text[SERVER_TEXT];
     char from_tag[TAG_SIZE];
     char call_id[CALL_ID_SIZE];
+};
+
+struct server_find;
+
+struct line_servers { /* of one line, servers.c */
+    struct server_list *list;    /* NULL = not found yet */
+    struct server_find *find;    /* question under way */
+    struct timer timer;          /* fallback outside renewals */
+    uint64_t fresh_until_ms;     /* phone time; the list is asked for again after that */
+    uint64_t since_ms;           /* phone time of the last move, 0 = none */
+    bool falling_back;           /* the REGISTER under way goes to a better server */
+    char left[SERVER_TEXT];      /* the one it leaves */
+    char why[48];
 };
 
 struct ua_line {
@@ -103,32 +149,62 @@ struct ua_line {
     void *arg;
     struct ua_line *hash_next;
     struct sockaddr_in local;
-    uv_poll_t *poll;             /* own UDP socket; NULL in shared mode */
+    struct udp_own *own;         /* NULL in shared mode and over TCP */
     struct udp_shared *shared;
     int fd;
-    uint32_t lost; /* datagrams its own socket dropped */
     bool closed;
     struct tcp_sock *listener;
     struct stream *streams;      /* connections, own one first */
     struct stream *out;          /* to the server */
-    struct client_tx tx;
+    struct client_tx *txs;       /* requests of ours under way */
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
+    struct line_servers servers;
+    struct challenger *challenger; /* made by the first challenge */
 };
+
+/** Is this the line's User_ID or Shared_User_ID? (3.1, U-8) */
+bool line_has_user(const struct ua_line_config *c, const struct pl *user);
 
 /* transport.c */
 int transport_open(struct ua_line *l);
 void transport_close(struct ua_line *l);
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len);
-struct ua_line *transport_find(const struct ua_stack *s, struct in_addr addr, uint16_t port);
+/** The first line open at this one's address and port (it may be another, or NULL), and the next. */
+struct ua_line *transport_first(const struct ua_line *l);
+struct ua_line *transport_sibling(const struct ua_line *l);
 void transport_stack_close(struct ua_stack *s);
+
+/* servers.c: where the line's requests go */
+
+/** Ask for the list; ends in registration_servers(). Errors as server_find(). */
+int servers_find(struct ua_line *l);
+/** Is there a list that need not be asked for again? */
+bool servers_fresh(const struct ua_line *l);
+/** The best one that is UP; NULL = no list yet. */
+const struct server_entry *servers_current(const struct ua_line *l);
+/** Mark the current one DOWN. True: there is another, the line moved to it. False: wait. */
+bool servers_fail(struct ua_line *l, const char *why);
+/** A renewal is due: it may go back to a better server (2.7). */
+void servers_renew(struct ua_line *l);
+/** The current one has accepted a REGISTER. */
+void servers_succeed(struct ua_line *l);
+uint32_t servers_since_s(const struct ua_line *l);
+const char *servers_print(const struct server_entry *e, char *buf, size_t size);
+void servers_close(struct ua_line *l);
+
+/** registration.c: the list is there (err 0), or why not; the fallback interval is over. */
+void registration_servers(struct ua_line *l, int err);
+void registration_fall_back(struct ua_line *l);
 
 /* stream.c: TCP and TLS */
 int stream_listen(struct ua_line *l);
 int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *host);
 int stream_send(struct stream *st, const char *data, size_t len);
 void stream_close_all(struct ua_line *l);
+/** End the connection to the server without a word to the registration. */
+void stream_leave(struct ua_line *l);
 /** Local port of the connection to the server, or the line's own port. */
 uint16_t stream_local_port(const struct ua_line *l);
 /** Events of the outgoing connection, for registration.c. */
@@ -145,14 +221,24 @@ struct origin {
 void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origin);
 
 /* transaction.c */
-int client_tx_start(struct ua_line *l, const char *data, size_t len, uint32_t branch);
-void client_tx_stop(struct ua_line *l);
+
+/** Send a request and see to its retransmissions. Errors: ENOMEM; what the first sending met. */
+int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct client_request *r,
+                    client_tx_h *h, void *arg);
+/** Give up without a word; the handler will not run. NULL is fine. Returns NULL. */
+struct client_tx *client_tx_stop(struct client_tx *tx);
+/** Among all lines at first's address and port, the transaction with this branch; NULL = none. */
+struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch);
+/** The response to it, of its method and CSeq. */
+void client_tx_response(struct client_tx *tx, const struct sip_msg *msg);
+/** The network refused its last datagram. */
+void client_tx_unreachable(struct client_tx *tx, const char *reason);
 void server_tx_add(struct ua_line *l, uint64_t key, uint64_t request, const char *data, size_t len);
 const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
 void server_tx_flush(struct ua_line *l);
 
-/* uas.c */
+/* uas.c, notify.c: what a request is worth */
 struct verdict {
     uint16_t scode;
     const char *reason;
@@ -162,9 +248,15 @@ struct verdict {
 enum { UA_EXTRA_MAX = 512 };
 
 /** The answer a request gets, wherever it came from: in this order it meets its fate. Pure. extra
- *  is for header lines of the verdict. */
+ *  is for header lines of the verdict. scode 0: a NOTIFY, of which notify_judge() knows more. */
 struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
                          char *extra, size_t size);
+struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
+                            size_t size);
+/** After the answer went out. The line may be closed by it. */
+void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct origin *origin,
+                 uint16_t scode);
+
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 
 /* registration.c */
@@ -172,8 +264,5 @@ void registration_init(struct ua_line *l);
 void registration_start(struct ua_line *l);
 void registration_stop(struct ua_line *l);
 void registration_remove(struct ua_line *l);
-void registration_response(struct ua_line *l, const struct sip_msg *msg);
-void registration_timeout(struct ua_line *l);
-void registration_unreachable(struct ua_line *l, const char *reason);
 
 #endif

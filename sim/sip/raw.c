@@ -100,6 +100,11 @@ static void take_header(struct raw_message *raw, struct pl *line)
         raw->clen = value;
     } else if (name_is(&name, "Event", 'o')) {
         raw->event = value;
+    } else if (name_is(&name, "Content-Type", 'c')) {
+        raw->content_type = value;
+    } else if (name_is(&name, "Authorization", 0)) {
+        if (raw->n_auths < RAW_AUTHS)
+            raw->auths[raw->n_auths++] = value;
     } else if (name_is(&name, "Require", 0)) {
         if (raw->n_requires < RAW_REQUIRES)
             raw->requires[raw->n_requires++] = value;
@@ -143,6 +148,17 @@ static size_t empty_line(const char *p, const char *end)
     return end - p >= 2 && p[0] == '\r' && p[1] == '\n' ? 2 : 0;
 }
 
+/* What follows the body in a datagram is not part of it (RFC 3261 18.3). */
+static void cut_body(struct raw_message *raw)
+{
+    for (size_t i = 0; i < raw->clen.l; i++) {
+        if (!isdigit((unsigned char)raw->clen.p[i]))
+            return;
+    }
+    if (raw->clen.l && raw->clen.l < 10 && !raw->clen_differs && pl_u32(&raw->clen) < raw->body.l)
+        raw->body.l = pl_u32(&raw->clen);
+}
+
 bool raw_parse(struct raw_message *raw, const char *data, size_t len)
 {
     const char *end = data + len, *p = data;
@@ -163,11 +179,15 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
         }
     }
     raw->body = (struct pl){p, (size_t)(end - p)};
+    cut_body(raw);
     return raw->n_vias > 0 && !raw->overlong;
 }
 
 bool raw_param(const struct pl *value, const char *name, struct pl *found)
 {
+    if (!value->l) /* a header that did not come */
+        return false;
+
     const char *end = value->p + value->l, *p = value->p;
     const size_t len = strlen(name);
 

@@ -17,9 +17,12 @@ enum {
     CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
     AUTH_BYTES = 1024,
     EXPIRES_UNREGISTER = 0,
+    ROUNDS_MAX = 16, /* answers that ask for another request, in one attempt [DEF] */
 };
 
 static void attempt(struct ua_line *l);
+static void connect_server(struct ua_line *l);
+static client_tx_h answer_handler;
 static void fail_short(struct ua_line *l, const char *reason);
 
 static void set_reason(struct registration *r, const char *reason)
@@ -78,9 +81,23 @@ static bool end_removal(struct ua_line *l)
     return true;
 }
 
+/* To the next server, when there is one (2.6): same Call-ID and From tag, CSeq + 1 [DEF]. */
+static bool fail_over(struct ua_line *l, const char *why)
+{
+    if (l->reg.redirect || l->reg.removing || !servers_fail(l, why))
+        return false;
+    stream_leave(l);
+    auth_client_reset(&l->reg.auth); /* a nonce belongs to its server (2.10 [DEF]) */
+    l->reg.n_auth = 0;
+    l->reg.n_rounds = 0;
+    connect_server(l);
+    return true;
+}
+
+/* No answer, or none that counts. */
 static void fail_short(struct ua_line *l, const char *reason)
 {
-    if (end_removal(l))
+    if (end_removal(l) || fail_over(l, reason))
         return;
     conclude(l, UA_REG_FAILED, 0, reason);
     schedule(l, retry_short_s(&l->cfg, l->reg.n_failures, l->rng) * 1000ULL);
@@ -115,15 +132,19 @@ static uint32_t wait_after(const struct ua_line *l, const struct sip_msg *msg)
     return retry_long_s(&l->cfg, l->rng);
 }
 
+/* Rules 5 to 8 of 2.3. */
 static void fail_code(struct ua_line *l, const struct sip_msg *msg)
 {
-    char reason[64];
+    char reason[64], why[72];
 
     if (end_removal(l))
         return;
     pl_strcpy(&msg->reason, reason, sizeof(reason));
     if (msg->reason.l >= sizeof(reason))
         reason[0] = '\0';
+    snprintf(why, sizeof(why), "%u %s", msg->scode, reason);
+    if (rsc_match(l->cfg.backup_rsc, msg->scode) && fail_over(l, why)) /* rule 5 */
+        return;
     conclude(l, UA_REG_FAILED, msg->scode, reason);
     const uint32_t wait = wait_after(l, msg);
     if (wait)
@@ -131,23 +152,14 @@ static void fail_code(struct ua_line *l, const struct sip_msg *msg)
     report(l);
 }
 
-/* host[:port] → host and port; the port is 0 where none is given. False when it does not fit. */
-static bool split_host(const char *text, char *host, size_t size, uint16_t *port)
+/* host[:port] → host and port; the port is 0 where none is given. */
+static void split_host(const char *text, char *host, size_t size, uint16_t *port)
 {
     const char *colon = strrchr(text, ':');
     const size_t len = colon ? (size_t)(colon - text) : strlen(text);
 
     *port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
-    return (size_t)snprintf(host, size, "%.*s", (int)len, text) < size;
-}
-
-/* First hop: a redirect's target, the outbound proxy, else the proxy. server_list.c has its place
- * here when failover comes (2.5). */
-static const char *next_hop(const struct ua_line *l)
-{
-    if (l->reg.redirect)
-        return l->reg.redirect;
-    return l->cfg.outbound_proxy[0] ? l->cfg.outbound_proxy : l->cfg.proxy;
+    snprintf(host, size, "%.*s", (int)len, text);
 }
 
 static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
@@ -188,27 +200,11 @@ static void send_request(struct ua_line *l)
                            ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p)
                            : 0;
     r->step = STEP_WAITING;
-    const int err = len ? client_tx_start(l, s->tx, len, p.branch) : E2BIG;
+    const struct client_request request = {
+        .to = &r->server, .data = s->tx, .len = len, .branch = p.branch, .cseq = p.cseq};
+    const int err = len ? client_tx_start(&r->tx, l, &request, answer_handler, l) : E2BIG;
     if (err)
         fail_short(l, err == E2BIG ? "account too long for a SIP message" : strerror(err));
-}
-
-static void connect_server(struct ua_line *l)
-{
-    struct registration *r = &l->reg;
-    char host[256];
-    uint16_t port;
-
-    if (l->cfg.transport == UA_UDP || l->out) {
-        send_request(l);
-        return;
-    }
-    split_host(next_hop(l), host, sizeof(host), &port);
-    r->step = STEP_CONNECTING;
-    const int err = stream_connect(l, &r->server, host);
-    if (err)
-        fail_short(l, err == EADDRINUSE ? "no TCP port left between SIP_TCP_Port_Min and Max"
-                                        : strerror(err));
 }
 
 static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
@@ -216,8 +212,6 @@ static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
     struct writer w = {.buf = l->reg.server_text, .size = sizeof(l->reg.server_text) - 1};
     const struct sockaddr_in *old = &l->reg.server;
 
-    if (!port)
-        port = l->cfg.transport == UA_TLS ? 5061 : 5060;
     if (old->sin_addr.s_addr != addr.s_addr || old->sin_port != htons(port))
         auth_client_reset(&l->reg.auth); /* a nonce is its server's (2.10 [DEF]) */
     l->reg.server = (struct sockaddr_in){
@@ -225,6 +219,77 @@ static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
     put_addr(&w, addr.s_addr, port);
     w.buf[w.len] = '\0';
 }
+
+static uint16_t default_port(const struct ua_line *l)
+{
+    return l->cfg.transport == UA_TLS ? 5061 : 5060;
+}
+
+/* SIP_Transport AUTO: the next server may want another transport. */
+static int use_transport(struct ua_line *l, enum ua_transport t)
+{
+    if (l->cfg.transport == t)
+        return 0;
+    transport_close(l);
+    l->cfg.transport = t;
+    return transport_open(l);
+}
+
+static void connect_to(struct ua_line *l, const char *host)
+{
+    if (l->cfg.transport == UA_UDP || l->out) {
+        send_request(l);
+        return;
+    }
+    l->reg.step = STEP_CONNECTING;
+    const int err = stream_connect(l, &l->reg.server, host);
+    if (err)
+        fail_short(l, err == EADDRINUSE ? "no TCP port left between SIP_TCP_Port_Min and Max"
+                                        : strerror(err));
+}
+
+static void connect_server(struct ua_line *l)
+{
+    const struct server_entry *e = servers_current(l);
+    const struct sockaddr_in before = l->reg.server;
+
+    set_server(l, e->addr, e->port);
+    const int err = use_transport(l, e->transport);
+    if (err) {
+        fail_short(l, strerror(err));
+        return;
+    }
+    if (before.sin_addr.s_addr != l->reg.server.sin_addr.s_addr ||
+        before.sin_port != l->reg.server.sin_port)
+        stream_leave(l);
+    connect_to(l, e->host);
+}
+
+void registration_servers(struct ua_line *l, int err)
+{
+    if (l->reg.step != STEP_RESOLVING)
+        return;
+    if (err)
+        fail_short(l, err == ENOENT ? "no such host" : err == ETIMEDOUT ? "dns timeout" : strerror(err));
+    else
+        connect_server(l);
+}
+
+static void find_server(struct ua_line *l)
+{
+    if (servers_fresh(l)) {
+        connect_server(l);
+        return;
+    }
+    l->reg.step = STEP_RESOLVING;
+    const int err = servers_find(l);
+    if (err)
+        fail_short(l, err == EBADMSG ? "Proxy cannot be read"
+                      : err == E2BIG ? "Proxy is too long"
+                                     : strerror(err));
+}
+
+/* ---- redirects: the list of servers stays out of them */
 
 static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
                              void *arg)
@@ -240,26 +305,17 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
         fail_short(l, err == ENOENT ? "no such host" : "dns timeout");
         return;
     }
-    split_host(next_hop(l), host, sizeof(host), &port);
-    set_server(l, addrs[0], port);
-    connect_server(l);
+    split_host(l->reg.redirect, host, sizeof(host), &port);
+    set_server(l, addrs[0], port ? port : default_port(l));
+    connect_to(l, host);
 }
 
-static void find_server(struct ua_line *l)
+static void follow_redirect(struct ua_line *l)
 {
-    struct in_addr addr;
     char host[256];
     uint16_t port;
 
-    if (!split_host(next_hop(l), host, sizeof(host), &port)) {
-        fail_short(l, "proxy name too long");
-        return;
-    }
-    if (inet_pton(AF_INET, host, &addr) == 1) {
-        set_server(l, addr, port);
-        connect_server(l);
-        return;
-    }
+    split_host(l->reg.redirect, host, sizeof(host), &port);
     l->reg.step = STEP_RESOLVING;
     const int err = resolver_query_a(&l->reg.query, l->stack->dns, host, resolved_handler, l);
     if (err)
@@ -275,10 +331,12 @@ static void attempt(struct ua_line *l)
     r->started_us = clock_us(l->stack->lp);
     r->n_auth = 0;
     r->n_redirects = 0;
+    r->n_rounds = 0;
     r->challenged = false;
-    r->stale = false;
     r->expires_s = l->cfg.expires_s;
-    if (r->state != UA_REG_OK)
+    if (r->state == UA_REG_OK && !r->removing)
+        servers_renew(l);
+    else if (r->state != UA_REG_OK)
         r->state = UA_REG_TRYING;
     mem_ref(l);
     find_server(l);
@@ -305,7 +363,7 @@ void registration_start(struct ua_line *l)
 void registration_stop(struct ua_line *l)
 {
     timer_cancel(&l->reg.timer);
-    client_tx_stop(l);
+    l->reg.tx = client_tx_stop(l->reg.tx);
     l->reg.query = mem_deref(l->reg.query);
     l->reg.step = STEP_IDLE;
     auth_client_reset(&l->reg.auth);
@@ -320,13 +378,15 @@ void registration_remove(struct ua_line *l)
     struct registration *r = &l->reg;
 
     timer_cancel(&r->timer);
-    client_tx_stop(l);
+    r->tx = client_tx_stop(r->tx);
     r->query = mem_deref(r->query);
     if (r->state != UA_REG_OK) {
         conclude(l, UA_REG_OFF, 0, NULL);
         report(l);
         return;
     }
+    free(r->redirect); /* a renewal may have been on its way elsewhere */
+    r->redirect = NULL;
     r->step = STEP_IDLE;
     r->removing = true;
     attempt(l);
@@ -366,6 +426,7 @@ static void accepted(struct ua_line *l, const struct sip_msg *msg)
     granted = granted_clamp(&l->cfg, r->granted_s);
     conclude(l, UA_REG_OK, msg->scode, NULL);
     r->granted_s = granted;
+    servers_succeed(l);
     schedule(l, renewal_delay_ms(&l->cfg, granted));
     report(l);
 }
@@ -384,8 +445,8 @@ static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *m
     return pick->outcome != AUTH_UNUSABLE;
 }
 
-/* Max Auth challenges are answered. The first stale one comes on top: the nonce was old, not the
- * password wrong (2.10); but a server that calls every nonce stale is not asked for ever. */
+/* Max Auth challenges are answered. Stale ones do not count: the nonce was old, not the password
+ * wrong (2.10); ROUNDS_MAX ends those. */
 static void challenged(struct ua_line *l, const struct sip_msg *msg)
 {
     struct registration *r = &l->reg;
@@ -395,16 +456,13 @@ static void challenged(struct ua_line *l, const struct sip_msg *msg)
 
     r->challenged = true;
     sip_msg_hdr_apply(msg, true, id, challenge_handler, &pick);
-    const bool extra = pick.outcome == AUTH_STALE && !r->stale;
-    if (pick.outcome == AUTH_UNUSABLE || (!extra && r->n_auth >= l->cfg.max_auth)) {
+    if (pick.outcome == AUTH_UNUSABLE ||
+        (pick.outcome != AUTH_STALE && r->n_auth >= l->cfg.max_auth)) {
         auth_client_reset(&r->auth); /* what was refused is not sent again */
         fail_code(l, msg);
         return;
     }
-    if (extra)
-        r->stale = true;
-    else
-        r->n_auth++;
+    r->n_auth += pick.outcome != AUTH_STALE;
     send_request(l);
 }
 
@@ -458,17 +516,16 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
         snprintf(target, sizeof(target), "%.*s", (int)contact.uri.host.l, contact.uri.host.p);
     free(r->redirect);
     r->redirect = strdup(target);
-    if (l->cfg.transport != UA_UDP)
-        stream_close_all(l);
-    find_server(l);
+    stream_leave(l);
+    follow_redirect(l);
 }
 
-void registration_response(struct ua_line *l, const struct sip_msg *msg)
+static void take_response(struct ua_line *l, const struct sip_msg *msg)
 {
-    if (l->reg.step != STEP_WAITING)
-        return;
     if (msg->scode < 300)
         accepted(l, msg);
+    else if (++l->reg.n_rounds > ROUNDS_MAX) /* stale for ever, or a minimum that only grows */
+        fail_code(l, msg);
     else if (msg->scode == 401 || msg->scode == 407)
         challenged(l, msg);
     else if (msg->scode == 423)
@@ -479,17 +536,25 @@ void registration_response(struct ua_line *l, const struct sip_msg *msg)
         fail_code(l, msg);
 }
 
-void registration_timeout(struct ua_line *l)
+static void answer_handler(struct client_tx *tx, int err, const char *reason,
+                           const struct sip_msg *msg, void *arg)
 {
-    fail_short(l, "timeout");
+    struct ua_line *l = arg;
+
+    (void)tx;
+    if (!err && msg->scode < 200)
+        return;
+    l->reg.tx = NULL;
+    if (err)
+        fail_short(l, reason);
+    else
+        take_response(l, msg);
 }
 
-void registration_unreachable(struct ua_line *l, const char *reason)
+void registration_fall_back(struct ua_line *l)
 {
-    if (l->reg.step == STEP_IDLE)
-        return;
-    client_tx_stop(l);
-    fail_short(l, reason); /* U-22: at once, without waiting for Timer F */
+    if (l->reg.step == STEP_IDLE && l->reg.state == UA_REG_OK)
+        attempt(l);
 }
 
 void registration_connected(struct ua_line *l)
@@ -501,7 +566,7 @@ void registration_connected(struct ua_line *l)
 void registration_disconnected(struct ua_line *l, const char *reason)
 {
     if (l->reg.step != STEP_IDLE) {
-        client_tx_stop(l);
+        l->reg.tx = client_tx_stop(l->reg.tx);
         fail_short(l, reason);
     } else if (l->reg.state == UA_REG_OK) {
         /* U-20: connect and register again at once */

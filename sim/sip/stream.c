@@ -330,6 +330,12 @@ void stream_close_all(struct ua_line *l)
         remove_stream(l->streams);
 }
 
+void stream_leave(struct ua_line *l)
+{
+    if (l->out)
+        remove_stream(l->out);
+}
+
 uint16_t stream_local_port(const struct ua_line *l)
 {
     struct sa local;

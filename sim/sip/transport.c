@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * UDP: a socket per line, or one wildcard socket per port for all lines, told apart by the
- * destination address of each datagram (IP_PKTINFO). ICMP errors come from the error queue
+ * destination address of each datagram (IP_PKTINFO). Extensions of one phone that name the same
+ * SIP_Port share a socket; receive.c tells them apart (sip-behaviour.md 3.1). ICMP errors come from the error queue
  * (IP_RECVERR), our own losses from SO_RXQ_OVFL.
  */
 #include <errno.h>
@@ -34,8 +35,10 @@ struct datagram {
 
 static size_t bucket_of(const struct ua_stack *s, struct in_addr addr, uint16_t port)
 {
-    const uint32_t h = (addr.s_addr ^ ((uint32_t)port << 16)) * 2654435761u;
-    return (h >> 7) & (s->table_size - 1);
+    /* neighbours differ in the last bytes of the address: host order puts them where a product with
+     * an odd number spreads them over all higher bits, of which the top ones are folded down */
+    const uint32_t h = (ntohl(addr.s_addr) ^ ((uint32_t)port << 20)) * 2654435761u;
+    return (h ^ h >> 15) & (s->table_size - 1);
 }
 
 static int grow_table(struct ua_stack *s)
@@ -60,21 +63,40 @@ static int grow_table(struct ua_stack *s)
     return 0;
 }
 
-struct ua_line *transport_find(const struct ua_stack *s, struct in_addr addr, uint16_t port)
+static struct ua_line *first_at(struct ua_line *l, struct in_addr addr, uint16_t port, bool udp)
 {
-    if (!s->table)
-        return NULL;
-    struct ua_line *l = s->table[bucket_of(s, addr, port)];
-    while (l && (l->cfg.addr.s_addr != addr.s_addr || l->cfg.port != port))
+    while (l && (l->cfg.addr.s_addr != addr.s_addr || l->cfg.port != port ||
+                 (l->cfg.transport == UA_UDP) != udp))
         l = l->hash_next;
     return l;
 }
 
+static struct ua_line *find_udp(const struct ua_stack *s, struct in_addr addr, uint16_t port)
+{
+    return s->table ? first_at(s->table[bucket_of(s, addr, port)], addr, port, true) : NULL;
+}
+
+struct ua_line *transport_first(const struct ua_line *l)
+{
+    const struct ua_stack *s = l->stack;
+
+    return s->table ? first_at(s->table[bucket_of(s, l->cfg.addr, l->cfg.port)], l->cfg.addr,
+                               l->cfg.port, l->cfg.transport == UA_UDP)
+                    : NULL;
+}
+
+struct ua_line *transport_sibling(const struct ua_line *l)
+{
+    return first_at(l->hash_next, l->cfg.addr, l->cfg.port, l->cfg.transport == UA_UDP);
+}
+
+/* The port may be another extension's of the same phone, not another phone's. */
 static int table_add(struct ua_line *l)
 {
     struct ua_stack *s = l->stack;
+    const struct ua_line *there = transport_first(l);
 
-    if (transport_find(s, l->cfg.addr, l->cfg.port))
+    if (there && memcmp(there->cfg.mac, l->cfg.mac, sizeof(l->cfg.mac)) != 0)
         return EADDRINUSE;
     if (s->n_lines >= s->table_size && grow_table(s))
         return ENOMEM;
@@ -153,54 +175,60 @@ static const char *error_text(int error)
     return error == ECONNREFUSED ? "connection refused" : strerror(error);
 }
 
+/* The datagram that met an error is our own request: its Via says whose. */
+static bool read_via(struct ua_stack *s, ssize_t n, struct sip_via *via)
+{
+    struct raw_message raw;
+
+    return raw_parse(&raw, (char *)s->rx->buf, (size_t)n) &&
+           sip_via_decode(via, &raw.vias[0]) == 0;
+}
+
+static void tell_error(struct ua_stack *s, struct in_addr addr, uint16_t port,
+                       const struct pl *branch, int error)
+{
+    struct client_tx *tx = client_tx_find(find_udp(s, addr, port), branch);
+
+    if (tx && error)
+        client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
+}
+
 static void drain_errors(struct ua_line *l)
 {
+    struct ua_stack *s = l->stack;
     struct datagram d;
+    struct sip_via via;
+    ssize_t n;
 
-    mem_ref(l);
-    while (!l->closed && read_datagram(l->stack, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d) >= 0) {
-        if (d.error && d.from.sin_addr.s_addr == l->reg.server.sin_addr.s_addr &&
-            d.from.sin_port == l->reg.server.sin_port)
-            registration_unreachable(l, error_text(d.error));
+    while (!l->closed && (n = read_datagram(s, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
+        if (read_via(s, n, &via))
+            tell_error(s, l->cfg.addr, l->cfg.port, &via.branch, d.error);
     }
-    mem_deref(l);
 }
 
 static void own_handler(uv_poll_t *poll, int status, int events)
 {
-    struct ua_line *l = poll->data;
+    struct udp_own *own = poll->data;
+    struct ua_line *l = own->line;
     struct datagram d;
 
     if (status < 0) { /* libuv stops a descriptor with POLLERR: an ICMP error waits */
         mem_ref(l);
         drain_errors(l);
-        if (!l->closed)
-            uv_poll_start(l->poll, UV_READABLE, own_handler);
+        if (l->own == own)
+            uv_poll_start(&own->poll, UV_READABLE, own_handler);
         mem_deref(l);
         return;
     }
     if (!(events & UV_READABLE))
         return;
     /* one read a turn: the loop is level-triggered, so a second one would mostly be wasted */
-    const ssize_t n = read_datagram(l->stack, l->fd, MSG_DONTWAIT, &d);
+    const ssize_t n = read_datagram(l->stack, own->fd, MSG_DONTWAIT, &d);
     if (n < 0)
         return;
-    l->stack->counters.n_dropped += d.lost - l->lost; /* the socket's counter only rises */
-    l->lost = d.lost;
+    l->stack->counters.n_dropped += d.lost - own->n_lost; /* the socket's counter only rises */
+    own->n_lost = d.lost;
     receive(l, (size_t)n, &d);
-}
-
-static struct ua_line *line_of_error(struct udp_shared *us, ssize_t n)
-{
-    struct raw_message raw;
-    struct sip_via via;
-
-    /* the datagram is our own request: its Via says whose */
-    if (!raw_parse(&raw, (char *)us->stack->rx->buf, (size_t)n) ||
-        sip_via_decode(&via, &raw.vias[0]))
-        return NULL;
-    struct in_addr addr = {.s_addr = htonl(sa_in(&via.addr))};
-    return transport_find(us->stack, addr, us->port);
 }
 
 static void shared_handler(uv_poll_t *poll, int status, int events)
@@ -213,9 +241,11 @@ static void shared_handler(uv_poll_t *poll, int status, int events)
     (void)events;
     if (status < 0) {
         while ((n = read_datagram(s, us->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
-            struct ua_line *l = line_of_error(us, n);
-            if (l && d.error)
-                registration_unreachable(l, error_text(d.error));
+            struct sip_via via;
+            if (!read_via(s, n, &via))
+                continue;
+            const struct in_addr addr = {.s_addr = htonl(sa_in(&via.addr))};
+            tell_error(s, addr, us->port, &via.branch, d.error);
         }
         uv_poll_start(&us->poll, UV_READABLE, shared_handler);
     }
@@ -225,7 +255,7 @@ static void shared_handler(uv_poll_t *poll, int status, int events)
             break;
         if (d.lost > s->counters.n_dropped)
             s->counters.n_dropped = d.lost; /* the kernel's counter of this socket only rises */
-        struct ua_line *l = transport_find(s, d.to, us->port);
+        struct ua_line *l = find_udp(s, d.to, us->port);
         if (l)
             receive(l, (size_t)n, &d);
         else
@@ -263,32 +293,59 @@ static int open_socket(struct in_addr addr, uint16_t port, bool shared)
     return fd;
 }
 
-static void poll_closed_handler(uv_handle_t *handle)
+static void own_closed_handler(uv_handle_t *handle)
 {
-    free(handle);
+    free(handle->data);
+}
+
+static int new_own(struct ua_line *l)
+{
+    const int fd = open_socket(l->cfg.addr, l->cfg.port, false);
+    struct udp_own *own = fd < 0 ? NULL : calloc(1, sizeof(*own));
+
+    if (fd < 0)
+        return -fd;
+    const int status = own ? uv_poll_init(loop_uv(l->stack->lp), &own->poll, fd) : UV_ENOMEM;
+    if (status) {
+        free(own);
+        close(fd);
+        return err_from_uv(status);
+    }
+    own->poll.data = own;
+    own->fd = fd;
+    own->line = l;
+    l->own = own;
+    return err_from_uv(uv_poll_start(&own->poll, UV_READABLE, own_handler));
 }
 
 static int open_own(struct ua_line *l)
 {
-    const int fd = open_socket(l->cfg.addr, l->cfg.port, false);
+    const struct ua_line *sibling = transport_sibling(l);
+    int err = 0;
 
-    if (fd < 0)
-        return -fd;
-    l->poll = calloc(1, sizeof(*l->poll));
-    if (!l->poll) {
-        close(fd);
-        return ENOMEM;
+    l->own = sibling ? sibling->own : NULL;
+    if (!l->own)
+        err = new_own(l);
+    if (l->own) {
+        l->own->n_lines++;
+        l->fd = l->own->fd;
     }
-    const int status = uv_poll_init(loop_uv(l->stack->lp), l->poll, fd);
-    if (status) {
-        free(l->poll);
-        l->poll = NULL;
-        close(fd);
-        return err_from_uv(status);
+    return err;
+}
+
+/* After the line left the table. */
+static void close_own(struct ua_line *l)
+{
+    struct udp_own *own = l->own;
+
+    l->own = NULL;
+    if (--own->n_lines) {
+        own->line = transport_first(l);
+        return;
     }
-    l->fd = fd;
-    l->poll->data = l;
-    return err_from_uv(uv_poll_start(l->poll, UV_READABLE, own_handler));
+    uv_poll_stop(&own->poll);
+    uv_close((uv_handle_t *)&own->poll, own_closed_handler);
+    close(own->fd);
 }
 
 /* Two farms on one wildcard port would steal each other's datagrams: one lock per port. */
@@ -381,31 +438,32 @@ int transport_open(struct ua_line *l)
         return err;
 
     if (l->cfg.transport != UA_UDP)
-        err = stream_listen(l);
+        err = transport_sibling(l) ? 0 : stream_listen(l);
     else if (l->stack->cfg.shared_sockets)
         err = use_shared(l);
     else
         err = open_own(l);
     if (err)
-        table_remove(l);
+        transport_close(l);
     return err;
 }
 
 void transport_close(struct ua_line *l)
 {
+    const bool listened = l->listener != NULL;
+
     table_remove(l);
-    if (l->poll) {
-        uv_poll_stop(l->poll);
-        uv_close((uv_handle_t *)l->poll, poll_closed_handler);
-        l->poll = NULL;
-        close(l->fd);
-    }
+    if (l->own)
+        close_own(l);
     if (l->shared) {
         l->shared->n_lines--;
         l->shared = NULL;
     }
     l->fd = -1;
     stream_close_all(l);
+    struct ua_line *heir = listened ? transport_first(l) : NULL;
+    if (heir)
+        (void)stream_listen(heir); /* it still has its own connection when this fails */
 }
 
 void transport_stack_close(struct ua_stack *s)

@@ -144,16 +144,6 @@ static bool in_dialog(const struct raw_message *raw)
     return raw_param(&raw->to, "tag", &tag);
 }
 
-/* Events of section 3.1 come with the issue that gives them effects; none is served yet. */
-static struct verdict judge_notify(const struct raw_message *raw, bool dialog)
-{
-    if (!raw->event.l)
-        return bad_request; /* RFC 6665 8.2.1 */
-    if (dialog)
-        return (struct verdict){481, "Subscription Does Not Exist", NULL};
-    return (struct verdict){489, "Bad Event", "Allow-Events: talk, hold, conference\r\n"};
-}
-
 static struct verdict judge_method(enum method_rule rule, const struct raw_message *raw,
                                    bool dialog)
 {
@@ -161,7 +151,11 @@ static struct verdict judge_method(enum method_rule rule, const struct raw_messa
     case METHOD_OPTIONS:
         return (struct verdict){200, "OK", NULL};
     case METHOD_NOTIFY:
-        return judge_notify(raw, dialog);
+        if (!raw->event.l)
+            return bad_request; /* RFC 6665 8.2.1 */
+        if (dialog)
+            return (struct verdict){481, "Subscription Does Not Exist", NULL};
+        return (struct verdict){0, NULL, NULL};
     case METHOD_IN_DIALOG:
         return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
     case METHOD_INVITE:
@@ -266,7 +260,7 @@ struct verdict uas_judge(const struct ua_line_config *c, const struct raw_messag
     /* a method of other models or firmware only (6.1, U-13) is refused like one that none has */
     if (methods[method].rule == METHOD_REFUSED || !allows(c->allow, &raw->method))
         return (struct verdict){405, "Method Not Allowed", NULL};
-    if (pl_strcmp(&uri.user, c->user) != 0)
+    if (!line_has_user(c, &uri.user) && !c->any_user)
         return (struct verdict){404, "Not Found", NULL};
     if (pl_strcmp(&raw->method, "CANCEL") != 0 && requires_unknown(raw, extra, size))
         return (struct verdict){420, "Bad Extension", extra};
@@ -346,11 +340,19 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         return;
     }
     struct verdict v = uas_judge(&l->cfg, raw, origin->stream != NULL, extra, sizeof(extra));
-    if (v.scode != 400 && !in_dialog(raw) && server_tx_merged(l, key, request))
+    if (!v.scode)
+        v = notify_judge(l, raw, extra, sizeof(extra));
+    /* credentials come with the request that was challenged: careless senders keep its CSeq */
+    if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && server_tx_merged(l, key, request))
         v = (struct verdict){482, "Loop Detected", NULL};
     const size_t len = print_answer(l, raw, origin, &v);
     if (!len)
         return; /* its headers alone are over the limit: ignored */
     server_tx_add(l, key, request, l->stack->tx, len);
     send_answer(l, raw, origin, l->stack->tx, len);
+    if (pl_strcmp(&raw->method, "NOTIFY") == 0 && !in_dialog(raw)) {
+        mem_ref(l);
+        notify_tell(l, raw, origin, v.scode);
+        mem_deref(l);
+    }
 }

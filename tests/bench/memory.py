@@ -31,6 +31,10 @@ def per_phone(*options):
     return (resident(COUNT, *options) - resident(COUNT // 4, *options)) / (COUNT - COUNT // 4)
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 1024
+
+
 class Files(BaseHTTPRequestHandler):
     body = b""
 
@@ -52,12 +56,15 @@ def main():
     if os.path.exists(path):
         with open(path, "rb") as f:
             Files.body = f.read()
-        server = ThreadingHTTPServer(("127.61.255.1", 8080), Files)
+        server = Server(("127.61.255.1", 8080), Files)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         lab = subprocess.Popen([SPAFARM, "lab", "--json"], stdout=subprocess.PIPE, text=True)
         registrar = json.loads(lab.stdout.readline())["sip"]
+        # its extensions 2 to 4 and its outbound proxy belong to a server that is not there
         full = per_phone("--profile-rule", "http://127.61.255.1:8080/p.xml", "--registrar",
-                         registrar)
+                         registrar, "--set", "Use_Outbound_Proxy_1_=No", *(
+                             word for n in (2, 3, 4) for word in
+                             ("--set", f"Line_Enable_{n}_=No")))
         lab.terminate()
         print(f"with fusionpbx-spa504g.xml on every phone: {full:.0f}")
     if bare > LIMIT:

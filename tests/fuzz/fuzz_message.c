@@ -33,7 +33,9 @@ static void answer(const struct raw_message *raw, bool stream)
     static char buf[UA_MESSAGE_MAX];
     char extra[UA_EXTRA_MAX];
     struct pl rport;
-    const struct verdict v = uas_judge(&line, raw, stream, extra, sizeof(extra));
+    struct verdict v = uas_judge(&line, raw, stream, extra, sizeof(extra));
+    if (!v.scode) /* a NOTIFY that reads well: fuzz_line.c has the rest */
+        v = (struct verdict){200, "OK", NULL};
     const struct response_params p = {
         .scode = v.scode,
         .reason = v.reason,

@@ -161,8 +161,15 @@ class Kamailio(Process):
             f.write(config)
         super().__init__(["kamailio", "-DD", "-E", "-f", self.config, "-Y", self.folder, "-m",
                           "256", "-M", "32"])
-        wait_for("Kamailio listens", lambda: tcp_open(addr, 8080) or not self.alive())
+        wait_for("Kamailio answers", lambda: self.ready() or not self.alive())
         check("Kamailio runs", self.alive(), self.output()[-2000:])
+
+    def ready(self):
+        """Its ports are open before its workers are there; an answer says that they are."""
+        try:
+            return "result" in self.rpc("core.version")
+        except (OSError, ValueError):
+            return False
 
     def rpc(self, method, *params):
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
@@ -177,6 +184,23 @@ class Kamailio(Process):
                 for contact in aor["Info"]["Contacts"]:
                     found.append(contact["Contact"]["Address"])
         return found
+
+
+class Dnsmasq(Process):
+    """Name server on addr:53. hosts: name to address; srv: name to [(target, port, prio, weight)]."""
+
+    def __init__(self, addr, hosts=None, srv=None):
+        argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv",
+                "--no-hosts", "--bind-interfaces", f"--listen-address={addr}", "--port=53",
+                "--user=root", "--local-ttl=3600", "--pid-file="]
+        for name, address in (hosts or {}).items():
+            argv.append(f"--host-record={name},{address}")
+        for name, rows in (srv or {}).items():
+            for target, port, priority, weight in rows:
+                argv.append(f"--srv-host={name},{target},{port},{priority},{weight}")
+        super().__init__(argv)
+        wait_for("dnsmasq listens", lambda: udp_taken(addr, 53) or not self.alive())
+        check("dnsmasq runs", self.alive(), self.output())
 
 
 class Nginx(Process):

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <re.h>
 
+#include "sim/dns/dns.h"
 #include "sim/loop/loop.h"
 
 struct ua_line_config rig_spa504g(void)
@@ -76,7 +77,9 @@ int rig_open(struct rig *r, udp_peer_h *h, void *arg)
     rng_init(&r->rng, 1, 1);
     int err = loop_alloc(&r->lp, &lc);
     if (!err)
-        err = ua_stack_alloc(&r->stack, r->lp, NULL, &sc);
+        err = resolver_alloc(&r->dns, r->lp, "127.0.0.1:9");
+    if (!err)
+        err = ua_stack_alloc(&r->stack, r->lp, r->dns, &sc);
     if (err)
         return err;
     r->peer = udp_peer_open(r->lp, h, arg);
@@ -154,5 +157,6 @@ void rig_close(struct rig *r)
     if (r->peer)
         udp_peer_close(r->peer);
     mem_deref(r->stack);
+    mem_deref(r->dns);
     mem_deref(r->lp);
 }

@@ -48,7 +48,7 @@ static bool set(struct fixture *f, const char *name, const char *value)
 {
     bool changed = false;
 
-    assert_int_equal(param_set_name(f->ps, name, value, false, &changed), 0);
+    assert_int_equal(param_set_name(f->ps, name, value, PARAM_FROM_PROFILE, &changed), 0);
     return changed;
 }
 
@@ -110,7 +110,7 @@ static void names_the_model_lacks_are_unknown(void **state)
     memset(longest, 'A', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
     assert_false(param_find(f->m, longest, &id, &index));
-    assert_int_equal(param_set_name(f->ps, "Proxy_5_", "x", false, NULL), ENOENT);
+    assert_int_equal(param_set_name(f->ps, "Proxy_5_", "x", PARAM_FROM_PROFILE, NULL), ENOENT);
 }
 
 static void printed_names_are_found_again(void **state)
@@ -141,7 +141,7 @@ static void booleans_read_in_every_spelling(void **state)
         set(f, "Use_Auth_ID_1_", no[i]);
         assert_false(param_bool(f->ps, P_Use_Auth_ID, 1));
     }
-    assert_int_equal(param_set_name(f->ps, "Use_Auth_ID_1_", "maybe", false, NULL), EINVAL);
+    assert_int_equal(param_set_name(f->ps, "Use_Auth_ID_1_", "maybe", PARAM_FROM_PROFILE, NULL), EINVAL);
     assert_false(param_bool(f->ps, P_Use_Auth_ID, 1));
 }
 
@@ -178,12 +178,47 @@ static void text_that_does_not_fit_leaves_the_old_value(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         bool changed = true;
         assert_int_equal(
-            param_set_name(f->ps, "Register_Expires_1_", bad[i], false, &changed), EINVAL);
+            param_set_name(f->ps, "Register_Expires_1_", bad[i], PARAM_FROM_PROFILE, &changed), EINVAL);
         assert_false(changed);
         assert_int_equal(param_u32(f->ps, P_Register_Expires, 1), 120);
     }
-    assert_int_equal(param_set_value(f->ps, P_SIP_T1, 3, "1", false, NULL), EINVAL);
-    assert_int_equal(param_set_value(f->ps, P_User_ID, 0, "x", false, NULL), EINVAL);
+    assert_int_equal(param_set_value(f->ps, P_SIP_T1, 3, "1", PARAM_FROM_PROFILE, NULL), EINVAL);
+    assert_int_equal(param_set_value(f->ps, P_User_ID, 0, "x", PARAM_FROM_PROFILE, NULL), EINVAL);
+}
+
+static void decimals_take_fractions_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t ms;
+    } good[] = {{"0", 0},         {".5", 500},        {"5.", 5000},       {"0.0209", 20},
+                {"16", 16000},    {"1.2345", 1234},   {"4294967", 4294967000}};
+    static const char *const bad[] = {".", "-1", "1.2.3", "1s", "0x10", "1,5", " 1", "99999999999"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(param_set_name(f->ps, "SIP_T1", good[i].text, PARAM_FROM_PROFILE, NULL), 0);
+        assert_int_equal(param_ms(f->ps, P_SIP_T1, 0), good[i].ms);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (param_set_name(f->ps, "SIP_T1", bad[i], PARAM_FROM_PROFILE, NULL) != EINVAL)
+            fail_msg("\"%s\" is taken", bad[i]);
+    }
+    assert_string_equal(param_get(f->ps, P_SIP_T1, 0), "4294967");
+}
+
+static void numbers_reach_as_far_as_32_bits(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Register_Expires_1_", "4294967295");
+    assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
+    set(f, "Register_Expires_1_", "0xFFFFFFFF");
+    assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
+    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "4294967296", PARAM_FROM_PROFILE, NULL), EINVAL);
+    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "0x100000000", PARAM_FROM_PROFILE, NULL), EINVAL);
+    set(f, "SIP_T1", "4294967295");
+    assert_true(param_ms(f->ps, P_SIP_T1, 0) == UINT32_MAX);
 }
 
 static void empty_number_reads_as_the_default(void **state)
@@ -212,14 +247,35 @@ static void locked_values_outlast_profile_and_reset(void **state)
     bool changed;
 
     set(f, "Station_Name", "desk");
-    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "lab", true, &changed), 0);
+    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "lab", PARAM_FROM_OPTION, &changed), 0);
     assert_true(changed);
     assert_false(set(f, "Proxy_1_", "other"));
     param_set_reset(f->ps);
     assert_string_equal(param_get(f->ps, P_Proxy, 1), "lab");
     assert_string_equal(param_get(f->ps, P_Station_Name, 0), "");
-    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "second", true, NULL), 0);
+    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "second", PARAM_FROM_OPTION, NULL), 0);
     assert_string_equal(param_get(f->ps, P_Proxy, 1), "second");
+}
+
+static void what_a_user_sets_a_profile_may_change(void **state)
+{
+    struct fixture *f = *state;
+    bool changed;
+
+    assert_int_equal(param_set_name(f->ps, "Proxy_2_", "web", PARAM_FROM_USER, &changed), 0);
+    assert_true(changed);
+    assert_true(set(f, "Proxy_2_", "profile"));
+    assert_string_equal(param_get(f->ps, P_Proxy, 2), "profile");
+}
+
+static void a_user_changes_what_the_command_line_set(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "lab", PARAM_FROM_OPTION, NULL), 0);
+    assert_int_equal(param_set_name(f->ps, "Proxy_1_", "web", PARAM_FROM_USER, NULL), 0);
+    assert_string_equal(param_get(f->ps, P_Proxy, 1), "web");
+    assert_false(set(f, "Proxy_1_", "profile"));
 }
 
 static void default_locked_on_the_command_line_stays(void **state)
@@ -227,7 +283,7 @@ static void default_locked_on_the_command_line_stays(void **state)
     struct fixture *f = *state;
     bool changed;
 
-    assert_int_equal(param_set_name(f->ps, "Register_1_", "Yes", true, &changed), 0);
+    assert_int_equal(param_set_name(f->ps, "Register_1_", "Yes", PARAM_FROM_OPTION, &changed), 0);
     assert_false(changed);
     assert_false(set(f, "Register_1_", "No"));
     assert_true(param_bool(f->ps, P_Register, 1));
@@ -242,7 +298,7 @@ static void equal_texts_are_held_once(void **state)
     set(f, "Proxy_1_", "pbx.example.test");
     set(f, "Proxy_2_", "pbx.example.test");
     assert_int_equal(
-        param_set_name(other, "Outbound_Proxy_1_", "pbx.example.test", false, NULL), 0);
+        param_set_name(other, "Outbound_Proxy_1_", "pbx.example.test", PARAM_FROM_PROFILE, NULL), 0);
     assert_int_equal(strpool_count(f->pool), 1);
     assert_ptr_equal(param_get(f->ps, P_Proxy, 2), param_get(other, P_Outbound_Proxy, 1));
     param_set_reset(f->ps);
@@ -268,7 +324,7 @@ static void value_may_be_the_borrowed_old_one(void **state)
     set(f, "Station_Name", "desk");
     assert_false(set(f, "Station_Name", param_get(f->ps, P_Station_Name, 0)));
     assert_int_equal(
-        param_set_name(f->ps, "Station_Name", param_get(f->ps, P_Station_Name, 0), true, NULL), 0);
+        param_set_name(f->ps, "Station_Name", param_get(f->ps, P_Station_Name, 0), PARAM_FROM_OPTION, NULL), 0);
     assert_string_equal(param_get(f->ps, P_Station_Name, 0), "desk");
 }
 
@@ -318,7 +374,7 @@ static void apply_visits_what_differs(void **state)
 
     set(f, "Station_Name", "desk");
     set(f, "User_ID_3_", "1003");
-    assert_int_equal(param_set_name(f->ps, "Register_1_", "Yes", true, NULL), 0);
+    assert_int_equal(param_set_name(f->ps, "Register_1_", "Yes", PARAM_FROM_OPTION, NULL), 0);
     param_set_apply(f->ps, count_handler, &n);
     assert_int_equal(n, 2);
 }
@@ -335,7 +391,7 @@ static void every_default_of_every_model_fits_its_type(void **state)
             const enum param_scope scope = param_def_get(id)->scope;
             const uint16_t index = scope == PARAM_PHONE || scope == PARAM_SIM ? 0 : 1;
             const char *def = param_default(*m, id, index);
-            if (param_set_value(ps, id, index, def, false, NULL))
+            if (param_set_value(ps, id, index, def, PARAM_FROM_PROFILE, NULL))
                 fail_msg("%s: %s = %s", (*m)->name, param_def_get(id)->name, def);
         }
         mem_deref(ps);
@@ -356,9 +412,13 @@ int main(void)
         T(another_spelling_of_the_same_truth_is_no_change),
         T(numbers_read_decimal_hex_and_fractions),
         T(text_that_does_not_fit_leaves_the_old_value),
+        T(decimals_take_fractions_and_nothing_else),
+        T(numbers_reach_as_far_as_32_bits),
         T(empty_number_reads_as_the_default),
         T(every_extension_has_its_own_value_and_port),
         T(locked_values_outlast_profile_and_reset),
+        T(what_a_user_sets_a_profile_may_change),
+        T(a_user_changes_what_the_command_line_set),
         T(default_locked_on_the_command_line_stays),
         T(equal_texts_are_held_once),
         T(value_set_back_to_default_is_not_stored),

@@ -17,13 +17,14 @@
 #include <re_mem.h>
 
 #include "sim/cmd/cmd.h"
+#include "sim/cmd/rpc.h"
 #include "sim/farm/farm.h"
 #include "sim/loop/loop.h"
 
 enum {
     LINE_MAX_BYTES = 1 << 20,
     NUMBERS_MAX = 100,
-    RECENT = 256,        /* events kept for those who ask later */
+    ANSWERS_MAX = 1 << 20, /* unread answers: no further request is taken until they are read */
     BACKLOG_MAX = 8 << 20, /* a follower that does not read is dropped */
 };
 
@@ -34,7 +35,8 @@ struct control {
     struct farm *farm;
     uv_pipe_t *listener;
     struct client *clients;
-    json_t *recent;
+    unsigned n_followers;
+    bool bound;
     char path[108];
 };
 
@@ -43,9 +45,13 @@ struct client {
     struct control *control;
     uv_pipe_t pipe;
     struct cmd_call *call;
-    json_t *id;              /* of the call under way */
+    json_t *id; /* of the call under way; NULL = a notification, not answered */
     bool follow, closing;
     bool waited;             /* the call answers later */
+    bool ok;                 /* the last answer was no error */
+    bool paused;             /* not read from: enough has piled up */
+    unsigned *phones;        /* followed, rising */
+    size_t n_phones;
     char *line;
     size_t len, size;
     char in[16384];
@@ -53,6 +59,7 @@ struct client {
 
 struct outgoing {
     uv_write_t req;
+    struct client *client;
     char *text;
 };
 
@@ -63,8 +70,16 @@ static void closed_handler(uv_handle_t *handle)
     struct client *c = handle->data;
 
     json_decref(c->id);
+    free(c->phones);
     free(c->line);
     free(c);
+}
+
+static void follow(struct client *c, bool yes)
+{
+    c->control->n_followers += yes;
+    c->control->n_followers -= c->follow;
+    c->follow = yes;
 }
 
 static void drop(struct client *c)
@@ -72,6 +87,7 @@ static void drop(struct client *c)
     if (c->closing)
         return;
     c->closing = true;
+    follow(c, false);
     if (c->call)
         cmd_cancel(c->call);
     for (struct client **at = &c->control->clients; *at; at = &(*at)->next) {
@@ -86,37 +102,39 @@ static void drop(struct client *c)
 static void written_handler(uv_write_t *req, int status)
 {
     struct outgoing *o = req->data;
+    struct client *c = o->client;
 
     (void)status; /* a peer that is gone is noticed by the reader */
     free(o->text);
     free(o);
+    if (!c->closing) /* it may have read enough for its next request to be taken */
+        take_lines(c);
 }
 
+static size_t unread(const struct client *c)
+{
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+}
+
+/* Sends obj and drops the reference to it. */
 static void send_json(struct client *c, json_t *obj)
 {
     struct outgoing *o = calloc(1, sizeof(*o));
-    char *text = json_dumps(obj, JSON_COMPACT);
+    char *text = json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(12));
     const size_t len = text ? strlen(text) : 0;
 
-    if (o && text && !c->closing && (o->text = realloc(text, len + 2))) {
-        memcpy(o->text + len, "\n", 2);
+    json_decref(obj);
+    if (o && text && !c->closing) {
+        o->client = c;
+        o->text = text;
         o->req.data = o;
-        uv_buf_t buf = uv_buf_init(o->text, (unsigned)len + 1);
+        text[len] = '\n'; /* in the place of the terminator */
+        uv_buf_t buf = uv_buf_init(text, (unsigned)len + 1);
         if (uv_write(&o->req, (uv_stream_t *)&c->pipe, &buf, 1, written_handler) == 0)
             return;
-        text = o->text;
     }
     free(text);
     free(o);
-}
-
-static void send_error(struct client *c, json_t *id, int code, const char *text)
-{
-    json_t *obj = json_pack("{s:s, s:O, s:{s:i, s:s}}", "jsonrpc", "2.0", "id",
-                            id ? id : json_null(), "error", "code", code, "message", text);
-    if (obj)
-        send_json(c, obj);
-    json_decref(obj);
 }
 
 static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg)
@@ -126,14 +144,9 @@ static void reply_handler(bool ok, json_t *result, int code, const char *error, 
 
     c->id = NULL;
     c->call = NULL;
-    if (ok) {
-        json_t *obj = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "id", id, "result", result);
-        if (obj)
-            send_json(c, obj);
-        json_decref(obj);
-    } else {
-        send_error(c, id, code, error);
-    }
+    c->ok = ok;
+    if (id)
+        send_json(c, ok ? rpc_result(id, result) : rpc_error(id, code, error));
     json_decref(id);
     if (c->waited) { /* an answer that came later: lines may have piled up */
         c->waited = false;
@@ -141,95 +154,106 @@ static void reply_handler(bool ok, json_t *result, int code, const char *error, 
     }
 }
 
-static void answer_events(struct client *c, json_t *params, json_t *id)
+/* After `events`: what this client follows from now on. */
+static void set_followed(struct client *c, const json_t *params)
 {
-    json_t *obj;
+    const char *phones = json_string_value(json_object_get(params, "phones"));
+    char err[256];
 
-    c->follow = json_is_true(json_object_get(params, "follow"));
-    obj = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "id", id, "result", c->control->recent);
-    if (obj)
-        send_json(c, obj);
-    json_decref(obj);
-}
-
-static void take_request(struct client *c, json_t *request)
-{
-    json_t *id = json_object_get(request, "id");
-    json_t *params = json_object_get(request, "params");
-    const char *method = json_string_value(json_object_get(request, "method"));
-
-    if (!json_is_object(request) || !method) {
-        send_error(c, id, -32600, "a request is an object with \"method\" and \"params\"");
-    } else if (params && !json_is_object(params)) {
-        send_error(c, id, -32602, "\"params\" is an object: arguments go by name");
-    } else if (strcmp(method, "events") == 0) {
-        answer_events(c, params, id ? id : json_null());
-    } else {
-        c->id = id ? json_incref(id) : json_null();
-        cmd_run(&c->call, c->control->farm, method, params, reply_handler, c);
-        c->waited = c->call != NULL;
-    }
+    free(c->phones);
+    c->phones = NULL;
+    c->n_phones = 0;
+    follow(c, json_is_true(json_object_get(params, "follow")) &&
+                  farm_select(c->control->farm, phones ? phones : "all", &c->phones, &c->n_phones,
+                              err, sizeof(err)) == 0);
 }
 
 static void take_line(struct client *c, const char *line, size_t len)
 {
-    json_error_t error;
-    char text[256];
-    json_t *request = json_loadb(line, len, 0, &error);
+    struct rpc_request r;
+    const int code = rpc_parse(&r, line, len);
 
-    if (!request) {
-        snprintf(text, sizeof(text), "not JSON: %s (column %d)", error.text, error.column);
-        send_error(c, NULL, -32700, text);
-        return;
+    if (code) {
+        send_json(c, rpc_error(r.id, code, r.error));
+    } else {
+        c->id = json_incref(r.id);
+        cmd_run(&c->call, c->control->farm, r.method, r.params, reply_handler, c);
+        c->waited = c->call != NULL;
+        if (strcmp(r.method, "events") == 0 && c->ok)
+            set_followed(c, r.params);
     }
-    take_request(c, request);
-    json_decref(request);
-}
-
-static bool grow(struct client *c, size_t more)
-{
-    if (c->len + more > LINE_MAX_BYTES)
-        return false;
-    if (c->len + more > c->size) {
-        char *line = realloc(c->line, (c->len + more) * 2);
-        if (!line)
-            return false;
-        c->line = line;
-        c->size = (c->len + more) * 2;
-    }
-    return true;
+    rpc_reset(&r);
 }
 
 /* One call at a time per connection: the next line waits for the answer of the one before. */
+static bool busy(const struct client *c)
+{
+    return c->closing || c->call || unread(c) > ANSWERS_MAX;
+}
+
+static void alloc_handler(uv_handle_t *handle, size_t hint, uv_buf_t *buf);
+static void read_handler(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
+
+/* A line must end within LINE_MAX_BYTES; lines that wait for their turn stop the reading there. */
+static void limit_input(struct client *c)
+{
+    const bool full = c->len > LINE_MAX_BYTES;
+
+    if (c->closing)
+        return;
+    if (full && !busy(c)) {
+        send_json(c, rpc_error(NULL, RPC_E_REQUEST, "the line is longer than a mebibyte"));
+        drop(c);
+    } else if (full && !c->paused) {
+        uv_read_stop((uv_stream_t *)&c->pipe);
+        c->paused = true;
+    } else if (!full && c->paused) {
+        c->paused = false;
+        if (uv_read_start((uv_stream_t *)&c->pipe, alloc_handler, read_handler))
+            drop(c);
+    }
+}
+
 static void take_lines(struct client *c)
 {
+    size_t at = 0;
     char *nl;
 
-    while (!c->closing && !c->call && c->len && (nl = memchr(c->line, '\n', c->len))) {
-        const size_t len = (size_t)(nl - c->line);
+    while (at < c->len && !busy(c) && (nl = memchr(c->line + at, '\n', c->len - at))) {
+        const size_t len = (size_t)(nl - c->line) - at;
         if (len)
-            take_line(c, c->line, len);
-        c->len -= len + 1;
-        memmove(c->line, nl + 1, c->len);
+            take_line(c, c->line + at, len);
+        at += len + 1;
     }
+    if (at) {
+        c->len -= at;
+        memmove(c->line, c->line + at, c->len);
+    }
+    limit_input(c);
+}
+
+static bool append(struct client *c, const char *data, size_t n)
+{
+    if (c->len + n > c->size) {
+        char *line = realloc(c->line, (c->len + n) * 2);
+        if (!line)
+            return false;
+        c->line = line;
+        c->size = (c->len + n) * 2;
+    }
+    memcpy(c->line + c->len, data, n);
+    c->len += n;
+    return true;
 }
 
 static void read_handler(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
     struct client *c = stream->data;
 
-    if (n < 0) {
+    if (n < 0 || !append(c, buf->base, (size_t)n))
         drop(c);
-        return;
-    }
-    if (!grow(c, (size_t)n)) {
-        send_error(c, NULL, -32600, "the line is longer than a mebibyte");
-        drop(c);
-        return;
-    }
-    memcpy(c->line + c->len, buf->base, (size_t)n);
-    c->len += (size_t)n;
-    take_lines(c);
+    else
+        take_lines(c);
 }
 
 static void alloc_handler(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
@@ -257,31 +281,46 @@ static void connection_handler(uv_stream_t *listener, int status)
         drop(c);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool follows(const struct client *c, unsigned n)
+{
+    return c->follow && bsearch(&n, c->phones, c->n_phones, sizeof(n), by_number);
+}
+
 static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg)
 {
     struct control *ctl = arg;
-    json_t *event = NULL, *note = NULL;
+    json_t *note = NULL;
 
-    /* bounded work when nobody listens: the ring is kept, no text is made */
-    event = farm_event_json(f, ph, ev);
-    if (!event)
+    if (!ctl->n_followers) /* the usual case: no text is made */
         return;
-    json_array_append(ctl->recent, event);
-    if (json_array_size(ctl->recent) > RECENT)
-        json_array_remove(ctl->recent, 0);
     for (struct client *c = ctl->clients, *next; c; c = next) {
         next = c->next;
-        if (!c->follow)
+        if (!follows(c, phone_n(ph)))
             continue;
         if (!note)
-            note = json_pack("{s:s, s:s, s:O}", "jsonrpc", "2.0", "method", "event", "params", event);
-        if (uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > BACKLOG_MAX)
+            note = json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", "event", "params",
+                             farm_event_json(f, ph, ev));
+        if (unread(c) > BACKLOG_MAX)
             drop(c);
-        else if (note)
-            send_json(c, note);
+        else
+            send_json(c, json_incref(note));
     }
     json_decref(note);
-    json_decref(event);
+}
+
+/* In /tmp anybody may make a folder of this name: only the user's own will do. */
+static bool own_folder(const char *path)
+{
+    struct stat st;
+
+    return (mkdir(path, 0700) == 0 || errno == EEXIST) && lstat(path, &st) == 0 &&
+           S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 022);
 }
 
 int control_default_path(char *buf, size_t size, unsigned number)
@@ -291,7 +330,8 @@ int control_default_path(char *buf, size_t size, unsigned number)
 
     if (!dir || !*dir) {
         snprintf(own, sizeof(own), "/tmp/spafarm-%u", (unsigned)getuid());
-        mkdir(own, 0700);
+        if (!own_folder(own))
+            return -1;
         dir = own;
     }
     snprintf(name, sizeof(name), number > 1 ? "spafarm-%u.sock" : "spafarm.sock", number);
@@ -311,17 +351,29 @@ static bool alive(const char *path)
     return yes;
 }
 
+/* A socket may be left by a farm that is gone; anything else there is somebody's file. */
+static int remove_stale(const char *path)
+{
+    struct stat st;
+
+    if (lstat(path, &st))
+        return errno == ENOENT ? 0 : errno;
+    if (!S_ISSOCK(st.st_mode))
+        return EEXIST;
+    return unlink(path) ? errno : 0;
+}
+
 static int pick_path(struct control *c, const char *path)
 {
     for (unsigned number = 1; number <= NUMBERS_MAX; number++) {
         const int n = path ? snprintf(c->path, sizeof(c->path), "%s", path)
                            : control_default_path(c->path, sizeof(c->path), number);
+        if (n < 0)
+            return EPERM;
         if (n >= (int)sizeof(c->path))
             return ENAMETOOLONG;
-        if (!alive(c->path)) {
-            unlink(c->path); /* left by a farm that is gone */
-            return 0;
-        }
+        if (!alive(c->path))
+            return remove_stale(c->path);
         if (path)
             break;
     }
@@ -342,9 +394,9 @@ static void destructor(void *arg)
         drop(c->clients);
     if (c->listener) {
         uv_close((uv_handle_t *)c->listener, pipe_closed_handler);
-        unlink(c->path);
+        if (c->bound)
+            unlink(c->path);
     }
-    json_decref(c->recent);
 }
 
 static int listen_on(struct control *c)
@@ -357,8 +409,9 @@ static int listen_on(struct control *c)
     const mode_t before = umask(0177);
     int status = uv_pipe_bind(c->listener, c->path);
     umask(before);
+    c->bound = status == 0;
     if (!status)
-        status = uv_listen((uv_stream_t *)c->listener, 16, connection_handler);
+        status = uv_listen((uv_stream_t *)c->listener, 128, connection_handler);
     return err_from_uv(status);
 }
 
@@ -371,7 +424,6 @@ int control_open(struct control **cp, struct loop *lp, struct farm *f, const cha
 
     c->lp = lp;
     c->farm = f;
-    c->recent = json_array();
     int e = pick_path(c, path);
     if (!e)
         e = listen_on(c);
@@ -379,7 +431,10 @@ int control_open(struct control **cp, struct loop *lp, struct farm *f, const cha
         e = farm_observe(f, event_handler, c);
     if (e) {
         snprintf(err, size, "control socket %s: %s", c->path,
-                 e == EADDRINUSE ? "another farm listens there" : strerror(e));
+                 e == EPERM ? "the folder for it in /tmp is somebody else's; set XDG_RUNTIME_DIR"
+                 : e == EADDRINUSE ? "another farm listens there"
+                 : e == EEXIST     ? "there is a file of that name, and it is no socket"
+                                   : strerror(e));
         mem_deref(c);
         return e;
     }

@@ -19,7 +19,8 @@ int control_open(struct control **cp, struct loop *lp, struct farm *f, const cha
 
 const char *control_path(const struct control *c);
 
-/** The default path; tries: 1 for spafarm.sock, 2 for spafarm-2.sock … Length as snprintf. */
+/** The default path; number 1 for spafarm.sock, 2 for spafarm-2.sock … Length as snprintf; < 0
+ * where its folder is another user's. */
 int control_default_path(char *buf, size_t size, unsigned number);
 
 #endif

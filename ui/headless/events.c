@@ -51,6 +51,10 @@ static const char *words(const struct events *e, const struct phone_event *ev, c
             snprintf(buf, size, "line %u %s", ev->line,
                      ev->reg->state == UA_REG_OK ? "registered" : "unregistered");
         return buf;
+    case PHONE_EV_FAILOVER:
+    case PHONE_EV_FALLBACK:
+        snprintf(buf, size, "line %u moves from %s to %s: %s", ev->line, ev->text, ev->text2, ev->why);
+        return buf;
     case PHONE_EV_ERROR:
         return ev->text ? ev->text : "error";
     case PHONE_EV_REBOOT:

@@ -7,7 +7,6 @@
 
 void app_boot_screen(const struct phone *ph, struct screen *s)
 {
-    screen_clear(s, ph->state == PHONE_OFF ? "off" : "boot");
     if (ph->state == PHONE_OFF || !ph->model->lcd.width_px)
         return;
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/softkeys.h"
@@ -52,7 +53,7 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
         if (ph->lines[line - 1].ua)
             ua_line_status(ph->lines[line - 1].ua, &st);
     }
-    snprintf(s->labels[s->n_labels], sizeof(s->labels[0]), "%s", text ? text : "");
+    utf8_clean(s->labels[s->n_labels], sizeof(s->labels[0]), text ? text : "");
     if (line)
         snprintf(s->label_icons[s->n_labels], sizeof(s->label_icons[0]), "%s",
                  st.state == UA_REG_OK ? "line" : "line-unreg");
@@ -88,7 +89,7 @@ static void banners(const struct phone *ph, struct screen *s)
     unsigned n = 0;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && n < BANNERS_MAX; i++) {
-        if (texts[i]) {
+        if (texts[i] && s->n_rows < ph->model->lcd.rows) { /* digits entered take a row */
             snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", texts[i]);
             n++;
         }
@@ -128,7 +129,6 @@ static void softkeys(const struct phone *ph, struct screen *s)
 
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
-    screen_clear(s, "idle");
     if (!ph->model->lcd.width_px)
         return;
 
@@ -136,7 +136,7 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
         line_label(ph, key, s);
     print_clock(ph, s->rows[s->n_rows++], sizeof(s->rows[0]));
-    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", station(ph));
+    utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));
     if (ph->dial[0])
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);
     banners(ph, s);
@@ -162,7 +162,8 @@ static int press_softkey(struct phone *ph, unsigned i)
         return 0;
     if (strcmp(page.keys[i]->keyword, "dnd") == 0) {
         const bool on = param_bool(ph->params, P_DND_Setting, 0);
-        return param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", true, NULL) == 0;
+        return param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", PARAM_FROM_USER,
+                               NULL) == 0;
     }
     return 0; /* the other idle keys open screens that come with the calls and the menus */
 }

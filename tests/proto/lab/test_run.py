@@ -30,10 +30,21 @@ def a_thousand_phones_boot_and_register():
 
 def shared_sockets_do_the_same():
     code, output, report = run_to_end("--count", "500", "--sockets", "shared", "--until",
-                                      "registered",
-                                      "--addr", "127.46.128.0/18")
+                                      "registered", "--addr", "127.46.128.0/18",
+                                      # the port of other tests' phones is not free on all addresses
+                                      "--set", "SIP_Port_1_=45060")
     check("the run ends well", code == 0, output[-2500:])
     check("all registered", report["registered"] == 500, report)
+
+
+def a_second_shared_farm_is_refused():
+    options = ("--sockets", "shared", "--set", "SIP_Port_1_=45061", "--count", "1", "--no-provision")
+    with Farm("--addr", "127.46.192.0/24", *options) as farm:
+        farm.call("wait", phones="all", cond="registered", timeout=20)
+        result = spafarm("run", "--addr", "127.46.193.0/24", "--until", "registered", *options)
+        check("exit code 3", result.returncode == 3, result)
+        check("one line says why", "shared" in result.stderr and "45061" not in result.stdout,
+              result.stderr)
 
 
 def identities(args):
@@ -147,7 +158,8 @@ def lab_stands_alone():
         check("exit 0", lab.child.returncode == 0, lab.output())
 
 
-main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same, two_shards_are_the_whole,
+main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same,
+      a_second_shared_farm_is_refused, two_shards_are_the_whole,
       commands_reach_the_phones, sigint_ends_a_run_cleanly, until_not_reached_is_exit_1,
       environment_and_usage_errors_have_their_codes, a_port_taken_is_told,
       too_few_descriptors_is_exit_3, lab_stands_alone])

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+size_t utf8_len(const char *text)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *p = (const unsigned char *)text;
+    const size_t len = *p < 0x80   ? 1
+                       : *p < 0xc0 ? 0
+                       : *p < 0xe0 ? 2
+                       : *p < 0xf0 ? 3
+                       : *p < 0xf8 ? 4
+                                   : 0;
+
+    if (len < 2)
+        return len;
+    uint32_t c = *p & (0x7fU >> len);
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80) /* the end of the text, too */
+            return 0;
+        c = c << 6 | (p[i] & 0x3f);
+    }
+    return c < smallest[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
+}
+
+char *utf8_clean(char *buf, size_t size, const char *text)
+{
+    size_t at = 0;
+
+    while (*text && at + 1 < size) {
+        const size_t len = utf8_len(text);
+        if (!len) {
+            buf[at++] = '?';
+            text++;
+            continue;
+        }
+        if (at + len >= size)
+            break;
+        memcpy(buf + at, text, len);
+        at += len;
+        text += len;
+    }
+    if (size)
+        buf[at] = '\0';
+    return buf;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Text that came from a peer, made fit for JSON and XML. */
+#ifndef SIM_BASE_UTF8_H
+#define SIM_BASE_UTF8_H
+
+#include <stddef.h>
+
+/** Bytes of the well-formed UTF-8 character at text (1 to 4), 0 = there is none. */
+size_t utf8_len(const char *text);
+
+/** Copy text, '?' for each byte that is not part of a character; what is cut is cut between
+ *  characters. Returns buf. */
+char *utf8_clean(char *buf, size_t size, const char *text);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/phone/notify.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <arpa/inet.h>
+#include <re_types.h>
+#include <re_fmt.h>
+
+#include "sim/phone/priv.h"
+#include "sim/sip/message_summary.h"
+
+typedef uint16_t(judge_h)(const struct phone_line *pl, const struct ua_notify *n);
+typedef void(act_h)(struct phone_line *pl, const struct ua_notify *n);
+
+struct notify_event {
+    const char *name;
+    bool auth;     /* challenged when Auth_Resync-Reboot = Yes (3.1) */
+    judge_h *judge;
+    act_h *act;    /* after a 200; NULL = none */
+};
+
+static unsigned line_of(const struct phone_line *pl)
+{
+    return (unsigned)(pl - pl->ph->lines) + 1;
+}
+
+/* ---- provisioning and restart */
+
+static uint16_t judge_resync(const struct phone_line *pl, const struct ua_notify *n)
+{
+    const struct param_set *ps = pl->ph->params;
+
+    (void)n;
+    if (param_bool(ps, P_Resync_From_SIP, 0))
+        return 200;
+    return (uint16_t)param_u32(ps, P_Sim_Resync_From_SIP_No_Code, 0); /* U-10 */
+}
+
+static void act_resync(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    if (param_bool(pl->ph->params, P_Resync_From_SIP, 0))
+        (void)phone_resync(pl->ph, NULL); /* EALREADY: one is under way */
+}
+
+/* check-sync;reboot=true, and reboot=true as the whole event, as FusionPBX sends it [DEF] */
+static bool wants_reboot(const struct ua_notify *n)
+{
+    struct pl found;
+
+    return re_regex(n->event_value->p, n->event_value->l, "reboot[ ]*=[ ]*true", NULL, &found) == 0;
+}
+
+static uint16_t judge_check_sync(const struct phone_line *pl, const struct ua_notify *n)
+{
+    return wants_reboot(n) ? 200 : judge_resync(pl, n);
+}
+
+static void act_check_sync(struct phone_line *pl, const struct ua_notify *n)
+{
+    if (wants_reboot(n))
+        phone_reboot(pl->ph, false, "NOTIFY check-sync");
+    else
+        act_resync(pl, n);
+}
+
+static uint16_t judge_always(const struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)pl;
+    (void)n;
+    return 200;
+}
+
+static void act_reboot(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    phone_reboot(pl->ph, false, "NOTIFY reboot");
+}
+
+static void act_restart(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    phone_reboot(pl->ph, true, "NOTIFY restart");
+}
+
+/* ---- XML services (3.3) */
+
+/* SPA below 7.4.4 and MPP take the object itself; from 7.4.4 on only a URL [CONFLICT]. */
+static bool takes_xml(const struct phone *ph)
+{
+    const char *chosen = param_get(ph->params, P_Sim_XML_Service_Body, 0);
+
+    if (strcmp(chosen, "auto") != 0)
+        return strcmp(chosen, "url") != 0;
+    return ph->model->family == FAMILY_MPP68XX || device_version_cmp(ph->firmware, "7.4.4") < 0;
+}
+
+static bool looks_like_xml(const struct pl *body)
+{
+    size_t i = 0;
+
+    while (i < body->l && strchr(" \t\r\n\xef\xbb\xbf", body->p[i]) && body->p[i])
+        i++;
+    return i < body->l && body->p[i] == '<';
+}
+
+/* "A URL followed by CR or LF is accepted and not fetched" (U-12) */
+static bool usable_url(const struct pl *body)
+{
+    for (size_t i = 0; i < body->l; i++) {
+        if ((unsigned char)body->p[i] <= ' ')
+            return false;
+    }
+    return body->l < PHONE_URL_MAX &&
+           re_regex(body->p, body->l, "[a-zA-Z]+://[^]+", NULL, NULL) == 0;
+}
+
+static bool usable(const struct phone *ph, const struct pl *body)
+{
+    return looks_like_xml(body) ? takes_xml(ph) : usable_url(body);
+}
+
+static uint16_t judge_xml_service(const struct phone_line *pl, const struct ua_notify *n)
+{
+    const struct phone *ph = pl->ph;
+
+    if (!(ph->model->features & FEATURE_XML_SERVICE))
+        return 489;
+    if (!n->body->l)
+        return 400; /* [DEF] */
+    return usable(ph, n->body)
+               ? 200
+               : (uint16_t)param_u32(ph->params, P_Sim_XML_Service_Bad_Body_Code, 0);
+}
+
+static void act_xml_service(struct phone_line *pl, const struct ua_notify *n)
+{
+    if (!usable(pl->ph, n->body))
+        return;
+    if (looks_like_xml(n->body))
+        phone_push_object(pl->ph, n->body->p, n->body->l);
+    else
+        (void)phone_open_url(pl->ph, n->body->p, n->body->l);
+}
+
+/* ---- message-summary (3.5), taken without a subscription, too [UC] */
+
+static uint16_t judge_messages(const struct phone_line *pl, const struct ua_notify *n)
+{
+    struct mwi_summary m;
+    const struct pl *type = n->content_type;
+
+    (void)pl;
+    if (type->l && re_regex(type->p, type->l, "simple-message-summary", NULL) != 0)
+        return 415; /* 3.4 */
+    return mwi_parse(&m, n->body->p ? n->body->p : "", n->body->l) ? 400 : 200;
+}
+
+static void act_messages(struct phone_line *pl, const struct ua_notify *n)
+{
+    struct mwi_summary m;
+
+    if (mwi_parse(&m, n->body->p, n->body->l))
+        return;
+    const bool changed = pl->message_waiting != m.waiting || pl->n_new_messages != m.n_new;
+    pl->message_waiting = m.waiting;
+    pl->n_new_messages = m.n_new;
+    if (!changed)
+        return;
+    phone_emit(pl->ph, &(struct phone_event){.ev = PHONE_EV_MWI,
+                                             .line = line_of(pl),
+                                             .on = m.waiting,
+                                             .count = m.n_new});
+    phone_message_lamp_changed(pl->ph);
+    phone_screen_changed(pl->ph);
+}
+
+/* ---- packages that need a subscription, a dialog or a switch */
+
+static uint16_t judge_subscribed(const struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)pl;
+    (void)n;
+    return 481; /* no subscription of ours */
+}
+
+static uint16_t judge_package(const struct phone_line *pl, enum param_id id)
+{
+    return param_bool(pl->ph->params, id, 0) ? 481 : 489;
+}
+
+static uint16_t judge_talk(const struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    return judge_package(pl, P_Talk_Package);
+}
+
+static uint16_t judge_hold(const struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    return judge_package(pl, P_Hold_Package);
+}
+
+static uint16_t judge_conference(const struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    return judge_package(pl, P_Conference_Package);
+}
+
+static const struct notify_event events[] = {
+    {"XML-Service", true, judge_xml_service, act_xml_service},
+    {"resync", true, judge_resync, act_resync},
+    {"check-sync", true, judge_check_sync, act_check_sync},
+    {"reboot=true", true, judge_always, act_reboot},
+    {"reboot", true, judge_always, act_reboot},
+    {"reboot_now", true, judge_always, act_reboot},
+    {"restart", true, judge_always, act_restart},
+    {"restart_now", true, judge_always, act_restart},
+    {"message-summary", false, judge_messages, act_messages},
+    {"keep-alive", false, judge_always, NULL}, /* [DEF] */
+    {"dialog", false, judge_subscribed, NULL},
+    {"refer", false, judge_subscribed, NULL},
+    {"call-info", false, judge_subscribed, NULL},
+    {"line-seize", false, judge_subscribed, NULL},
+    {"as-feature-event", false, judge_subscribed, NULL},
+    {"talk", false, judge_talk, NULL},
+    {"hold", false, judge_hold, NULL},
+    {"conference", false, judge_conference, NULL},
+};
+
+static const struct notify_event *find_event(const struct pl *token)
+{
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        if (pl_strcasecmp(token, events[i].name) == 0)
+            return &events[i];
+    }
+    return NULL;
+}
+
+void phone_judge_notify(const struct ua_notify *n, struct ua_answer *a, void *arg)
+{
+    const struct phone_line *pl = arg;
+    const struct param_set *ps = pl->ph->params;
+    const struct notify_event *ev = find_event(n->event);
+
+    a->scode = ev ? ev->judge(pl, n) : 489;
+    a->auth = ev && ev->auth && a->scode != 489 &&
+              (param_bool(ps, P_Auth_Resync_Reboot, (uint16_t)line_of(pl)) ||
+               (ev->act == act_xml_service &&
+                param_bool(ps, P_Sim_XML_Service_Always_Challenge, 0))); /* U-9 */
+}
+
+void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg)
+{
+    struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    const struct notify_event *ev = find_event(n->event);
+    char name[64], from[INET_ADDRSTRLEN];
+
+    pl_strcpy(n->event, name, sizeof(name));
+    inet_ntop(AF_INET, &n->from, from, sizeof(from));
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_NOTIFY,
+                                         .line = line_of(pl),
+                                         .text = name,
+                                         .text2 = from,
+                                         .scode = scode});
+    if (ev && ev->act && scode == 200 && ph->state == PHONE_UP)
+        ev->act(pl, n);
+}
+
+const char *phone_allow_events(const struct phone *ph, char *buf, size_t size)
+{
+    static const struct {
+        enum param_id id;
+        const char *name;
+    } packages[] = { /* in this order (4.6 [T]) */
+        {P_Talk_Package, "talk"},
+        {P_Hold_Package, "hold"},
+        {P_Conference_Package, "conference"},
+        {P_CTI_Enable, "x-spa-cti"},
+    };
+    size_t len = 0;
+
+    for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]) && len < size; i++) {
+        if (param_bool(ph->params, packages[i].id, 0))
+            len += (size_t)snprintf(buf + len, size - len, "%s, ", packages[i].name);
+    }
+    /* a 489 needs the header (RFC 6665 8.2.1), also where no package is on [DEF] */
+    if (len < size)
+        snprintf(buf + len, size - len, "message-summary");
+    return buf;
+}
