@@ -763,6 +763,23 @@ static void answers_of_other_transactions_are_passed_over(void **state)
     assert_int_equal(f->rig.n_reports, 1);
 }
 
+static void an_answer_without_cseq_is_passed_over(void **state)
+{
+    struct fixture *f = *state;
+    char via[512], answer[WHOLE];
+
+    begin(f);
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_addr = f->rig.cfg.addr,
+                                   .sin_port = htons(f->rig.cfg.port)};
+    const int n = snprintf(answer, sizeof(answer), "SIP/2.0 200 OK\r\n%s\r\n\r\n",
+                           rig_header(f->requests[0].text, "Via", via, sizeof(via)));
+    udp_peer_send(f->rig.peer, &to, answer, (size_t)n);
+    rig_run(&f->rig, 2, 1);
+    assert_int_equal(f->rig.n_reports, 0);
+    assert_int_equal(ua_stack_counters(f->rig.stack)->n_received, 1);
+}
+
 static void an_outbound_proxy_gets_the_request_for_the_proxy(void **state)
 {
     struct fixture *f = *state;
@@ -896,6 +913,7 @@ int main(void)
         LINE(unregistering_in_the_middle_of_a_look_up_forgets_it),
         LINE(a_closed_line_is_silent_whatever_was_under_way),
         LINE(answers_of_other_transactions_are_passed_over),
+        LINE(an_answer_without_cseq_is_passed_over),
         LINE(an_outbound_proxy_gets_the_request_for_the_proxy),
         LINE(without_proxy_or_leave_a_line_does_not_register),
         LINE(call_id_and_cseq_survive_a_warm_reboot),
