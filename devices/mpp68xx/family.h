@@ -7,7 +7,7 @@ extern const char *const mpp_firmware[];
 extern const char mpp_allow[];
 extern const char mpp_idle_keys[];
 
-#define MPP_UA      "Cisco-CP-%p-3PCC/%v"
+#define MPP_UA      "Cisco-CP-%p-3PCC/%v_%m" /* sip-behaviour.md 9.1 [T]; some add UUIDs */
 #define MPP_HTTP_UA "Cisco-CP-%p-3PCC/%v (%m)"
 #define MPP_FEATURES                                                                               \
     (FEATURE_UPDATE | FEATURE_TLS | FEATURE_TCP | FEATURE_XML_SERVICE | FEATURE_SCA |              \

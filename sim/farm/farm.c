@@ -54,6 +54,7 @@ static void destructor(void *arg)
     free(f->shard);
     free(f->observers);
     recent_reset(f);
+    ladder_reset(f);
     command_free(f);
 }
 

@@ -65,6 +65,18 @@ double farm_elapsed_s(const struct farm *f);
 int farm_select(const struct farm *f, const char *phones, unsigned **out, size_t *n, char *err,
                 size_t err_size);
 
+/** Every SIP message of every phone, as it travels. */
+struct ua_trace;
+typedef void(farm_trace_h)(struct farm *f, struct phone *ph, const struct ua_trace *t, void *arg);
+int farm_observe_trace(struct farm *f, farm_trace_h *h, void *arg); /* EALREADY: one at a time */
+void farm_unobserve_trace(struct farm *f);
+
+/**
+ * The last messages of a phone, one line each, or whole. The farm remembers its last 2048 messages,
+ * so that a phone of a large and busy one may have none. malloc()ed; NULL = no memory.
+ */
+char *farm_ladder(const struct farm *f, unsigned n, unsigned last, bool whole);
+
 enum { FARM_CAUSES = 32 };
 
 struct farm_cause { /* failures of one kind */

@@ -144,6 +144,8 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .stack = f->stack,
         .pool = f->pool,
         .ca_file = b->ca,
+        .trace = ladder_add,
+        .trace_arg = f,
         .boot_real = m->o->boot && strcmp(m->o->boot, "real") == 0,
         .seed = f->seed,
     };

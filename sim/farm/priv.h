@@ -84,6 +84,18 @@ enum { FARM_RECENT = 256 }; /* events kept for those who ask later */
 
 struct resolver;
 
+enum { FARM_MESSAGES = 2048 };
+
+struct farm_message { /* one that travelled */
+    double t;
+    unsigned n; /* phone */
+    bool sent;
+    uint8_t transport;
+    struct sockaddr_in local, remote;
+    size_t len, size;
+    char *data;
+};
+
 struct farm {
     struct loop *lp;
     struct resolver *dns;
@@ -104,6 +116,10 @@ struct farm {
     struct farm_observer *observers;
     size_t n_observers;
     unsigned dispatching;
+    struct farm_message *messages; /* ring of FARM_MESSAGES, made by the first */
+    uint64_t n_messages;
+    farm_trace_h *trace;
+    void *trace_arg;
     struct farm_note recent[FARM_RECENT]; /* the n-th event is in place n % FARM_RECENT */
     uint64_t n_events;
     struct farm_ramp ramp;
@@ -135,6 +151,10 @@ void ramp_close(struct farm *f);
 
 /* event_json.c */
 struct json_t *event_json(double t, unsigned n, const struct phone_event *ev);
+
+/* ladder.c */
+void ladder_add(struct phone *ph, const struct ua_trace *t, void *arg); /* phone_trace_h */
+void ladder_reset(struct farm *f);
 
 /* recent.c */
 void recent_add(struct farm *f, const struct phone *ph, const struct phone_event *ev);

@@ -197,6 +197,15 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     phone_lamps_changed(ph, line);
 }
 
+static void traced_handler(const struct ua_trace *t, void *arg)
+{
+    const struct phone_line *pl = arg;
+    const struct phone_env *env = pl->ph->env;
+
+    if (env->trace)
+        env->trace(pl->ph, t, env->trace_arg);
+}
+
 static void moved_handler(const struct ua_move *m, void *arg)
 {
     struct phone_line *pl = arg;
@@ -229,6 +238,7 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
     static const struct ua_line_handlers handlers = {
         .registered = registered_handler,
         .moved = moved_handler,
+        .traced = traced_handler,
         .judge_notify = phone_judge_notify,
         .notified = phone_notified,
     };

@@ -20,12 +20,17 @@ struct phone;
 struct param_set;
 struct device_model;
 
+struct ua_trace;
+typedef void(phone_trace_h)(struct phone *ph, const struct ua_trace *t, void *arg);
+
 struct phone_env { /* what all phones of a farm share; borrowed */
     struct loop *lp;
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
     const char *ca_file;
+    phone_trace_h *trace; /* every SIP message; NULL = nobody looks */
+    void *trace_arg;
     bool boot_real;
     uint64_t seed;
 };

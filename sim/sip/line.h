@@ -98,7 +98,18 @@ struct ua_move { /* to another server; borrowed */
     const char *why;       /* "timeout", "503 Service Unavailable", "connection refused" … */
 };
 
+struct ua_trace { /* one message as it travels, TLS in the clear; borrowed */
+    bool sent;
+    enum ua_transport transport;
+    struct sockaddr_in local, remote;
+    const char *data;
+    size_t len;
+};
+
 struct ua_line_handlers {
+    /** Every message sent and received, retransmissions included. NULL = not told. */
+    void (*traced)(const struct ua_trace *t, void *arg);
+
     /** Every end of a REGISTER attempt (success, renewal, failure, unregistered). */
     void (*registered)(const struct ua_reg_status *st, void *arg);
 

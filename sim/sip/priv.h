@@ -120,7 +120,6 @@ struct registration {
     uint16_t scode;
     uint8_t n_auth, n_redirects, n_rounds;
     bool challenged;
-    bool stale;                  /* a stale nonce was replaced in this attempt */
     bool removing;               /* expires=0 is on its way */
     unsigned n_failures;         /* in a row, for the capped short interval */
     char server_text[SERVER_TEXT];
@@ -206,19 +205,24 @@ int stream_send(struct stream *st, const char *data, size_t len);
 void stream_close_all(struct ua_line *l);
 /** End the connection to the server without a word to the registration. */
 void stream_leave(struct ua_line *l);
+/** Both ends of a connection. */
+void stream_ends(const struct stream *st, struct sockaddr_in *local, struct sockaddr_in *remote);
 /** Local port of the connection to the server, or the line's own port. */
 uint16_t stream_local_port(const struct ua_line *l);
 /** Events of the outgoing connection, for registration.c. */
 void registration_connected(struct ua_line *l);
 void registration_disconnected(struct ua_line *l, const char *reason);
 
-/** Where a request came from and its answer goes. */
+/** Where a message came from and its answer goes. */
 struct origin {
     struct sockaddr_in from;
     struct stream *stream; /* NULL = UDP */
 };
 
 /* receive.c: one message for one line */
+
+void line_trace(const struct ua_line *l, bool sent, const struct stream *st,
+                const struct sockaddr_in *remote, const char *data, size_t len);
 void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origin);
 
 /* transaction.c */

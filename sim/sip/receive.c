@@ -25,6 +25,24 @@ static struct ua_line *addressee(struct ua_line *first, const struct raw_message
     return l ? l : first;
 }
 
+void line_trace(const struct ua_line *l, bool sent, const struct stream *st,
+                const struct sockaddr_in *remote, const char *data, size_t len)
+{
+    struct ua_trace t = {.sent = sent, .transport = UA_UDP, .data = data, .len = len};
+
+    if (!l->h || !l->h->traced)
+        return;
+    if (st) {
+        t.transport = l->cfg.transport == UA_TLS ? UA_TLS : UA_TCP;
+        stream_ends(st, &t.local, &t.remote);
+    } else {
+        t.local = (struct sockaddr_in){
+            .sin_family = AF_INET, .sin_addr = l->cfg.addr, .sin_port = htons(l->cfg.port)};
+        t.remote = *remote;
+    }
+    l->h->traced(&t, l->arg);
+}
+
 void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origin)
 {
     struct sip_msg *msg = NULL;
@@ -35,6 +53,7 @@ void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origi
     l = transport_first(l);
     if (!l)
         return;
+    line_trace(l, false, origin->stream, &origin->from, data, len);
     if (len > 8 && memcmp(data, "SIP/2.0 ", 8) == 0) {
         if (sip_msg_decode(&msg, mb) == 0 && !msg->req)
             response(l, msg);

@@ -150,14 +150,14 @@ static void fail_code(struct ua_line *l, const struct sip_msg *msg)
     report(l);
 }
 
-/* host[:port] → host and port; the port is 0 where none is given. False when it does not fit. */
-static bool split_host(const char *text, char *host, size_t size, uint16_t *port)
+/* host[:port] → host and port; the port is 0 where none is given. */
+static void split_host(const char *text, char *host, size_t size, uint16_t *port)
 {
     const char *colon = strrchr(text, ':');
     const size_t len = colon ? (size_t)(colon - text) : strlen(text);
 
     *port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
-    return (size_t)snprintf(host, size, "%.*s", (int)len, text) < size;
+    snprintf(host, size, "%.*s", (int)len, text);
 }
 
 static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
@@ -283,7 +283,7 @@ static void find_server(struct ua_line *l)
     const int err = servers_find(l);
     if (err)
         fail_short(l, err == EBADMSG ? "Proxy cannot be read"
-                      : err == E2BIG ? "proxy name too long"
+                      : err == E2BIG ? "Proxy is too long"
                                      : strerror(err));
 }
 
@@ -313,10 +313,7 @@ static void follow_redirect(struct ua_line *l)
     char host[256];
     uint16_t port;
 
-    if (!split_host(l->reg.redirect, host, sizeof(host), &port)) {
-        fail_short(l, "name too long");
-        return;
-    }
+    split_host(l->reg.redirect, host, sizeof(host), &port);
     l->reg.step = STEP_RESOLVING;
     const int err = resolver_query_a(&l->reg.query, l->stack->dns, host, resolved_handler, l);
     if (err)
@@ -334,7 +331,6 @@ static void attempt(struct ua_line *l)
     r->n_redirects = 0;
     r->n_rounds = 0;
     r->challenged = false;
-    r->stale = false;
     r->expires_s = l->cfg.expires_s;
     if (r->state == UA_REG_OK && !r->removing)
         servers_renew(l);
@@ -388,6 +384,8 @@ void registration_remove(struct ua_line *l)
         report(l);
         return;
     }
+    free(r->redirect); /* a renewal may have been on its way elsewhere */
+    r->redirect = NULL;
     r->step = STEP_IDLE;
     r->removing = true;
     attempt(l);
@@ -446,8 +444,8 @@ static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *m
     return pick->outcome != AUTH_UNUSABLE;
 }
 
-/* Max Auth challenges are answered. The first stale one comes on top: the nonce was old, not the
- * password wrong (2.10); but a server that calls every nonce stale is not asked for ever. */
+/* Max Auth challenges are answered. Stale ones do not count: the nonce was old, not the password
+ * wrong (2.10); ROUNDS_MAX ends those. */
 static void challenged(struct ua_line *l, const struct sip_msg *msg)
 {
     struct registration *r = &l->reg;
@@ -457,16 +455,13 @@ static void challenged(struct ua_line *l, const struct sip_msg *msg)
 
     r->challenged = true;
     sip_msg_hdr_apply(msg, true, id, challenge_handler, &pick);
-    const bool extra = pick.outcome == AUTH_STALE && !r->stale;
-    if (pick.outcome == AUTH_UNUSABLE || (!extra && r->n_auth >= l->cfg.max_auth)) {
+    if (pick.outcome == AUTH_UNUSABLE ||
+        (pick.outcome != AUTH_STALE && r->n_auth >= l->cfg.max_auth)) {
         auth_client_reset(&r->auth); /* what was refused is not sent again */
         fail_code(l, msg);
         return;
     }
-    if (extra)
-        r->stale = true;
-    else
-        r->n_auth++;
+    r->n_auth += pick.outcome != AUTH_STALE;
     send_request(l);
 }
 

@@ -317,8 +317,10 @@ int stream_send(struct stream *st, const char *data, size_t len)
     if (!err)
         err = st->gone ? ENOTCONN : send_bytes(st, mb);
     mem_deref(mb);
-    if (!err)
+    if (!err) {
         st->line->stack->counters.n_sent++;
+        line_trace(st->line, true, st, NULL, data, len);
+    }
     return err;
 }
 
@@ -328,6 +330,24 @@ void stream_close_all(struct ua_line *l)
         l->listener = mem_deref(l->listener);
     while (l->streams)
         remove_stream(l->streams);
+}
+
+static void end_of(const struct sa *sa, struct sockaddr_in *sin)
+{
+    *sin = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(sa_port(sa))};
+    sin->sin_addr.s_addr = htonl(sa_in(sa));
+}
+
+void stream_ends(const struct stream *st, struct sockaddr_in *local, struct sockaddr_in *remote)
+{
+    struct sa sa;
+
+    memset(local, 0, sizeof(*local));
+    memset(remote, 0, sizeof(*remote));
+    if (st->tcp && tcp_conn_local_get(st->tcp, &sa) == 0)
+        end_of(&sa, local);
+    if (st->tcp && tcp_conn_peer_get(st->tcp, &sa) == 0)
+        end_of(&sa, remote);
 }
 
 void stream_leave(struct ua_line *l)

@@ -143,7 +143,8 @@ struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch)
 
 void client_tx_response(struct client_tx *tx, const struct sip_msg *msg)
 {
-    if (msg->cseq.met.l >= tx->len || memcmp(msg->cseq.met.p, tx->bytes, msg->cseq.met.l) != 0 ||
+    if (!msg->cseq.met.l || msg->cseq.met.l >= tx->len ||
+        memcmp(msg->cseq.met.p, tx->bytes, msg->cseq.met.l) != 0 ||
         tx->bytes[msg->cseq.met.l] != ' ' || msg->cseq.num != tx->cseq)
         return; /* of another request */
     if (msg->scode >= 200) {

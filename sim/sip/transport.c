@@ -513,6 +513,7 @@ int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const ch
                                sizeof(*to));
         if (n >= 0) {
             l->stack->counters.n_sent++;
+            line_trace(l, true, NULL, to, data, len);
             return 0;
         }
         /* an ICMP error of an earlier datagram is told by the next call: this one was not sent */

@@ -14,9 +14,11 @@
 #include "sim/sip/stack.h"
 #include "tests/support/peer.h"
 
+struct resolver;
+
 struct rig {
     struct loop *lp;
-    struct resolver *dns; /* of nobody: addresses need none */
+    struct resolver *dns; /* nobody answers its questions */
     struct ua_stack *stack;
     struct rng rng;
     struct udp_peer *peer;

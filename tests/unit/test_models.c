@@ -133,7 +133,7 @@ static void user_agents_are_those_seen_in_the_field(void **state)
     check_ua("SPA525G", "7.4.7", "CBT141900G7", "000000000000",
              "Cisco/SPA525G-7.4.7 (CBT141900G7)", "Cisco/SPA525G-7.4.7");
     check_ua("6841", "12.0.1", "FCH1", "001122334455", "Cisco-CP-6841-3PCC/12.0.1 (001122334455)",
-             "Cisco-CP-6841-3PCC/12.0.1");
+             "Cisco-CP-6841-3PCC/12.0.1_001122334455");
     check_ua("7960", "8.12", "FCH1", "001122334455", "", "Cisco-CP7960G/8.0");
 }
 

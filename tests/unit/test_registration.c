@@ -1,905 +1,473 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A line against a registrar in this process (sip-behaviour.md 2.1 to 2.3, 2.9, 2.10, 7). */
+/* Registering one line (sip-behaviour.md 2.1 to 2.3) at a registrar in this process, in virtual time. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <cmocka.h>
-#include <re.h>
 
 #include "sim/dns/dns.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/sip/priv.h"
-#include "tests/support/rig.h"
+#include "tests/support/peer.h"
 
-enum { REQUESTS = 40, WHOLE = 2048 };
+enum { REQUESTS_MAX = 64 };
 
-struct reply { /* one a request; status NULL = silence */
-    const char *status, *extra; /* "@ME" in extra stands for the phone's URI */
+struct request {
+    uint64_t at_ms;
+    char text[1500];
 };
 
 struct fixture {
-    struct rig rig;
-    const struct reply *plan;
-    size_t n_plan;
-    unsigned n;
-    struct {
-        char text[WHOLE];
-        uint64_t at_ms;
-    } requests[REQUESTS];
-    struct udp_peer *other; /* where a redirection may lead; answers nothing */
-    unsigned n_other;
-    char other_text[WHOLE];
+    struct loop *lp;
+    struct udp_peer *registrar;
+    struct resolver *dns;
+    struct ua_stack *stack;
+    struct ua_line *line;
+    struct ua_line_config cfg;
+    struct rng rng;
+    const char *const *answers; /* one per request, the last for all others; "" = silence */
+    struct request requests[REQUESTS_MAX];
+    unsigned n_requests;
+    unsigned n_reports;
+    struct ua_reg_status status;
+    char reason[64];
+    bool done;
 };
 
-static void with_own_uri(char *buf, size_t size, const char *extra, uint16_t port)
+static void put_value(char *buf, size_t size, const char *name, const struct pl *value)
 {
-    const char *me = strstr(extra, "@ME");
+    const size_t len = strlen(buf);
+    snprintf(buf + len, size - len, "%s: %.*s\r\n", name, (int)value->l, value->p);
+}
 
-    if (me)
-        snprintf(buf, size, "%.*ssip:1001@127.0.0.1:%u%s", (int)(me - extra), extra, port, me + 3);
-    else
-        snprintf(buf, size, "%s", extra);
+/* "CODE header lines": the answer to this request. */
+static void answer(struct fixture *f, const struct raw_message *raw, const struct sockaddr_in *from,
+                   const char *how)
+{
+    char buf[2000];
+
+    snprintf(buf, sizeof(buf), "SIP/2.0 %.3s Reason\r\n", how);
+    put_value(buf, sizeof(buf), "Via", &raw->vias[0]);
+    put_value(buf, sizeof(buf), "From", &raw->from);
+    put_value(buf, sizeof(buf), "To", &raw->to);
+    put_value(buf, sizeof(buf), "Call-ID", &raw->call_id);
+    put_value(buf, sizeof(buf), "CSeq", &raw->cseq);
+    const size_t len = strlen(buf);
+    snprintf(buf + len, sizeof(buf) - len, "%s%sContent-Length: 0\r\n\r\n", how + 3,
+             how[3] ? "\r\n" : "");
+    udp_peer_send(f->registrar, from, buf, strlen(buf));
 }
 
 static void request_handler(struct udp_peer *p, const uint8_t *data, size_t len,
                             const struct sockaddr_in *from, void *arg)
 {
     struct fixture *f = arg;
-    const struct reply *reply = f->n < f->n_plan ? &f->plan[f->n] : NULL;
-    char extra[700], answer[WHOLE];
+    struct raw_message raw;
 
-    assert_in_range(f->n, 0, REQUESTS - 1);
-    snprintf(f->requests[f->n].text, WHOLE, "%.*s", (int)len, (const char *)data);
-    f->requests[f->n].at_ms = clock_ms(f->rig.lp);
-    if (reply && reply->status) {
-        with_own_uri(extra, sizeof(extra), reply->extra ? reply->extra : "", f->rig.cfg.port);
-        const size_t n = rig_answer(answer, sizeof(answer), f->requests[f->n].text, reply->status,
-                                    extra);
-        udp_peer_send(p, from, answer, n);
-    }
-    f->n++;
+    (void)p;
+    if (f->n_requests == REQUESTS_MAX)
+        return;
+    struct request *r = &f->requests[f->n_requests];
+    r->at_ms = clock_ms(f->lp);
+    snprintf(r->text, sizeof(r->text), "%.*s", (int)len, (const char *)data);
+    unsigned n = 0;
+    while (n < f->n_requests && f->answers[n + 1])
+        n++;
+    f->n_requests++;
+    if (f->answers[n][0] && raw_parse(&raw, r->text, strlen(r->text)))
+        answer(f, &raw, from, f->answers[n]);
 }
 
-static void other_handler(struct udp_peer *p, const uint8_t *data, size_t len,
-                          const struct sockaddr_in *from, void *arg)
+static void registered_handler(const struct ua_reg_status *st, void *arg)
 {
     struct fixture *f = arg;
 
-    (void)p;
-    (void)from;
-    f->n_other++;
-    snprintf(f->other_text, WHOLE, "%.*s", (int)len, (const char *)data);
+    f->status = *st;
+    snprintf(f->reason, sizeof(f->reason), "%s", st->reason ? st->reason : "");
+    f->n_reports++;
+    f->done = true;
 }
 
 static int setup(void **state)
 {
+    static const struct loop_config virtual_time = {.clock = CLOCK_VIRTUAL};
+    static const struct ua_stack_config plain = {.shared_sockets = false};
     struct fixture *f = calloc(1, sizeof(*f));
 
     *state = f;
-    return rig_open(&f->rig, request_handler, f);
+    rng_init(&f->rng, 1, 1);
+    if (loop_alloc(&f->lp, &virtual_time) || resolver_alloc(&f->dns, f->lp, "127.0.0.1:9") ||
+        ua_stack_alloc(&f->stack, f->lp, f->dns, &plain))
+        return -1;
+    f->registrar = udp_peer_open(f->lp, request_handler, f);
+    f->cfg = (struct ua_line_config){
+        .user = "1001", .password = "pw", .allow = "INVITE", .supported = "replaces",
+        .reg_enable = true, .expires_s = 3600, .reg_min_s = 1, .reg_max_s = 7200,
+        .t1_ms = 500, .t2_ms = 4000, .timer_f_ms = 16000, .timer_j_ms = 16000,
+        .retry_s = 30, .retry_long_s = 1200, .renewal_factor = 0.78, .renewal_minus_f = true,
+        .max_auth = 2, .max_forward = 70, .max_redirect = 5};
+    f->cfg.addr.s_addr = htonl(INADDR_LOOPBACK);
+    return 0;
 }
 
 static int teardown(void **state)
 {
     struct fixture *f = *state;
 
-    if (f->other)
-        udp_peer_close(f->other);
-    rig_close(&f->rig);
+    if (f->line)
+        ua_line_close(f->line);
+    mem_deref(f->line);
+    mem_deref(f->stack);
+    mem_deref(f->dns);
+    udp_peer_close(f->registrar);
+    loop_poll(f->lp);
+    mem_deref(f->lp);
     free(f);
     return 0;
 }
 
-/* The registrar's answers, one after the other; afterwards it is silent. */
-#define PLAN(f, ...)                                                                               \
-    do {                                                                                           \
-        static const struct reply replies[] = {__VA_ARGS__};                                       \
-        (f)->plan = replies;                                                                       \
-        (f)->n_plan = sizeof(replies) / sizeof(replies[0]);                                        \
-    } while (0)
-
-#define CHALLENGE       "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"n1\",qop=\"auth\"\r\n"
-#define CHALLENGE_OTHER "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"n2\",qop=\"auth\"\r\n"
-#define CHALLENGE_STALE                                                                            \
-    "WWW-Authenticate: Digest realm=\"pbx\",nonce=\"n3\",qop=\"auth\",stale=true\r\n"
-
-/* Open the line, register and let a moment pass in which answers come. */
-static void begin(struct fixture *f)
+static void start(struct fixture *f, const char *const *answers)
 {
-    assert_int_equal(rig_line(&f->rig), 0);
-    ua_line_start(f->rig.line);
-    rig_run(&f->rig, 10, 1);
+    static const struct ua_line_handlers handlers = {.registered = registered_handler};
+    char proxy[32];
+    int err = EADDRINUSE;
+
+    snprintf(proxy, sizeof(proxy), "127.0.0.1:%u", udp_peer_port(f->registrar));
+    f->cfg.proxy = proxy;
+    f->answers = answers;
+    for (f->cfg.port = 41000; err == EADDRINUSE && f->cfg.port < 42000; f->cfg.port++)
+        err = ua_line_alloc(&f->line, f->stack, &f->rng, &f->cfg, &handlers, f);
+    assert_int_equal(err, 0);
+    ua_line_start(f->line);
 }
 
-static void assert_failed(struct fixture *f, uint16_t scode, const char *reason, uint32_t next_s)
+static void await_report(struct fixture *f)
 {
-    assert_int_equal(f->rig.last.state, UA_REG_FAILED);
-    assert_int_equal(f->rig.last.scode, scode);
-    assert_string_equal(f->rig.last.reason, reason);
-    assert_int_equal(f->rig.last.granted_s, 0);
-    assert_int_equal(f->rig.last.next_s, next_s);
+    f->done = false;
+    assert_true(peer_wait(f->lp, &f->done));
 }
 
-static void assert_registered(struct fixture *f, uint32_t granted_s)
+static bool sent(const struct fixture *f, unsigned n, const char *text)
 {
-    assert_int_equal(f->rig.last.state, UA_REG_OK);
-    assert_int_equal(f->rig.last.scode, 200);
-    assert_int_equal(f->rig.last.granted_s, granted_s);
+    return n < f->n_requests && strstr(f->requests[n].text, text);
 }
 
-static bool same_header(const struct fixture *f, unsigned a, unsigned b, const char *name)
+/* Phone milliseconds to the renewal or retry, give or take the turns in which packets travelled. */
+static void assert_next_s(const struct fixture *f, uint32_t seconds)
 {
-    char one[512], two[512];
-
-    return strcmp(rig_header(f->requests[a].text, name, one, sizeof(one)),
-                  rig_header(f->requests[b].text, name, two, sizeof(two))) == 0;
+    assert_in_range(f->status.next_s, seconds, seconds + 1);
 }
 
-static unsigned cseq(const struct fixture *f, unsigned i)
+#define CHALLENGE_A "401WWW-Authenticate: Digest realm=\"r\",nonce=\"aaaa\",algorithm=MD5,qop=\"auth\""
+#define CHALLENGE_B "401WWW-Authenticate: Digest realm=\"r\",nonce=\"bbbb\",algorithm=MD5,qop=\"auth\""
+#define STALE_B                                                                                    \
+    "401WWW-Authenticate: Digest realm=\"r\",nonce=\"bbbb\",algorithm=MD5,qop=\"auth\",stale=true"
+
+static void a_challenge_is_answered_at_once(void **state)
 {
-    char line[512];
-
-    return (unsigned)atoi(rig_header(f->requests[i].text, "CSeq", line, sizeof(line)) + 6);
-}
-
-static bool has(const struct fixture *f, unsigned i, const char *text)
-{
-    return strstr(f->requests[i].text, text) != NULL;
-}
-
-/* Credentials of a request, checked as a server would. */
-static bool credentials_good(const struct fixture *f, unsigned i, const char *name,
-                             const char *nonce, uint32_t nc)
-{
-    struct auth_response ar;
-    char line[1024];
-    struct pl value;
-
-    rig_header(f->requests[i].text, name, line, sizeof(line));
-    if (!line[0])
-        return false;
-    pl_set_str(&value, line + strlen(name) + 2);
-    return auth_response_parse(&ar, &value) == 0 && strcmp(ar.nonce, nonce) == 0 && ar.nc == nc &&
-           auth_response_check(&ar, "REGISTER", "pw-1001");
-}
-
-/* ---- silence */
-
-static void silence_is_retransmitted_up_to_t2_until_timer_f(void **state)
-{
-    static const uint64_t at_ms[] = {0, 500, 1500, 3500, 7500, 11500, 15500};
     struct fixture *f = *state;
+    static const char *const answers[] = {CHALLENGE_A, "200", NULL};
 
-    begin(f);
-    rig_run(&f->rig, 15980, 1);
-    assert_int_equal(f->n, 7);
-    for (unsigned i = 0; i < 7; i++) {
-        assert_int_equal(f->requests[i].at_ms - f->requests[0].at_ms, at_ms[i]);
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->status.state, UA_REG_OK);
+    assert_true(f->status.challenged);
+    assert_int_equal(f->status.granted_s, 3600);
+    assert_int_equal(f->n_requests, 2);
+    assert_false(sent(f, 0, "Authorization"));
+    assert_true(sent(f, 1, "nonce=\"aaaa\""));
+    assert_true(sent(f, 1, "nc=00000001"));
+    assert_next_s(f, 2795); /* (3600 - 16) * 0.78, 2.2 */
+}
+
+static void a_renewal_sends_the_nonce_ahead(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {CHALLENGE_A, "200", "200", NULL};
+
+    start(f, answers);
+    await_report(f);
+    loop_advance(f->lp, 2796 * 1000);
+    await_report(f);
+    assert_int_equal(f->n_requests, 3);
+    assert_true(sent(f, 2, "nonce=\"aaaa\""));
+    assert_true(sent(f, 2, "nc=00000002"));
+    assert_false(f->status.challenged);
+}
+
+static void a_stale_nonce_is_no_failure(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {CHALLENGE_A, "200", STALE_B, "200", NULL};
+
+    f->cfg.max_auth = 1;
+    start(f, answers);
+    await_report(f);
+    loop_advance(f->lp, 2796 * 1000);
+    await_report(f);
+    assert_int_equal(f->status.state, UA_REG_OK);
+    assert_true(sent(f, 3, "nonce=\"bbbb\""));
+    assert_true(sent(f, 3, "nc=00000001"));
+}
+
+static void stale_for_ever_is_given_up(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {STALE_B, NULL};
+
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->status.state, UA_REG_FAILED);
+    assert_in_range(f->n_requests, 2, 20);
+}
+
+static void max_auth_bounds_the_challenges(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {CHALLENGE_A, CHALLENGE_B, CHALLENGE_A, NULL};
+
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->status.state, UA_REG_FAILED);
+    assert_int_equal(f->status.scode, 401);
+    assert_int_equal(f->n_requests, 3);
+    assert_next_s(f, 1200); /* rule 8 of 2.3 */
+}
+
+static void a_smaller_grant_renews_sooner(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {"200Expires: 120", NULL};
+
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->status.granted_s, 120);
+    assert_next_s(f, 81); /* 2.2 */
+}
+
+static void the_own_contact_wins_over_the_expires_header(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const none[] = {"", NULL};
+    char grant[160];
+    const char *answers[] = {grant, NULL};
+
+    start(f, none);
+    snprintf(grant, sizeof(grant),
+             "200Expires: 60\r\nContact: <sip:1001@127.0.0.9:5060>;expires=5\r\n"
+             "Contact: <sip:1001@127.0.0.1:%u>;expires=300",
+             f->line->cfg.port);
+    f->answers = answers;
+    await_report(f);
+    assert_int_equal(f->status.granted_s, 300);
+}
+
+static void too_brief_repeats_with_the_minimum(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {"423Min-Expires: 7200", "200", NULL};
+
+    start(f, answers);
+    await_report(f);
+    assert_true(sent(f, 0, "expires=3600"));
+    assert_true(sent(f, 1, "expires=7200"));
+    assert_int_equal(f->status.state, UA_REG_OK);
+}
+
+static void a_minimum_beyond_the_maximum_is_clamped(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {"423Min-Expires: 90000", "423Min-Expires: 90000", NULL};
+
+    start(f, answers);
+    await_report(f);
+    assert_true(sent(f, 1, "expires=7200"));
+    assert_int_equal(f->status.scode, 423); /* nothing gained a second time */
+    assert_int_equal(f->n_requests, 2);
+}
+
+static void silence_is_retransmitted_until_timer_f(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const answers[] = {"", NULL};
+    static const unsigned at_ms[] = {0, 500, 1500, 3500, 7500, 11500, 15500};
+
+    start(f, answers);
+    for (unsigned i = 0; i < 17000 && !f->n_reports; i += 100) {
+        loop_advance(f->lp, 100);
+        peer_settle(f->lp);
+    }
+    assert_int_equal(f->n_requests, sizeof(at_ms) / sizeof(at_ms[0]));
+    for (unsigned i = 0; i < f->n_requests; i++) {
+        /* a packet is seen a turn or two after it was sent */
+        assert_in_range(f->requests[i].at_ms - f->requests[0].at_ms + 200, at_ms[i], at_ms[i] + 400);
         assert_string_equal(f->requests[i].text, f->requests[0].text);
     }
-    assert_int_equal(f->rig.n_reports, 0);
-    rig_run(&f->rig, 20, 1);
-    assert_int_equal(f->rig.n_reports, 1);
-    assert_failed(f, 0, "timeout", 30);
-    assert_in_range(f->rig.last.us, 16000000, 16010000); /* the look-up takes a turn */
-    assert_string_equal(f->rig.last.server, f->rig.proxy);
-    assert_int_equal(ua_stack_counters(f->rig.stack)->n_retransmitted, 6);
+    assert_string_equal(f->reason, "timeout");
+    assert_next_s(f, 30); /* rule 7 of 2.3 */
 }
 
-static void after_the_short_wait_a_new_request_of_the_same_call_follows(void **state)
+static void coded_failures_wait_long_unless_listed(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"500", NULL};
 
-    PLAN(f, {0}, {0}, {0}, {0}, {0}, {0}, {0}, {"200 OK", NULL});
-    begin(f);
-    rig_run(&f->rig, 16000, 10);
-    rig_run(&f->rig, 29900, 100);
-    assert_int_equal(f->n, 7);
-    rig_run(&f->rig, 200, 1);
-    assert_int_equal(f->n, 8);
-    assert_int_equal(f->requests[7].at_ms - f->requests[0].at_ms, 46000);
-    assert_true(same_header(f, 0, 7, "Call-ID") && same_header(f, 0, 7, "From"));
-    assert_false(same_header(f, 0, 7, "Via"));
-    assert_int_equal(cseq(f, 7), cseq(f, 0) + 1);
-    assert_registered(f, 3600);
+    start(f, answers);
+    await_report(f);
+    assert_next_s(f, 1200);
 }
 
-static void a_provisional_answer_slows_retransmission_to_t2(void **state)
-{
-    static const uint64_t at_ms[] = {0, 500, 4500, 8500, 12500};
-    struct fixture *f = *state;
-
-    PLAN(f, {"100 Trying", NULL});
-    begin(f);
-    rig_run(&f->rig, 16100, 1);
-    assert_int_equal(f->n, 5);
-    for (unsigned i = 0; i < 5; i++)
-        assert_int_equal(f->requests[i].at_ms - f->requests[0].at_ms, at_ms[i]);
-    assert_failed(f, 0, "timeout", 30);
-}
-
-static void short_waits_double_up_to_the_cap_and_start_anew_after_success(void **state)
-{
-    static const uint32_t wait_s[] = {30, 60, 100, 100};
-    struct fixture *f = *state;
-
-    PLAN(f, {"500 No", NULL}, {"500 No", NULL}, {"500 No", NULL}, {"500 No", NULL},
-         {"200 OK", "Expires: 60\r\n"}, {"500 No", NULL});
-    f->rig.cfg.retry_cap_s = 100;
-    f->rig.cfg.retry_rsc = "500";
-    begin(f);
-    for (unsigned i = 0; i < 4; i++) {
-        assert_failed(f, 500, "No", wait_s[i]);
-        rig_run(&f->rig, wait_s[i] * 1000, 50);
-    }
-    assert_registered(f, 60);
-    rig_run(&f->rig, 34400, 50);
-    assert_failed(f, 500, "No", 30);
-}
-
-static void a_closed_port_is_told_at_once(void **state)
+static void a_listed_code_waits_short(void **state)
 {
     struct fixture *f = *state;
-    char closed[32];
+    static const char *const answers[] = {"500", NULL};
 
-    snprintf(closed, sizeof(closed), "127.0.0.1:%u", rig_free_port(SOCK_DGRAM));
-    f->rig.cfg.proxy = closed;
-    begin(f);
-    assert_failed(f, 0, "connection refused", 30);
+    f->cfg.retry_rsc = "404, 5??";
+    start(f, answers);
+    await_report(f);
+    assert_next_s(f, 30);
 }
 
-/* ---- challenges */
-
-static void a_challenge_is_answered_within_the_same_call(void **state)
+static void a_long_interval_of_zero_stops(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"403", NULL};
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"200 OK", NULL});
-    begin(f);
-    assert_int_equal(f->n, 2);
-    assert_false(has(f, 0, "Authorization:"));
-    assert_true(credentials_good(f, 1, "Authorization", "n1", 1));
-    assert_true(same_header(f, 0, 1, "Call-ID") && same_header(f, 0, 1, "From"));
-    assert_false(same_header(f, 0, 1, "Via"));
-    assert_int_equal(cseq(f, 1), cseq(f, 0) + 1);
-    assert_registered(f, 3600);
-    assert_true(f->rig.last.challenged);
-    assert_int_equal(f->rig.n_reports, 1);
+    f->cfg.retry_long_s = 0;
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->status.next_s, 0);
 }
 
-static void a_proxy_s_challenge_is_answered_as_such(void **state)
+static void retry_after_counts_for_503(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"503Retry-After: 77", "200", NULL};
 
-    PLAN(f, {"407 Proxy Authentication Required",
-             "Proxy-Authenticate: Digest realm=\"pbx\",nonce=\"n1\"\r\n"},
-         {"200 OK", NULL});
-    begin(f);
-    assert_true(credentials_good(f, 1, "Proxy-Authorization", "n1", 0));
-    assert_false(has(f, 1, "\r\nAuthorization:"));
-    assert_registered(f, 3600);
+    start(f, answers);
+    await_report(f);
+    assert_next_s(f, 77);
+    loop_advance(f->lp, 77500);
+    await_report(f);
+    assert_int_equal(f->status.state, UA_REG_OK);
 }
 
-static void renewals_carry_the_credentials_ahead_and_count_on(void **state)
+static void retry_after_counts_for_nothing_else(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"480Retry-After: 77", NULL};
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"200 OK", "Expires: 60\r\n"},
-         {"200 OK", "Expires: 60\r\n"}, {"401 Unauthorized", CHALLENGE_STALE}, {"200 OK", NULL});
-    begin(f);
-    assert_int_equal(f->rig.last.next_s, 35);
-    rig_run(&f->rig, 34300, 50);
-    assert_int_equal(f->n, 2);
-    rig_run(&f->rig, 100, 1);
-    assert_int_equal(f->n, 3);
-    assert_in_range(f->requests[2].at_ms - f->requests[1].at_ms, 34319, 34321);
-    assert_true(credentials_good(f, 2, "Authorization", "n1", 2));
-    assert_true(same_header(f, 0, 2, "Call-ID") && same_header(f, 0, 2, "From"));
-    assert_false(f->rig.last.challenged);
-    rig_run(&f->rig, 34400, 50);
-    assert_true(credentials_good(f, 3, "Authorization", "n1", 3));
-    assert_true(credentials_good(f, 4, "Authorization", "n3", 1));
-    assert_registered(f, 3600);
+    start(f, answers);
+    await_report(f);
+    assert_next_s(f, 1200);
 }
 
-static void a_wrong_password_ends_after_max_auth_challenges(void **state)
+static void a_redirect_is_followed_so_many_times(void **state)
 {
     struct fixture *f = *state;
+    char to_itself[80];
+    const char *answers[] = {to_itself, NULL};
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"401 Unauthorized", CHALLENGE_OTHER},
-         {"401 Unauthorized", CHALLENGE}, {"200 OK", NULL});
-    f->rig.cfg.password = "wrong";
-    begin(f);
-    assert_int_equal(f->n, 3);
-    assert_true(has(f, 1, "nonce=\"n1\"") && has(f, 2, "nonce=\"n2\""));
-    assert_failed(f, 401, "Unauthorized", 1200);
-    rig_run(&f->rig, 1200000, 1000);
-    assert_int_equal(f->n, 4);
-    assert_false(has(f, 3, "Authorization:")); /* what was refused is not sent again */
-    assert_registered(f, 3600);
+    snprintf(to_itself, sizeof(to_itself), "302Contact: <sip:127.0.0.1:%u>",
+             udp_peer_port(f->registrar));
+    start(f, answers);
+    await_report(f);
+    assert_int_equal(f->n_requests, 6); /* Max Redirection 5 */
+    assert_int_equal(f->status.scode, 302);
 }
 
-static void a_stale_nonce_is_no_refusal(void **state)
+static void call_id_and_from_tag_stay_while_cseq_counts(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {CHALLENGE_A, "200", NULL};
+    struct raw_message a, b;
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"401 Unauthorized", CHALLENGE_STALE},
-         {"200 OK", NULL});
-    f->rig.cfg.max_auth = 1;
-    begin(f);
-    assert_int_equal(f->n, 3);
-    assert_true(credentials_good(f, 2, "Authorization", "n3", 1));
-    assert_registered(f, 3600);
+    start(f, answers);
+    await_report(f);
+    assert_true(raw_parse(&a, f->requests[0].text, strlen(f->requests[0].text)));
+    assert_true(raw_parse(&b, f->requests[1].text, strlen(f->requests[1].text)));
+    assert_int_equal(pl_cmp(&a.call_id, &b.call_id), 0);
+    assert_int_equal(pl_cmp(&a.from, &b.from), 0);
+    assert_int_not_equal(pl_cmp(&a.vias[0], &b.vias[0]), 0);
+    assert_int_equal(pl_u32(&b.cseq), 0); /* "N REGISTER" is no number */
+    assert_int_equal(strtoul(b.cseq.p, NULL, 10), strtoul(a.cseq.p, NULL, 10) + 1);
 }
 
-static void a_server_that_calls_every_nonce_stale_is_given_up(void **state)
+static void unregistering_asks_for_no_time(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"200", "200", NULL};
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE_STALE}, {"401 Unauthorized", CHALLENGE_STALE},
-         {"401 Unauthorized", CHALLENGE_STALE}, {"401 Unauthorized", CHALLENGE_STALE},
-         {"401 Unauthorized", CHALLENGE_STALE}, {"401 Unauthorized", CHALLENGE_STALE});
-    begin(f);
-    assert_int_equal(f->n, 4); /* one for free, then Max Auth */
-    assert_failed(f, 401, "Unauthorized", 1200);
+    start(f, answers);
+    await_report(f);
+    ua_line_unregister(f->line);
+    await_report(f);
+    assert_true(sent(f, 1, ";expires=0\r\n"));
+    assert_int_equal(f->status.state, UA_REG_OFF);
+    assert_int_equal(f->status.next_s, 0);
 }
 
-static void challenges_that_cannot_be_answered_are_failures(void **state)
-{
-    static const struct reply useless[] = {
-        {"401 Unauthorized", NULL},
-        {"401 Unauthorized", "WWW-Authenticate: Digest nonce=\"n\"\r\n"},
-        {"401 Unauthorized", "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n"},
-        {"401 Unauthorized", "Proxy-Authenticate: Digest realm=\"r\",nonce=\"n\"\r\n"},
-    };
-    struct fixture *f = *state;
-
-    f->rig.cfg.retry_long_s = 5;
-    f->plan = useless;
-    f->n_plan = 4;
-    begin(f);
-    for (unsigned i = 0; i < 4; i++) {
-        assert_int_equal(f->n, i + 1);
-        assert_failed(f, 401, "Unauthorized", 5);
-        rig_run(&f->rig, 5000, 5);
-    }
-}
-
-static void the_first_challenge_that_can_be_answered_is(void **state)
+static void a_line_without_register_is_silent(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"200", NULL};
 
-    PLAN(f, {"401 Unauthorized",
-             "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n" CHALLENGE},
-         {"200 OK", NULL});
-    begin(f);
-    assert_true(credentials_good(f, 1, "Authorization", "n1", 1));
+    f->cfg.reg_enable = false;
+    start(f, answers);
+    loop_advance(f->lp, 1000);
+    peer_settle(f->lp);
+    assert_int_equal(f->n_requests, 0);
 }
 
-static void auth_id_is_the_digest_user_when_set(void **state)
+static void answers_of_others_are_ignored(void **state)
 {
     struct fixture *f = *state;
+    static const char *const answers[] = {"", NULL};
+    static const char stray[] = "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK-1\r\n"
+                                "From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: x\r\n"
+                                "CSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n";
+    struct sockaddr_in to = {.sin_family = AF_INET};
 
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"200 OK", NULL});
-    f->rig.cfg.auth_id = "desk-1";
-    begin(f);
-    assert_true(has(f, 1, "username=\"desk-1\"") && has(f, 1, "From: <sip:1001@"));
+    start(f, answers);
+    loop_advance(f->lp, 1);
+    peer_settle(f->lp);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(f->line->cfg.port);
+    udp_peer_send(f->registrar, &to, stray, sizeof(stray) - 1);
+    peer_settle(f->lp);
+    assert_int_equal(f->n_reports, 0);
 }
-
-/* ---- grants */
-
-static void the_grant_is_that_of_the_own_contact(void **state)
-{
-    static const struct {
-        const char *extra;
-        uint32_t granted_s;
-    } t[] = {
-        {"Contact: <@ME>;expires=90\r\nExpires: 120\r\n", 90},
-        {"Contact: <sip:1001@127.0.0.9:5060>;expires=60, <@ME>;q=0.5;expires=90\r\n", 90},
-        {"Contact: <sip:1001@127.0.0.1:1>;expires=60\r\nContact: <@ME>;expires=90\r\n", 90},
-        {"Contact: <sip:2@127.0.0.1:5060>;expires=60\r\nExpires: 120\r\n", 120},
-        {"Contact: <@ME>\r\nExpires: 120\r\n", 120},
-        {"Expires: 120\r\n", 120},
-        {"", 3600},
-        {"Contact: <@ME>;expires=5\r\n", 50},          /* Reg Min Expires */
-        {"Contact: <@ME>;expires=0\r\n", 50},
-        {"Contact: <@ME>;expires=99999\r\n", 99999},
-        {"Contact: <@ME>;expires=4294967356\r\n", UINT32_MAX}, /* 2^32 + 60 is no minute */
-        {"Contact: <@ME>;expires=99999999999999\r\n", UINT32_MAX},
-        {"Contact: <@ME>;expires=soon\r\nExpires: 120\r\n", 120},
-        {"Expires: never\r\n", 3600},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-        const struct reply reply = {"200 OK", t[i].extra};
-        struct fixture *f;
-        void *one;
-
-        assert_int_equal(setup(&one), 0);
-        f = one;
-        f->plan = &reply;
-        f->n_plan = 1;
-        f->rig.cfg.reg_min_s = 50;
-        begin(f);
-        assert_registered(f, t[i].granted_s);
-        teardown(&one);
-    }
-}
-
-static void an_interval_too_brief_is_raised_to_the_server_s_minimum(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"423 Interval Too Brief", "Min-Expires: 7000\r\n"}, {"200 OK", NULL});
-    begin(f);
-    assert_int_equal(f->n, 2);
-    assert_true(has(f, 0, ";expires=3600\r\n") && has(f, 1, ";expires=7000\r\n"));
-    assert_int_equal(cseq(f, 1), cseq(f, 0) + 1);
-    assert_registered(f, 7000);
-}
-
-static void a_minimum_above_reg_max_counts_as_reg_max(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"423 Interval Too Brief", "Min-Expires: 9000\r\n"},
-         {"423 Interval Too Brief", "Min-Expires: 9000\r\n"});
-    begin(f);
-    assert_int_equal(f->n, 2);
-    assert_true(has(f, 1, ";expires=7200\r\n"));
-    assert_failed(f, 423, "Interval Too Brief", 1200); /* nothing left to try */
-}
-
-static void an_interval_too_brief_without_a_larger_one_is_a_failure(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"423 Interval Too Brief", NULL}, {"423 Interval Too Brief", "Min-Expires: 3600\r\n"});
-    f->rig.cfg.retry_long_s = 5;
-    begin(f);
-    assert_failed(f, 423, "Interval Too Brief", 5);
-    rig_run(&f->rig, 5000, 5);
-    assert_int_equal(f->n, 2);
-    assert_failed(f, 423, "Interval Too Brief", 5);
-}
-
-/* ---- refusals */
-
-static void refusals_take_the_long_wait(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"403 Forbidden", NULL}, {"603 Decline", NULL});
-    begin(f);
-    assert_failed(f, 403, "Forbidden", 1200);
-    rig_run(&f->rig, 1199900, 1000);
-    assert_int_equal(f->n, 1);
-    rig_run(&f->rig, 200, 10);
-    assert_int_equal(f->n, 2);
-    assert_failed(f, 603, "Decline", 1200);
-}
-
-static void a_long_interval_of_zero_ends_registration(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"404 Not Found", NULL});
-    f->rig.cfg.retry_long_s = 0;
-    begin(f);
-    assert_failed(f, 404, "Not Found", 0);
-    rig_run(&f->rig, 10000000, 10000);
-    assert_int_equal(f->n, 1);
-}
-
-static void codes_of_the_retry_list_take_the_short_wait(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"500 Server Error", NULL}, {"480 Not Now", NULL});
-    f->rig.cfg.retry_rsc = "403,5??";
-    begin(f);
-    assert_failed(f, 500, "Server Error", 30);
-    rig_run(&f->rig, 30000, 50);
-    assert_failed(f, 480, "Not Now", 1200);
-}
-
-static void a_blank_retry_list_can_be_made_to_match_all(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"404 Not Found", NULL});
-    f->rig.cfg.retry_blank_all = true;
-    begin(f);
-    assert_failed(f, 404, "Not Found", 30);
-}
-
-static void retry_after_of_a_503_is_obeyed_exactly(void **state)
-{
-    static const struct {
-        struct reply reply;
-        uint32_t next_s;
-    } t[] = {
-        {{"503 Unavailable", "Retry-After: 77\r\n"}, 77},
-        {{"503 Unavailable", "Retry-After: 77 (maintenance)\r\n"}, 77},
-        {{"503 Unavailable", "Retry-After: 77;duration=3600\r\n"}, 77},
-        {{"503 Unavailable", "Retry-After: soon\r\n"}, 30},
-        {{"503 Unavailable", NULL}, 30},
-        {{"500 Error", "Retry-After: 77\r\n"}, 1200},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-        struct fixture *f;
-        void *one;
-
-        assert_int_equal(setup(&one), 0);
-        f = one;
-        f->plan = &t[i].reply;
-        f->n_plan = 1;
-        f->rig.cfg.retry_rsc = "503";
-        begin(f);
-        assert_int_equal(f->rig.last.next_s, t[i].next_s);
-        rig_run(&f->rig, t[i].next_s * 1000 - 20, 1000);
-        assert_int_equal(f->n, 1);
-        rig_run(&f->rig, 20, 1);
-        assert_int_equal(f->n, 2);
-        teardown(&one);
-    }
-}
-
-/* ---- redirection */
-
-static void redirect_to_other(struct fixture *f, char *contact, size_t size)
-{
-    f->other = udp_peer_open(f->rig.lp, other_handler, f);
-    snprintf(contact, size, "Contact: <sip:127.0.0.1:%u>\r\n", udp_peer_port(f->other));
-}
-
-static void a_redirection_is_followed_with_the_account_unchanged(void **state)
-{
-    struct fixture *f = *state;
-    char contact[64], line[512], want[64];
-
-    redirect_to_other(f, contact, sizeof(contact));
-    const struct reply reply = {"302 Moved Temporarily", contact};
-    f->plan = &reply;
-    f->n_plan = 1;
-    begin(f);
-    assert_int_equal(f->n, 1);
-    assert_int_equal(f->n_other, 1);
-    snprintf(want, sizeof(want), "REGISTER sip:127.0.0.1:%u SIP/2.0\r\n", udp_peer_port(f->other));
-    assert_memory_equal(f->other_text, want, strlen(want));
-    snprintf(want, sizeof(want), "To: <sip:1001@%s>", f->rig.proxy);
-    assert_string_equal(rig_header(f->other_text, "To", line, sizeof(line)), want);
-}
-
-static void credentials_of_one_server_are_not_shown_to_another(void **state)
-{
-    struct fixture *f = *state;
-    char contact[64];
-
-    redirect_to_other(f, contact, sizeof(contact));
-    const struct reply replies[] = {{"401 Unauthorized", CHALLENGE},
-                                    {"302 Moved Temporarily", contact}};
-    f->plan = replies;
-    f->n_plan = 2;
-    begin(f);
-    assert_true(has(f, 1, "Authorization:"));
-    assert_int_equal(f->n_other, 1);
-    assert_null(strstr(f->other_text, "Authorization:"));
-}
-
-static void redirections_end_after_max_redirection(void **state)
-{
-    struct fixture *f = *state;
-    char contact[64];
-    struct reply replies[10];
-
-    snprintf(contact, sizeof(contact), "Contact: <sip:%s>\r\n", f->rig.proxy);
-    for (unsigned i = 0; i < 10; i++)
-        replies[i] = (struct reply){"301 Moved", contact};
-    f->plan = replies;
-    f->n_plan = 10;
-    begin(f);
-    assert_int_equal(f->n, 6);
-    assert_failed(f, 301, "Moved", 1200);
-}
-
-static void a_redirection_to_nowhere_is_a_failure(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"302 Moved", NULL}, {"302 Moved", "Contact: <sip:\r\n"}, {"302 Moved", "Contact: *\r\n"},
-         {"302 Moved", "Contact: <tel:127.0.0.1>\r\n"},
-         {"302 Moved", "Contact: <sip:127.0.0.1\r\n\tX-Forged: yes>\r\n"});
-    f->rig.cfg.retry_long_s = 5;
-    begin(f);
-    for (unsigned i = 1; i <= 5; i++) {
-        assert_int_equal(f->n, i);
-        assert_failed(f, 302, "Moved", 5);
-        rig_run(&f->rig, 5000, 5);
-    }
-}
-
-/* ---- the end */
-
-static void unregistering_removes_the_binding_and_stops(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"401 Unauthorized", CHALLENGE}, {"200 OK", NULL}, {"200 OK", NULL});
-    begin(f);
-    ua_line_unregister(f->rig.line);
-    rig_run(&f->rig, 10, 1);
-    assert_int_equal(f->n, 3);
-    assert_true(has(f, 2, ";expires=0\r\n"));
-    assert_true(same_header(f, 0, 2, "Call-ID"));
-    assert_true(credentials_good(f, 2, "Authorization", "n1", 2));
-    assert_int_equal(f->rig.last.state, UA_REG_OFF);
-    assert_int_equal(f->rig.last.next_s, 0);
-    assert_int_equal(f->rig.n_reports, 2);
-    rig_run(&f->rig, 10000000, 10000);
-    assert_int_equal(f->n, 3);
-}
-
-static void unregistering_answers_challenges_and_survives_refusal(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"200 OK", NULL}, {"401 Unauthorized", CHALLENGE}, {"403 Forbidden", NULL});
-    begin(f);
-    ua_line_unregister(f->rig.line);
-    rig_run(&f->rig, 10, 1);
-    assert_int_equal(f->n, 3);
-    assert_true(has(f, 2, ";expires=0\r\n"));
-    assert_true(credentials_good(f, 2, "Authorization", "n1", 1));
-    assert_int_equal(f->rig.last.state, UA_REG_OFF);
-}
-
-static void unregistering_without_an_answer_ends_with_timer_f(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"200 OK", NULL});
-    begin(f);
-    ua_line_unregister(f->rig.line);
-    rig_run(&f->rig, 15990, 10);
-    assert_int_equal(f->rig.n_reports, 1);
-    rig_run(&f->rig, 20, 1);
-    assert_int_equal(f->rig.n_reports, 2);
-    assert_int_equal(f->rig.last.state, UA_REG_OFF);
-    rig_run(&f->rig, 100000, 1000);
-    assert_int_equal(f->n, 8);
-}
-
-static void unregistering_before_registration_says_nothing(void **state)
-{
-    struct fixture *f = *state;
-
-    begin(f); /* one REGISTER, no answer */
-    ua_line_unregister(f->rig.line);
-    assert_int_equal(f->rig.last.state, UA_REG_OFF);
-    rig_run(&f->rig, 100000, 1000);
-    assert_int_equal(f->n, 1);
-    assert_int_equal(f->rig.n_reports, 1);
-}
-
-static void unregistering_in_the_middle_of_a_look_up_forgets_it(void **state)
-{
-    struct fixture *f = *state;
-    struct resolver *dns;
-    char server[32];
-
-    f->other = udp_peer_open(f->rig.lp, other_handler, f); /* a DNS server that is silent */
-    snprintf(server, sizeof(server), "127.0.0.1:%u", udp_peer_port(f->other));
-    assert_int_equal(resolver_alloc(&dns, f->rig.lp, server), 0);
-    f->rig.stack->dns = dns;
-    PLAN(f, {"200 OK", "Expires: 60\r\n"},
-         {"302 Moved", "Contact: <sip:elsewhere.example.com>\r\n"});
-    begin(f);
-    rig_run(&f->rig, 34400, 50);
-    assert_int_equal(f->n, 2);
-    assert_true(f->n_other > 0);
-    ua_line_unregister(f->rig.line);
-    rig_run(&f->rig, 120000, 100);
-    assert_int_equal(f->rig.n_reports, 2);
-    assert_int_equal(f->rig.last.state, UA_REG_OFF);
-    ua_line_close(f->rig.line);
-    f->rig.line = mem_deref(f->rig.line);
-    mem_deref(dns);
-}
-
-static void a_closed_line_is_silent_whatever_was_under_way(void **state)
-{
-    struct fixture *f = *state;
-
-    begin(f);
-    ua_line_close(f->rig.line);
-    rig_run(&f->rig, 100000, 1000);
-    assert_int_equal(f->n, 1);
-    assert_int_equal(f->rig.n_reports, 0);
-}
-
-/* ---- what else a line promises */
-
-static void answers_of_other_transactions_are_passed_over(void **state)
-{
-    static const char *const changes[][2] = {
-        {"branch=z9hG4bK-", "branch=z9hG4bK-f"}, {"CSeq: ", "CSeq: 1"}, {" REGISTER", " INVITE"}};
-    struct fixture *f = *state;
-    char answer[WHOLE], forged[WHOLE];
-
-    begin(f);
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_addr = f->rig.cfg.addr,
-                                   .sin_port = htons(f->rig.cfg.port)};
-    rig_answer(answer, sizeof(answer), f->requests[0].text, "200 OK", "");
-    for (unsigned i = 0; i < 3; i++) {
-        const char *at = strstr(answer, changes[i][0]);
-        assert_non_null(at);
-        const int n = snprintf(forged, sizeof(forged), "%.*s%s%s", (int)(at - answer), answer,
-                               changes[i][1], at + strlen(changes[i][0]));
-        udp_peer_send(f->rig.peer, &to, forged, (size_t)n);
-        rig_run(&f->rig, 2, 1);
-        assert_int_equal(f->rig.n_reports, 0);
-    }
-    udp_peer_send(f->rig.peer, &to, answer, strlen(answer));
-    rig_run(&f->rig, 2, 1);
-    assert_registered(f, 3600);
-    udp_peer_send(f->rig.peer, &to, answer, strlen(answer)); /* once more, too late */
-    rig_run(&f->rig, 2, 1);
-    assert_int_equal(f->rig.n_reports, 1);
-}
-
-static void an_outbound_proxy_gets_the_request_for_the_proxy(void **state)
-{
-    struct fixture *f = *state;
-
-    PLAN(f, {"200 OK", NULL});
-    f->rig.cfg.outbound_proxy = f->rig.proxy;
-    f->rig.cfg.proxy = "pbx.example.com";
-    begin(f);
-    assert_int_equal(f->n, 1);
-    assert_memory_equal(f->requests[0].text, "REGISTER sip:pbx.example.com SIP/2.0\r\n", 38);
-    assert_true(has(f, 0, "\r\nTo: <sip:1001@pbx.example.com>\r\n"));
-    assert_registered(f, 3600);
-}
-
-static void without_proxy_or_leave_a_line_does_not_register(void **state)
-{
-    struct fixture *f = *state;
-
-    f->rig.cfg.reg_enable = false;
-    begin(f);
-    ua_line_close(f->rig.line);
-    mem_deref(f->rig.line);
-    f->rig.cfg.reg_enable = true;
-    f->rig.cfg.proxy = "";
-    begin(f);
-    rig_run(&f->rig, 100000, 1000);
-    assert_int_equal(f->n, 0);
-    assert_int_equal(f->rig.n_reports, 0);
-}
-
-static void call_id_and_cseq_survive_a_warm_reboot(void **state)
-{
-    struct fixture *f = *state;
-    struct ua_line_memory m;
-
-    PLAN(f, {"200 OK", NULL}, {"200 OK", NULL});
-    begin(f);
-    ua_line_remember(f->rig.line, &m);
-    ua_line_close(f->rig.line);
-    mem_deref(f->rig.line);
-    assert_int_equal(rig_line(&f->rig), 0);
-    ua_line_recall(f->rig.line, &m);
-    ua_line_start(f->rig.line);
-    rig_run(&f->rig, 10, 1);
-    assert_int_equal(f->n, 2);
-    assert_true(same_header(f, 0, 1, "Call-ID"));
-    assert_int_equal(cseq(f, 1), cseq(f, 0) + 1);
-}
-
-static void accounts_too_long_for_a_message_are_refused_not_truncated(void **state)
-{
-    struct fixture *f = *state;
-    static char user[9000], host[400];
-
-    memset(user, 'u', sizeof(user) - 1);
-    f->rig.cfg.user = user;
-    begin(f);
-    assert_failed(f, 0, "account too long for a SIP message", 30);
-    ua_line_close(f->rig.line);
-    mem_deref(f->rig.line);
-    f->rig.cfg.user = "1001";
-    f->rig.cfg.outbound_proxy = f->rig.proxy;
-    memset(host, 'h', sizeof(host) - 1);
-    f->rig.cfg.proxy = host;
-    begin(f);
-    assert_failed(f, 0, "account too long for a SIP message", 30);
-    ua_line_close(f->rig.line);
-    mem_deref(f->rig.line);
-    f->rig.cfg.outbound_proxy = "";
-    begin(f);
-    assert_failed(f, 0, "proxy name too long", 30);
-    assert_int_equal(f->n, 0);
-}
-
-static void a_line_break_in_a_setting_never_reaches_the_wire(void **state)
-{
-    struct fixture *f = *state;
-
-    f->rig.cfg.display_name = "Desk\r\nX-Forged: yes";
-    assert_int_equal(rig_line(&f->rig), EINVAL);
-    f->rig.cfg.display_name = "Desk";
-    assert_int_equal(rig_line(&f->rig), 0);
-}
-
-static void a_port_serves_one_phone_only(void **state)
-{
-    struct fixture *f = *state;
-    struct ua_line *second = NULL;
-
-    assert_int_equal(rig_line(&f->rig), 0);
-    f->rig.cfg.mac[5]++; /* another phone: extensions of one may share a port */
-    assert_int_equal(ua_line_alloc(&second, f->rig.stack, &f->rig.rng, &f->rig.cfg, NULL, NULL),
-                     EADDRINUSE);
-    assert_null(second);
-    assert_int_equal(ua_stack_counters(f->rig.stack)->n_no_socket, 1);
-}
-
-#define LINE(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int main(void)
 {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        LINE(silence_is_retransmitted_up_to_t2_until_timer_f),
-        LINE(after_the_short_wait_a_new_request_of_the_same_call_follows),
-        LINE(a_provisional_answer_slows_retransmission_to_t2),
-        LINE(short_waits_double_up_to_the_cap_and_start_anew_after_success),
-        LINE(a_closed_port_is_told_at_once),
-        LINE(a_challenge_is_answered_within_the_same_call),
-        LINE(a_proxy_s_challenge_is_answered_as_such),
-        LINE(renewals_carry_the_credentials_ahead_and_count_on),
-        LINE(a_wrong_password_ends_after_max_auth_challenges),
-        LINE(a_stale_nonce_is_no_refusal),
-        LINE(a_server_that_calls_every_nonce_stale_is_given_up),
-        LINE(challenges_that_cannot_be_answered_are_failures),
-        LINE(the_first_challenge_that_can_be_answered_is),
-        LINE(auth_id_is_the_digest_user_when_set),
-        cmocka_unit_test(the_grant_is_that_of_the_own_contact),
-        LINE(an_interval_too_brief_is_raised_to_the_server_s_minimum),
-        LINE(a_minimum_above_reg_max_counts_as_reg_max),
-        LINE(an_interval_too_brief_without_a_larger_one_is_a_failure),
-        LINE(refusals_take_the_long_wait),
-        LINE(a_long_interval_of_zero_ends_registration),
-        LINE(codes_of_the_retry_list_take_the_short_wait),
-        LINE(a_blank_retry_list_can_be_made_to_match_all),
-        cmocka_unit_test(retry_after_of_a_503_is_obeyed_exactly),
-        LINE(a_redirection_is_followed_with_the_account_unchanged),
-        LINE(credentials_of_one_server_are_not_shown_to_another),
-        LINE(redirections_end_after_max_redirection),
-        LINE(a_redirection_to_nowhere_is_a_failure),
-        LINE(unregistering_removes_the_binding_and_stops),
-        LINE(unregistering_answers_challenges_and_survives_refusal),
-        LINE(unregistering_without_an_answer_ends_with_timer_f),
-        LINE(unregistering_before_registration_says_nothing),
-        LINE(unregistering_in_the_middle_of_a_look_up_forgets_it),
-        LINE(a_closed_line_is_silent_whatever_was_under_way),
-        LINE(answers_of_other_transactions_are_passed_over),
-        LINE(an_outbound_proxy_gets_the_request_for_the_proxy),
-        LINE(without_proxy_or_leave_a_line_does_not_register),
-        LINE(call_id_and_cseq_survive_a_warm_reboot),
-        LINE(accounts_too_long_for_a_message_are_refused_not_truncated),
-        LINE(a_line_break_in_a_setting_never_reaches_the_wire),
-        LINE(a_port_serves_one_phone_only),
+        T(a_challenge_is_answered_at_once),
+        T(a_renewal_sends_the_nonce_ahead),
+        T(a_stale_nonce_is_no_failure),
+        T(stale_for_ever_is_given_up),
+        T(max_auth_bounds_the_challenges),
+        T(a_smaller_grant_renews_sooner),
+        T(the_own_contact_wins_over_the_expires_header),
+        T(too_brief_repeats_with_the_minimum),
+        T(a_minimum_beyond_the_maximum_is_clamped),
+        T(silence_is_retransmitted_until_timer_f),
+        T(coded_failures_wait_long_unless_listed),
+        T(a_listed_code_waits_short),
+        T(a_long_interval_of_zero_stops),
+        T(retry_after_counts_for_503),
+        T(retry_after_counts_for_nothing_else),
+        T(a_redirect_is_followed_so_many_times),
+        T(call_id_and_from_tag_stay_while_cseq_counts),
+        T(unregistering_asks_for_no_time),
+        T(a_line_without_register_is_silent),
+        T(answers_of_others_are_ignored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
