@@ -36,7 +36,7 @@ static const struct farm_option table[] = {
     {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
     {"log", "F", "what happens to phones, in words, to a file", false},
     {"v", NULL, "tell on stderr what happens to phones", false},
-    {"trace", "F.pcapng", "comes later", false},
+    {"trace", "F.pcapng", "every SIP message as a packet, TLS in the clear, for Wireshark", false},
     {"http", "ADDR:PORT", "comes later", false},
     {"token", "T", "comes later", false},
     {"workers", "N", "comes later", false},
@@ -108,6 +108,8 @@ static int run_option(struct run_options *r, const char *name, const char *value
         r->control = value;
     else if (strcmp(name, "log") == 0)
         r->log = value;
+    else if (strcmp(name, "trace") == 0)
+        r->trace = value;
     else if (strcmp(name, "v") == 0)
         r->verbose = true;
     else

@@ -31,6 +31,7 @@ struct run {
     struct control *control;
     struct progress *progress;
     struct events *events, *log;
+    struct pcapng *trace;
     struct timer timeout, end, settle;
     uv_signal_t sigint, sigterm;
     bool has_signals;
@@ -139,6 +140,10 @@ static int open_outputs(struct run *r)
         err = events_open(&r->events, r->f, r->o.events);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.events, strerror(err));
+    if (r->o.trace)
+        err = pcapng_open(&r->trace, r->f, r->o.trace);
+    if (err)
+        return sub_error(EXIT_USAGE, "%s: %s", r->o.trace, strerror(err));
     if (r->o.log || r->o.verbose)
         err = log_open(&r->log, r->f, r->o.log, r->o.verbose);
     if (err)
@@ -319,6 +324,7 @@ static void close_all(struct run *r)
     mem_deref(r->control);
     mem_deref(r->progress);
     mem_deref(r->events);
+    mem_deref(r->trace);
     mem_deref(r->log);
     mem_deref(r->f);
     mem_deref(r->lab);
@@ -375,6 +381,7 @@ const struct sub sub_run = {
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
         "  --report F.json       write the report to a file\n"
         "  --events F            every event as a JSON line (- = stdout)\n"
+        "  --trace F.pcapng      every SIP message as a packet, for Wireshark and tshark\n"
         "  --control S           control socket (spafarm.sock in the user's runtime directory)\n"
         "  --log F, -v           what happens to phones, in words, to a file or stderr\n"
         "\n"

@@ -23,6 +23,10 @@ int events_open(struct events **ep, struct farm *f, const char *path);
  *  registration and boot. The same object type. */
 int log_open(struct events **ep, struct farm *f, const char *path, bool all);
 
+/** Every SIP message to a capture file (pcapng). Errors: ENOMEM, EALREADY, those of fopen(). */
+struct pcapng;
+int pcapng_open(struct pcapng **pp, struct farm *f, const char *path);
+
 /** The table of a report. */
 void table_print(FILE *out, const json_t *report);
 

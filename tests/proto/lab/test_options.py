@@ -69,7 +69,7 @@ def every_bad_value_is_named_with_its_option():
 
 def what_comes_later_says_so():
     for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"],
-                 ["--trace", "x.pcapng"], ["--web"], ["--client-ca", "x"], ["--media", "on"]):
+                 ["--web"], ["--client-ca", "x"], ["--media", "on"]):
         refused(["run", *args], args[0], "later")
     refused(["show"], "show", "later")
     refused(["render", "x.xml"], "render", "later")
