@@ -483,7 +483,7 @@ static void too_brief(struct ua_line *l, const struct sip_msg *msg)
     send_request(l);
 }
 
-/* A SIP URI with a plain host: the decoder also lets line ends through, which would forge headers. */
+/* A SIP URI with a plain host: the decoder lets line ends through, which would forge headers. */
 static bool can_follow(const struct uri *uri)
 {
     for (size_t i = 0; i < uri->host.l; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Answers to a REGISTER, and the requests that follow. The network is a stand-in: nothing is sent. */
+/* Answers to a REGISTER, and the requests that follow. The network is a stand-in: nothing is sent.
+ */
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@ static struct bench { /* made once */
     struct resolver *dns; /* nobody answers */
     struct ua_stack *stack;
     struct rng rng;
-} *bench;
+} * bench;
 
 static struct ua_line_config config = {
     .port = 5060,
@@ -78,12 +79,22 @@ void transport_stack_close(struct ua_stack *s)
 }
 
 /* No name but ours stands at the head of a line, whatever the server wrote. */
-int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len)
+int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                       size_t len)
 {
-    static const char *const names[] = {"Via",    "From",      "To",         "Call-ID",
-                                        "CSeq",   "Contact",   "Max-Forwards", "User-Agent",
-                                        "Allow",  "Supported", "Content-Length",
-                                        "Authorization", "Proxy-Authorization"};
+    static const char *const names[] = {"Via",
+                                        "From",
+                                        "To",
+                                        "Call-ID",
+                                        "CSeq",
+                                        "Contact",
+                                        "Max-Forwards",
+                                        "User-Agent",
+                                        "Allow",
+                                        "Supported",
+                                        "Content-Length",
+                                        "Authorization",
+                                        "Proxy-Authorization"};
     struct pl rest = {data, len}, line, name;
 
     (void)l;

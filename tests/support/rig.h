@@ -22,7 +22,7 @@ struct rig {
     struct ua_stack *stack;
     struct rng rng;
     struct udp_peer *peer;
-    char proxy[32]; /* the peer as Proxy */
+    char proxy[32];            /* the peer as Proxy */
     struct ua_line_config cfg; /* to be changed before rig_line() */
     struct ua_line *line;
     unsigned n_reports;

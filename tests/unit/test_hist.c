@@ -41,7 +41,8 @@ static void microseconds_below_sixteen_are_exact(void **state)
 
 static void a_single_sample_is_every_quantile(void **state)
 {
-    static const uint64_t samples[] = {0, 1, 15, 16, 17, 1000, 123456789, UINT64_MAX / 2, UINT64_MAX};
+    static const uint64_t samples[] = {0,         1, 15, 16, 17, 1000, 123456789, UINT64_MAX / 2,
+                                       UINT64_MAX};
 
     (void)state;
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {

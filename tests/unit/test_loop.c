@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The loop and its clocks: what moves virtual time, what ends a run, how libre and libuv share it. */
+/* The loop and its clocks: what moves virtual time, what ends a run, how libre and libuv share it.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

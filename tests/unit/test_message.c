@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Messages as the phones write them, byte by byte: identifiers and header order of sip-behaviour.md 9. */
+/* Messages as the phones write them, byte by byte: identifiers and header order of
+ * sip-behaviour.md 9. */
 #include <arpa/inet.h>
 #include <regex.h>
 #include <setjmp.h>
@@ -18,7 +19,8 @@
 #include "tests/support/rig.h"
 
 #define CREDENTIALS                                                                                \
-    "Digest username=\"1001\",realm=\"pbx\",nonce=\"5f\",uri=\"sip:pbx.example.com\",algorithm=MD5," \
+    "Digest "                                                                                      \
+    "username=\"1001\",realm=\"pbx\",nonce=\"5f\",uri=\"sip:pbx.example.com\",algorithm=MD5,"      \
     "response=\"00112233445566778899aabbccddeeff\",qop=auth,nc=00000001,cnonce=\"0a4f113b\""
 
 struct dress { /* texts of a model's messages */
@@ -94,22 +96,23 @@ static void credentials_stand_ahead_of_the_contact(void **state)
     d.c.display_name = "Front \"Desk\" \\ 1";
     d.c.station_name = "Desk";
     p.auth = CREDENTIALS;
-    assert_register(&d.c, &p,
-                    "REGISTER sip:pbx.example.com SIP/2.0\r\n"
-                    "Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK-5e721c6\r\n"
-                    "From: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@pbx.example.com>;"
-                    "tag=84d082c75cd9738ao0\r\n"
-                    "To: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@pbx.example.com>\r\n"
-                    "Call-ID: ae75b30c-16372ea@192.0.2.10\r\n"
-                    "CSeq: 7990 REGISTER\r\n"
-                    "Max-Forwards: 70\r\n"
-                    "Authorization: " CREDENTIALS "\r\n"
-                    "Contact: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@192.0.2.10:5060>;expires=3600\r\n"
-                    "User-Agent: Cisco/SPA525G2-7.6.2c\r\n"
-                    "P-Station-Name: Desk ;mac=000e84c060a6\r\n"
-                    "Content-Length: 0\r\n"
-                    "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE\r\n"
-                    "Supported: replaces\r\n\r\n");
+    assert_register(
+        &d.c, &p,
+        "REGISTER sip:pbx.example.com SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK-5e721c6\r\n"
+        "From: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@pbx.example.com>;"
+        "tag=84d082c75cd9738ao0\r\n"
+        "To: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@pbx.example.com>\r\n"
+        "Call-ID: ae75b30c-16372ea@192.0.2.10\r\n"
+        "CSeq: 7990 REGISTER\r\n"
+        "Max-Forwards: 70\r\n"
+        "Authorization: " CREDENTIALS "\r\n"
+        "Contact: \"Front \\\"Desk\\\" \\\\ 1\" <sip:1001@192.0.2.10:5060>;expires=3600\r\n"
+        "User-Agent: Cisco/SPA525G2-7.6.2c\r\n"
+        "P-Station-Name: Desk ;mac=000e84c060a6\r\n"
+        "Content-Length: 0\r\n"
+        "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE\r\n"
+        "Supported: replaces\r\n\r\n");
 }
 
 static void the_6851_keeps_the_grammar_of_the_spa(void **state)
@@ -163,21 +166,21 @@ static void the_79xx_ends_with_expires_and_has_no_contact_parameter(void **state
     dress(&d, "7960", "8.0", UA_WIRE_79XX);
     assert_register(&d.c, &p,
                     START_79XX "User-Agent: Cisco-CP7960G/8.0\r\n"
-                    "Contact: <sip:1001@192.0.2.10:5060;user=phone;transport=udp>;"
-                    "+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-000e84c060a6>\";"
-                    "+u.sip!model.ccm.cisco.com=\"7\"\r\n"
-                    "Content-Length: 0\r\n"
-                    "Expires: 3600\r\n\r\n");
+                               "Contact: <sip:1001@192.0.2.10:5060;user=phone;transport=udp>;"
+                               "+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-000e84c060a6>\";"
+                               "+u.sip!model.ccm.cisco.com=\"7\"\r\n"
+                               "Content-Length: 0\r\n"
+                               "Expires: 3600\r\n\r\n");
     dress(&d, "7940", "8.0", UA_WIRE_79XX);
     p.auth = CREDENTIALS;
     assert_register(&d.c, &p,
                     START_79XX "User-Agent: Cisco-CP7940G/8.0\r\n"
-                    "Contact: <sip:1001@192.0.2.10:5060;user=phone;transport=udp>;"
-                    "+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-000e84c060a6>\";"
-                    "+u.sip!model.ccm.cisco.com=\"8\"\r\n"
-                    "Authorization: " CREDENTIALS "\r\n"
-                    "Content-Length: 0\r\n"
-                    "Expires: 3600\r\n\r\n");
+                               "Contact: <sip:1001@192.0.2.10:5060;user=phone;transport=udp>;"
+                               "+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-000e84c060a6>\";"
+                               "+u.sip!model.ccm.cisco.com=\"8\"\r\n"
+                               "Authorization: " CREDENTIALS "\r\n"
+                               "Content-Length: 0\r\n"
+                               "Expires: 3600\r\n\r\n");
 }
 
 static void compact_headers_are_short_where_a_short_name_exists(void **state)
@@ -337,17 +340,18 @@ static void a_response_begins_with_to_and_copies_what_it_quotes(void **state)
                            "Via: SIP/2.0/TCP 192.0.2.2;branch=z9hG4bK2\r\n"
                            "Record-Route: <sip:192.0.2.2;lr>\r\n\r\n",
               &d.c, &p);
-    assert_string_equal(buf, "SIP/2.0 200 OK\r\n"
-                             "To: <sip:1001@h>;tag=e7d2be737eb6d185i0\r\n"
-                             "From: \"A\"\r\n  <sip:9@h>;tag=1\r\n"
-                             "Call-ID: x@y\r\n"
-                             "CSeq: 1   OPTIONS\r\n"
-                             "Via: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1;rport=9\r\n"
-                             "Via: SIP/2.0/TCP 192.0.2.2;branch=z9hG4bK2\r\n"
-                             "Server: Cisco/SPA504G-7.6.2c\r\n"
-                             "Content-Length: 0\r\n"
-                             "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE\r\n"
-                             "Supported: replaces\r\n\r\n");
+    assert_string_equal(buf,
+                        "SIP/2.0 200 OK\r\n"
+                        "To: <sip:1001@h>;tag=e7d2be737eb6d185i0\r\n"
+                        "From: \"A\"\r\n  <sip:9@h>;tag=1\r\n"
+                        "Call-ID: x@y\r\n"
+                        "CSeq: 1   OPTIONS\r\n"
+                        "Via: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1;rport=9\r\n"
+                        "Via: SIP/2.0/TCP 192.0.2.2;branch=z9hG4bK2\r\n"
+                        "Server: Cisco/SPA504G-7.6.2c\r\n"
+                        "Content-Length: 0\r\n"
+                        "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE\r\n"
+                        "Supported: replaces\r\n\r\n");
 }
 
 static void contact_and_further_headers_have_their_places(void **state)
@@ -380,7 +384,8 @@ static void rport_is_filled_in_where_it_stands_without_value(void **state)
     } t[] = {
         {"SIP/2.0/UDP h;rport", "SIP/2.0/UDP h;rport=4242;received=192.0.2.7"},
         {"SIP/2.0/UDP h;rport;branch=1", "SIP/2.0/UDP h;rport=4242;received=192.0.2.7;branch=1"},
-        {"SIP/2.0/UDP h; RPORT ;branch=1", "SIP/2.0/UDP h; RPORT=4242;received=192.0.2.7 ;branch=1"},
+        {"SIP/2.0/UDP h; RPORT ;branch=1",
+         "SIP/2.0/UDP h; RPORT=4242;received=192.0.2.7 ;branch=1"},
         {"SIP/2.0/UDP h;rport=1", "SIP/2.0/UDP h;rport=1"},
         {"SIP/2.0/UDP h;rport=", "SIP/2.0/UDP h;rport="},
         {"SIP/2.0/UDP h;rports", "SIP/2.0/UDP h;rports"},

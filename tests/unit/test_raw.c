@@ -41,8 +41,9 @@ static void a_request_is_taken_apart(void **state)
     char *copy;
 
     (void)state;
-    assert_true(parse(&raw, START VIA "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x@y\r\n"
-                                      "CSeq: 1 OPTIONS\r\nEvent: resync\r\nContent-Length: 4\r\n\r\nbody",
+    assert_true(parse(&raw,
+                      START VIA "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x@y\r\n"
+                                "CSeq: 1 OPTIONS\r\nEvent: resync\r\nContent-Length: 4\r\n\r\nbody",
                       &copy));
     assert_false(raw.response || raw.compact || raw.clen_differs);
     assert_true(raw.complete);
@@ -79,8 +80,8 @@ static void folded_lines_belong_to_the_header_above(void **state)
     char *copy;
 
     (void)state;
-    assert_true(parse(&raw, START VIA "From: <sip:a@b>\r\n ;tag=1\r\nTo:\r\n\t<sip:c@d>\r\n\r\n",
-                      &copy));
+    assert_true(
+        parse(&raw, START VIA "From: <sip:a@b>\r\n ;tag=1\r\nTo:\r\n\t<sip:c@d>\r\n\r\n", &copy));
     assert_pl(&raw.from, "<sip:a@b>\r\n ;tag=1");
     assert_pl(&raw.to, "<sip:c@d>");
     assert_int_equal(raw.n_from, 1);
@@ -110,8 +111,9 @@ static void short_names_are_read_and_noticed(void **state)
     char *copy;
 
     (void)state;
-    assert_true(parse(&raw, START "v: SIP/2.0/UDP h\r\nF: <sip:a@b>\r\nt: <sip:c@d>\r\ni : x\r\n"
-                                  "CSeq: 1 OPTIONS\r\no: resync\r\nL: 0\r\n\r\n",
+    assert_true(parse(&raw,
+                      START "v: SIP/2.0/UDP h\r\nF: <sip:a@b>\r\nt: <sip:c@d>\r\ni : x\r\n"
+                            "CSeq: 1 OPTIONS\r\no: resync\r\nL: 0\r\n\r\n",
                       &copy));
     assert_true(raw.compact);
     assert_int_equal(raw.n_vias, 1);
@@ -142,8 +144,9 @@ static void repeated_headers_are_counted(void **state)
     char *copy;
 
     (void)state;
-    assert_true(parse(&raw, START VIA "From: a\r\nFrom: b\r\nTo: a\r\nTo: b\r\nTo: c\r\n"
-                                      "Call-ID: a\r\nCall-ID: b\r\nCSeq: 1 A\r\nCSeq: 2 A\r\n\r\n",
+    assert_true(parse(&raw,
+                      START VIA "From: a\r\nFrom: b\r\nTo: a\r\nTo: b\r\nTo: c\r\n"
+                                "Call-ID: a\r\nCall-ID: b\r\nCSeq: 1 A\r\nCSeq: 2 A\r\n\r\n",
                       &copy));
     assert_int_equal(raw.n_from, 2);
     assert_int_equal(raw.n_to, 3);
@@ -158,8 +161,9 @@ static void vias_are_kept_in_order_however_they_are_written(void **state)
     char *copy;
 
     (void)state;
-    assert_true(parse(&raw, START "Via: SIP/2.0/UDP a;branch=1, SIP/2.0/TCP b;x=\",\",\r\n"
-                                  "  SIP/2.0/UDP c\r\nVia: SIP/2.0/UDP d\r\nVia:\r\n\r\n",
+    assert_true(parse(&raw,
+                      START "Via: SIP/2.0/UDP a;branch=1, SIP/2.0/TCP b;x=\",\",\r\n"
+                            "  SIP/2.0/UDP c\r\nVia: SIP/2.0/UDP d\r\nVia:\r\n\r\n",
                       &copy));
     assert_int_equal(raw.n_vias, 4);
     assert_pl(&raw.vias[0], "SIP/2.0/UDP a;branch=1");
@@ -243,8 +247,8 @@ static void content_lengths_that_differ_are_noticed(void **state)
     assert_int_equal(raw.n_clen, 2);
     assert_false(raw.clen_differs);
     free(copy);
-    assert_true(parse(&raw, START VIA "Content-Length: 5\r\nl: 50\r\nContent-Length: 50\r\n\r\n",
-                      &copy));
+    assert_true(
+        parse(&raw, START VIA "Content-Length: 5\r\nl: 50\r\nContent-Length: 50\r\n\r\n", &copy));
     assert_true(raw.clen_differs);
     free(copy);
 }
@@ -264,10 +268,21 @@ static void a_bad_content_length_stands_as_it_came(void **state)
 static void what_is_no_sip_is_refused(void **state)
 {
     static const char *const bad[] = {
-        "", "\r\n", "\r\n\r\n", "\n", " ", "GET / HTTP/1.1\r\n" VIA "\r\n", "OPTIONS\r\n" VIA "\r\n",
-        "OPTIONS sip:x\r\n" VIA "\r\n", " sip:x SIP/2.0\r\n" VIA "\r\n",
-        "OPT<IONS sip:x SIP/2.0\r\n" VIA "\r\n", START, START "From: a\r\n\r\n", START "\r\n" VIA,
-        "SIP/2.0\r\n" VIA "\r\n", "SIP/2.0 200 OK\r\n\r\n",
+        "",
+        "\r\n",
+        "\r\n\r\n",
+        "\n",
+        " ",
+        "GET / HTTP/1.1\r\n" VIA "\r\n",
+        "OPTIONS\r\n" VIA "\r\n",
+        "OPTIONS sip:x\r\n" VIA "\r\n",
+        " sip:x SIP/2.0\r\n" VIA "\r\n",
+        "OPT<IONS sip:x SIP/2.0\r\n" VIA "\r\n",
+        START,
+        START "From: a\r\n\r\n",
+        START "\r\n" VIA,
+        "SIP/2.0\r\n" VIA "\r\n",
+        "SIP/2.0 200 OK\r\n\r\n",
     };
     struct raw_message raw;
     char *copy;
@@ -372,8 +387,9 @@ static void sent_by_is_read_with_blanks_anywhere(void **state)
 
 static void every_prefix_of_a_message_is_read_within_its_bounds(void **state)
 {
-    static const char text[] = START "Via: SIP/2.0/UDP a;x=\",\", SIP/2.0/UDP b\r\nFrom: \"a\r\n b\""
-                                     " <sip:a@b>;tag=1\r\nRequire: x\r\nl: 3\r\n\r\n 1\r";
+    static const char text[] =
+        START "Via: SIP/2.0/UDP a;x=\",\", SIP/2.0/UDP b\r\nFrom: \"a\r\n b\""
+              " <sip:a@b>;tag=1\r\nRequire: x\r\nl: 3\r\n\r\n 1\r";
     struct raw_message raw;
     unsigned n_complete = 0;
     char *copy;

@@ -19,7 +19,7 @@
 
 enum { REQUESTS = 40, WHOLE = 2048 };
 
-struct reply { /* one a request; status NULL = silence */
+struct reply {                  /* one a request; status NULL = silence */
     const char *status, *extra; /* "@ME" in extra stands for the phone's URI */
 };
 
@@ -59,8 +59,8 @@ static void request_handler(struct udp_peer *p, const uint8_t *data, size_t len,
     f->requests[f->n].at_ms = clock_ms(f->rig.lp);
     if (reply && reply->status) {
         with_own_uri(extra, sizeof(extra), reply->extra ? reply->extra : "", f->rig.cfg.port);
-        const size_t n = rig_answer(answer, sizeof(answer), f->requests[f->n].text, reply->status,
-                                    extra);
+        const size_t n =
+            rig_answer(answer, sizeof(answer), f->requests[f->n].text, reply->status, extra);
         udp_peer_send(p, from, answer, n);
     }
     f->n++;
@@ -277,8 +277,9 @@ static void a_proxy_s_challenge_is_answered_as_such(void **state)
 {
     struct fixture *f = *state;
 
-    PLAN(f, {"407 Proxy Authentication Required",
-             "Proxy-Authenticate: Digest realm=\"pbx\",nonce=\"n1\"\r\n"},
+    PLAN(f,
+         {"407 Proxy Authentication Required",
+          "Proxy-Authenticate: Digest realm=\"pbx\",nonce=\"n1\"\r\n"},
          {"200 OK", NULL});
     begin(f);
     assert_true(credentials_good(f, 1, "Proxy-Authorization", "n1", 0));
@@ -358,7 +359,8 @@ static void challenges_that_cannot_be_answered_are_failures(void **state)
     static const struct reply useless[] = {
         {"401 Unauthorized", NULL},
         {"401 Unauthorized", "WWW-Authenticate: Digest nonce=\"n\"\r\n"},
-        {"401 Unauthorized", "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n"},
+        {"401 Unauthorized",
+         "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n"},
         {"401 Unauthorized", "Proxy-Authenticate: Digest realm=\"r\",nonce=\"n\"\r\n"},
     };
     struct fixture *f = *state;
@@ -378,8 +380,9 @@ static void the_first_challenge_that_can_be_answered_is(void **state)
 {
     struct fixture *f = *state;
 
-    PLAN(f, {"401 Unauthorized",
-             "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n" CHALLENGE},
+    PLAN(f,
+         {"401 Unauthorized",
+          "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\r\n" CHALLENGE},
          {"200 OK", NULL});
     begin(f);
     assert_true(credentials_good(f, 1, "Authorization", "n1", 1));
@@ -410,7 +413,7 @@ static void the_grant_is_that_of_the_own_contact(void **state)
         {"Contact: <@ME>\r\nExpires: 120\r\n", 120},
         {"Expires: 120\r\n", 120},
         {"", 3600},
-        {"Contact: <@ME>;expires=5\r\n", 50},          /* Reg Min Expires */
+        {"Contact: <@ME>;expires=5\r\n", 50}, /* Reg Min Expires */
         {"Contact: <@ME>;expires=0\r\n", 50},
         {"Contact: <@ME>;expires=99999\r\n", 99999},
         {"Contact: <@ME>;expires=4294967356\r\n", UINT32_MAX}, /* 2^32 + 60 is no minute */
@@ -619,8 +622,8 @@ static void a_redirection_to_nowhere_is_a_failure(void **state)
 {
     struct fixture *f = *state;
 
-    PLAN(f, {"302 Moved", NULL}, {"302 Moved", "Contact: <sip:\r\n"}, {"302 Moved", "Contact: *\r\n"},
-         {"302 Moved", "Contact: <tel:127.0.0.1>\r\n"},
+    PLAN(f, {"302 Moved", NULL}, {"302 Moved", "Contact: <sip:\r\n"},
+         {"302 Moved", "Contact: *\r\n"}, {"302 Moved", "Contact: <tel:127.0.0.1>\r\n"},
          {"302 Moved", "Contact: <sip:127.0.0.1\r\n\tX-Forged: yes>\r\n"});
     f->rig.cfg.retry_long_s = 5;
     begin(f);
@@ -742,9 +745,8 @@ static void answers_of_other_transactions_are_passed_over(void **state)
     char answer[WHOLE], forged[WHOLE];
 
     begin(f);
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_addr = f->rig.cfg.addr,
-                                   .sin_port = htons(f->rig.cfg.port)};
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr = f->rig.cfg.addr, .sin_port = htons(f->rig.cfg.port)};
     rig_answer(answer, sizeof(answer), f->requests[0].text, "200 OK", "");
     for (unsigned i = 0; i < 3; i++) {
         const char *at = strstr(answer, changes[i][0]);
@@ -769,9 +771,8 @@ static void an_answer_without_cseq_is_passed_over(void **state)
     char via[512], answer[WHOLE];
 
     begin(f);
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_addr = f->rig.cfg.addr,
-                                   .sin_port = htons(f->rig.cfg.port)};
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr = f->rig.cfg.addr, .sin_port = htons(f->rig.cfg.port)};
     const int n = snprintf(answer, sizeof(answer), "SIP/2.0 200 OK\r\n%s\r\n\r\n",
                            rig_header(f->requests[0].text, "Via", via, sizeof(via)));
     udp_peer_send(f->rig.peer, &to, answer, (size_t)n);

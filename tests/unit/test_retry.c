@@ -25,7 +25,7 @@ static void renewal_takes_the_worked_values_of_the_guide(void **state)
     static const struct {
         uint32_t granted_s;
         uint64_t renewal_ms;
-    } worked[] = {{60, 34320},     {120, 81120},     {300, 221520},  {600, 455520},
+    } worked[] = {{60, 34320},     {120, 81120},    {300, 221520},  {600, 455520},
                   {1800, 1391520}, {3600, 2795520}, {7200, 5603520}};
     const struct ua_line_config c = rig_spa504g();
 
@@ -172,13 +172,13 @@ static void rsc_patterns_match_digit_by_digit(void **state)
         uint16_t scode;
         bool match;
     } t[] = {
-        {"500", 500, true},         {"500", 501, false},      {"5??", 500, true},
-        {"5??", 599, true},         {"5??", 600, false},      {"5??,6??", 603, true},
-        {"5?3", 503, true},         {"5?3", 504, false},      {"???", 404, true},
-        {" 5?? , 6??", 600, true},  {"404,\t486", 486, true}, {",,404", 404, true},
-        {"", 500, false},           {" ", 500, false},        {"50", 500, false},
-        {"5000", 500, false},       {"5??6??", 500, false},   {"BT", 500, false},
-        {"BT,503", 503, true},      {"5xx", 500, false},
+        {"500", 500, true},        {"500", 501, false},      {"5??", 500, true},
+        {"5??", 599, true},        {"5??", 600, false},      {"5??,6??", 603, true},
+        {"5?3", 503, true},        {"5?3", 504, false},      {"???", 404, true},
+        {" 5?? , 6??", 600, true}, {"404,\t486", 486, true}, {",,404", 404, true},
+        {"", 500, false},          {" ", 500, false},        {"50", 500, false},
+        {"5000", 500, false},      {"5??6??", 500, false},   {"BT", 500, false},
+        {"BT,503", 503, true},     {"5xx", 500, false},
     };
 
     (void)state;

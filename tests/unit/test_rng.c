@@ -22,8 +22,8 @@ static void the_same_seed_gives_the_same_numbers(void **state)
 
 static void a_recorded_run_can_be_repeated_by_later_versions(void **state)
 {
-    static const uint64_t recorded[] = {0x25f24e5e3765af4c, 0x3e06a25cbba50836,
-                                        0x503bea63f3a9ae0c, 0x3e75eb2a15d61bd5};
+    static const uint64_t recorded[] = {0x25f24e5e3765af4c, 0x3e06a25cbba50836, 0x503bea63f3a9ae0c,
+                                        0x3e75eb2a15d61bd5};
     struct rng r;
 
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* SIP over TCP: framing of what comes, and the one connection to the server (sip-behaviour.md 9.5, 7). */
+/* SIP over TCP: framing of what comes, and the one connection to the server (sip-behaviour.md 9.5,
+ * 7). */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -123,9 +124,8 @@ static void forget(struct fixture *f)
 
 static int connect_line(struct fixture *f)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_addr = f->rig.cfg.addr,
-                                   .sin_port = htons(f->rig.cfg.port)};
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr = f->rig.cfg.addr, .sin_port = htons(f->rig.cfg.port)};
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);

@@ -59,9 +59,8 @@ static int teardown(void **state)
 /* Status of the answer; 0 = none came. */
 static int send_bytes(struct fixture *f, const char *data, size_t len)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_addr = f->rig.cfg.addr,
-                                   .sin_port = htons(f->rig.cfg.port)};
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr = f->rig.cfg.addr, .sin_port = htons(f->rig.cfg.port)};
 
     f->answer[0] = '\0';
     udp_peer_send(f->rig.peer, &to, data, len);
@@ -78,13 +77,12 @@ static size_t print_ask(struct fixture *f, char *buf, size_t size, const struct 
     snprintf(via, sizeof(via), "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK%u\r\n", port, n);
     snprintf(cseq, sizeof(cseq), "CSeq: 1 %s\r\n", method);
     snprintf(call_id, sizeof(call_id), "Call-ID: c%u\r\n", n);
-    return (size_t)snprintf(buf, size, "%s %s %s\r\n%s%s%s%s%s%s\r\n%s", method,
-                            a->uri ? a->uri : "sip:1001@127.0.0.1",
-                            a->version ? a->version : "SIP/2.0", a->via ? a->via : via,
-                            a->from ? a->from : "From: <sip:9@127.0.0.1>;tag=f\r\n",
-                            a->to ? a->to : "To: <sip:1001@127.0.0.1>\r\n",
-                            a->call_id ? a->call_id : call_id, a->cseq ? a->cseq : cseq,
-                            a->headers ? a->headers : "", a->body ? a->body : "");
+    return (size_t)snprintf(
+        buf, size, "%s %s %s\r\n%s%s%s%s%s%s\r\n%s", method, a->uri ? a->uri : "sip:1001@127.0.0.1",
+        a->version ? a->version : "SIP/2.0", a->via ? a->via : via,
+        a->from ? a->from : "From: <sip:9@127.0.0.1>;tag=f\r\n",
+        a->to ? a->to : "To: <sip:1001@127.0.0.1>\r\n", a->call_id ? a->call_id : call_id,
+        a->cseq ? a->cseq : cseq, a->headers ? a->headers : "", a->body ? a->body : "");
 }
 
 static int ask(struct fixture *f, const struct ask *a)
@@ -108,7 +106,8 @@ static void options_is_answered_with_what_the_phone_can_do(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(ASK(.method = "OPTIONS"), 200);
-    assert_true(has_line(f, "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE"));
+    assert_true(
+        has_line(f, "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE"));
     assert_true(has_line(f, "Supported: replaces"));
     assert_true(has_line(f, "Content-Length: 0"));
     assert_non_null(strstr(f->answer, "i0\r\nFrom: ")); /* To tag of a UAS, 9.2 */
@@ -140,7 +139,8 @@ static void method_not_allowed_names_those_that_are(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(ASK(.method = "REGISTER"), 405);
-    assert_true(has_line(f, "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE"));
+    assert_true(
+        has_line(f, "Allow: ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE"));
     assert_int_equal(ASK(.method = "PING"), 501);
     assert_null(strstr(f->answer, "Allow:"));
 }
@@ -380,16 +380,18 @@ static void only_the_top_via_asks_for_rport(void **state)
 
     snprintf(via, sizeof(via),
              "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKa, SIP/2.0/UDP 192.0.2.1;rport\r\n"
-             "Via: SIP/2.0/UDP 192.0.2.2;rport\r\n", port);
+             "Via: SIP/2.0/UDP 192.0.2.2;rport\r\n",
+             port);
     assert_int_equal(ASK(.via = via), 200);
     snprintf(want, sizeof(want),
              "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKa\r\nVia: SIP/2.0/UDP 192.0.2.1;rport\r\n"
-             "Via: SIP/2.0/UDP 192.0.2.2;rport", port);
+             "Via: SIP/2.0/UDP 192.0.2.2;rport",
+             port);
     assert_true(has_line(f, want));
 
     /* elsewhere: the port of the top Via counts, and nobody is there */
-    assert_int_equal(ASK(.via = "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKb, SIP/2.0/UDP h;rport\r\n"),
-                     0);
+    assert_int_equal(
+        ASK(.via = "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKb, SIP/2.0/UDP h;rport\r\n"), 0);
 }
 
 static void a_compact_request_gets_a_compact_answer(void **state)
