@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a phone model is: const data only. Sources: devices.md sections 1 to 6, sip-behaviour.md 9. */
+/* What a phone model is: const data only. Sources: devices.md sections 1 to 6, sip-behaviour.md 9.
+ */
 #ifndef DEVICES_MODEL_H
 #define DEVICES_MODEL_H
 
@@ -9,26 +10,27 @@
 
 enum device_family {
     FAMILY_SPA3XX,
-    FAMILY_SPA5XX,   /* mono 50x, 51x, 521SG and the blind 501G */
+    FAMILY_SPA5XX, /* mono 50x, 51x, 521SG and the blind 501G */
     FAMILY_SPA525,
     FAMILY_WIP310,
     FAMILY_MPP68XX,
     FAMILY_CP79XX,
 };
 
-enum device_feature { /* devices.md 1.6; bits of device_model.features */
-    FEATURE_UPDATE = 1 << 0,      /* RFC 3311, from update_since on */
-    FEATURE_TLS = 1 << 1,
-    FEATURE_TCP = 1 << 2,
-    FEATURE_XML_SERVICE = 1 << 3, /* NOTIFY Event: XML-Service */
-    FEATURE_SCA = 1 << 4,
-    FEATURE_100REL = 1 << 5,
-    FEATURE_SRTP = 1 << 6,
-    FEATURE_NAPTR = 1 << 7,       /* SIP_Transport AUTO */
-    FEATURE_REG_CAP = 1 << 8,     /* Reg_Retry_Intvl_Cap and long random delay (not WIP310) */
-    FEATURE_POE = 1 << 9,
-    FEATURE_WIFI = 1 << 10,
-    FEATURE_SPCP = 1 << 11,
+enum device_feature {                          /* devices.md 1.6; bits of device_model.features */
+                      FEATURE_UPDATE = 1 << 0, /* RFC 3311, from update_since on */
+                      FEATURE_TLS = 1 << 1,
+                      FEATURE_TCP = 1 << 2,
+                      FEATURE_XML_SERVICE = 1 << 3, /* NOTIFY Event: XML-Service */
+                      FEATURE_SCA = 1 << 4,
+                      FEATURE_100REL = 1 << 5,
+                      FEATURE_SRTP = 1 << 6,
+                      FEATURE_NAPTR = 1 << 7, /* SIP_Transport AUTO */
+                      FEATURE_REG_CAP =
+                          1 << 8, /* Reg_Retry_Intvl_Cap and long random delay (not WIP310) */
+                      FEATURE_POE = 1 << 9,
+                      FEATURE_WIFI = 1 << 10,
+                      FEATURE_SPCP = 1 << 11,
 };
 
 struct device_lcd { /* width 0 = no screen */
@@ -45,11 +47,11 @@ struct device_key {
 };
 
 struct device_model {
-    const char *name;         /* "SPA504G" */
-    const char *psn;          /* $PSN: "504G" */
-    const char *product;      /* product name in User-Agent and $PN */
+    const char *name;    /* "SPA504G" */
+    const char *psn;     /* $PSN: "504G" */
+    const char *product; /* product name in User-Agent and $PN */
     enum device_family family;
-    uint8_t n_lines;          /* extension pages = SIP lines */
+    uint8_t n_lines; /* extension pages = SIP lines */
     uint8_t n_line_keys;
     uint8_t n_softkeys;
     struct device_lcd lcd;
@@ -57,21 +59,22 @@ struct device_model {
     const char *const *lamps;      /* lamp names, ended by NULL: "line1", "message", "mute" … */
     const uint8_t (*ouis)[3];
     size_t n_ouis;
-    const char *serial_site;       /* three letters */
-    const char *const *firmware;   /* oldest first, newest last, ended by NULL */
+    const char *serial_site;     /* three letters */
+    const char *const *firmware; /* oldest first, newest last, ended by NULL */
     const char *hwver;
-    const char *ua_format;         /* $VERSION: %p product, %v firmware, %m mac lower, %M mac upper, %s serial */
-    const char *http_ua_format;    /* same letters */
-    const char *http_ua_format_old;/* below http_ua_since; NULL = same */
+    const char
+        *ua_format; /* $VERSION: %p product, %v firmware, %m mac lower, %M mac upper, %s serial */
+    const char *http_ua_format;     /* same letters */
+    const char *http_ua_format_old; /* below http_ua_since; NULL = same */
     const char *http_ua_since;
-    const char *default_rule;      /* Profile_Rule in factory state; "" = not established */
-    const char *dhcp_class;        /* option 60 */
-    const char *update_since;      /* first firmware with UPDATE; "" = all; NULL = none */
-    const char *allow;             /* Allow list with UPDATE when the model has it */
+    const char *default_rule; /* Profile_Rule in factory state; "" = not established */
+    const char *dhcp_class;   /* option 60 */
+    const char *update_since; /* first firmware with UPDATE; "" = all; NULL = none */
+    const char *allow;        /* Allow list with UPDATE when the model has it */
     const char *supported;
-    const char *idle_key_list;     /* default soft keys of the idle screen, devices.md 5.2 */
-    uint32_t features;             /* enum device_feature */
-    const char *source;            /* where these rows come from */
+    const char *idle_key_list; /* default soft keys of the idle screen, devices.md 5.2 */
+    uint32_t features;         /* enum device_feature */
+    const char *source;        /* where these rows come from */
 };
 
 /** Model by name in any case; NULL when there is none. */
@@ -86,13 +89,15 @@ const char *device_model_newest(const struct device_model *m);
 /** Is this a version the family could carry ("7.4.8a", "7.6.2(SR1)", "11-3-1MPP-697", "8.12")? */
 bool device_version_valid(const struct device_model *m, const char *version);
 
-/** <0, 0, >0: compare versions as provisioning.md 3.3 does (numbers, then suffix, missing lowest). */
+/** <0, 0, >0: compare versions as provisioning.md 3.3 does (numbers, then suffix, missing lowest).
+ */
 int device_version_cmp(const char *a, const char *b);
 
 bool device_has_update(const struct device_model *m, const char *firmware);
 
 /** Allow header value for this firmware (UPDATE left out where it has none). Written to buf. */
-const char *device_allow(const struct device_model *m, const char *firmware, char *buf, size_t size);
+const char *device_allow(const struct device_model *m, const char *firmware, char *buf,
+                         size_t size);
 
 struct device_identity { /* what the formats need */
     const char *firmware, *serial;

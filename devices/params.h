@@ -3,8 +3,8 @@
  * The provisioning parameters: one row each in params.def,
  *   XX(id, name, type, default, scope, since, spec, families)
  * scope PHONE has one value; LINE one per extension, its element name carries "%" where the number
- * goes ("Register_Expires_%_"); KEY one per line key; UNIT attendant keys ("Unit_%_Key_%"); SLOT one
- * per Wi-Fi or camera profile of the SPA525. families: which models know the name.
+ * goes ("Register_Expires_%_"); KEY one per line key; UNIT attendant keys ("Unit_%_Key_%"); SLOT
+ * one per Wi-Fi or camera profile of the SPA525. families: which models know the name.
  */
 #ifndef DEVICES_PARAMS_H
 #define DEVICES_PARAMS_H
@@ -14,7 +14,13 @@
 
 struct device_model;
 
-enum param_type { PARAM_STR, PARAM_BOOL, PARAM_UINT, PARAM_DECIMAL /* seconds with fraction */, PARAM_SECRET };
+enum param_type {
+    PARAM_STR,
+    PARAM_BOOL,
+    PARAM_UINT,
+    PARAM_DECIMAL /* seconds with fraction */,
+    PARAM_SECRET
+};
 enum param_scope {
     PARAM_PHONE,
     PARAM_LINE,
@@ -39,7 +45,7 @@ enum param_id {
 
 struct param_def {
     const char *name;
-    const char *def;   /* factory default as text */
+    const char *def; /* factory default as text */
     enum param_type type;
     enum param_scope scope;
     const char *since; /* first firmware, "" = all */

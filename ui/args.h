@@ -12,7 +12,7 @@ enum { ARGS_TABLES = 2 };
 struct args {
     int argc;
     char **argv;
-    int next; /* set to 1: argv[0] is the subcommand */
+    int next;                                      /* set to 1: argv[0] is the subcommand */
     const struct farm_option *tables[ARGS_TABLES]; /* name, arg, help; arg "[X]" may be left out */
     size_t n[ARGS_TABLES];
     const char *sub;                 /* for messages */

@@ -66,8 +66,8 @@ void sub_help(const struct sub *s)
     printf("usage: spafarm %s%s%s\n\n%s\n", s->name, s->args && *s->args ? " " : "",
            s->args ? s->args : "", s->help);
     if (s->details)
-        printf("\n%s%s", s->details, s->details[0] && s->details[strlen(s->details) - 1] == '\n'
-                                         ? "" : "\n");
+        printf("\n%s%s", s->details,
+               s->details[0] && s->details[strlen(s->details) - 1] == '\n' ? "" : "\n");
     if (s->more)
         s->more();
 }

@@ -36,8 +36,8 @@ static double bucket_ms(unsigned bucket)
 
 static void plot(FILE *f, const json_t *op)
 {
-    json_t *counts = json_object_get(
-        json_object_get(json_object_get(op, "ms"), "histogram"), "counts");
+    json_t *counts =
+        json_object_get(json_object_get(json_object_get(op, "ms"), "histogram"), "counts");
     unsigned first = BUCKETS, last = 0;
     double most = 1;
     const char *key;
@@ -60,8 +60,9 @@ static void plot(FILE *f, const json_t *op)
     {
         const unsigned b = (unsigned)strtoul(key, NULL, 10) % BUCKETS;
         const double h = PLOT_PX * json_number_value(count) / most;
-        fprintf(f, "<rect x=\"%u\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"><title>from %.3f ms: "
-                   "%.0f</title></rect>\n",
+        fprintf(f,
+                "<rect x=\"%u\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"><title>from %.3f ms: "
+                "%.0f</title></rect>\n",
                 (b - first) * BAR_PX, PLOT_PX - h, BAR_PX - 1, h, bucket_ms(b),
                 json_number_value(count));
     }
@@ -75,8 +76,9 @@ static void op_section(FILE *f, const char *name, const json_t *op)
     const char *cause;
     json_t *count;
 
-    fprintf(f, "<h2>%s</h2>\n<p>%.0f ok, %.0f errors; p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max "
-               "%.1f ms</p>\n",
+    fprintf(f,
+            "<h2>%s</h2>\n<p>%.0f ok, %.0f errors; p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max "
+            "%.1f ms</p>\n",
             name, number(op, "ok"), number(op, "error"), number(ms, "p50"), number(ms, "p90"),
             number(ms, "p99"), number(ms, "max"));
     plot(f, op);
@@ -93,12 +95,15 @@ static void head(FILE *f, const json_t *r)
     json_t *reason;
     size_t i;
 
-    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>spafarm report"
-          "</title>\n<style>body{font-family:sans-serif;margin:2em}rect{fill:#357}svg{border-bottom:"
-          "1px solid #999}</style></head><body>\n<h1>spafarm report</h1>\n<p>started ", f);
+    fputs(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>spafarm report"
+        "</title>\n<style>body{font-family:sans-serif;margin:2em}rect{fill:#357}svg{border-bottom:"
+        "1px solid #999}</style></head><body>\n<h1>spafarm report</h1>\n<p>started ",
+        f);
     put_text(f, json_string_value(json_object_get(r, "started")));
-    fprintf(f, "; %.0f phones, %.0f provisioned, %.0f registered, %.0f failed; %.2f s, %.2f s CPU"
-               "</p>\n<p>verdict: ",
+    fprintf(f,
+            "; %.0f phones, %.0f provisioned, %.0f registered, %.0f failed; %.2f s, %.2f s CPU"
+            "</p>\n<p>verdict: ",
             number(r, "phones"), number(r, "provisioned"), number(r, "registered"),
             number(r, "failed"), number(r, "wall_s"), number(r, "cpu_s"));
     put_text(f, json_string_value(json_object_get(r, "verdict")));

@@ -11,13 +11,13 @@
 
 struct run_options { /* texts are borrowed from argv */
     const char *report, *events, *control, *log, *trace;
-    double rate;      /* phones a second, 0 = as fast as answers come */
-    double for_s;     /* 0 = not given */
+    double rate;  /* phones a second, 0 = as fast as answers come */
+    double for_s; /* 0 = not given */
     double timeout_s;
     bool has_until, has_timeout, verbose;
     enum phone_cond until;
-    bool lab;                      /* the embedded one is needed */
-    struct farm_options *blocks;   /* one, or those of FARM.lua */
+    bool lab;                    /* the embedded one is needed */
+    struct farm_options *blocks; /* one, or those of FARM.lua */
     size_t n_blocks;
 };
 

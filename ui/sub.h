@@ -4,17 +4,17 @@
 #define UI_SUB_H
 
 enum { /* exit codes, interface.md section 2 */
-    EXIT_HOLDS = 0,
-    EXIT_FAILS = 1,
-    EXIT_USAGE = 2,
-    EXIT_REFUSED = 3,
-    EXIT_INVALID = 4,
+       EXIT_HOLDS = 0,
+       EXIT_FAILS = 1,
+       EXIT_USAGE = 2,
+       EXIT_REFUSED = 3,
+       EXIT_INVALID = 4,
 };
 
 struct sub {
     const char *name, *args, *help; /* args as in the synopsis; help one line */
     const char *details;            /* options, for --help; may be NULL */
-    void (*more)(void);                /* prints what --help shows behind the details; may be NULL */
+    void (*more)(void);             /* prints what --help shows behind the details; may be NULL */
     int (*run)(int argc, char **argv); /* argv[0] = subcommand name */
 };
 

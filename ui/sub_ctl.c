@@ -70,7 +70,8 @@ static int print_reply(const char *method, json_t *reply)
 
     if (error) {
         const json_int_t code = json_integer_value(json_object_get(error, "code"));
-        const int exit_code = code == CMD_E_FAILED || code == CMD_E_TIMEOUT ? EXIT_FAILS : EXIT_USAGE;
+        const int exit_code =
+            code == CMD_E_FAILED || code == CMD_E_TIMEOUT ? EXIT_FAILS : EXIT_USAGE;
         return sub_error(exit_code, "%s", json_string_value(json_object_get(error, "message")));
     }
     if (strcmp(method, "events") == 0)
@@ -125,8 +126,9 @@ static void print_methods(void)
             const char *word = p->kind == 'P' ? "PHONES" : p->name;
             n += p->flag ? snprintf(line + n, sizeof(line) - (size_t)n, " [%s%s%s]", p->flag,
                                     p->kind == 'b' ? "" : " ", p->kind == 'b' ? "" : p->name)
-                         : snprintf(line + n, sizeof(line) - (size_t)n, p->required ? " %s%s" : " [%s%s]",
-                                    word, p->kind == 'l' ? "..." : "");
+                         : snprintf(line + n, sizeof(line) - (size_t)n,
+                                    p->required ? " %s%s" : " [%s%s]", word,
+                                    p->kind == 'l' ? "..." : "");
         }
         printf("  %-44s %s\n", line, (*c)->help);
     }

@@ -18,16 +18,24 @@ static const struct {
     uint32_t bit;
     const char *name;
 } features[] = {
-    {FEATURE_TCP, "tcp"},         {FEATURE_TLS, "tls"},   {FEATURE_UPDATE, "update"},
-    {FEATURE_XML_SERVICE, "xml-service"}, {FEATURE_SCA, "sca"}, {FEATURE_100REL, "100rel"},
-    {FEATURE_SRTP, "srtp"},       {FEATURE_NAPTR, "naptr"}, {FEATURE_REG_CAP, "reg-retry-cap"},
-    {FEATURE_POE, "poe"},         {FEATURE_WIFI, "wifi"}, {FEATURE_SPCP, "spcp"},
+    {FEATURE_TCP, "tcp"},
+    {FEATURE_TLS, "tls"},
+    {FEATURE_UPDATE, "update"},
+    {FEATURE_XML_SERVICE, "xml-service"},
+    {FEATURE_SCA, "sca"},
+    {FEATURE_100REL, "100rel"},
+    {FEATURE_SRTP, "srtp"},
+    {FEATURE_NAPTR, "naptr"},
+    {FEATURE_REG_CAP, "reg-retry-cap"},
+    {FEATURE_POE, "poe"},
+    {FEATURE_WIFI, "wifi"},
+    {FEATURE_SPCP, "spcp"},
 };
 
 enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
 
 static const char *const types[] = {
-    [PARAM_STR] = "text",        [PARAM_BOOL] = "yes/no",  [PARAM_UINT] = "number",
+    [PARAM_STR] = "text",        [PARAM_BOOL] = "yes/no",   [PARAM_UINT] = "number",
     [PARAM_DECIMAL] = "decimal", [PARAM_SECRET] = "secret",
 };
 
@@ -50,8 +58,8 @@ static json_t *model_json(const struct device_model *m)
             json_array_append_new(feats, json_string(features[i].name));
     }
     for (size_t i = 0; i < m->n_ouis; i++)
-        json_array_append_new(ouis, json_sprintf("%02X%02X%02X", m->ouis[i][0], m->ouis[i][1],
-                                                 m->ouis[i][2]));
+        json_array_append_new(
+            ouis, json_sprintf("%02X%02X%02X", m->ouis[i][0], m->ouis[i][1], m->ouis[i][2]));
     return json_pack("{s:s, s:s, s:i, s:i, s:i, s:{s:i, s:i, s:i, s:i, s:i}, s:o, s:o, s:o, s:o, "
                      "s:o, s:s, s:s}",
                      "name", m->name, "psn", m->psn, "lines", m->n_lines, "line_keys",

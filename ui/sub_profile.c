@@ -65,8 +65,8 @@ static void item_handler(const struct profile_item *item, void *arg)
         break;
     default:
         t->sum.n_unknown++;
-        json_array_append_new(t->unknown, json_pack("{s:s, s:i}", "name", item->name, "line",
-                                                    item->line));
+        json_array_append_new(t->unknown,
+                              json_pack("{s:s, s:i}", "name", item->name, "line", item->line));
     }
 }
 
@@ -181,11 +181,11 @@ static void print_taken(const struct job *job, const struct taken *t)
 
     param_set_apply(t->params, value_handler, values);
     if (job->json) {
-        json_t *obj = json_pack(
-            "{s:s, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model", job->model->name, "items",
-            t->sum.n_items, "known", t->sum.n_known, "kept", t->sum.n_kept, "unknown",
-            t->sum.n_unknown, "bad_values", t->sum.n_bad_values, "values", values, "unknown_names",
-            t->unknown, "refused_values", t->bad);
+        json_t *obj =
+            json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model", job->model->name,
+                      "items", t->sum.n_items, "known", t->sum.n_known, "kept", t->sum.n_kept,
+                      "unknown", t->sum.n_unknown, "bad_values", t->sum.n_bad_values, "values",
+                      values, "unknown_names", t->unknown, "refused_values", t->bad);
         json_dumpf(obj, stdout, JSON_INDENT(2));
         printf("\n");
         json_decref(obj);
@@ -196,7 +196,8 @@ static void print_taken(const struct job *job, const struct taken *t)
                t->sum.n_bad_values);
         json_object_foreach(values, name, value)
             printf("  %-40s %s\n", name, json_string_value(value));
-        print_list(job->strict ? "not known (errors with --strict)" : "not known (notes)", t->unknown);
+        print_list(job->strict ? "not known (errors with --strict)" : "not known (notes)",
+                   t->unknown);
         print_list("values refused", t->bad);
     }
     json_decref(values);
@@ -253,8 +254,10 @@ static const char *macro_handler(const char *name, void *arg)
         return job->id.firmware;
     if (strcmp(name, "MA") != 0 && strcmp(name, "MAU") != 0 && strcmp(name, "MAC") != 0)
         return NULL;
-    snprintf(job->mac, sizeof(job->mac), name[2] == 'U' ? "%02X%02X%02X%02X%02X%02X"
-             : name[2] ? "%02x:%02x:%02x:%02x:%02x:%02x" : "%02x%02x%02x%02x%02x%02x",
+    snprintf(job->mac, sizeof(job->mac),
+             name[2] == 'U' ? "%02X%02X%02X%02X%02X%02X"
+             : name[2]      ? "%02x:%02x:%02x:%02x:%02x:%02x"
+                            : "%02x%02x%02x%02x%02x%02x",
              m[0], m[1], m[2], m[3], m[4], m[5]);
     return job->mac;
 }
@@ -288,8 +291,7 @@ static void rule_json(const char *rule, const char *expanded, const struct rule_
 
 static int explain_rule(struct job *job)
 {
-    const struct rule_env env = {
-        .macro = macro_handler, .arg = job, .default_server = job->server};
+    const struct rule_env env = {.macro = macro_handler, .arg = job, .default_server = job->server};
     struct rule_request req;
     struct parse_err pe = {.text = ""};
     char *text = NULL;

@@ -35,10 +35,10 @@ struct run {
     struct timer timeout, end, settle;
     uv_signal_t sigint, sigterm;
     bool has_signals;
-    bool reached;     /* --until held */
-    bool time_is_up;  /* --for, if given */
+    bool reached;    /* --until held */
+    bool time_is_up; /* --for, if given */
     bool unregistered;
-    bool refused;     /* the environment: exit 3 */
+    bool refused; /* the environment: exit 3 */
     size_t fd_limit;
 };
 
@@ -58,8 +58,7 @@ static int refusal_code(int err)
 
 static int open_loop(struct run *r)
 {
-    const struct loop_config cfg = {.clock = CLOCK_REAL,
-                                    .time_scale = r->o.blocks[0].time_scale};
+    const struct loop_config cfg = {.clock = CLOCK_REAL, .time_scale = r->o.blocks[0].time_scale};
     const int err = loop_alloc(&r->lp, &cfg);
 
     if (err == ENOTSUP)
@@ -78,8 +77,10 @@ static int open_lab(struct run *r)
         cfg.password = r->o.blocks[i].password; /* the lab knows {user} only */
     const int err = lab_open(&r->lab, r->lp, &cfg, text, sizeof(text));
     if (err)
-        return sub_error(EXIT_REFUSED, "the lab does not start: %s", text[0] ? text : strerror(err));
-    fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(r->lab), lab_http_url(r->lab));
+        return sub_error(EXIT_REFUSED, "the lab does not start: %s",
+                         text[0] ? text : strerror(err));
+    fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(r->lab),
+            lab_http_url(r->lab));
     return EXIT_HOLDS;
 }
 
@@ -290,8 +291,9 @@ static int finish(struct run *r)
     timer_cancel(&r->timeout);
     timer_cancel(&r->end);
     if (r->refused)
-        return sub_error(EXIT_REFUSED, "--sockets shared needs its SIP port free on every address; another "
-                                       "program or farm of this machine has it");
+        return sub_error(EXIT_REFUSED,
+                         "--sockets shared needs its SIP port free on every address; another "
+                         "program or farm of this machine has it");
     json_t *report = farm_report(r->f);
     const bool valid = farm_verdict_valid(r->f);
     const bool holds = !r->o.has_until || r->reached;

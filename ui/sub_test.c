@@ -133,8 +133,10 @@ static int write_junit(const struct suite *s, const char *path)
     if (!f)
         return sub_error(EXIT_USAGE, "%s: %s", path, strerror(errno));
 
-    fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"spafarm\" "
-               "tests=\"%zu\" failures=\"%zu\">\n", s->n, s->n_failed);
+    fprintf(f,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"spafarm\" "
+            "tests=\"%zu\" failures=\"%zu\">\n",
+            s->n, s->n_failed);
     for (size_t i = 0; i < s->n; i++) {
         fputs("  <testcase classname=\"", f);
         put_xml(f, s->results[i].file);

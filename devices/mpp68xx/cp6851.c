@@ -7,7 +7,8 @@
 #include "devices/models.h"
 #include "devices/mpp68xx/family.h"
 
-static const struct device_key keys[] = {KEYS_LINE4, KEYS_SOFT4, KEYS_NAV5, KEY("back"), KEY("conference"), KEY("transfer"), KEYS_DESK, KEYS_END};
+static const struct device_key keys[] = {KEYS_LINE4,        KEYS_SOFT4,      KEYS_NAV5, KEY("back"),
+                                         KEY("conference"), KEY("transfer"), KEYS_DESK, KEYS_END};
 static const char *const lamps[] = {LAMPS_LINE4, LAMPS_DESK, NULL};
 static const uint8_t ouis[][3] = {{0xc4, 0xc6, 0x03}};
 
@@ -18,7 +19,12 @@ const struct device_model device_cp6851 = {
     .n_lines = 4,
     .n_line_keys = 4,
     .n_softkeys = 4,
-    .lcd = {.width_px = 396, .height_px = 162, .depth_bits = 4, .columns = 49, .rows = 10, .backlight = true},
+    .lcd = {.width_px = 396,
+            .height_px = 162,
+            .depth_bits = 4,
+            .columns = 49,
+            .rows = 10,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,

@@ -7,7 +7,8 @@
 #include "devices/models.h"
 #include "devices/mpp68xx/family.h"
 
-static const struct device_key keys[] = {KEYS_LINE6, KEYS_SOFT4, KEYS_NAV5, KEY("back"), KEY("conference"), KEY("transfer"), KEYS_DESK, KEYS_END};
+static const struct device_key keys[] = {KEYS_LINE6,        KEYS_SOFT4,      KEYS_NAV5, KEY("back"),
+                                         KEY("conference"), KEY("transfer"), KEYS_DESK, KEYS_END};
 static const char *const lamps[] = {LAMPS_LINE6, LAMPS_DESK, NULL};
 static const uint8_t ouis[][3] = {{0xc4, 0xc6, 0x03}};
 
@@ -18,7 +19,12 @@ const struct device_model device_cp6871 = {
     .n_lines = 6,
     .n_line_keys = 6,
     .n_softkeys = 4,
-    .lcd = {.width_px = 480, .height_px = 272, .depth_bits = 16, .columns = 60, .rows = 15, .backlight = true},
+    .lcd = {.width_px = 480,
+            .height_px = 272,
+            .depth_bits = 16,
+            .columns = 60,
+            .rows = 15,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,

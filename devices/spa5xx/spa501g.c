@@ -7,7 +7,9 @@
 #include "devices/models.h"
 #include "devices/spa5xx/family.h"
 
-static const struct device_key keys[] = {KEYS_LINE8, KEY("redial"), KEY("cancel"), KEY("conference"), KEY("transfer"), KEYS_DESK, KEYS_END};
+static const struct device_key keys[] = {KEYS_LINE8,        KEY("redial"),   KEY("cancel"),
+                                         KEY("conference"), KEY("transfer"), KEYS_DESK,
+                                         KEYS_END};
 static const char *const lamps[] = {LAMPS_LINE8, LAMPS_DESK, NULL};
 static const uint8_t ouis[][3] = {{0x88, 0x43, 0xe1}};
 

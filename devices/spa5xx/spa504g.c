@@ -9,7 +9,9 @@
 
 static const struct device_key keys[] = {KEYS_LINE4, KEYS_SOFT4, KEYS_NAV4, KEYS_DESK, KEYS_END};
 static const char *const lamps[] = {LAMPS_LINE4, LAMPS_DESK, NULL};
-static const uint8_t ouis[][3] = {{0x00, 0x02, 0xfd}, {0x00, 0x26, 0x99}, {0xc8, 0x9c, 0x1d}, {0x64, 0x9e, 0xf3}, {0x70, 0x81, 0x05}, {0x58, 0x0a, 0x20}, {0xcc, 0xef, 0x48}, {0xe0, 0x2f, 0x6d}, {0xe8, 0xb7, 0x48}};
+static const uint8_t ouis[][3] = {{0x00, 0x02, 0xfd}, {0x00, 0x26, 0x99}, {0xc8, 0x9c, 0x1d},
+                                  {0x64, 0x9e, 0xf3}, {0x70, 0x81, 0x05}, {0x58, 0x0a, 0x20},
+                                  {0xcc, 0xef, 0x48}, {0xe0, 0x2f, 0x6d}, {0xe8, 0xb7, 0x48}};
 
 const struct device_model device_spa504g = {
     .name = "SPA504G",
@@ -18,7 +20,12 @@ const struct device_model device_spa504g = {
     .n_lines = 4,
     .n_line_keys = 4,
     .n_softkeys = 4,
-    .lcd = {.width_px = 128, .height_px = 64, .depth_bits = 1, .columns = 21, .rows = 4, .backlight = true},
+    .lcd = {.width_px = 128,
+            .height_px = 64,
+            .depth_bits = 1,
+            .columns = 21,
+            .rows = 4,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,

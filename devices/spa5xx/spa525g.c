@@ -18,7 +18,12 @@ const struct device_model device_spa525g = {
     .n_lines = 5,
     .n_line_keys = 5,
     .n_softkeys = 4,
-    .lcd = {.width_px = 320, .height_px = 240, .depth_bits = 16, .columns = 40, .rows = 13, .backlight = true},
+    .lcd = {.width_px = 320,
+            .height_px = 240,
+            .depth_bits = 16,
+            .columns = 40,
+            .rows = 13,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,
@@ -34,8 +39,9 @@ const struct device_model device_spa525g = {
     .update_since = "",
     .allow = spa_allow,
     .supported = "replaces",
-    .idle_key_list = "em_login;acd_login;acd_logout;astate;avail;unavail;redial;dir;cfwd;dnd;lcr;pickup;gpickup;unpark;"
-        "em_logout;guestin;guestout;",
+    .idle_key_list = "em_login;acd_login;acd_logout;astate;avail;unavail;redial;dir;cfwd;dnd;lcr;"
+                     "pickup;gpickup;unpark;"
+                     "em_logout;guestin;guestout;",
     .features = SPA_FEATURES | FEATURE_POE | FEATURE_WIFI,
     .http_ua_format_old = "Cisco/%p-%v (%s)",
     .http_ua_since = "7.5.0",

@@ -9,7 +9,8 @@
 
 static const struct device_key keys[] = {KEYS_LINE5, KEYS_SOFT4, KEYS_NAV5, KEYS_DESK, KEYS_END};
 static const char *const lamps[] = {LAMPS_LINE5, LAMPS_DESK, NULL};
-static const uint8_t ouis[][3] = {{0x30, 0xf7, 0x0d}, {0xb0, 0xfa, 0xeb}, {0x1c, 0x1d, 0x86}, {0x4c, 0x00, 0x82}};
+static const uint8_t ouis[][3] = {
+    {0x30, 0xf7, 0x0d}, {0xb0, 0xfa, 0xeb}, {0x1c, 0x1d, 0x86}, {0x4c, 0x00, 0x82}};
 
 const struct device_model device_spa525g2 = {
     .name = "SPA525G2",
@@ -18,7 +19,12 @@ const struct device_model device_spa525g2 = {
     .n_lines = 5,
     .n_line_keys = 5,
     .n_softkeys = 4,
-    .lcd = {.width_px = 320, .height_px = 240, .depth_bits = 16, .columns = 40, .rows = 13, .backlight = true},
+    .lcd = {.width_px = 320,
+            .height_px = 240,
+            .depth_bits = 16,
+            .columns = 40,
+            .rows = 13,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,
@@ -34,8 +40,9 @@ const struct device_model device_spa525g2 = {
     .update_since = "",
     .allow = spa_allow,
     .supported = "replaces",
-    .idle_key_list = "em_login;acd_login;acd_logout;astate;avail;unavail;redial;dir;cfwd;dnd;lcr;pickup;gpickup;unpark;"
-        "em_logout;guestin;guestout;",
+    .idle_key_list = "em_login;acd_login;acd_logout;astate;avail;unavail;redial;dir;cfwd;dnd;lcr;"
+                     "pickup;gpickup;unpark;"
+                     "em_logout;guestin;guestout;",
     .features = SPA_FEATURES | FEATURE_POE | FEATURE_WIFI,
     .http_ua_format_old = "Cisco/%p-%v (%s)",
     .http_ua_since = "7.5.0",

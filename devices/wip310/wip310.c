@@ -8,7 +8,8 @@
 #include "devices/spa5xx/family.h"
 
 static const char *const wip310_firmware[] = {"5.0.11", "5.0.13", NULL}; /* newest: D: */
-static const struct device_key keys[] = {KEYS_DIGITS, KEYS_SOFT2, KEYS_NAV5, KEY("call"), KEY("end"), KEYS_VOLUME, KEYS_END};
+static const struct device_key keys[] = {KEYS_DIGITS, KEYS_SOFT2,  KEYS_NAV5, KEY("call"),
+                                         KEY("end"),  KEYS_VOLUME, KEYS_END};
 static const char *const lamps[] = {"message", NULL};
 static const uint8_t ouis[][3] = {{0x00, 0x0e, 0x08}};
 
@@ -19,7 +20,12 @@ const struct device_model device_wip310 = {
     .n_lines = 1,
     .n_line_keys = 0,
     .n_softkeys = 2,
-    .lcd = {.width_px = 128, .height_px = 160, .depth_bits = 16, .columns = 21, .rows = 13, .backlight = true},
+    .lcd = {.width_px = 128,
+            .height_px = 160,
+            .depth_bits = 16,
+            .columns = 21,
+            .rows = 13,
+            .backlight = true},
     .keys = keys,
     .lamps = lamps,
     .ouis = ouis,
@@ -36,6 +42,7 @@ const struct device_model device_wip310 = {
     .allow = "ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER",
     .supported = "replaces",
     .idle_key_list = "dir|1;redial|2",
-    .features = FEATURE_TLS | FEATURE_TCP | FEATURE_SCA | FEATURE_100REL | FEATURE_SRTP | FEATURE_WIFI,
+    .features =
+        FEATURE_TLS | FEATURE_TCP | FEATURE_SCA | FEATURE_100REL | FEATURE_SRTP | FEATURE_WIFI,
     .source = "devices.md 1.1 [HOIP], resolution D:; sip-behaviour.md 4.6",
 };

@@ -107,9 +107,8 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
         return err;
     if (len > INT32_MAX)
         return E2BIG;
-    xmlTextReaderPtr reader =
-        xmlReaderForMemory(text, (int)len, NULL, "UTF-8",
-                           XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
+    xmlTextReaderPtr reader = xmlReaderForMemory(
+        text, (int)len, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
     if (!reader)
         return ENOMEM;
     xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
@@ -124,8 +123,11 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
 /* Length of the UTF-8 sequence at p, 0 when it is none. */
 static size_t utf8_length(const uint8_t *p, size_t left)
 {
-    const size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-                     : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    const size_t n = p[0] < 0x80                   ? 1
+                     : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                     : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+                     : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                                   : 0;
 
     if (!n || n > left)
         return 0;

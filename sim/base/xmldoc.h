@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* XML as a walk over elements and text, in document order. The only user of libxml2. Strict: what is
- * not well formed is refused; no DTD, external entity or network is ever touched. */
+/* XML as a walk over elements and text, in document order. The only user of libxml2. Strict: what
+ * is not well formed is refused; no DTD, external entity or network is ever touched. */
 #ifndef SIM_BASE_XMLDOC_H
 #define SIM_BASE_XMLDOC_H
 
@@ -12,12 +12,12 @@
 
 struct xml_event { /* borrowed until the handler returns */
     enum { XML_OPEN, XML_TEXT, XML_CLOSE } kind;
-    const char *name;  /* local name (OPEN, CLOSE) */
-    const char *text;  /* TEXT: UTF-8, entities resolved */
-    bool empty;        /* OPEN: written <x/>; no CLOSE follows */
-    unsigned depth;    /* of the element, from 0 */
+    const char *name; /* local name (OPEN, CLOSE) */
+    const char *text; /* TEXT: UTF-8, entities resolved */
+    bool empty;       /* OPEN: written <x/>; no CLOSE follows */
+    unsigned depth;   /* of the element, from 0 */
     int line;
-    void *reader;      /* for xml_attribute() */
+    void *reader; /* for xml_attribute() */
 };
 
 typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the walk with that errno */

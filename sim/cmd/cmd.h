@@ -13,7 +13,7 @@
 struct farm;
 struct cmd_call;
 
-struct cmd_param { /* by name over JSON-RPC, in this order on a command line */
+struct cmd_param {    /* by name over JSON-RPC, in this order on a command line */
     const char *name; /* "phones", "keys", "hold_ms" */
     char kind;        /* 'P' phones, 's' text, 'i' integer, 'n' number, 'd' seconds, 'b' flag,
                          'l' list of texts (rest); numbers are never negative */
@@ -56,17 +56,17 @@ json_t *cmd_params_from_args(const struct cmd *cmd, int argc, char *const *argv,
 struct farm *cmd_farm(struct cmd_call *call);
 json_t *cmd_arg(struct cmd_call *call, const char *name); /* NULL when absent; borrowed */
 const unsigned *cmd_phones(struct cmd_call *call, size_t *n);
-void cmd_set_data(struct cmd_call *call, void *data);     /* mem_deref()ed with the call */
+void cmd_set_data(struct cmd_call *call, void *data); /* mem_deref()ed with the call */
 void *cmd_data(struct cmd_call *call);
 void cmd_ok(struct cmd_call *call, json_t *result /* stolen; NULL = null */);
 void cmd_fail(struct cmd_call *call, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 enum { /* JSON-RPC 2.0 codes; ours from -32000 down */
-    CMD_E_PARAMS = -32602,
-    CMD_E_METHOD = -32601,
-    CMD_E_FAILED = -32000,  /* a phone said no */
-    CMD_E_TIMEOUT = -32001, /* wait: the condition did not come */
+       CMD_E_PARAMS = -32602,
+       CMD_E_METHOD = -32601,
+       CMD_E_FAILED = -32000,  /* a phone said no */
+       CMD_E_TIMEOUT = -32001, /* wait: the condition did not come */
 };
 
 #endif

@@ -14,9 +14,9 @@ static void exec(struct cmd_call *call)
 const struct cmd cmd_events = {
     .name = "events",
     .help = "what happens on phones, as JSON lines",
-    .params = (const struct cmd_param[]){
-        {"phones", 'P', false, NULL, "which phones; all without it"},
-        {"follow", 'b', false, "--follow", "go on until interrupted"},
-        {NULL, 0, false, NULL, NULL}},
+    .params =
+        (const struct cmd_param[]){{"phones", 'P', false, NULL, "which phones; all without it"},
+                                   {"follow", 'b', false, "--follow", "go on until interrupted"},
+                                   {NULL, 0, false, NULL, NULL}},
     .exec = exec,
 };

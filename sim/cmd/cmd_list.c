@@ -16,7 +16,8 @@ static void exec(struct cmd_call *call)
 const struct cmd cmd_list = {
     .name = "list",
     .help = "short states",
-    .params = (const struct cmd_param[]){
-        {"phones", 'P', false, NULL, "which phones; all without it"}, {NULL, 0, false, NULL, NULL}},
+    .params =
+        (const struct cmd_param[]){{"phones", 'P', false, NULL, "which phones; all without it"},
+                                   {NULL, 0, false, NULL, NULL}},
     .exec = exec,
 };

@@ -17,8 +17,9 @@ static void exec(struct cmd_call *call)
 const struct cmd cmd_resync = {
     .name = "resync",
     .help = "fetch the profile now",
-    .params = (const struct cmd_param[]){CMD_PHONES,
-                                         {"url", 's', false, NULL, "instead of the configured rules"},
-                                         {NULL, 0, false, NULL, NULL}},
+    .params =
+        (const struct cmd_param[]){CMD_PHONES,
+                                   {"url", 's', false, NULL, "instead of the configured rules"},
+                                   {NULL, 0, false, NULL, NULL}},
     .exec = exec,
 };

@@ -16,9 +16,9 @@ static void exec(struct cmd_call *call)
         cmd_fail(call, CMD_E_PARAMS, "trace is of one phone, not %zu", n);
         return;
     }
-    char *text = farm_ladder(cmd_farm(call), phones[0],
-                             last ? (unsigned)json_integer_value(last) : LAST,
-                             json_is_true(cmd_arg(call, "whole")));
+    char *text =
+        farm_ladder(cmd_farm(call), phones[0], last ? (unsigned)json_integer_value(last) : LAST,
+                    json_is_true(cmd_arg(call, "whole")));
     json_t *answer = phone_json_text(text ? text : "");
     free(text);
     cmd_ok(call, answer);

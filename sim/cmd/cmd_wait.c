@@ -20,7 +20,7 @@ struct wait {
     struct farm *farm;
     struct timer timer;
     const char *cond; /* the call's own */
-    bool *open;      /* by position in the selection: not there yet */
+    bool *open;       /* by position in the selection: not there yet */
     size_t n_open;
 };
 
@@ -105,7 +105,8 @@ static bool lamps_exist(struct cmd_call *call, const char *cond)
     return true;
 }
 
-static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg);
+static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev,
+                          void *arg);
 
 static void cancel(struct cmd_call *call)
 {
@@ -189,8 +190,10 @@ static void exec(struct cmd_call *call)
     const double seconds = timeout ? json_number_value(timeout) : WAIT_DEFAULT_S;
 
     if (!known(cond)) {
-        cmd_fail(call, CMD_E_PARAMS, "no condition \"%s\"; there are registered, unregistered, "
-                 "provisioned, idle, screen~TEXT, lamp:NAME=COLOR", cond);
+        cmd_fail(call, CMD_E_PARAMS,
+                 "no condition \"%s\"; there are registered, unregistered, "
+                 "provisioned, idle, screen~TEXT, lamp:NAME=COLOR",
+                 cond);
         return;
     }
     if (!lamps_exist(call, cond))
@@ -209,11 +212,12 @@ static void exec(struct cmd_call *call)
 const struct cmd cmd_wait = {
     .name = "wait",
     .help = "until a condition holds on all of them",
-    .params = (const struct cmd_param[]){
-        CMD_PHONES,
-        {"cond", 's', true, NULL, "registered, provisioned, idle, screen~TEXT, lamp:line1=green"},
-        {"timeout", 'd', false, "--timeout", "seconds, 30 without it"},
-        {NULL, 0, false, NULL, NULL}},
+    .params =
+        (const struct cmd_param[]){CMD_PHONES,
+                                   {"cond", 's', true, NULL,
+                                    "registered, provisioned, idle, screen~TEXT, lamp:line1=green"},
+                                   {"timeout", 'd', false, "--timeout", "seconds, 30 without it"},
+                                   {NULL, 0, false, NULL, NULL}},
     .exec = exec,
     .cancel = cancel,
 };

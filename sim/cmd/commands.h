@@ -9,7 +9,10 @@ extern const struct cmd cmd_list, cmd_state, cmd_press, cmd_type, cmd_screen, cm
     cmd_resync, cmd_reboot, cmd_factory_reset, cmd_power, cmd_power_cycle, cmd_wait, cmd_events,
     cmd_stats, cmd_trace, cmd_quit;
 
-#define CMD_PHONES {"phones", 'P', true, NULL, "which phones: 7, 1-100, all, mac:, ip:, user:"}
+#define CMD_PHONES                                                                                 \
+    {                                                                                              \
+        "phones", 'P', true, NULL, "which phones: 7, 1-100, all, mac:, ip:, user:"                 \
+    }
 
 /** Answer for several phones: fails the call on the first phone that said no. */
 struct phone;

@@ -16,11 +16,11 @@ void cmd_each(struct cmd_call *call, cmd_phone_h *h)
         const int err = ph ? h(call, ph, why, sizeof(why)) : ENOENT;
         if (err) {
             cmd_fail(call, CMD_E_FAILED, "phone %u: %s", phones[i],
-                     why[0]                ? why
-                     : err == EHOSTDOWN    ? "it is off"
-                     : err == EALREADY     ? "it is at it already"
-                     : err == EACCES       ? "its configuration forbids it"
-                                           : strerror(err));
+                     why[0]             ? why
+                     : err == EHOSTDOWN ? "it is off"
+                     : err == EALREADY  ? "it is at it already"
+                     : err == EACCES    ? "its configuration forbids it"
+                                        : strerror(err));
             return;
         }
     }

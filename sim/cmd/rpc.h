@@ -7,16 +7,16 @@
 #include <jansson.h>
 
 enum { /* JSON-RPC 2.0 codes beside those of cmd.h */
-    RPC_E_PARSE = -32700,
-    RPC_E_REQUEST = -32600,
+       RPC_E_PARSE = -32700,
+       RPC_E_REQUEST = -32600,
 };
 
 struct rpc_request { /* borrowed from root */
     json_t *root;
-    json_t *id;         /* NULL = a notification: nobody waits for an answer */
+    json_t *id; /* NULL = a notification: nobody waits for an answer */
     const char *method;
-    json_t *params;     /* object, or NULL = none */
-    char error[300];    /* a sentence when it is none */
+    json_t *params;  /* object, or NULL = none */
+    char error[300]; /* a sentence when it is none */
 };
 
 /**

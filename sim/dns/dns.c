@@ -16,9 +16,9 @@
 enum {
     CHAINS = 256,
     SERVERS_MAX = 4,
-    TTL_NONE_S = 5,         /* how long "no such name" is believed [DEF] */
+    TTL_NONE_S = 5, /* how long "no such name" is believed [DEF] */
     TTL_MAX_S = 86400,
-    SILENCE_MS = 10000,     /* no server answered in this time: give up [DEF] */
+    SILENCE_MS = 10000, /* no server answered in this time: give up [DEF] */
     TTL_FOREVER_S = 0x7fffffff,
 };
 
@@ -26,13 +26,13 @@ struct name_entry {
     struct name_entry *next;
     struct resolver *resolver;
     struct resolver_query *waiting;
-    struct dns_query *query;  /* on its way */
-    struct timer timer;       /* ends it when all servers are silent */
+    struct dns_query *query; /* on its way */
+    struct timer timer;      /* ends it when all servers are silent */
     uint64_t expires_ms;
     int err;
-    struct answer *answer;    /* NULL with err */
+    struct answer *answer; /* NULL with err */
     uint16_t type;
-    bool by_tcp;              /* query is: the answer did not fit a datagram */
+    bool by_tcp; /* query is: the answer did not fit a datagram */
     char name[];
 };
 
@@ -46,16 +46,16 @@ struct resolver {
 
 struct resolver_query {
     struct resolver_query *next, **pprev; /* among those waiting for entry */
-    struct name_entry *entry; /* waited for, or NULL */
-    struct timer timer;       /* delivers what is known already */
+    struct name_entry *entry;             /* waited for, or NULL */
+    struct timer timer;                   /* delivers what is known already */
     struct resolver *resolver;
     union {
         resolver_h *a;
         resolver_srv_h *srv;
         resolver_naptr_h *naptr;
-    } h;                      /* by type */
+    } h; /* by type */
     void *arg;
-    struct answer *answer;    /* what will be delivered; NULL with err */
+    struct answer *answer; /* what will be delivered; NULL with err */
     int err;
     uint32_t ttl_s;
     uint16_t type;
@@ -152,7 +152,8 @@ static int read_server(struct sa *sa, const char *text, uint32_t *n)
     const size_t len = strcspn(text, ":");
     const char *port = text[len] ? text + len + 1 : "53";
     const unsigned long number = strspn(port, "0123456789") == strlen(port) && strlen(port) <= 5
-                                     ? strtoul(port, NULL, 10) : 0;
+                                     ? strtoul(port, NULL, 10)
+                                     : 0;
 
     if (len >= sizeof(addr) || !number || number > 65535)
         return EINVAL;
@@ -286,8 +287,8 @@ static bool ask_by_tcp(struct name_entry *e)
     struct resolver *r = e->resolver;
 
     e->by_tcp = true;
-    if (dnsc_query_srv(&e->query, r->client, e->name, e->type, DNS_CLASS_IN, IPPROTO_TCP, r->servers,
-                       &r->n_servers, true, dns_handler, e))
+    if (dnsc_query_srv(&e->query, r->client, e->name, e->type, DNS_CLASS_IN, IPPROTO_TCP,
+                       r->servers, &r->n_servers, true, dns_handler, e))
         return false;
     timer_start(r->lp, &e->timer, SILENCE_MS, silence_handler, e);
     return true;
@@ -305,7 +306,8 @@ static void dns_handler(int err, const struct dnshdr *hdr, struct list *ansl, st
         return;
     }
     e->answer = mem_deref(e->answer);
-    err = hdr->rcode == DNS_RCODE_OK ? answer_read(&e->answer, e->type, ansl, addl, &ttl_s) : ENOENT;
+    err =
+        hdr->rcode == DNS_RCODE_OK ? answer_read(&e->answer, e->type, ansl, addl, &ttl_s) : ENOENT;
     if (hdr->tc && !e->by_tcp && ask_by_tcp(e))
         return;
     if (ttl_s < TTL_NONE_S)
@@ -320,8 +322,8 @@ static void wait_for(struct resolver_query *q, struct name_entry *e)
 {
     if (!e->query) {
         e->by_tcp = false;
-        const int err = dnsc_query(&e->query, e->resolver->client, e->name, e->type,
-                                   DNS_CLASS_IN, true, dns_handler, e);
+        const int err = dnsc_query(&e->query, e->resolver->client, e->name, e->type, DNS_CLASS_IN,
+                                   true, dns_handler, e);
         if (err) { /* nothing could be sent: no route, no memory */
             q->err = err;
             return;

@@ -15,7 +15,7 @@ struct resolver;
 struct resolver_query;
 
 enum {
-    RESOLVER_SRV_MAX = 12,  /* records taken of one answer (sip-behaviour.md 2.5, MPP-N) */
+    RESOLVER_SRV_MAX = 12, /* records taken of one answer (sip-behaviour.md 2.5, MPP-N) */
     RESOLVER_NAPTR_MAX = 6,
 };
 
@@ -37,7 +37,7 @@ int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char 
                      resolver_h *h, void *arg);
 
 struct resolver_srv {
-    const char *target;          /* a name, or a dotted address where someone wrote one */
+    const char *target; /* a name, or a dotted address where someone wrote one */
     uint16_t priority, weight, port;
     const struct in_addr *addrs; /* of the additional section */
     size_t n_addrs;              /* 0: none came, ask for them */

@@ -15,10 +15,10 @@ enum {
     LABEL_MAX = 63,
 };
 
-struct answer { /* counted by mem_ref(), not changed once shared */
-    uint16_t type;                 /* of the question */
-    size_t n;                      /* records */
-    size_t n_addrs;                /* A records: = n; SRV: all of the additional section */
+struct answer {     /* counted by mem_ref(), not changed once shared */
+    uint16_t type;  /* of the question */
+    size_t n;       /* records */
+    size_t n_addrs; /* A records: = n; SRV: all of the additional section */
     struct in_addr *addrs;
     struct resolver_srv *srv;
     struct resolver_naptr *naptr;

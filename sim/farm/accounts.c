@@ -12,7 +12,7 @@
 #include "sim/base/err.h"
 
 struct reader {
-    char *p, *end;     /* next byte; fields are unquoted in place */
+    char *p, *end; /* next byte; fields are unquoted in place */
     const char *line_start;
     int line;
     struct parse_err *pe;
@@ -207,8 +207,8 @@ int accounts_parse(struct accounts **ap, const char *text, size_t len, struct pa
     memcpy(a->text, text, len);
     a->text[len] = '\0';
 
-    struct reader r = {.p = a->text, .end = a->text + len, .line_start = a->text, .line = 1,
-                       .pe = pe};
+    struct reader r = {
+        .p = a->text, .end = a->text + len, .line_start = a->text, .line = 1, .pe = pe};
     const char *zero = memchr(a->text, '\0', len);
     if (zero)
         err = fail(&r, a->text, "a zero byte somewhere: this is no text");

@@ -162,8 +162,7 @@ static void forget_observers(struct farm *f)
 
 int farm_observe(struct farm *f, farm_event_h *h, void *arg)
 {
-    struct farm_observer *grown =
-        realloc(f->observers, (f->n_observers + 1) * sizeof(*grown));
+    struct farm_observer *grown = realloc(f->observers, (f->n_observers + 1) * sizeof(*grown));
     if (!grown)
         return ENOMEM;
     f->observers = grown;

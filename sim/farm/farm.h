@@ -14,13 +14,14 @@
 struct farm;
 struct loop;
 
-struct farm_lab { /* where the embedded lab listens; all NULL = no lab */
+struct farm_lab {             /* where the embedded lab listens; all NULL = no lab */
     const char *registrar;    /* "127.0.0.1:35060" */
     const char *profile_rule; /* for the second file; the factory rule fetches /spa$PSN.cfg first */
     const char *dhcp_value;   /* "http://127.0.0.1:38080/" */
 };
 
-typedef void(farm_event_h)(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg);
+typedef void(farm_event_h)(struct farm *f, struct phone *ph, const struct phone_event *ev,
+                           void *arg);
 
 /**
  * Make the phones of opts (this shard's part), unpowered.
@@ -88,8 +89,9 @@ struct farm_cause { /* failures of one kind */
 struct farm_op { /* fetches or registrations */
     uint64_t ok, error, challenged, bytes;
     struct hist latency;
-    struct farm_cause causes[FARM_CAUSES]; /* the last: "other", what found no place; n 0 = unused */
-    unsigned n_causes;                     /* in use, without "other" */
+    struct farm_cause
+        causes[FARM_CAUSES]; /* the last: "other", what found no place; n 0 = unused */
+    unsigned n_causes;       /* in use, without "other" */
 };
 
 /** One event as interface.md section 5 writes it: {"t", "n", "ev", …}. Caller decrefs; NULL = no
@@ -117,7 +119,8 @@ struct json_t *farm_report(const struct farm *f);
 void farm_set_command(struct farm *f, int argc, char **argv);
 bool farm_verdict_valid(const struct farm *f);
 
-/** One sentence per reason why the farm itself was the bottleneck; NULL = no memory. Caller decrefs. */
+/** One sentence per reason why the farm itself was the bottleneck; NULL = no memory. Caller
+ * decrefs. */
 struct json_t *farm_verdict_reasons(const struct farm *f);
 
 /** Add reports of several shards up (sim/farm/report.c). Errors: EBADMSG. */

@@ -78,7 +78,8 @@ static int choose_mac(struct maker *m, struct member *w)
     }
     const int err = m->has_mac ? plan_mac_get(w->mac, m->mac_base, m->mac_used + w->index - 1)
                                : plan_mac_get(w->mac, model_mac(w->model), w->n - 1);
-    return err ? member_refuse(m, w, "the MAC addresses behind --mac run into the next vendor's") : 0;
+    return err ? member_refuse(m, w, "the MAC addresses behind --mac run into the next vendor's")
+               : 0;
 }
 
 static int choose_place(struct maker *m, struct member *w)
@@ -123,10 +124,10 @@ int member_identify(struct maker *m, struct member *w)
  * work says so at once. */
 int member_probe(const struct maker *m, const struct member *w, bool with_port)
 {
-    const struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = w->place.addr,
-                                    .sin_port = with_port ? htons(w->place.port_base
-                                                                      ? w->place.port_base : 5060)
-                                                          : 0};
+    const struct sockaddr_in own = {
+        .sin_family = AF_INET,
+        .sin_addr = w->place.addr,
+        .sin_port = with_port ? htons(w->place.port_base ? w->place.port_base : 5060) : 0};
     const int one = 1;
     char addr[INET_ADDRSTRLEN];
     const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -30,7 +30,7 @@ struct maker { /* one farm_add() at work */
     size_t err_size;
 };
 
-struct member { /* one phone: options and its row put together */
+struct member {        /* one phone: options and its row put together */
     unsigned n, index; /* number in the farm; place in this farm_add(), from 1 */
     const struct device_model *model;
     const char *firmware;

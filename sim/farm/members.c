@@ -17,8 +17,8 @@
 
 static int check_columns(const struct maker *m)
 {
-    static const char *const each[] = {"model", "firmware", "mac", "addr", "user", "password",
-                                       "profile-rule", "registrar", "transport"};
+    static const char *const each[] = {"model",    "firmware",     "mac",       "addr",     "user",
+                                       "password", "profile-rule", "registrar", "transport"};
     size_t n_options;
     const struct farm_option *options = farm_option_table(&n_options);
 
@@ -83,8 +83,8 @@ static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool 
             .mac = {w.mac[0], w.mac[1], w.mac[2], w.mac[3], w.mac[4], w.mac[5]},
             .addr = w.place.addr,
             .port_base = w.place.port_base,
-            .dhcp_value = m->block->dhcp_value ? m->block->dhcp_value
-                                               : (w.lab ? m->f->lab_dhcp : NULL),
+            .dhcp_value =
+                m->block->dhcp_value ? m->block->dhcp_value : (w.lab ? m->f->lab_dhcp : NULL),
             .provision = w.provision,
             .sets = (const char *const *)w.sets,
         };

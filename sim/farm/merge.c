@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reports of several shards become one: counts and histograms add up, percentiles are taken anew. */
+/* Reports of several shards become one: counts and histograms add up, percentiles are taken anew.
+ */
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -50,7 +51,8 @@ static int sum_counts(struct merger *m, const char *group, const char *key, json
     for (size_t i = 0; i < m->n; i++) {
         const json_t *o = group ? json_object_get(m->reports[i], group) : m->reports[i];
         if (!read_count(o, key, &n) || n > INT64_MAX / 1024)
-            return refuse(m, i, "\"%s%s%s\" is no count", group ? group : "", group ? "." : "", key);
+            return refuse(m, i, "\"%s%s%s\" is no count", group ? group : "", group ? "." : "",
+                          key);
         sum += n;
     }
     json_object_set_new(out, key, json_integer((json_int_t)sum));
@@ -145,9 +147,9 @@ static void merge_failures(struct merger *m, json_t *out)
     }
     for (unsigned i = 0; i < FARM_CAUSES; i++) {
         if (sum.causes[i].n)
-            json_array_append_new(
-                list, json_pack("{s:s, s:I, s:i}", "cause", sum.causes[i].text, "count",
-                                (json_int_t)sum.causes[i].n, "example", (int)sum.causes[i].example));
+            json_array_append_new(list, json_pack("{s:s, s:I, s:i}", "cause", sum.causes[i].text,
+                                                  "count", (json_int_t)sum.causes[i].n, "example",
+                                                  (int)sum.causes[i].example));
     }
     json_object_set_new(out, "failures", list);
 }
@@ -167,8 +169,8 @@ static void merge_verdict(struct merger *m, json_t *out)
         {
             const char *text = json_string_value(reason);
             if (m->n > 1)
-                json_array_append_new(reasons, json_sprintf("part %s: %s", shard ? shard : "?",
-                                                            text ? text : "?"));
+                json_array_append_new(
+                    reasons, json_sprintf("part %s: %s", shard ? shard : "?", text ? text : "?"));
             else
                 json_array_append(reasons, reason);
         }
@@ -233,7 +235,8 @@ static int check(struct merger *m)
         if (!json_is_object(m->reports[i]) || !json_object_get(m->reports[i], "verdict"))
             return refuse(m, i, "this is no report of spafarm run");
         for (size_t k = 0; k < i; k++) {
-            if (shard && strcmp(json_string_value(shard) ? json_string_value(shard) : "1/1", "1/1") &&
+            if (shard &&
+                strcmp(json_string_value(shard) ? json_string_value(shard) : "1/1", "1/1") &&
                 json_equal(shard, json_object_get(m->reports[k], "shard")) &&
                 json_equal(json_object_get(m->reports[i], "started"),
                            json_object_get(m->reports[k], "started")))

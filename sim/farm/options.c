@@ -96,8 +96,7 @@ static int check_registrar(const char *value, char *err, size_t err_size)
 static int check_set(const char *value, char *err, size_t err_size)
 {
     const char *eq = strchr(value, '=');
-    return eq && eq != value ? 0
-                             : complain(err, err_size, "\"%s\" is not NAME=VALUE", value);
+    return eq && eq != value ? 0 : complain(err, err_size, "\"%s\" is not NAME=VALUE", value);
 }
 
 static int check_shard(const char *value, char *err, size_t err_size)
@@ -176,8 +175,11 @@ static const struct farm_option table[] = {
 
 static const struct row rows[] = {
 #define XX(name_, arg_, repeat_, kind_, member_, max_, choices_, check_, help_)                    \
-    {.kind = kind_, .offset = offsetof(struct farm_options, member_), .max = max_,                 \
-     .choices = choices_, .check = check_},
+    {.kind = kind_,                                                                                \
+     .offset = offsetof(struct farm_options, member_),                                             \
+     .max = max_,                                                                                  \
+     .choices = choices_,                                                                          \
+     .check = check_},
     OPTIONS(XX)
 #undef XX
 };
@@ -334,8 +336,8 @@ static int set_number(struct farm_options *o, size_t i, const char *value, char 
         char *end;
         const double x = strtod(value, &end);
         if (end == value || *end || !isfinite(x) || x < 0.001 || x > 1e6)
-            return complain(err, err_size, "--time-scale is a number from 0.001 to 1000000, not \"%s\"",
-                            value);
+            return complain(err, err_size,
+                            "--time-scale is a number from 0.001 to 1000000, not \"%s\"", value);
         o->time_scale = x;
         return 0;
     }

@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 struct farm_options { /* strings malloc()ed; NULL = not given */
-    char *model, *firmware, *accounts, *mac, *addr, *profile_rule, *registrar, *dns, *user, *password;
+    char *model, *firmware, *accounts, *mac, *addr, *profile_rule, *registrar, *dns, *user,
+        *password;
     char *transport, *boot, *ca, *client_ca, *client_keys, *media, *shard, *sockets;
     char **dhcp_options; /* "66=host", ended by NULL */
     char **sets;         /* "NAME=TEMPLATE", ended by NULL */
@@ -21,12 +22,12 @@ struct farm_options { /* strings malloc()ed; NULL = not given */
     bool no_provision, unregister, has_seed, web;
     uint16_t web_port;
     uint64_t seed;
-    double time_scale;   /* 0 = not given */
+    double time_scale; /* 0 = not given */
 };
 
-struct farm_option { /* one row, for parsing and generated help */
-    const char *name;    /* "profile-rule" */
-    const char *arg;     /* "RULE"; NULL = flag */
+struct farm_option {  /* one row, for parsing and generated help */
+    const char *name; /* "profile-rule" */
+    const char *arg;  /* "RULE"; NULL = flag */
     const char *help;
     bool repeatable;
 };

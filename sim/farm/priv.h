@@ -9,14 +9,14 @@
 #include "sim/sip/line.h"
 
 enum farm_flag { /* what a phone counts as, kept equal to its state */
-    FARM_POWERED = 1 << 0,
-    FARM_BOOTING = 1 << 1,
-    FARM_PROVISIONED = 1 << 2,
-    FARM_REGISTERED = 1 << 3,
-    FARM_IDLE = 1 << 4,
-    FARM_FAILED = 1 << 5,
-    FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
-    FARM_UNREGISTERING = 1 << 7, /* waited for */
+                 FARM_POWERED = 1 << 0,
+                 FARM_BOOTING = 1 << 1,
+                 FARM_PROVISIONED = 1 << 2,
+                 FARM_REGISTERED = 1 << 3,
+                 FARM_IDLE = 1 << 4,
+                 FARM_FAILED = 1 << 5,
+                 FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
+                 FARM_UNREGISTERING = 1 << 7, /* waited for */
 };
 
 struct farm_slot { /* one phone's place */
@@ -50,7 +50,7 @@ struct farm_observer {
 
 struct farm_ramp {
     struct timer timer;
-    struct farm_slot **queue;       /* waiting for power */
+    struct farm_slot **queue; /* waiting for power */
     size_t head, n_queued, size;
     double rate;                    /* per second, 0 = window */
     uint64_t t0_us, n_since_t0;     /* pace */
@@ -68,8 +68,8 @@ struct farm_unreg {
 };
 
 struct farm_note { /* an event, with copies of what it points to */
-    double t;   /* s since start */
-    unsigned n; /* phone; 0 = none */
+    double t;      /* s since start */
+    unsigned n;    /* phone; 0 = none */
     struct phone_event ev;
     union {
         struct prov_fetch_event fetch;

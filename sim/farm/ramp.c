@@ -10,10 +10,10 @@
 #include "sim/loop/clock.h"
 
 enum {
-    WINDOW = 200,           /* phones in the middle of booting [DEF] */
-    WINDOW_LEAVE_MS = 10000,/* a boot that takes longer no longer holds others up [DEF] */
+    WINDOW = 200,            /* phones in the middle of booting [DEF] */
+    WINDOW_LEAVE_MS = 10000, /* a boot that takes longer no longer holds others up [DEF] */
     WATCH_MS = 500,
-    LATE_US = 50000,        /* a power-on this late has missed its pace [DEF] */
+    LATE_US = 50000, /* a power-on this late has missed its pace [DEF] */
 };
 
 static void step_handler(void *arg);

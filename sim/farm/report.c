@@ -123,8 +123,7 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "version", json_string(SPAFARM_VERSION));
     json_object_set_new(r, "seed", json_integer((json_int_t)f->seed));
     json_object_set_new(r, "shard", json_string(f->shard));
-    json_object_set_new(r, "verdict",
-                        json_string(json_array_size(reasons) ? "invalid" : "valid"));
+    json_object_set_new(r, "verdict", json_string(json_array_size(reasons) ? "invalid" : "valid"));
     json_object_set_new(r, "reasons", reasons);
     json_object_set_new(r, "phones", json_integer(t->phones));
     json_object_set_new(r, "provisioned", json_integer(t->provisioned));
@@ -142,7 +141,7 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "register", report_op(&t->reg, true));
     json_object_set_new(r, "notify", report_notify(&t->notify));
     /* Calls come with another issue; the field is part of the format. */
-    json_object_set_new(
-        r, "calls", json_pack("{s:i, s:i, s:i}", "placed", 0, "answered", 0, "failed", 0));
+    json_object_set_new(r, "calls",
+                        json_pack("{s:i, s:i, s:i}", "placed", 0, "answered", 0, "failed", 0));
     return r;
 }

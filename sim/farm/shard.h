@@ -17,9 +17,9 @@ void shard_range(unsigned index, unsigned total, unsigned count, unsigned *first
 
 /**
  * What `--shard env` means: the array variables of Slurm (SLURM_ARRAY_TASK_ID, _COUNT, _MIN, _STEP)
- * or an indexed Kubernetes job (JOB_COMPLETION_INDEX from 0; JOB_COMPLETIONS, which its manifest has
- * to set). text gets "I/N", from the variables read. get is getenv or a test's own.
- * Errors: ENOENT none is set; EINVAL they make no sense; err says which.
+ * or an indexed Kubernetes job (JOB_COMPLETION_INDEX from 0; JOB_COMPLETIONS, which its manifest
+ * has to set). text gets "I/N", from the variables read. get is getenv or a test's own. Errors:
+ * ENOENT none is set; EINVAL they make no sense; err says which.
  */
 int shard_from_env(char *(*get)(const char *name), char *text, size_t size, char *err,
                    size_t err_size);

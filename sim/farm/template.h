@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Templates of --user, --password and --set: {n} phone number, {1000+n} the sum (leading zeros give
- * its width), {mac} 12 lower-case digits, {ip}, {user}, {COLUMN} of --accounts; {{ and }} are braces.
+ * its width), {mac} 12 lower-case digits, {ip}, {user}, {COLUMN} of --accounts; {{ and }} are
+ * braces.
  */
 #ifndef SIM_FARM_TEMPLATE_H
 #define SIM_FARM_TEMPLATE_H

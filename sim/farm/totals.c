@@ -22,8 +22,8 @@ static const struct {
 };
 
 enum {
-    COUNTED = FARM_POWERED | FARM_BOOTING | FARM_PROVISIONED | FARM_REGISTERED | FARM_IDLE |
-              FARM_FAILED,
+    COUNTED =
+        FARM_POWERED | FARM_BOOTING | FARM_PROVISIONED | FARM_REGISTERED | FARM_IDLE | FARM_FAILED,
 };
 
 static void set_flags(struct farm *f, struct farm_slot *slot, uint8_t flags)
@@ -117,9 +117,9 @@ static void note_line(struct farm_slot *slot, const struct phone_event *ev)
     if (ev->line < 1 || ev->line > 16)
         return;
     const unsigned bit = 1U << (ev->line - 1);
-    slot->registered_lines = (uint16_t)(ev->reg->state == UA_REG_OK
-                                            ? slot->registered_lines | bit
-                                            : slot->registered_lines & ~bit);
+    slot->registered_lines =
+        (uint16_t)(ev->reg->state == UA_REG_OK ? slot->registered_lines | bit
+                                               : slot->registered_lines & ~bit);
 }
 
 static void count_notify(struct farm_notifies *t, uint16_t scode)

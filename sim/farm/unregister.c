@@ -3,7 +3,7 @@
 #include "sim/farm/priv.h"
 
 enum {
-    WINDOW = 200,     /* phones waited for at a time [DEF] */
+    WINDOW = 200,       /* phones waited for at a time [DEF] */
     GIVE_UP_MS = 40000, /* longer than Timer F: no line is still trying */
 };
 

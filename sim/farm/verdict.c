@@ -32,9 +32,9 @@ static void drop_reason(json_t *reasons, const struct verdict_facts *v)
                                   "buffer got %u of %u bytes (raise net.core.rmem_max)",
                                   v->n_dropped, v->rcvbuf_got, v->rcvbuf_wanted));
     else
-        json_array_append_new(reasons,
-                              json_sprintf("%" PRIu64 " datagrams were lost in our own sockets",
-                                           v->n_dropped));
+        json_array_append_new(
+            reasons,
+            json_sprintf("%" PRIu64 " datagrams were lost in our own sockets", v->n_dropped));
 }
 
 json_t *verdict_reasons(const struct verdict_facts *v)
@@ -49,10 +49,9 @@ json_t *verdict_reasons(const struct verdict_facts *v)
                                            "or ports exhausted, or the address not local",
                                            v->n_no_socket));
     if (v->paced && v->n_late * 100 > v->n_paced * LATE_PERCENT)
-        json_array_append_new(reasons,
-                              json_sprintf("the pace was not kept: %" PRIu64 " of %" PRIu64
-                                           " power-ons came over 50 ms late",
-                                           v->n_late, v->n_paced));
+        json_array_append_new(reasons, json_sprintf("the pace was not kept: %" PRIu64 " of %" PRIu64
+                                                    " power-ons came over 50 ms late",
+                                                    v->n_late, v->n_paced));
     if (v->paced && v->lag_p99_us > LAG_LIMIT_US)
         json_array_append_new(reasons, json_sprintf("the loop lagged %.0f ms at p99 (limit 50 ms)",
                                                     (double)v->lag_p99_us / 1000));

@@ -9,14 +9,14 @@
 struct loop;
 struct lab;
 
-struct lab_config { /* strings copied; NULL and 0 = default */
-    const char *listen;        /* 127.0.0.1 */
-    uint16_t sip, http, tftp;  /* 0 = any free one */
-    const char *realm;         /* "spafarm.lab" */
-    const char *profiles_dir;  /* serve these files instead of generated ones */
+struct lab_config {           /* strings copied; NULL and 0 = default */
+    const char *listen;       /* 127.0.0.1 */
+    uint16_t sip, http, tftp; /* 0 = any free one */
+    const char *realm;        /* "spafarm.lab" */
+    const char *profiles_dir; /* serve these files instead of generated ones */
     const char *services_dir;
-    uint32_t expires_s;        /* most the registrar grants; 0 = what is asked, at most 3600 */
-    const char *password;      /* template of the accounts' password: "pw-{user}" */
+    uint32_t expires_s;   /* most the registrar grants; 0 = what is asked, at most 3600 */
+    const char *password; /* template of the accounts' password: "pw-{user}" */
 };
 
 /** mem_deref() ends it. Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES (err says which listener); EINVAL

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a phone's display says, as data: title, rows, soft keys, icons. Pixels come from it later. */
+/* What a phone's display says, as data: title, rows, soft keys, icons. Pixels come from it later.
+ */
 #ifndef SIM_LCD_SCREEN_H
 #define SIM_LCD_SCREEN_H
 
@@ -15,15 +16,15 @@ enum {
 };
 
 struct screen {
-    char app[16];                                /* "idle", "off", "boot" … */
+    char app[16]; /* "idle", "off", "boot" … */
     char title[SCREEN_COLS];
     unsigned n_rows;
-    char rows[SCREEN_ROWS][SCREEN_COLS];         /* body, UTF-8 */
+    char rows[SCREEN_ROWS][SCREEN_COLS]; /* body, UTF-8 */
     unsigned n_labels;
-    char labels[SCREEN_LABELS][24];              /* line-key labels, right of the rows */
-    char label_icons[SCREEN_LABELS][16];         /* "line", "line-unregistered" … */
+    char labels[SCREEN_LABELS][24];      /* line-key labels, right of the rows */
+    char label_icons[SCREEN_LABELS][16]; /* "line", "line-unregistered" … */
     unsigned n_softkeys;
-    char softkeys[SCREEN_SOFTKEYS][16];          /* "" = empty cell */
+    char softkeys[SCREEN_SOFTKEYS][16]; /* "" = empty cell */
 };
 
 void screen_clear(struct screen *s, const char *app);

@@ -14,7 +14,8 @@ struct loop;
 
 enum clock_mode {
     CLOCK_REAL,    /* monotonic time of the machine */
-    CLOCK_VIRTUAL, /* moves only by loop_advance() or, in loop_run(), to the next timer (unit tests) */
+    CLOCK_VIRTUAL, /* moves only by loop_advance() or, in loop_run(), to the next timer (unit tests)
+                    */
 };
 
 struct loop_config {

@@ -31,7 +31,7 @@ struct loop {
     uv_timer_t tick;
     uv_async_t stopper;
     struct wheel wheel;
-    uint64_t armed_ms;  /* when tick fires; UINT64_MAX = idle */
+    uint64_t armed_ms; /* when tick fires; UINT64_MAX = idle */
     uint64_t virtual_ms;
     enum clock_mode mode;
     double scale;

@@ -21,9 +21,9 @@
 #include "sim/net/tftp.h"
 
 enum {
-    TIMEOUT_MS = 30000,   /* [DEF] */
-    MAX_BYTES = 8 << 20,  /* [DEF] */
-    REDIRECTS_MAX = 5,    /* provisioning.md 4 R: */
+    TIMEOUT_MS = 30000,  /* [DEF] */
+    MAX_BYTES = 8 << 20, /* [DEF] */
+    REDIRECTS_MAX = 5,   /* provisioning.md 4 R: */
     HOST_BYTES = 256,
     ADDRS_MAX = 16,
 };
@@ -37,14 +37,14 @@ struct fetcher {
 struct fetch {
     struct fetcher *fetcher;
     char *url, *user_agent, *post_body, *uid, *pwd, *ca_file;
-    struct fetch_req req;     /* its strings are the copies above */
-    struct timer timer;       /* the whole transfer's limit */
+    struct fetch_req req; /* its strings are the copies above */
+    struct timer timer;   /* the whole transfer's limit */
     struct resolver_query *query;
     struct http_get *http;
     struct tftp *tftp;
     struct in_addr addrs[ADDRS_MAX]; /* of the host, tried in turn (provisioning.md 4, G3) */
     size_t n_addrs, at;
-    struct in_addr server;           /* the one being tried */
+    struct in_addr server; /* the one being tried */
     char host[HOST_BYTES];
     uint16_t port;
     unsigned n_redirects;
@@ -253,9 +253,10 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
     mem_ref(f);
     if (err) {
         f->query = mem_deref(f->query);
-        fail(f, err, err == ETIMEDOUT ? "dns failed: no server answers"
-                     : err == ENOENT  ? "dns failed: no such host"
-                                      : "dns failed: cannot send");
+        fail(f, err,
+             err == ETIMEDOUT ? "dns failed: no server answers"
+             : err == ENOENT  ? "dns failed: no such host"
+                              : "dns failed: cannot send");
     } else {
         f->at = 0;
         f->n_addrs = n < ADDRS_MAX ? n : ADDRS_MAX;
@@ -327,8 +328,8 @@ static int copy(char **at, const char *text)
 static int copy_request(struct fetch *f, const struct fetch_req *req)
 {
     if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
-        copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) ||
-        copy(&f->pwd, req->pwd) || copy(&f->ca_file, req->ca_file))
+        copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) ||
+        copy(&f->ca_file, req->ca_file))
         return ENOMEM;
     f->req = *req;
     f->req.url = f->url;

@@ -16,31 +16,32 @@ struct fetcher;
 struct fetch;
 
 struct fetch_req {
-    const char *url;        /* http://, https:// or tftp://, with host */
+    const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
-    const char *post_body;  /* POST when not NULL */
-    const char *uid, *pwd;  /* Basic or Digest on a challenge; NULL = none */
-    const char *ca_file;    /* NULL = system's */
-    struct in_addr local;   /* source address, 0 = any */
-    uint32_t timeout_ms;    /* whole transfer; 0 = 30 s [DEF] */
-    size_t max_bytes;       /* 0 = 8 MiB [DEF] */
+    const char *post_body; /* POST when not NULL */
+    const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
+    const char *ca_file;   /* NULL = system's */
+    struct in_addr local;  /* source address, 0 = any */
+    uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;      /* 0 = 8 MiB [DEF] */
 };
 
 enum fetch_class { FETCH_OK, FETCH_NOT_FOUND, FETCH_FAILED }; /* provisioning.md 4: A, B, C */
 
 struct fetch_reply { /* borrowed until the handler returns */
     enum fetch_class class;
-    uint16_t status;        /* HTTP status or 0; TFTP: its error code (1 = file not found) */
-    const uint8_t *body;    /* zero-terminated behind len */
+    uint16_t status;     /* HTTP status or 0; TFTP: its error code (1 = file not found) */
+    const uint8_t *body; /* zero-terminated behind len */
     size_t len;
-    const char *error;      /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
-                               "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
-    const char *url;        /* last one, after redirects */
+    const char *error; /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
+                          "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
+    const char *url;   /* last one, after redirects */
     struct in_addr server;
-    uint32_t us;            /* from start to end */
+    uint32_t us; /* from start to end */
 };
 
-typedef void(fetch_h)(int err, const struct fetch_reply *r, void *arg); /* err 0 iff class FETCH_OK */
+typedef void(fetch_h)(int err, const struct fetch_reply *r,
+                      void *arg); /* err 0 iff class FETCH_OK */
 
 int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
 

@@ -120,8 +120,8 @@ static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, voi
         w->poll.data = w;
         curl_multi_assign(h->multi, fd, w);
     }
-    watch(w, ((what & CURL_POLL_IN) ? UV_READABLE : 0) |
-                 ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
+    watch(w,
+          ((what & CURL_POLL_IN) ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One HTTP request by libcurl's multi interface on the loop; for fetch.c, which follows redirects. */
+/* One HTTP request by libcurl's multi interface on the loop; for fetch.c, which follows redirects.
+ */
 #ifndef SIM_NET_HTTP_H
 #define SIM_NET_HTTP_H
 
@@ -14,14 +15,14 @@ struct http_get;
 
 struct http_req {
     const char *url;
-    struct in_addr addr;  /* of the URL's host: curl asks no resolver */
+    struct in_addr addr; /* of the URL's host: curl asks no resolver */
     uint32_t connect_ms;
     const struct fetch_req *common;
 };
 
-struct http_result { /* borrowed */
-    int err;             /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
-    const char *error;   /* err not 0: why */
+struct http_result {   /* borrowed */
+    int err;           /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
+    const char *error; /* err not 0: why */
     uint16_t status;
     const uint8_t *body;
     size_t len;

@@ -47,9 +47,9 @@ struct method {
 };
 
 static const struct method methods[] = {
-    {WSI_TOKEN_GET_URI, "GET", false},     {WSI_TOKEN_HEAD_URI, "HEAD", false},
-    {WSI_TOKEN_POST_URI, "POST", true},    {WSI_TOKEN_PUT_URI, "PUT", true},
-    {WSI_TOKEN_PATCH_URI, "PATCH", true},  {WSI_TOKEN_DELETE_URI, "DELETE", false},
+    {WSI_TOKEN_GET_URI, "GET", false},    {WSI_TOKEN_HEAD_URI, "HEAD", false},
+    {WSI_TOKEN_POST_URI, "POST", true},   {WSI_TOKEN_PUT_URI, "PUT", true},
+    {WSI_TOKEN_PATCH_URI, "PATCH", true}, {WSI_TOKEN_DELETE_URI, "DELETE", false},
 };
 
 static void session_reset(struct session *s)
@@ -307,8 +307,7 @@ int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t po
         .timeout_secs = IDLE_S,
     };
     d->context = lws_create_context(&info);
-    struct lws_vhost *vhost =
-        d->context ? lws_get_vhost_by_name(d->context, "default") : NULL;
+    struct lws_vhost *vhost = d->context ? lws_get_vhost_by_name(d->context, "default") : NULL;
     const int got = vhost ? lws_get_vhost_listen_port(vhost) : 0;
     if (got <= 0) {
         mem_deref(d);

@@ -9,20 +9,20 @@
 struct loop;
 struct httpd;
 
-struct httpd_req { /* borrowed during the handler */
+struct httpd_req {                     /* borrowed during the handler */
     const char *method, *path, *query; /* path without query; query without '?', "" if none */
     const char *user_agent, *authorization, *host; /* "" if absent */
     const uint8_t *body;
     size_t body_len;
-    const char *peer;                  /* "127.1.0.7" */
+    const char *peer; /* "127.1.0.7" */
 };
 
 struct httpd_reply {
-    uint16_t status;           /* preset 200 */
-    const char *content_type;  /* preset text/xml */
-    uint8_t *body;             /* malloc()ed by the handler; the server frees it */
+    uint16_t status;          /* preset 200 */
+    const char *content_type; /* preset text/xml */
+    uint8_t *body;            /* malloc()ed by the handler; the server frees it */
     size_t len;
-    char headers[256];         /* further "Name: value\r\n" lines */
+    char headers[256]; /* further "Name: value\r\n" lines */
 };
 
 typedef void(httpd_h)(const struct httpd_req *req, struct httpd_reply *reply, void *arg);

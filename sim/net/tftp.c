@@ -31,7 +31,7 @@ struct tftp {
     struct timer timer;
     struct sockaddr_in server; /* its port changes to the transfer's with the first block */
     bool have_id;
-    uint16_t block;            /* last one taken, wraps */
+    uint16_t block; /* last one taken, wraps */
     unsigned tries;
     uint8_t *data;
     size_t len, size, max_bytes;

@@ -18,8 +18,8 @@ enum { TFTP_RETRY_MS = 5000, TFTP_TRIES = 5, TFTP_BLOCK_BYTES = 512, TFTP_TEXT_B
 
 struct tftp_packet { /* what a reading client may get */
     bool is_error;
-    uint16_t number;            /* block, or error code */
-    const uint8_t *data;        /* borrowed from the packet; DATA only */
+    uint16_t number;     /* block, or error code */
+    const uint8_t *data; /* borrowed from the packet; DATA only */
     size_t len;
     char text[TFTP_TEXT_BYTES]; /* ERROR only: its message, printable ASCII */
 };

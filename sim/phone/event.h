@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum phone_ev {
-    PHONE_EV_POWER,       /* on */
+    PHONE_EV_POWER, /* on */
     PHONE_EV_BOOT,
     PHONE_EV_FETCH,       /* fetch */
     PHONE_EV_PROVISIONED, /* prov */
@@ -31,7 +31,7 @@ struct ua_reg_status;
 struct phone_event { /* borrowed until the handler returns */
     enum phone_ev ev;
     bool on;
-    unsigned line;        /* from 1 */
+    unsigned line; /* from 1 */
     uint16_t scode;
     uint32_t count;
     const char *text, *text2, *why;

@@ -14,7 +14,8 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key)
     return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
 }
 
-static void line_lamp(const struct phone *ph, unsigned key, const char **color, const char **pattern)
+static void line_lamp(const struct phone *ph, unsigned key, const char **color,
+                      const char **pattern)
 {
     const unsigned line = phone_key_line(ph, key);
     struct ua_reg_status st = {.state = UA_REG_OFF};

@@ -17,7 +17,8 @@ struct texts {
     unsigned n;
 };
 
-static const char *expanded(struct texts *t, const struct phone *ph, const char *text, unsigned line)
+static const char *expanded(struct texts *t, const struct phone *ph, const char *text,
+                            unsigned line)
 {
     if (!strchr(text, '$') || t->n == TEXTS_MAX)
         return text;
@@ -68,8 +69,8 @@ static void set_timers(const struct phone *ph, struct ua_line_config *c)
     c->renewal_delta_s = ph->model->family == FAMILY_CP79XX ? 5 : 0;
 }
 
-static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t,
-                     char *allow, size_t allow_size)
+static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t, char *allow,
+                     size_t allow_size)
 {
     const struct param_set *ps = ph->params;
 
@@ -102,7 +103,8 @@ static void set_redundancy(const struct phone *ph, struct ua_line_config *c)
     c->auto_register = param_bool(ps, P_Auto_Register_When_Failover, n);
     c->use_srv = param_bool(ps, P_Use_DNS_SRV, n);
     c->auto_prefix = param_bool(ps, P_DNS_SRV_Auto_Prefix, n);
-    c->by_srv_port = strcasecmp(param_get(ps, P_Proxy_Redundancy_Method, n), "Based on SRV Port") == 0;
+    c->by_srv_port =
+        strcasecmp(param_get(ps, P_Proxy_Redundancy_Method, n), "Based on SRV Port") == 0;
     c->srv_weighted = param_bool(ps, P_Sim_SRV_Weighted, 0);
     c->transport_auto = (ph->model->features & FEATURE_NAPTR) &&
                         strcasecmp(param_get(ps, P_SIP_Transport, n), "AUTO") == 0;
@@ -153,23 +155,52 @@ static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
 
 static uint64_t fingerprint(const struct ua_line_config *c)
 {
-    const char *const texts[] = {c->user,       c->password,   c->auth_id,        c->display_name,
-                                 c->proxy,      c->outbound_proxy, c->user_agent, c->reg_user_agent,
-                                 c->server,     c->station_name,   c->retry_rsc,
-                                 c->shared_user, c->allow_events,  c->notify_realm,
-                                 c->backup_rsc};
-    const uint32_t numbers[] = {
-        c->port,         c->tcp_min,       c->tcp_max,       c->transport,
-        c->reg_enable,   c->compact,       c->add_rport,     c->ans_without_reg,
-        c->expires_s,    c->reg_min_s,     c->reg_max_s,     c->t1_ms,
-        c->t2_ms,        c->t4_ms,         c->timer_b_ms,    c->timer_f_ms,
-        c->timer_h_ms,   c->timer_d_ms,    c->timer_j_ms,    c->retry_s,
-        c->retry_long_s, c->retry_random_s, c->retry_long_random_s, c->retry_cap_s,
-        c->retry_blank_all, c->renewal_minus_f, (uint32_t)(c->renewal_factor * 1e6),
-        c->max_auth,     c->max_forward,   c->max_redirect,  c->tls_verify_host,
-        c->fallback_s,   c->auto_register,  c->use_srv,       c->auto_prefix,
-        c->by_srv_port,  c->srv_weighted,  c->transport_auto,
-        c->any_user,     c->notify_no_qop, c->notify_digits, c->notify_wrong_scode};
+    const char *const texts[] = {
+        c->user,           c->password,    c->auth_id,        c->display_name, c->proxy,
+        c->outbound_proxy, c->user_agent,  c->reg_user_agent, c->server,       c->station_name,
+        c->retry_rsc,      c->shared_user, c->allow_events,   c->notify_realm, c->backup_rsc};
+    const uint32_t numbers[] = {c->port,
+                                c->tcp_min,
+                                c->tcp_max,
+                                c->transport,
+                                c->reg_enable,
+                                c->compact,
+                                c->add_rport,
+                                c->ans_without_reg,
+                                c->expires_s,
+                                c->reg_min_s,
+                                c->reg_max_s,
+                                c->t1_ms,
+                                c->t2_ms,
+                                c->t4_ms,
+                                c->timer_b_ms,
+                                c->timer_f_ms,
+                                c->timer_h_ms,
+                                c->timer_d_ms,
+                                c->timer_j_ms,
+                                c->retry_s,
+                                c->retry_long_s,
+                                c->retry_random_s,
+                                c->retry_long_random_s,
+                                c->retry_cap_s,
+                                c->retry_blank_all,
+                                c->renewal_minus_f,
+                                (uint32_t)(c->renewal_factor * 1e6),
+                                c->max_auth,
+                                c->max_forward,
+                                c->max_redirect,
+                                c->tls_verify_host,
+                                c->fallback_s,
+                                c->auto_register,
+                                c->use_srv,
+                                c->auto_prefix,
+                                c->by_srv_port,
+                                c->srv_weighted,
+                                c->transport_auto,
+                                c->any_user,
+                                c->notify_no_qop,
+                                c->notify_digits,
+                                c->notify_wrong_scode};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -210,12 +241,12 @@ static void moved_handler(const struct ua_move *m, void *arg)
 {
     struct phone_line *pl = arg;
 
-    phone_emit(pl->ph, &(struct phone_event){
-                           .ev = m->fallback ? PHONE_EV_FALLBACK : PHONE_EV_FAILOVER,
-                           .line = (unsigned)(pl - pl->ph->lines) + 1,
-                           .text = m->from,
-                           .text2 = m->to,
-                           .why = m->why});
+    phone_emit(pl->ph,
+               &(struct phone_event){.ev = m->fallback ? PHONE_EV_FALLBACK : PHONE_EV_FAILOVER,
+                                     .line = (unsigned)(pl - pl->ph->lines) + 1,
+                                     .text = m->from,
+                                     .text2 = m->to,
+                                     .why = m->why});
 }
 
 static const char *open_error(int err)
@@ -251,7 +282,8 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
         phone_emit_text(ph, PHONE_EV_ERROR, pl->error, NULL);
         return;
     }
-    if (pl->mem.call_id[0] && ph->was_warm && !param_bool(ph->params, P_Random_REG_CID_On_Reboot, 0))
+    if (pl->mem.call_id[0] && ph->was_warm &&
+        !param_bool(ph->params, P_Random_REG_CID_On_Reboot, 0))
         ua_line_recall(pl->ua, &pl->mem);
     ua_line_start(pl->ua);
 }

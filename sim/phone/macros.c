@@ -16,7 +16,8 @@ struct expansion {
 static const char *mac_text(struct expansion *x, const char *format)
 {
     const uint8_t *m = x->ph->id.mac;
-    snprintf(x->buf, sizeof(x->buf), strcmp(format, "MAU") == 0 ? "%02X%02X%02X%02X%02X%02X"
+    snprintf(x->buf, sizeof(x->buf),
+             strcmp(format, "MAU") == 0  ? "%02X%02X%02X%02X%02X%02X"
              : strcmp(format, "MA") == 0 ? "%02x%02x%02x%02x%02x%02x"
                                          : "%02x:%02x:%02x:%02x:%02x:%02x",
              m[0], m[1], m[2], m[3], m[4], m[5]);

@@ -15,9 +15,9 @@ typedef void(act_h)(struct phone_line *pl, const struct ua_notify *n);
 
 struct notify_event {
     const char *name;
-    bool auth;     /* challenged when Auth_Resync-Reboot = Yes (3.1) */
+    bool auth; /* challenged when Auth_Resync-Reboot = Yes (3.1) */
     judge_h *judge;
-    act_h *act;    /* after a 200; NULL = none */
+    act_h *act; /* after a 200; NULL = none */
 };
 
 static unsigned line_of(const struct phone_line *pl)
@@ -168,10 +168,9 @@ static void act_messages(struct phone_line *pl, const struct ua_notify *n)
     pl->n_new_messages = m.n_new;
     if (!changed)
         return;
-    phone_emit(pl->ph, &(struct phone_event){.ev = PHONE_EV_MWI,
-                                             .line = line_of(pl),
-                                             .on = m.waiting,
-                                             .count = m.n_new});
+    phone_emit(pl->ph,
+               &(struct phone_event){
+                   .ev = PHONE_EV_MWI, .line = line_of(pl), .on = m.waiting, .count = m.n_new});
     phone_message_lamp_changed(pl->ph);
     phone_screen_changed(pl->ph);
 }
@@ -274,7 +273,8 @@ const char *phone_allow_events(const struct phone *ph, char *buf, size_t size)
     static const struct {
         enum param_id id;
         const char *name;
-    } packages[] = { /* in this order (4.6 [T]) */
+    } packages[] = {
+        /* in this order (4.6 [T]) */
         {P_Talk_Package, "talk"},
         {P_Hold_Package, "hold"},
         {P_Conference_Package, "conference"},

@@ -395,8 +395,8 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
     if (!php || !env || !cfg || !cfg->model)
         return EINVAL;
 
-    struct phone *ph = mem_zalloc(
-        sizeof(*ph) + cfg->model->n_lines * sizeof(struct phone_line), destructor);
+    struct phone *ph =
+        mem_zalloc(sizeof(*ph) + cfg->model->n_lines * sizeof(struct phone_line), destructor);
     if (!ph)
         return ENOMEM;
     ph->env = env;

@@ -36,20 +36,21 @@ struct phone_env { /* what all phones of a farm share; borrowed */
 };
 
 struct phone_config { /* strings are copied unless said */
-    unsigned n;                    /* number, from 1 */
+    unsigned n;       /* number, from 1 */
     const struct device_model *model;
-    const char *firmware;          /* NULL = newest */
+    const char *firmware; /* NULL = newest */
     uint8_t mac[6];
     struct in_addr addr;
-    uint16_t port_base;            /* 0 = 5060 + line as a real phone; else port_base + line */
-    const char *dhcp_value;        /* NULL = none; borrowed */
-    bool provision;                /* false: --no-provision */
-    const char *const *sets;       /* "NAME=VALUE" texts, ended by NULL; locked (win over the profile) */
+    uint16_t port_base;      /* 0 = 5060 + line as a real phone; else port_base + line */
+    const char *dhcp_value;  /* NULL = none; borrowed */
+    bool provision;          /* false: --no-provision */
+    const char *const *sets; /* "NAME=VALUE" texts, ended by NULL; locked (win over the profile) */
 };
 
 typedef void(phone_event_h)(struct phone *ph, const struct phone_event *ev, void *arg);
 
-/** A phone without power. Errors: EINVAL bad model, firmware or set (err_text says which); ENOMEM. */
+/** A phone without power. Errors: EINVAL bad model, firmware or set (err_text says which); ENOMEM.
+ */
 int phone_alloc(struct phone **php, const struct phone_env *env, const struct phone_config *cfg,
                 phone_event_h *h, void *arg, char *err_text, size_t err_size);
 
@@ -92,7 +93,8 @@ bool phone_powered(const struct phone *ph);
 /** Paint the screen model (rows, soft keys) as it is now. */
 void phone_screen(const struct phone *ph, struct screen *s);
 
-/** Lamp by name: colour "off|red|green|amber" and pattern "steady|slow|fast|double". false: no such. */
+/** Lamp by name: colour "off|red|green|amber" and pattern "steady|slow|fast|double". false: no
+ * such. */
 bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern);
 
 /** Full state and short state as JSON (interface.md section 5); snapshot.c. Caller decrefs. */

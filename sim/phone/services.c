@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pages that somebody pushes to the phone (sip-behaviour.md 3.3; request headers: xml-services.md 8.1). */
+/* Pages that somebody pushes to the phone (sip-behaviour.md 3.3; request headers:
+ * xml-services.md 8.1). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -48,10 +48,9 @@ static json_t *line_json(const struct phone *ph, unsigned index)
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
     return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:[]}", "n", (int)n,
-                     "user",
-                     phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
-                     st.state == UA_REG_OK, "server", phone_json_text(st.server),
-                     "server_since_s", (int)st.since_s, "server_why", phone_json_text(st.why), "status",
+                     "user", phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
+                     st.state == UA_REG_OK, "server", phone_json_text(st.server), "server_since_s",
+                     (int)st.since_s, "server_why", phone_json_text(st.why), "status",
                      status_text(st.state), "code", (int)st.scode, "reason",
                      phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s",
                      (int)st.next_s, "calls");
@@ -62,7 +61,8 @@ static json_t *lines_json(const struct phone *ph)
     json_t *lines = json_array();
 
     for (unsigned i = 0; i < ph->model->n_lines; i++) {
-        if (ph->lines[i].ua || ph->lines[i].error || *param_get(ph->params, P_User_ID, (uint16_t)(i + 1)))
+        if (ph->lines[i].ua || ph->lines[i].error ||
+            *param_get(ph->params, P_User_ID, (uint16_t)(i + 1)))
             json_array_append_new(lines, line_json(ph, i));
     }
     return lines;
@@ -160,8 +160,7 @@ json_t *phone_brief(const struct phone *ph)
 
 json_t *phone_snapshot(const struct phone *ph)
 {
-    const uint64_t up_ms =
-        ph->state == PHONE_OFF ? 0 : clock_ms(ph->env->lp) - ph->on_since_ms;
+    const uint64_t up_ms = ph->state == PHONE_OFF ? 0 : clock_ms(ph->env->lp) - ph->on_since_ms;
     json_t *obj = json_object();
 
     set_identity(ph, obj);

@@ -10,9 +10,9 @@ enum { SOFTKEYS_PER_PAGE = 4, SOFTKEYS_MAX = 64 };
 
 struct softkey { /* one keyword of the table */
     const char *keyword;
-    const char *mono;  /* short label of the small screens */
-    const char *wide;  /* label of the colour screens */
-    bool shown;        /* offered without a login service */
+    const char *mono; /* short label of the small screens */
+    const char *wide; /* label of the colour screens */
+    bool shown;       /* offered without a login service */
 };
 
 /** Table row of a keyword, NULL when unknown. len: the keyword need not be terminated. */

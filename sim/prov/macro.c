@@ -43,9 +43,8 @@ static size_t word_length(const char *p)
 
 static bool is_gpp(const char *name, size_t len)
 {
-    return len >= 5 && len <= 6 && memcmp(name, "GPP_", 4) == 0 &&
-           name[len - 1] >= 'A' && name[len - 1] <= (len == 5 ? 'P' : 'D') &&
-           (len == 5 || name[4] == 'S');
+    return len >= 5 && len <= 6 && memcmp(name, "GPP_", 4) == 0 && name[len - 1] >= 'A' &&
+           name[len - 1] <= (len == 5 ? 'P' : 'D') && (len == 5 || name[4] == 'S');
 }
 
 static const char *value_of(const char *name, size_t len, macro_h *h, void *arg)

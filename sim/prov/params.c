@@ -188,8 +188,7 @@ uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     uint64_t v = 0;
 
-    if (!read_ms(param_get(ps, id, index), &v) &&
-        !read_ms(param_default(ps->model, id, index), &v))
+    if (!read_ms(param_get(ps, id, index), &v) && !read_ms(param_default(ps->model, id, index), &v))
         v = 0;
     return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The parameter values of one phone. Only what differs from the model's default is stored, and equal
- * texts are shared by all phones of a farm (strpool).
+ * The parameter values of one phone. Only what differs from the model's default is stored, and
+ * equal texts are shared by all phones of a farm (strpool).
  */
 #ifndef SIM_PROV_PARAMS_H
 #define SIM_PROV_PARAMS_H
@@ -24,10 +24,12 @@ int param_set_alloc(struct param_set **psp, const struct device_model *m, struct
  *  parameter changes. */
 const char *param_get(const struct param_set *ps, enum param_id id, uint16_t index);
 
-/** Readings of that value; unparsable text reads as the default, booleans in any spelling of 5.1. */
+/** Readings of that value; unparsable text reads as the default, booleans in any spelling of 5.1.
+ */
 bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index);
 uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index);
-uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index); /* decimal s → ms */
+uint32_t param_ms(const struct param_set *ps, enum param_id id,
+                  uint16_t index); /* decimal s → ms */
 
 enum param_source {
     PARAM_FROM_PROFILE, /* leaves alone what the command line has set */

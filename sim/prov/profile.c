@@ -10,11 +10,11 @@
 #include "sim/base/xmldoc.h"
 
 enum {
-    PROFILE_MAX = 16 << 20,  /* unpacked bytes */
-    VALUE_MAX = 64 << 10,    /* one value */
+    PROFILE_MAX = 16 << 20, /* unpacked bytes */
+    VALUE_MAX = 64 << 10,   /* one value */
 };
 
-struct collected { /* one parameter, kept until the whole document has proved well formed */
+struct collected {      /* one parameter, kept until the whole document has proved well formed */
     size_t name, value; /* offsets into texts */
     char ua[4];
     bool keep;
@@ -225,7 +225,8 @@ static int check_format(const uint8_t *data, size_t len, struct parse_err *pe)
     size_t at = 0;
 
     if (len >= 8 && memcmp(data, "Salted__", 8) == 0)
-        return parse_err_set(pe, EPROTO, 0, 0, "encrypted profile (AES-256-CBC): not supported yet");
+        return parse_err_set(pe, EPROTO, 0, 0,
+                             "encrypted profile (AES-256-CBC): not supported yet");
     while (at < len && isspace(data[at]))
         at++;
     if (at == len)

@@ -13,9 +13,9 @@ struct device_model;
 
 struct profile_item { /* borrowed during the handler */
     const char *name;
-    const char *value;      /* entities resolved, blanks trimmed, newline → blank */
-    const char *ua;         /* "na", "ro", "rw"; "" for none or another word */
-    bool keep;              /* <X/>: value stays as it is (5.4) */
+    const char *value; /* entities resolved, blanks trimmed, newline → blank */
+    const char *ua;    /* "na", "ro", "rw"; "" for none or another word */
+    bool keep;         /* <X/>: value stays as it is (5.4) */
     int line;
 };
 

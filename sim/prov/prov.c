@@ -24,22 +24,22 @@ enum {
 
 struct pass { /* lives while a pass is under way */
     enum prov_cause cause;
-    char *url;            /* one explicit rule instead of the configured ones */
-    unsigned rule;        /* 0 to 3 */
+    char *url;     /* one explicit rule instead of the configured ones */
+    unsigned rule; /* 0 to 3 */
     unsigned n_files, n_changed;
-    char fetching[256];   /* URL asked for */
+    char fetching[256]; /* URL asked for */
 };
 
 struct prov {
     struct prov_config cfg;
     struct prov_handlers h;
     void *arg;
-    struct timer timer;   /* start of a pass: delayed, periodic or retry */
+    struct timer timer; /* start of a pass: delayed, periodic or retry */
     struct pass *pass;
     struct fetch *fetch;
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
-    uint64_t last_ms;     /* last attempt, for $PRVTMR */
+    uint64_t last_ms; /* last attempt, for $PRVTMR */
     uint16_t last_status;
     char *last_url, *last_error, *last_rule;
 };
@@ -152,8 +152,9 @@ static const char *macro_handler(const char *name, void *arg)
     if (strcmp(name, "PRVST") == 0)
         return number(e, p->pass ? p->pass->cause : 0);
     if (strcmp(name, "PRVTMR") == 0)
-        return number(e, p->last_ms ? (long long)(clock_unscaled(c->lp, clock_ms(c->lp) - p->last_ms) / 1000)
-                                    : 0);
+        return number(
+            e, p->last_ms ? (long long)(clock_unscaled(c->lp, clock_ms(c->lp) - p->last_ms) / 1000)
+                          : 0);
     if (strcmp(name, "ERR") == 0)
         return p->last_error ? p->last_error : "";
     return strncmp(name, "UID", 3) == 0 ? value_of(p, "User_ID_", name + 3, "_") : NULL;
@@ -206,8 +207,8 @@ static void schedule(struct prov *p, uint32_t phone_s, enum prov_cause cause)
 
 static void finish(struct prov *p, bool ok)
 {
-    const char *list = param_get(p->cfg.params,
-                                 ok ? P_Resync_Periodic : P_Resync_Error_Retry_Delay, 0);
+    const char *list =
+        param_get(p->cfg.params, ok ? P_Resync_Periodic : P_Resync_Error_Retry_Delay, 0);
     struct prov_result res = {.ok = ok,
                               .n_files = p->pass->n_files,
                               .n_changed = p->pass->n_changed,
@@ -420,8 +421,8 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
         return ENOMEM;
     }
     if (cause == PROV_BOOT && p->cfg.random_delay)
-        wait_s = rng_upto(p->cfg.rng, param_u32(p->cfg.params, P_Resync_Random_Delay, 0) *
-                                          RANDOM_DELAY_UNIT_S);
+        wait_s = rng_upto(p->cfg.rng,
+                          param_u32(p->cfg.params, P_Resync_Random_Delay, 0) * RANDOM_DELAY_UNIT_S);
     schedule(p, wait_s, cause);
     return 0;
 }

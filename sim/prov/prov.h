@@ -26,12 +26,17 @@ struct prov_config { /* all borrowed for the life of the prov */
     const struct device_identity *id;
     struct rng *rng;
     struct in_addr local;
-    const char *dhcp_value;      /* DHCP option in force, NULL = none */
+    const char *dhcp_value; /* DHCP option in force, NULL = none */
     const char *ca_file;
-    bool random_delay;           /* --boot real: Resync_Random_Delay applies */
+    bool random_delay; /* --boot real: Resync_Random_Delay applies */
 };
 
-enum prov_cause { PROV_EXPLICIT = -1, PROV_BOOT = 0, PROV_PERIODIC = 1, PROV_RETRY = 2 }; /* $PRVST */
+enum prov_cause {
+    PROV_EXPLICIT = -1,
+    PROV_BOOT = 0,
+    PROV_PERIODIC = 1,
+    PROV_RETRY = 2
+}; /* $PRVST */
 
 struct prov_fetch_event { /* one file fetched or failed; borrowed */
     const char *url;
@@ -43,10 +48,10 @@ struct prov_fetch_event { /* one file fetched or failed; borrowed */
 
 struct prov_result { /* one pass ended */
     bool ok;
-    unsigned n_files;       /* fetched and applied */
-    unsigned n_changed;     /* parameters whose value in force changed */
-    uint32_t next_s;        /* phone seconds to the next pass, 0 = none planned */
-    const char *error;      /* first failure's text */
+    unsigned n_files;   /* fetched and applied */
+    unsigned n_changed; /* parameters whose value in force changed */
+    uint32_t next_s;    /* phone seconds to the next pass, 0 = none planned */
+    const char *error;  /* first failure's text */
 };
 
 struct prov_handlers {
@@ -55,11 +60,11 @@ struct prov_handlers {
 };
 
 struct prov_status {
-    char rule[256];          /* last rule read */
+    char rule[256]; /* last rule read */
     char last_url[256];
     uint16_t last_status;
     char last_error[128];
-    uint32_t next_s;         /* 0 = none planned */
+    uint32_t next_s; /* 0 = none planned */
     unsigned n_passes, n_ok, n_failed;
 };
 
@@ -67,7 +72,8 @@ int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct pro
                void *arg);
 
 /** Start a pass now (or after the boot random delay); url NULL = the configured rules, else this
- *  one rule. A pass under way is left to end first. Errors: EALREADY; EACCES Provision_Enable is No. */
+ *  one rule. A pass under way is left to end first. Errors: EALREADY; EACCES Provision_Enable is
+ * No. */
 int prov_start(struct prov *p, enum prov_cause cause, const char *url);
 
 /** Forget timers and a pass under way (power off). */

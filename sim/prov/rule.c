@@ -81,7 +81,7 @@ static int read_option(struct cursor *c, struct rule_request *req)
     char **target = len == 3 && memcmp(name, "key", 3) == 0   ? &req->key
                     : len == 3 && memcmp(name, "uid", 3) == 0 ? &req->uid
                     : len == 3 && memcmp(name, "pwd", 3) == 0 ? &req->pwd
-                                                               : NULL;
+                                                              : NULL;
     if (!target)
         return bad(c, EBADMSG, "unknown URL option");
     const int err = read_value(c, &value);

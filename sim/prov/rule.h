@@ -23,7 +23,7 @@ struct rule_request { /* what to fetch; strings malloc()ed, rule_request_reset()
 
 struct rule_env {
     macro_h *macro;
-    macro_h *option_macro;      /* inside [ ], where SA to SD are known too (2.1); NULL = macro */
+    macro_h *option_macro; /* inside [ ], where SA to SD are known too (2.1); NULL = macro */
     void *arg;
     const char *default_server; /* "host[:port]" from DHCP, or NULL */
     const char *default_scheme; /* NULL = tftp */
@@ -32,9 +32,9 @@ struct rule_env {
 /**
  * Read one rule: expand, take the alternative that applies, resolve its URL.
  *
- * Returns 0 with req->url NULL when the rule is empty or nothing matches (3.1: skipped, no failure).
- * Errors  EBADMSG the rule cannot be read; ENOENT it names no server and DHCP gave none; ENOSYS it
- *         uses what is not built yet (conditions, assignments); ENOMEM. pe says why.
+ * Returns 0 with req->url NULL when the rule is empty or nothing matches (3.1: skipped, no
+ * failure). Errors  EBADMSG the rule cannot be read; ENOENT it names no server and DHCP gave none;
+ * ENOSYS it uses what is not built yet (conditions, assignments); ENOMEM. pe says why.
  */
 int rule_eval(struct rule_request *req, const char *rule, const struct rule_env *env,
               struct parse_err *pe);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What scripts see: farm.lab, farm.boot, sets of phones with every command as a method, expect, test. */
+/* What scripts see: farm.lab, farm.boot, sets of phones with every command as a method, expect,
+ * test. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -97,7 +97,8 @@ static int read_map(lua_State *L, const char *name, struct farm_options *o, char
         } else if (lua_type(L, -2) == LUA_TSTRING) {
             snprintf(pair, sizeof(pair), "%s=%s", lua_tostring(L, -2), value);
             e = farm_option_set(o, name, pair, err, size);
-        } else if (lua_isinteger(L, -2) && strcmp(name, "dhcp_option") == 0 && !strchr(value, '=')) {
+        } else if (lua_isinteger(L, -2) && strcmp(name, "dhcp_option") == 0 &&
+                   !strchr(value, '=')) {
             snprintf(pair, sizeof(pair), "%lld=%s", (long long)lua_tointeger(L, -2), value);
             e = farm_option_set(o, name, pair, err, size);
         } else {

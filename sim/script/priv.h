@@ -21,15 +21,15 @@ struct script {
     struct script_handlers h;
     void *arg;
     char *path;
-    lua_State *L;         /* main state; cases run as coroutines of it */
-    lua_State *co;        /* the one running */
+    lua_State *L;  /* main state; cases run as coroutines of it */
+    lua_State *co; /* the one running */
     int co_ref;
-    struct timer timer;   /* next step, and the end */
+    struct timer timer; /* next step, and the end */
     struct farm *farm;
     struct lab *lab;
-    struct cmd_call *call;/* a command that answers later */
-    bool waiting;         /* the coroutine is suspended on it */
-    bool answered, ok;    /* it answered at once */
+    struct cmd_call *call; /* a command that answers later */
+    bool waiting;          /* the coroutine is suspended on it */
+    bool answered, ok;     /* it answered at once */
     json_t *result;
     char *error;
     size_t next_case, n_cases;

@@ -15,7 +15,7 @@
 
 enum {
     HOOK_INSTRUCTIONS = 100000,
-    CPU_MAX_MS = 5000,      /* a script that never waits may hold up the farm for this long [DEF] */
+    CPU_MAX_MS = 5000, /* a script that never waits may hold up the farm for this long [DEF] */
 };
 
 static void destructor(void *arg)
@@ -38,9 +38,10 @@ static void destructor(void *arg)
 /* Libraries without a way to files or other programs, unless --unsafe. */
 static void open_libraries(lua_State *L, bool unsafe)
 {
-    static const luaL_Reg safe[] = {{LUA_GNAME, luaopen_base},       {LUA_TABLIBNAME, luaopen_table},
-                                    {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
-                                    {LUA_UTF8LIBNAME, luaopen_utf8},  {NULL, NULL}};
+    static const luaL_Reg safe[] = {
+        {LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table},
+        {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
+        {LUA_UTF8LIBNAME, luaopen_utf8},  {NULL, NULL}};
     static const char *const removed[] = {"dofile", "loadfile", "load", "collectgarbage"};
 
     if (unsafe) {

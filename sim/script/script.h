@@ -20,8 +20,9 @@ struct script_case { /* result of one test; borrowed */
 
 struct script_handlers {
     void (*case_done)(const struct script_case *c, void *arg);
-    void (*print)(const char *text, void *arg);   /* print() of the script */
-    void (*done)(int err, const char *error, void *arg); /* err: 0, EBADMSG (syntax, file:line), ENOENT … */
+    void (*print)(const char *text, void *arg); /* print() of the script */
+    void (*done)(int err, const char *error,
+                 void *arg); /* err: 0, EBADMSG (syntax, file:line), ENOENT … */
 };
 
 struct script_config {

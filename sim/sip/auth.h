@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Digest, both sides, MD5 only. Client: sip-behaviour.md 2.10 (order of parameters, one cached nonce
- * with nc, stale, RFC 2069 form). Server: challenge printing and response checking (3.2).
+ * Digest, both sides, MD5 only. Client: sip-behaviour.md 2.10 (order of parameters, one cached
+ * nonce with nc, stale, RFC 2069 form). Server: challenge printing and response checking (3.2).
  */
 #ifndef SIM_SIP_AUTH_H
 #define SIM_SIP_AUTH_H
@@ -13,14 +13,14 @@
 struct pl;
 struct rng;
 
-struct auth_client { /* zeroed = no credentials cached; auth_client_reset() frees */
+struct auth_client {              /* zeroed = no credentials cached; auth_client_reset() frees */
     char *realm, *nonce, *opaque; /* malloc()ed */
     uint32_t nc;
-    uint8_t ha1[16];              /* of the cached realm */
+    uint8_t ha1[16]; /* of the cached realm */
     bool has_ha1;
-    bool proxy;                   /* challenge came as 407 */
+    bool proxy; /* challenge came as 407 */
     bool qop;
-    bool lower_algorithm;         /* challenge spelt algorithm=md5 */
+    bool lower_algorithm; /* challenge spelt algorithm=md5 */
 };
 
 enum auth_outcome {
@@ -41,8 +41,8 @@ struct auth_request {
 };
 
 /** Print "Digest …" (the header's value) and count nc up. Length, or 0 when it does not fit. */
-size_t auth_client_print(struct auth_client *a, char *buf, size_t size, const struct auth_request *r,
-                         struct rng *rng);
+size_t auth_client_print(struct auth_client *a, char *buf, size_t size,
+                         const struct auth_request *r, struct rng *rng);
 void auth_client_reset(struct auth_client *a);
 
 struct auth_response { /* parsed Authorization value; pointers into it are struct pl copies */

@@ -84,9 +84,8 @@ enum challenge_result challenge_check(struct challenger *ch, const struct challe
                                       const char *method, const struct pl *values, size_t n_values,
                                       uint64_t now_ms)
 {
-    static const enum challenge_result worth[] = {CHALLENGE_PASSED, CHALLENGE_STALE,
-                                                  CHALLENGE_WRONG, CHALLENGE_MALFORMED,
-                                                  CHALLENGE_MISSING};
+    static const enum challenge_result worth[] = {
+        CHALLENGE_PASSED, CHALLENGE_STALE, CHALLENGE_WRONG, CHALLENGE_MALFORMED, CHALLENGE_MISSING};
     bool found[sizeof(worth) / sizeof(worth[0])] = {false};
 
     for (size_t i = 0; i < n_values; i++)

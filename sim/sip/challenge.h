@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The phone as the one who asks for a password: nonces it issued, and what a sender's credentials are
- * worth (sip-behaviour.md 3.2; every rule of the table there is [DEF] unless it says otherwise). Pure
- * but for the clock that the caller reads.
+ * The phone as the one who asks for a password: nonces it issued, and what a sender's credentials
+ * are worth (sip-behaviour.md 3.2; every rule of the table there is [DEF] unless it says
+ * otherwise). Pure but for the clock that the caller reads.
  */
 #ifndef SIM_SIP_CHALLENGE_H
 #define SIM_SIP_CHALLENGE_H
@@ -23,9 +23,9 @@ struct challenge_config { /* borrowed */
 
 enum challenge_result {
     CHALLENGE_PASSED,
-    CHALLENGE_MISSING,   /* no Digest credentials for this realm: 401 */
-    CHALLENGE_STALE,     /* they are right, but the nonce is old, unknown or spent: 401, stale=true */
-    CHALLENGE_WRONG,     /* 401 again, or 403 where U-16 says so */
+    CHALLENGE_MISSING, /* no Digest credentials for this realm: 401 */
+    CHALLENGE_STALE,   /* they are right, but the nonce is old, unknown or spent: 401, stale=true */
+    CHALLENGE_WRONG,   /* 401 again, or 403 where U-16 says so */
     CHALLENGE_MALFORMED, /* unreadable, or another algorithm than MD5: 400 */
 };
 

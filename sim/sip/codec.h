@@ -34,12 +34,12 @@ enum {
 };
 
 struct codec_info {
-    const char *param;  /* as Preferred_Codec spells it */
-    const char *name;   /* as a=rtpmap spells it */
-    uint32_t rate;      /* RTP clock, Hz */
-    uint8_t payload;    /* default type */
-    uint8_t channels;   /* 0 = not written */
-    bool audible;       /* coded and decoded for real; the others are signalled only */
+    const char *param; /* as Preferred_Codec spells it */
+    const char *name;  /* as a=rtpmap spells it */
+    uint32_t rate;     /* RTP clock, Hz */
+    uint8_t payload;   /* default type */
+    uint8_t channels;  /* 0 = not written */
+    bool audible;      /* coded and decoded for real; the others are signalled only */
 };
 
 struct session_codec { /* one codec of a phone's list */
@@ -49,11 +49,11 @@ struct session_codec { /* one codec of a phone's list */
 };
 
 struct codec_choice { /* what the extension's parameters say; all zero but `enabled` = factory */
-    uint32_t enabled;                               /* 1 << codec_id; *_Enable_n_ */
-    enum codec_id preferred[CODEC_PREFERRED_MAX];   /* CODEC_NONE = Unspecified */
-    bool preferred_only;                            /* Use_Pref_Codec_Only */
-    uint8_t payloads[CODEC_COUNT];                  /* *_Dynamic_Payload; 0 = default */
-    const char *names[CODEC_COUNT];                 /* *_Codec_Name; NULL or "" = default */
+    uint32_t enabled; /* 1 << codec_id; *_Enable_n_ */
+    enum codec_id preferred[CODEC_PREFERRED_MAX]; /* CODEC_NONE = Unspecified */
+    bool preferred_only;                          /* Use_Pref_Codec_Only */
+    uint8_t payloads[CODEC_COUNT];                /* *_Dynamic_Payload; 0 = default */
+    const char *names[CODEC_COUNT];               /* *_Codec_Name; NULL or "" = default */
 };
 
 /** What is known of a codec; of CODEC_NONE an empty row. Never NULL. */

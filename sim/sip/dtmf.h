@@ -16,7 +16,7 @@ enum {
     DTMF_TONE_MS = 100, /* length of a digit when the caller names none [DEF] */
     DTMF_GAP_MS = 100,  /* between two digits [DEF] */
     DTMF_TONE_MAX_MS = 8000,
-    DTMF_ENDS = 3,      /* the last packet of an event goes out this often (RFC 2833 3.6) */
+    DTMF_ENDS = 3, /* the last packet of an event goes out this often (RFC 2833 3.6) */
 };
 
 /** Event code of "0-9*#A-D" (any case) or '!' for a hook flash; -1 = no digit. */

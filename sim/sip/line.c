@@ -10,15 +10,15 @@
 
 /* Where the strings of a configuration are: all are copied into one block. */
 static const size_t text_offsets[] = {
-    offsetof(struct ua_line_config, user),       offsetof(struct ua_line_config, password),
-    offsetof(struct ua_line_config, auth_id),    offsetof(struct ua_line_config, display_name),
-    offsetof(struct ua_line_config, proxy),      offsetof(struct ua_line_config, outbound_proxy),
-    offsetof(struct ua_line_config, user_agent), offsetof(struct ua_line_config, reg_user_agent),
-    offsetof(struct ua_line_config, server),     offsetof(struct ua_line_config, allow),
-    offsetof(struct ua_line_config, supported),  offsetof(struct ua_line_config, station_name),
-    offsetof(struct ua_line_config, retry_rsc),  offsetof(struct ua_line_config, shared_user),
-    offsetof(struct ua_line_config, backup_rsc),
-    offsetof(struct ua_line_config, allow_events), offsetof(struct ua_line_config, notify_realm),
+    offsetof(struct ua_line_config, user),         offsetof(struct ua_line_config, password),
+    offsetof(struct ua_line_config, auth_id),      offsetof(struct ua_line_config, display_name),
+    offsetof(struct ua_line_config, proxy),        offsetof(struct ua_line_config, outbound_proxy),
+    offsetof(struct ua_line_config, user_agent),   offsetof(struct ua_line_config, reg_user_agent),
+    offsetof(struct ua_line_config, server),       offsetof(struct ua_line_config, allow),
+    offsetof(struct ua_line_config, supported),    offsetof(struct ua_line_config, station_name),
+    offsetof(struct ua_line_config, retry_rsc),    offsetof(struct ua_line_config, shared_user),
+    offsetof(struct ua_line_config, backup_rsc),   offsetof(struct ua_line_config, allow_events),
+    offsetof(struct ua_line_config, notify_realm),
 };
 
 enum { N_TEXTS = sizeof(text_offsets) / sizeof(text_offsets[0]) };
@@ -141,12 +141,15 @@ void ua_line_status(const struct ua_line *l, struct ua_reg_status *st)
     *st = (struct ua_reg_status){
         .state = r->state,
         .scode = r->scode,
-        .reason = r->reason ? r->reason : r->state == UA_REG_OK ? "OK" : "",
+        .reason = r->reason               ? r->reason
+                  : r->state == UA_REG_OK ? "OK"
+                                          : "",
         .server = r->server_text,
         .granted_s = r->state == UA_REG_OK ? r->granted_s : 0,
-        .next_s = timer_running(&r->timer)
-                      ? (uint32_t)((clock_unscaled(l->stack->lp, timer_left_ms(&r->timer)) + 999) / 1000)
-                      : 0,
+        .next_s =
+            timer_running(&r->timer)
+                ? (uint32_t)((clock_unscaled(l->stack->lp, timer_left_ms(&r->timer)) + 999) / 1000)
+                : 0,
         .challenged = r->challenged,
         .since_s = servers_since_s(l),
         .why = l->servers.why,

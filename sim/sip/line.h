@@ -20,7 +20,7 @@ enum ua_transport { UA_UDP, UA_TCP, UA_TLS };
 enum ua_wire { UA_WIRE_SPA, UA_WIRE_79XX }; /* header order and identifiers, sip-behaviour.md 9 */
 
 struct ua_line_config { /* strings are copied */
-    unsigned index;            /* 0-based line; tag suffix oN */
+    unsigned index;     /* 0-based line; tag suffix oN */
     struct in_addr addr;
     uint16_t port;             /* local SIP port */
     uint16_t tcp_min, tcp_max; /* SIP_TCP_Port_Min/Max; 0 = any */
@@ -28,15 +28,15 @@ struct ua_line_config { /* strings are copied */
     enum ua_wire wire;
     uint8_t mac[6];
     const char *user, *password, *auth_id /* NULL or "" = user */, *display_name;
-    const char *proxy;         /* host[:port] */
-    const char *outbound_proxy;/* "" = none */
+    const char *proxy;          /* host[:port] */
+    const char *outbound_proxy; /* "" = none */
     const char *user_agent, *reg_user_agent /* "" = user_agent */, *server;
     const char *allow, *supported;
     const char *station_name;
-    bool reg_enable;           /* Register */
-    bool tls_verify_host;      /* TLS_Name_Validate; default true */
-    bool compact;              /* Use_Compact_Header */
-    bool add_rport;            /* Handle_VIA_rport: ";rport" in Via */
+    bool reg_enable;      /* Register */
+    bool tls_verify_host; /* TLS_Name_Validate; default true */
+    bool compact;         /* Use_Compact_Header */
+    bool add_rport;       /* Handle_VIA_rport: ";rport" in Via */
     bool ans_without_reg;
     uint32_t expires_s, reg_min_s, reg_max_s;
     uint32_t t1_ms, t2_ms, t4_ms, timer_b_ms, timer_f_ms, timer_h_ms, timer_d_ms, timer_j_ms;
@@ -56,10 +56,10 @@ struct ua_line_config { /* strings are copied */
     bool any_user;             /* U-8: requests for any user are this line's */
     unsigned notify_digits;    /* of a nonce, U-11 */
     uint16_t notify_wrong_scode; /* U-16: 401 or 403 */
-    bool retry_blank_all;      /* Sim_Retry_Blank_Matches_All, U-2 */
-    double renewal_factor;     /* Sim_Renewal_Factor, U-1: 0.78 */
-    bool renewal_minus_f;      /* subtract Timer F first; false for tests and 79xx */
-    uint32_t renewal_delta_s;  /* 79xx: renew this long before expiry instead; 0 = formula */
+    bool retry_blank_all;        /* Sim_Retry_Blank_Matches_All, U-2 */
+    double renewal_factor;       /* Sim_Renewal_Factor, U-1: 0.78 */
+    bool renewal_minus_f;        /* subtract Timer F first; false for tests and 79xx */
+    uint32_t renewal_delta_s;    /* 79xx: renew this long before expiry instead; 0 = formula */
     unsigned max_auth, max_forward, max_redirect;
 };
 
@@ -67,19 +67,19 @@ enum ua_reg_state { UA_REG_OFF, UA_REG_TRYING, UA_REG_OK, UA_REG_FAILED };
 
 struct ua_reg_status { /* borrowed */
     enum ua_reg_state state;
-    uint16_t scode;       /* last final status, 0 = none (timeout, transport) */
-    const char *reason;   /* reason phrase, or the cause in words: "timeout", "connection refused",
-                             "certificate: self-signed …", "host name does not match" … */
-    const char *server;   /* "127.0.0.1:5060" in use or last tried, "" = none */
-    uint32_t granted_s;   /* 0 when not registered */
-    uint32_t next_s;      /* phone seconds to renewal or retry; 0 = none */
-    bool challenged;      /* since the attempt began */
-    uint32_t us;          /* duration of the attempt that just ended */
-    uint32_t since_s;     /* phone seconds since it moved to this server; 0 = it never moved */
-    const char *why;      /* it moved: "fallback", or what the one before did; "" = it never moved */
+    uint16_t scode;     /* last final status, 0 = none (timeout, transport) */
+    const char *reason; /* reason phrase, or the cause in words: "timeout", "connection refused",
+                           "certificate: self-signed …", "host name does not match" … */
+    const char *server; /* "127.0.0.1:5060" in use or last tried, "" = none */
+    uint32_t granted_s; /* 0 when not registered */
+    uint32_t next_s;    /* phone seconds to renewal or retry; 0 = none */
+    bool challenged;    /* since the attempt began */
+    uint32_t us;        /* duration of the attempt that just ended */
+    uint32_t since_s;   /* phone seconds since it moved to this server; 0 = it never moved */
+    const char *why;    /* it moved: "fallback", or what the one before did; "" = it never moved */
 };
 
-struct ua_notify { /* an out-of-dialog NOTIFY that reads well; borrowed */
+struct ua_notify {                 /* an out-of-dialog NOTIFY that reads well; borrowed */
     const struct pl *event;        /* token, its parameters cut off */
     const struct pl *event_value;  /* the whole header */
     const struct pl *content_type; /* may be empty */
@@ -116,7 +116,8 @@ struct ua_line_handlers {
     /** Failover, or fallback to a better server (2.6, 2.7). NULL = not told. */
     void (*moved)(const struct ua_move *m, void *arg);
 
-    /** What a NOTIFY is worth (sip-behaviour.md 3.1). Must change nothing: the sender may be anybody. */
+    /** What a NOTIFY is worth (sip-behaviour.md 3.1). Must change nothing: the sender may be
+     * anybody. */
     void (*judge_notify)(const struct ua_notify *n, struct ua_answer *a, void *arg);
 
     /** The answer scode is on its way: effects may begin, closing the line included. */

@@ -18,13 +18,13 @@
 enum {
     PORT_MIN = 16384, /* sip-behaviour.md 5.2 */
     PORT_MAX = 16482,
-    RATE = 8000,         /* RTP clock of every codec that is really sent, and of events */
+    RATE = 8000, /* RTP clock of every codec that is really sent, and of events */
     SAMPLES_PER_MS = 8,
-    LATE_MS = 200,       /* a tick later than this starts the pace anew instead of catching up */
-    QUIET_MS = 300,      /* without packets for so long, the level is that of silence */
-    PACKET_MAX = 1500,   /* longer datagrams are cut, and then are no RTP */
+    LATE_MS = 200,     /* a tick later than this starts the pace anew instead of catching up */
+    QUIET_MS = 300,    /* without packets for so long, the level is that of silence */
+    PACKET_MAX = 1500, /* longer datagrams are cut, and then are no RTP */
     COMFORT_NOISE = 13,
-    TRAILER = 16,        /* room for SRTP's tag and SRTCP's index */
+    TRAILER = 16, /* room for SRTP's tag and SRTCP's index */
     TX_SIZE = VOICE_HEADER_BYTES + MEDIA_PACKET_SAMPLES + TRAILER,
 };
 
@@ -37,7 +37,7 @@ struct media {
     struct udp_sock *rtp, *rtcp;
     uint16_t port;
     struct timer tick;
-    uint64_t next_ms;         /* when the next packet is due, and m->ts is of */
+    uint64_t next_ms; /* when the next packet is due, and m->ts is of */
     uint64_t report_ms;
     bool active, pacing, secure, heard;
     struct session_result s;
@@ -53,11 +53,11 @@ struct media {
     struct mbuf *tx;
     uint32_t ssrc, ts;
     uint16_t seq;
-    bool marker;               /* the next voice packet begins a talkspurt */
-    uint64_t rx_us;            /* last packet */
-    uint32_t last_sr;          /* middle of the peer's NTP time */
+    bool marker;      /* the next voice packet begins a talkspurt */
+    uint64_t rx_us;   /* last packet */
+    uint32_t last_sr; /* middle of the peer's NTP time */
     uint64_t last_sr_us;
-    struct media_stats st;     /* counters; media_stats() adds the rest */
+    struct media_stats st; /* counters; media_stats() adds the rest */
 };
 
 static void arm(struct media *m);
@@ -359,12 +359,10 @@ static void rtcp_handler_of_media(const struct sa *src, struct mbuf *mb, void *a
     m->st.remote_jitter_us = (uint32_t)((uint64_t)rep.jitter * 1000000 / RATE);
     now = (uint32_t)(ntp_of(now_us) >> 16);
     if (rep.last_sr && (int32_t)(now - rep.last_sr - rep.delay) >= 0)
-        m->st.round_trip_us =
-            (uint32_t)((uint64_t)(now - rep.last_sr - rep.delay) * 1000000 >> 16);
+        m->st.round_trip_us = (uint32_t)((uint64_t)(now - rep.last_sr - rep.delay) * 1000000 >> 16);
 }
 
-static int open_socket(struct udp_sock **usp, const struct media *m, uint16_t port,
-                       udp_recv_h *h)
+static int open_socket(struct udp_sock **usp, const struct media *m, uint16_t port, udp_recv_h *h)
 {
     const int tos = m->cfg.tos;
     struct sa sa;
@@ -458,10 +456,9 @@ void media_set_source(struct media *m, struct media_source *s)
 static int set_key(struct srtp **sp, enum session_suite suite, const uint8_t *key)
 {
     struct srtp *s = NULL;
-    const int err = srtp_alloc(&s,
-                               suite == SESSION_SUITE_32 ? SRTP_AES_CM_128_HMAC_SHA1_32
-                                                         : SRTP_AES_CM_128_HMAC_SHA1_80,
-                               key, SESSION_KEY_BYTES, 0);
+    const int err = srtp_alloc(
+        &s, suite == SESSION_SUITE_32 ? SRTP_AES_CM_128_HMAC_SHA1_32 : SRTP_AES_CM_128_HMAC_SHA1_80,
+        key, SESSION_KEY_BYTES, 0);
 
     if (err)
         return err;

@@ -42,28 +42,28 @@ struct media_handlers { /* each may be NULL, and may drop the stream */
 struct media_stats {
     bool active, sending, receiving, secure;
     enum codec_id codec;
-    bool audible;               /* false: the codec is signalled only, no packets leave */
+    bool audible; /* false: the codec is signalled only, no packets leave */
     uint16_t local_port, ptime_ms;
     struct sockaddr_in remote;
-    const char *source;         /* text of the source; borrowed */
+    const char *source; /* text of the source; borrowed */
     uint32_t tx_packets, tx_bytes /* of payload */, tx_errors, tx_digits;
     uint32_t rx_packets, rx_bytes, rx_digits;
     int64_t rx_lost;
-    uint32_t rx_late;           /* out of order */
+    uint32_t rx_late; /* out of order */
     uint32_t rx_duplicate;
-    uint32_t rx_foreign;        /* another source, not (yet) believed */
-    uint32_t rx_garbage;        /* no RTP, or a payload type that was not agreed */
-    uint32_t rx_unauthentic;    /* SRTP that does not verify, or is replayed */
-    uint32_t rx_jitter_us;      /* RFC 3550 6.4.1 */
-    uint32_t rx_age_ms;         /* since the last packet; UINT32_MAX = none yet */
-    double rx_level_dbm0;       /* of the last 100 ms; METER_SILENCE when nothing arrives */
-    double rx_frequency_hz;     /* strongest; 0 = none */
+    uint32_t rx_foreign;     /* another source, not (yet) believed */
+    uint32_t rx_garbage;     /* no RTP, or a payload type that was not agreed */
+    uint32_t rx_unauthentic; /* SRTP that does not verify, or is replayed */
+    uint32_t rx_jitter_us;   /* RFC 3550 6.4.1 */
+    uint32_t rx_age_ms;      /* since the last packet; UINT32_MAX = none yet */
+    double rx_level_dbm0;    /* of the last 100 ms; METER_SILENCE when nothing arrives */
+    double rx_frequency_hz;  /* strongest; 0 = none */
     uint32_t rtcp_tx, rtcp_rx;
-    bool remote_known;          /* the peer has reported on our packets */
-    uint8_t remote_fraction;    /* lost, of 256 */
+    bool remote_known;       /* the peer has reported on our packets */
+    uint8_t remote_fraction; /* lost, of 256 */
     int32_t remote_lost;
     uint32_t remote_jitter_us;
-    uint32_t round_trip_us;     /* 0 = unknown */
+    uint32_t round_trip_us; /* 0 = unknown */
 };
 
 /**

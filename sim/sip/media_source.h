@@ -29,7 +29,7 @@ const char *media_source_text(const struct media_source *s);
 
 struct media_cursor { /* one stream's place in its source; zeroed = the beginning */
     size_t at;
-    double y1, y2;  /* the tone's last samples */
+    double y1, y2; /* the tone's last samples */
     bool running;
 };
 
@@ -38,7 +38,7 @@ void media_source_read(const struct media_source *s, struct media_cursor *c, int
                        size_t n);
 
 struct media_meter { /* zeroed = nothing heard */
-    uint32_t n;     /* samples ever heard */
+    uint32_t n;      /* samples ever heard */
     uint32_t echoed;
     int16_t ring[METER_RING];
 };

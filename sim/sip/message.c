@@ -295,7 +295,8 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
-/* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4). */
+/* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4).
+ */
 static void put_request_via(struct writer *w, const struct pl *via, const struct response_params *p)
 {
     struct pl rport;

@@ -38,10 +38,10 @@ struct register_params {
     uint32_t cseq, branch, expires_s;
     uint16_t local_port;
     const char *call_id, *from_tag;
-    const char *request_host;  /* host[:port] of the Request-URI, From and To */
-    const char *request_uri;   /* complete */
-    const char *auth;          /* credentials, NULL = none */
-    bool auth_proxy;           /* Proxy-Authorization */
+    const char *request_host; /* host[:port] of the Request-URI, From and To */
+    const char *request_uri;  /* complete */
+    const char *auth;         /* credentials, NULL = none */
+    bool auth_proxy;          /* Proxy-Authorization */
 };
 
 /** Write a REGISTER in the order of 9.3. Returns its length, 0 when it does not fit. */
@@ -54,8 +54,8 @@ enum {
     RAW_AUTHS = 4,
 };
 
-struct raw_message { /* header values as they stand, folding and all */
-    struct pl start, method;  /* start line; method empty for a response */
+struct raw_message {         /* header values as they stand, folding and all */
+    struct pl start, method; /* start line; method empty for a response */
     struct pl uri, version;
     struct pl vias[RAW_VIAS]; /* one each, however many a line held */
     struct pl requires[RAW_REQUIRES];
@@ -75,15 +75,16 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len);
 struct response_params {
     uint16_t scode;
     const char *reason;
-    const char *to_tag;   /* added when the To has none; NULL = never */
-    const char *contact;  /* NULL = none */
-    const char *extra;    /* further header lines, each with CRLF; NULL = none */
-    bool allow;           /* Allow and Supported (9.3 order: after Content-Length) */
-    uint16_t rport;       /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
-    uint32_t received;    /* network order; only with rport */
+    const char *to_tag;  /* added when the To has none; NULL = never */
+    const char *contact; /* NULL = none */
+    const char *extra;   /* further header lines, each with CRLF; NULL = none */
+    bool allow;          /* Allow and Supported (9.3 order: after Content-Length) */
+    uint16_t rport;      /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
+    uint32_t received;   /* network order; only with rport */
 };
 
-/** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit. */
+/** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit.
+ */
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p);
 

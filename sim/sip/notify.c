@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* NOTIFY out of dialogs: who may send it, and what is told to the phone (sip-behaviour.md 3.1, 3.2). */
+/* NOTIFY out of dialogs: who may send it, and what is told to the phone
+ * (sip-behaviour.md 3.1, 3.2). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,8 +45,7 @@ static struct verdict challenge(struct ua_line *l, const struct challenge_config
         return (struct verdict){500, reason_phrase(500), NULL};
     memcpy(extra, name, sizeof(name));
     size_t len = sizeof(name) - 1;
-    const int n =
-        challenge_print(l->challenger, extra + len, size - len, c, stale, now, l->rng);
+    const int n = challenge_print(l->challenger, extra + len, size - len, c, stale, now, l->rng);
     len += (size_t)n;
     if (len + 3 > size)
         return (struct verdict){500, reason_phrase(500), NULL};

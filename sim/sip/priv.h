@@ -22,7 +22,7 @@ struct ua_line;
 struct stream;
 
 enum {
-    SERVER_TEXT = 24, /* "255.255.255.255:65535" */
+    SERVER_TEXT = 24,      /* "255.255.255.255:65535" */
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
 };
 
@@ -49,20 +49,20 @@ struct ua_stack {
     struct ua_stack_config cfg;
     char *ca_file;
     struct ua_stack_counters counters;
-    struct mbuf *rx;               /* the datagram being read */
-    char tx[UA_MESSAGE_MAX];       /* the message being written */
+    struct mbuf *rx;         /* the datagram being read */
+    char tx[UA_MESSAGE_MAX]; /* the message being written */
     struct udp_shared *shared;
-    struct ua_line **table;        /* lines by address and port */
+    struct ua_line **table; /* lines by address and port */
     size_t table_size, n_lines;
-    struct ssl_ctx_st *tls;        /* made by the first TLS line */
+    struct ssl_ctx_st *tls; /* made by the first TLS line */
 };
 
 struct client_tx;
 
 /**
- * What a client transaction came to. err 0: msg is a response, provisional ones included; ETIMEDOUT:
- * Timer B or F; else what the network said, in words in reason. A final response or an error is the
- * last call, tx is gone when it returns.
+ * What a client transaction came to. err 0: msg is a response, provisional ones included;
+ * ETIMEDOUT: Timer B or F; else what the network said, in words in reason. A final response or an
+ * error is the last call, tx is gone when it returns.
  */
 typedef void(client_tx_h)(struct client_tx *tx, int err, const char *reason,
                           const struct sip_msg *msg, void *arg);
@@ -95,10 +95,10 @@ struct server_tx {
     struct server_tx *next;
     struct ua_line *line;
     struct timer timer;
-    uint64_t key;      /* branch, sent-by, method */
-    uint64_t request;  /* Call-ID, CSeq, From tag: finds merged requests */
+    uint64_t key;     /* branch, sent-by, method */
+    uint64_t request; /* Call-ID, CSeq, From tag: finds merged requests */
     size_t len;
-    char bytes[];      /* complete response */
+    char bytes[]; /* complete response */
 };
 
 enum reg_step { STEP_IDLE, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
@@ -106,22 +106,22 @@ enum reg_step { STEP_IDLE, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
 struct registration {
     enum ua_reg_state state;
     enum reg_step step;
-    struct timer timer;          /* renewal or retry */
-    struct client_tx *tx;        /* REGISTER under way, NULL = none */
+    struct timer timer;   /* renewal or retry */
+    struct client_tx *tx; /* REGISTER under way, NULL = none */
     struct resolver_query *query;
     struct sockaddr_in server;
     struct auth_client auth;
     char *reason, *redirect;
     uint64_t started_us;
-    uint32_t expires_s;          /* asked for */
+    uint32_t expires_s; /* asked for */
     uint32_t granted_s;
     uint32_t took_us;
     uint32_t cseq;
     uint16_t scode;
     uint8_t n_auth, n_redirects, n_rounds;
     bool challenged;
-    bool removing;               /* expires=0 is on its way */
-    unsigned n_failures;         /* in a row, for the capped short interval */
+    bool removing;       /* expires=0 is on its way */
+    unsigned n_failures; /* in a row, for the capped short interval */
     char server_text[SERVER_TEXT];
     char from_tag[TAG_SIZE];
     char call_id[CALL_ID_SIZE];
@@ -129,14 +129,14 @@ struct registration {
 
 struct server_find;
 
-struct line_servers { /* of one line, servers.c */
-    struct server_list *list;    /* NULL = not found yet */
-    struct server_find *find;    /* question under way */
-    struct timer timer;          /* fallback outside renewals */
-    uint64_t fresh_until_ms;     /* phone time; the list is asked for again after that */
-    uint64_t since_ms;           /* phone time of the last move, 0 = none */
-    bool falling_back;           /* the REGISTER under way goes to a better server */
-    char left[SERVER_TEXT];      /* the one it leaves */
+struct line_servers {         /* of one line, servers.c */
+    struct server_list *list; /* NULL = not found yet */
+    struct server_find *find; /* question under way */
+    struct timer timer;       /* fallback outside renewals */
+    uint64_t fresh_until_ms;  /* phone time; the list is asked for again after that */
+    uint64_t since_ms;        /* phone time of the last move, 0 = none */
+    bool falling_back;        /* the REGISTER under way goes to a better server */
+    char left[SERVER_TEXT];   /* the one it leaves */
     char why[48];
 };
 
@@ -144,19 +144,19 @@ struct ua_line {
     struct ua_stack *stack;
     struct rng *rng;
     struct ua_line_config cfg;
-    char *texts;                 /* what cfg's strings point into */
+    char *texts; /* what cfg's strings point into */
     const struct ua_line_handlers *h;
     void *arg;
     struct ua_line *hash_next;
     struct sockaddr_in local;
-    struct udp_own *own;         /* NULL in shared mode and over TCP */
+    struct udp_own *own; /* NULL in shared mode and over TCP */
     struct udp_shared *shared;
     int fd;
     bool closed;
     struct tcp_sock *listener;
-    struct stream *streams;      /* connections, own one first */
-    struct stream *out;          /* to the server */
-    struct client_tx *txs;       /* requests of ours under way */
+    struct stream *streams; /* connections, own one first */
+    struct stream *out;     /* to the server */
+    struct client_tx *txs;  /* requests of ours under way */
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
@@ -170,8 +170,10 @@ bool line_has_user(const struct ua_line_config *c, const struct pl *user);
 /* transport.c */
 int transport_open(struct ua_line *l);
 void transport_close(struct ua_line *l);
-int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len);
-/** The first line open at this one's address and port (it may be another, or NULL), and the next. */
+int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                       size_t len);
+/** The first line open at this one's address and port (it may be another, or NULL), and the next.
+ */
 struct ua_line *transport_first(const struct ua_line *l);
 struct ua_line *transport_sibling(const struct ua_line *l);
 void transport_stack_close(struct ua_stack *s);

@@ -194,9 +194,8 @@ static void send_request(struct ua_line *l)
     const int uri_len =
         snprintf(uri, sizeof(uri), "sip:%s", r->redirect ? r->redirect : l->cfg.proxy);
     p.auth = authorize(l, uri, credentials, sizeof(credentials)) ? credentials : NULL;
-    const size_t len = (size_t)uri_len < sizeof(uri)
-                           ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p)
-                           : 0;
+    const size_t len =
+        (size_t)uri_len < sizeof(uri) ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p) : 0;
     r->step = STEP_WAITING;
     const struct client_request request = {
         .to = &r->server, .data = s->tx, .len = len, .branch = p.branch, .cseq = p.cseq};
@@ -212,8 +211,8 @@ static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
 
     if (old->sin_addr.s_addr != addr.s_addr || old->sin_port != htons(port))
         auth_client_reset(&l->reg.auth); /* a nonce is its server's (2.10 [DEF]) */
-    l->reg.server = (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
+    l->reg.server =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = addr, .sin_port = htons(port)};
     put_addr(&w, addr.s_addr, port);
     w.buf[w.len] = '\0';
 }
@@ -268,7 +267,9 @@ void registration_servers(struct ua_line *l, int err)
     if (l->reg.step != STEP_RESOLVING)
         return;
     if (err)
-        fail_short(l, err == ENOENT ? "no such host" : err == ETIMEDOUT ? "dns timeout" : strerror(err));
+        fail_short(l, err == ENOENT      ? "no such host"
+                      : err == ETIMEDOUT ? "dns timeout"
+                                         : strerror(err));
     else
         connect_server(l);
 }

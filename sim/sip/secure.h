@@ -14,7 +14,8 @@ struct mbuf;
 struct secure;
 struct ssl_ctx_st;
 
-/** Trust ca_file, or the system's CAs when NULL. Errors: ENOENT unreadable or no certificate; ENOMEM. */
+/** Trust ca_file, or the system's CAs when NULL. Errors: ENOENT unreadable or no certificate;
+ * ENOMEM. */
 int secure_context(struct ssl_ctx_st **ctxp, const char *ca_file);
 void secure_context_free(struct ssl_ctx_st *ctx);
 

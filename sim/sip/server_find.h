@@ -20,14 +20,14 @@ struct server_list;
 
 struct server_find_config { /* strings are copied */
     const char *proxy;
-    const char *outbound_proxy;  /* "" or NULL = none; else the list is built from it (rule 1) */
+    const char *outbound_proxy; /* "" or NULL = none; else the list is built from it (rule 1) */
     enum ua_transport transport;
-    bool transport_auto;         /* SIP_Transport AUTO: NAPTR decides; where none is asked for, UDP
-                                    [DEF]. `transport` is ignored */
-    bool use_srv;                /* Use_DNS_SRV */
-    bool auto_prefix;            /* DNS_SRV_Auto_Prefix */
-    bool by_srv_port;            /* Proxy_Redundancy_Method "Based on SRV Port" */
-    struct rng *weighted;        /* NULL = ranked; else weighted random, U-3. Borrowed until the end */
+    bool transport_auto;  /* SIP_Transport AUTO: NAPTR decides; where none is asked for, UDP
+                             [DEF]. `transport` is ignored */
+    bool use_srv;         /* Use_DNS_SRV */
+    bool auto_prefix;     /* DNS_SRV_Auto_Prefix */
+    bool by_srv_port;     /* Proxy_Redundancy_Method "Based on SRV Port" */
+    struct rng *weighted; /* NULL = ranked; else weighted random, U-3. Borrowed until the end */
 };
 
 /**

@@ -25,21 +25,21 @@ enum {
 
 struct server_entry {
     struct in_addr addr;
-    uint16_t port;               /* host order, never 0 */
-    uint16_t priority, weight;   /* of its SRV record; 0 for A records */
-    uint16_t group;              /* of which NAPTR record, best first; 0 without NAPTR */
+    uint16_t port;             /* host order, never 0 */
+    uint16_t priority, weight; /* of its SRV record; 0 for A records */
+    uint16_t group;            /* of which NAPTR record, best first; 0 without NAPTR */
     enum ua_transport transport;
     bool down;
-    bool tried;                  /* in the search under way */
-    uint64_t down_since_ms;      /* t_down */
-    char *host;                  /* the name a TLS certificate must hold; belongs to the list */
+    bool tried;             /* in the search under way */
+    uint64_t down_since_ms; /* t_down */
+    char *host;             /* the name a TLS certificate must hold; belongs to the list */
 };
 
 struct server_target { /* one SRV record, or one name with its A records; all borrowed */
     const char *host;
     const struct in_addr *addrs;
     size_t n_addrs;
-    uint16_t port;  /* 0 = the transport's own: 5060, TLS 5061 */
+    uint16_t port; /* 0 = the transport's own: 5060, TLS 5061 */
     uint16_t priority, weight, group;
     enum ua_transport transport;
 };

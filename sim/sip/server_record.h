@@ -13,10 +13,10 @@
 struct parse_err;
 
 enum {
-    SERVER_VALUE_BYTES = 2048,   /* longest value [DEF] */
-    SERVER_HOST_CHARS = 253,     /* longest host name */
-    SERVER_RECORD_TARGETS = 12,  /* as many SRV records as a list may hold (2.5) */
-    SERVER_RECORD_ADDRS = 64,    /* addresses of one value [DEF] */
+    SERVER_VALUE_BYTES = 2048,  /* longest value [DEF] */
+    SERVER_HOST_CHARS = 253,    /* longest host name */
+    SERVER_RECORD_TARGETS = 12, /* as many SRV records as a list may hold (2.5) */
+    SERVER_RECORD_ADDRS = 64,   /* addresses of one value [DEF] */
 };
 
 enum server_record_kind {
@@ -30,18 +30,18 @@ struct server_record_target {
     uint16_t port;             /* 0 = the protocol's own */
     uint16_t priority, weight; /* 0 and 1 where none is written (AG p. 101) */
     const struct in_addr *addrs;
-    size_t n_addrs;            /* 0 = ask for host's A records */
+    size_t n_addrs; /* 0 = ask for host's A records */
 };
 
 struct server_record {
     enum server_record_kind kind;
     const char *host;
-    uint16_t port;            /* 0 = none written */
-    size_t n;                 /* targets of SRV; with :A= one, the name itself; else 0 */
+    uint16_t port; /* 0 = none written */
+    size_t n;      /* targets of SRV; with :A= one, the name itself; else 0 */
     struct server_record_target targets[SERVER_RECORD_TARGETS];
     size_t n_addrs;
     struct in_addr addrs[SERVER_RECORD_ADDRS];
-    char text[];              /* what the strings point into */
+    char text[]; /* what the strings point into */
 };
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The servers of a line at work: found, failed over, fallen back to (sip-behaviour.md 2.5 to 2.7). */
+/* The servers of a line at work: found, failed over, fallen back to (sip-behaviour.md 2.5 to 2.7).
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

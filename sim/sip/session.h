@@ -21,28 +21,28 @@ enum {
     SESSION_MEDIA_MAX = 8,    /* m-lines; with more the description is refused (E2BIG) */
     SESSION_FORMATS_MAX = 24, /* of one m-line; further ones are not looked at */
     SESSION_CRYPTO_MAX = 4,
-    SESSION_KEY_BYTES = 30,   /* AES_CM_128: 16 key, 14 salt */
-    SESSION_TEXT_MAX = 2048,  /* enough for any description we write */
+    SESSION_KEY_BYTES = 30,  /* AES_CM_128: 16 key, 14 salt */
+    SESSION_TEXT_MAX = 2048, /* enough for any description we write */
 };
 
 enum session_style { SESSION_SPA, SESSION_79XX };
 
 enum session_dir { /* bits: what the writer of the attribute does */
-    SESSION_INACTIVE = 0,
-    SESSION_SENDONLY = 1,
-    SESSION_RECVONLY = 2,
-    SESSION_SENDRECV = 3,
+                   SESSION_INACTIVE = 0,
+                   SESSION_SENDONLY = 1,
+                   SESSION_RECVONLY = 2,
+                   SESSION_SENDRECV = 3,
 };
 
 enum session_annexb { SESSION_ANNEXB_NONE, SESSION_ANNEXB_NO, SESSION_ANNEXB_YES };
 
 enum session_suite { SESSION_SUITE_NONE, SESSION_SUITE_32, SESSION_SUITE_80 };
 
-struct session_config {    /* our side */
+struct session_config { /* our side */
     enum session_style style;
     struct in_addr addr;
-    uint16_t port;         /* RTP, even */
-    uint32_t id, version;  /* SPA: nine digits, equal on the first offer (9.2 [T]) */
+    uint16_t port;                      /* RTP, even */
+    uint32_t id, version;               /* SPA: nine digits, equal on the first offer (9.2 [T]) */
     const struct session_codec *codecs; /* in the phone's order */
     size_t n_codecs;
     uint16_t ptime_ms;     /* RTP_Packet_Size; 0 = no line */
@@ -57,10 +57,10 @@ struct session_config {    /* our side */
 };
 
 struct session_format {
-    enum codec_id id;      /* CODEC_NONE = unknown to the phones */
+    enum codec_id id; /* CODEC_NONE = unknown to the phones */
     uint8_t payload;
-    bool dtmf;             /* telephone-event/8000 */
-    struct pl name;        /* of rtpmap; empty when there is none */
+    bool dtmf;      /* telephone-event/8000 */
+    struct pl name; /* of rtpmap; empty when there is none */
     uint32_t rate;
 };
 
@@ -75,31 +75,31 @@ struct session_media {
     uint16_t port;                       /* 0 = refused or off */
     bool audio, rtp, secure;             /* rtp: RTP/AVP, RTP/SAVP and the feedback profiles */
     bool has_addr;
-    struct in_addr addr;                 /* 0.0.0.0 = RFC 2543 hold */
-    struct sockaddr_in rtcp;             /* a=rtcp, else port + 1 */
+    struct in_addr addr;     /* 0.0.0.0 = RFC 2543 hold */
+    struct sockaddr_in rtcp; /* a=rtcp, else port + 1 */
     enum session_dir dir;
-    uint16_t ptime_ms;                   /* 0 = none given */
+    uint16_t ptime_ms; /* 0 = none given */
     unsigned n_formats, n_crypto;
     struct session_format formats[SESSION_FORMATS_MAX];
     struct session_crypto crypto[SESSION_CRYPTO_MAX]; /* those we can use */
 };
 
 struct session_remote {
-    uint64_t id, version;  /* of o=; 0 when not numbers */
+    uint64_t id, version; /* of o=; 0 when not numbers */
     unsigned n_media;
     struct session_media media[SESSION_MEDIA_MAX];
 };
 
-struct session_result {       /* what offer and answer came to, for media.h */
-    unsigned index;           /* the m-line in use */
+struct session_result { /* what offer and answer came to, for media.h */
+    unsigned index;     /* the m-line in use */
     enum codec_id codec;
-    uint8_t payload;          /* of the codec, both ways */
-    uint8_t dtmf_payload;     /* 0 = none */
+    uint8_t payload;      /* of the codec, both ways */
+    uint8_t dtmf_payload; /* 0 = none */
     uint16_t ptime_ms;
-    enum session_dir dir;     /* ours */
-    bool send;                /* packets are to be sent */
+    enum session_dir dir; /* ours */
+    bool send;            /* packets are to be sent */
     bool receive;
-    bool held;                /* the peer has put us on hold, either style */
+    bool held; /* the peer has put us on hold, either style */
     struct sockaddr_in rtp, rtcp;
     enum session_suite suite; /* SESSION_SUITE_NONE = plain RTP */
     uint32_t crypto_tag;

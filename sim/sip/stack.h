@@ -20,10 +20,10 @@ struct ua_stack_config {
 
 struct ua_stack_counters {
     uint64_t n_sent, n_received, n_retransmitted;
-    uint64_t n_dropped;      /* SO_RXQ_OVFL: datagrams our own sockets lost → verdict invalid */
-    uint64_t n_undecodable;  /* ignored */
-    uint64_t n_strays;       /* no line for that address */
-    uint64_t n_no_socket;    /* EMFILE, EADDRNOTAVAIL, EADDRINUSE … on open */
+    uint64_t n_dropped;     /* SO_RXQ_OVFL: datagrams our own sockets lost → verdict invalid */
+    uint64_t n_undecodable; /* ignored */
+    uint64_t n_strays;      /* no line for that address */
+    uint64_t n_no_socket;   /* EMFILE, EADDRNOTAVAIL, EADDRINUSE … on open */
     uint32_t rcvbuf_wanted, rcvbuf_got; /* shared sockets; smaller when the kernel caps it */
 };
 

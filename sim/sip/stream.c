@@ -12,8 +12,8 @@
 #include "sim/sip/secure.h"
 
 enum {
-    RX_MAX = 65536,      /* a message that has not ended by then ends the connection */
-    STREAMS_MAX = 16,    /* connections others may hold to one line */
+    RX_MAX = 65536,   /* a message that has not ended by then ends the connection */
+    STREAMS_MAX = 16, /* connections others may hold to one line */
 };
 
 struct stream {

@@ -102,8 +102,7 @@ int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct clie
     tx->cseq = r->cseq;
     tx->invite = r->len > 7 && memcmp(r->data, "INVITE ", 7) == 0;
     tx->interval_ms = l->cfg.t1_ms ? l->cfg.t1_ms : 500;
-    tx->deadline_ms =
-        clock_ms(l->stack->lp) + (tx->invite ? l->cfg.timer_b_ms : l->cfg.timer_f_ms);
+    tx->deadline_ms = clock_ms(l->stack->lp) + (tx->invite ? l->cfg.timer_b_ms : l->cfg.timer_f_ms);
     tx->len = r->len;
     memcpy(tx->bytes, r->data, r->len);
 

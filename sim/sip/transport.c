@@ -2,8 +2,8 @@
 /*
  * UDP: a socket per line, or one wildcard socket per port for all lines, told apart by the
  * destination address of each datagram (IP_PKTINFO). Extensions of one phone that name the same
- * SIP_Port share a socket; receive.c tells them apart (sip-behaviour.md 3.1). ICMP errors come from the error queue
- * (IP_RECVERR), our own losses from SO_RXQ_OVFL.
+ * SIP_Port share a socket; receive.c tells them apart (sip-behaviour.md 3.1). ICMP errors come from
+ * the error queue (IP_RECVERR), our own losses from SO_RXQ_OVFL.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -180,8 +180,7 @@ static bool read_via(struct ua_stack *s, ssize_t n, struct sip_via *via)
 {
     struct raw_message raw;
 
-    return raw_parse(&raw, (char *)s->rx->buf, (size_t)n) &&
-           sip_via_decode(via, &raw.vias[0]) == 0;
+    return raw_parse(&raw, (char *)s->rx->buf, (size_t)n) && sip_via_decode(via, &raw.vias[0]) == 0;
 }
 
 static void tell_error(struct ua_stack *s, struct in_addr addr, uint16_t port,
@@ -504,13 +503,13 @@ static ssize_t send_from(int fd, struct in_addr source, const struct sockaddr_in
     return sendmsg(fd, &mh, MSG_DONTWAIT);
 }
 
-int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len)
+int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                       size_t len)
 {
     for (unsigned tries = 0; tries < 2; tries++) {
-        const ssize_t n =
-            l->shared ? send_from(l->fd, l->cfg.addr, to, data, len)
-                      : sendto(l->fd, data, len, MSG_DONTWAIT, (const struct sockaddr *)to,
-                               sizeof(*to));
+        const ssize_t n = l->shared ? send_from(l->fd, l->cfg.addr, to, data, len)
+                                    : sendto(l->fd, data, len, MSG_DONTWAIT,
+                                             (const struct sockaddr *)to, sizeof(*to));
         if (n >= 0) {
             l->stack->counters.n_sent++;
             line_trace(l, true, NULL, to, data, len);

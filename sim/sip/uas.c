@@ -16,19 +16,20 @@ enum method_rule {
     METHOD_NOTIFY,
     METHOD_IN_DIALOG, /* 481: there is no dialog */
     METHOD_REFER,
-    METHOD_REFUSED,   /* 405 with Allow */
+    METHOD_REFUSED, /* 405 with Allow */
     METHOD_IGNORED,
 };
 
 static const struct {
     const char *name;
     enum method_rule rule;
-} methods[] = { /* 6.1 */
-    {"INVITE", METHOD_INVITE},     {"ACK", METHOD_IGNORED},      {"BYE", METHOD_IN_DIALOG},
-    {"CANCEL", METHOD_IN_DIALOG},  {"OPTIONS", METHOD_OPTIONS},  {"NOTIFY", METHOD_NOTIFY},
-    {"REFER", METHOD_REFER},       {"INFO", METHOD_IN_DIALOG},   {"UPDATE", METHOD_IN_DIALOG},
-    {"PRACK", METHOD_REFUSED},     {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
-    {"MESSAGE", METHOD_REFUSED},   {"PUBLISH", METHOD_REFUSED},
+} methods[] = {
+    /* 6.1 */
+    {"INVITE", METHOD_INVITE},    {"ACK", METHOD_IGNORED},      {"BYE", METHOD_IN_DIALOG},
+    {"CANCEL", METHOD_IN_DIALOG}, {"OPTIONS", METHOD_OPTIONS},  {"NOTIFY", METHOD_NOTIFY},
+    {"REFER", METHOD_REFER},      {"INFO", METHOD_IN_DIALOG},   {"UPDATE", METHOD_IN_DIALOG},
+    {"PRACK", METHOD_REFUSED},    {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
+    {"MESSAGE", METHOD_REFUSED},  {"PUBLISH", METHOD_REFUSED},
 };
 
 enum {
@@ -234,7 +235,8 @@ static struct verdict judge_start(const struct raw_message *raw)
             return bad_request;
         return (struct verdict){505, "Version Not Supported", NULL};
     }
-    if (raw->uri.l && !sip_scheme(&raw->uri) && uri_ok(&raw->uri) && memchr(raw->uri.p, ':', raw->uri.l))
+    if (raw->uri.l && !sip_scheme(&raw->uri) && uri_ok(&raw->uri) &&
+        memchr(raw->uri.p, ':', raw->uri.l))
         return (struct verdict){416, "Unsupported URI Scheme", NULL};
     if (raw->uri.l > URI_MAX)
         return (struct verdict){414, "Request-URI Too Long", NULL};
@@ -291,7 +293,8 @@ static uint64_t request_key(const struct raw_message *raw)
     return mix(mix(mix(0x84222325cbf29ce4ULL, &raw->call_id), &raw->cseq), &raw->from);
 }
 
-/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port. */
+/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port.
+ */
 static void send_answer(struct ua_line *l, const struct raw_message *raw,
                         const struct origin *origin, const char *data, size_t len)
 {
@@ -303,8 +306,7 @@ static void send_answer(struct ua_line *l, const struct raw_message *raw,
         stream_send(origin->stream, data, len);
         return;
     }
-    if (!raw_param(&raw->vias[0], "rport", &rport) &&
-        raw_sent_by(&raw->vias[0], &sent_by, &port))
+    if (!raw_param(&raw->vias[0], "rport", &rport) && raw_sent_by(&raw->vias[0], &sent_by, &port))
         to.sin_port = htons(port ? port : 5060);
     transport_send_udp(l, &to, data, len);
 }

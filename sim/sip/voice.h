@@ -32,28 +32,28 @@ void voice_print(uint8_t *buf, const struct voice_packet *p);
 
 struct voice_reception { /* of one source; zeroed = nothing received */
     bool started, candidate_set;
-    uint32_t ssrc, candidate;   /* a new source must show up twice in a row */
+    uint32_t ssrc, candidate; /* a new source must show up twice in a row */
     uint16_t candidate_seq;
     uint16_t max_seq, base_seq, bad_seq;
     bool bad_set;
-    uint32_t cycles;            /* times 65536 */
-    uint64_t seen;              /* bit n: max_seq - n has come */
-    uint32_t received;          /* of this source since its base */
+    uint32_t cycles;                           /* times 65536 */
+    uint64_t seen;                             /* bit n: max_seq - n has come */
+    uint32_t received;                         /* of this source since its base */
     uint32_t expected_before, received_before; /* at the last report */
     uint32_t transit;
-    uint32_t jitter_16;         /* RTP time times 16 */
+    uint32_t jitter_16; /* RTP time times 16 */
     bool timed;
     /* totals over all sources */
-    uint32_t n_begun;           /* sources and new starts of one */
+    uint32_t n_begun; /* sources and new starts of one */
     uint32_t n_received, n_late, n_duplicate, n_foreign;
-    int64_t lost_elsewhere;     /* of sources and sequences that ended */
+    int64_t lost_elsewhere; /* of sources and sequences that ended */
 };
 
 enum voice_verdict {
-    VOICE_NEXT,      /* newest so far: to be played */
-    VOICE_LATE,      /* came behind a newer one */
+    VOICE_NEXT, /* newest so far: to be played */
+    VOICE_LATE, /* came behind a newer one */
     VOICE_DUPLICATE,
-    VOICE_FOREIGN,   /* another source, or a jump in the numbers, for the first time */
+    VOICE_FOREIGN, /* another source, or a jump in the numbers, for the first time */
 };
 
 enum voice_verdict voice_received(struct voice_reception *r, const struct voice_packet *p);
@@ -65,7 +65,7 @@ void voice_timed(struct voice_reception *r, uint32_t ts, uint64_t arrival_us, ui
 int64_t voice_lost(const struct voice_reception *r);
 
 struct voice_report { /* the parts of SR and RR that are used */
-    bool sender;                  /* SR */
+    bool sender;      /* SR */
     bool has_block;
     uint32_t ssrc;
     uint64_t ntp;                 /* SR only, 32.32 s */

@@ -57,8 +57,8 @@ static void enlarge(int fd)
 static void ask(int fd, const struct sockaddr_in *server)
 {
     static const char request[REQUEST_BYTES];
-    if (sendto(fd, request, sizeof(request), 0, (const struct sockaddr *)server,
-               sizeof(*server)) < 0)
+    if (sendto(fd, request, sizeof(request), 0, (const struct sockaddr *)server, sizeof(*server)) <
+        0)
         perror("sendto");
 }
 

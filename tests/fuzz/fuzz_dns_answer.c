@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An answer off the wire: libre decodes it, the resolver takes what it can use for each question. */
+/* An answer off the wire: libre decodes it, the resolver takes what it can use for each question.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -22,10 +22,17 @@ static struct ua_line *open_line(void)
     static const struct ua_stack_config plain = {.shared_sockets = false};
     static const struct ua_line_handlers handlers = {.judge_notify = judge_handler};
     static struct rng rng;
-    struct ua_line_config c = {.user = "1001", .password = "pw", .proxy = "127.0.0.1:9",
-                               .allow_events = "message-summary", .allow = "INVITE",
-                               .t1_ms = 500, .t2_ms = 4000, .timer_f_ms = 16000,
-                               .timer_j_ms = 16000, .max_auth = 2, .max_forward = 70};
+    struct ua_line_config c = {.user = "1001",
+                               .password = "pw",
+                               .proxy = "127.0.0.1:9",
+                               .allow_events = "message-summary",
+                               .allow = "INVITE",
+                               .t1_ms = 500,
+                               .t2_ms = 4000,
+                               .timer_f_ms = 16000,
+                               .timer_j_ms = 16000,
+                               .max_auth = 2,
+                               .max_forward = 70};
     struct loop *lp;
     struct ua_stack *stack;
     struct ua_line *l;

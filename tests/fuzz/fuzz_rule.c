@@ -15,8 +15,8 @@ static const char *macro_handler(const char *name, void *arg)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = strndup((const char *)data, size), *expanded = NULL;
-    const struct rule_env env = {.macro = macro_handler, .arg = text,
-                                 .default_server = "192.0.2.1"};
+    const struct rule_env env = {
+        .macro = macro_handler, .arg = text, .default_server = "192.0.2.1"};
     struct rule_request req;
     struct dhcp_hint hint;
 

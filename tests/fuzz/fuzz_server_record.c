@@ -22,9 +22,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     for (size_t i = 0; i < rec->n; i++) {
         const struct server_record_target *t = &rec->targets[i];
-        targets[i] = (struct server_target){
-            .host = t->host, .addrs = t->addrs, .n_addrs = t->n_addrs, .port = t->port,
-            .priority = t->priority, .weight = t->weight};
+        targets[i] = (struct server_target){.host = t->host,
+                                            .addrs = t->addrs,
+                                            .n_addrs = t->n_addrs,
+                                            .port = t->port,
+                                            .priority = t->priority,
+                                            .weight = t->weight};
     }
     if (!server_list_alloc(&l, targets, rec->n, &order))
         for (uint64_t now_ms = 0; server_list_fail(l, NULL, now_ms, 60); now_ms += 16000)

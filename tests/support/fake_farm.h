@@ -99,8 +99,11 @@ static const char *fake_set(const struct phone *ph, const char *name)
 static void fake_register(struct phone *ph, const char *error, uint16_t scode, uint32_t us)
 {
     const struct ua_reg_status st = {.state = error ? UA_REG_FAILED : UA_REG_OK,
-                                     .scode = error ? scode : 200, .reason = error ? error : "OK",
-                                     .server = "192.0.2.1:5060", .challenged = true, .us = us};
+                                     .scode = error ? scode : 200,
+                                     .reason = error ? error : "OK",
+                                     .server = "192.0.2.1:5060",
+                                     .challenged = true,
+                                     .us = us};
     free(ph->error);
     ph->error = error ? strdup(error) : NULL;
     ph->idle = true;
@@ -117,8 +120,11 @@ static inline void fake_unregistered(struct phone *ph)
 
 static inline void fake_fetch(struct phone *ph, const char *error, uint32_t us)
 {
-    const struct prov_fetch_event e = {.url = "http://192.0.2.1/x", .status = error ? 404 : 200,
-                                       .error = error, .us = us, .bytes = error ? 0 : 1000};
+    const struct prov_fetch_event e = {.url = "http://192.0.2.1/x",
+                                       .status = error ? 404 : 200,
+                                       .error = error,
+                                       .us = us,
+                                       .bytes = error ? 0 : 1000};
     ph->provisioned = !error;
     fake_emit(ph, &(struct phone_event){.ev = PHONE_EV_FETCH, .fetch = &e});
 }

@@ -156,10 +156,14 @@ static inline int setup(void **state)
     assert_int_equal(strpool_alloc(&f->pool), 0);
     rng_init(&f->rng, 1, 1);
     f->fetcher.lp = f->lp;
-    f->id = (struct device_identity){.firmware = "7.4.9c", .serial = "CCQ162306EA",
-                                     .mac = {0x64, 0x9e, 0xf3, 0x78, 0x8e, 0x6a}};
-    f->cfg = (struct prov_config){.lp = f->lp, .fetcher = &f->fetcher, .id = &f->id, .rng = &f->rng,
-                                  .model = device_model_find("SPA504G"), .dhcp_value = "192.0.2.1",
+    f->id = (struct device_identity){
+        .firmware = "7.4.9c", .serial = "CCQ162306EA", .mac = {0x64, 0x9e, 0xf3, 0x78, 0x8e, 0x6a}};
+    f->cfg = (struct prov_config){.lp = f->lp,
+                                  .fetcher = &f->fetcher,
+                                  .id = &f->id,
+                                  .rng = &f->rng,
+                                  .model = device_model_find("SPA504G"),
+                                  .dhcp_value = "192.0.2.1",
                                   .local.s_addr = inet_addr("192.168.1.100")};
     assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
     f->cfg.params = f->params;
@@ -239,7 +243,7 @@ static inline void advance_s(struct fixture *f, uint64_t s)
     loop_advance(f->lp, s * 1000);
 }
 
-#define FACTORY "tftp://192.0.2.1/spa504G.cfg"
+#define FACTORY         "tftp://192.0.2.1/spa504G.cfg"
 #define PROFILE(inside) "<flat-profile>" inside "</flat-profile>"
 
 #endif

@@ -297,7 +297,7 @@ void nameserver_truncate(struct nameserver *s, bool tcp)
 
     s->truncate = true;
     if (tcp && (sa_set_str(&sa, "127.0.0.1", udp_peer_port(s->udp)) ||
-               tcp_listen(&s->listener, &sa, connection_handler, s)))
+                tcp_listen(&s->listener, &sa, connection_handler, s)))
         abort(); /* someone has the port of this number */
 }
 

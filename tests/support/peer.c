@@ -35,8 +35,7 @@ static const char padding[PAD_CHUNK] = {'x'};
 
 static struct sockaddr_in any_port(void)
 {
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static void free_handler(uv_handle_t *handle)

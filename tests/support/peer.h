@@ -13,10 +13,10 @@ struct tcp_peer;
 struct udp_peer;
 
 struct tcp_answer {
-    char head[4096];     /* sent first */
-    size_t pad_bytes;    /* then so many 'x' */
-    bool silent;         /* send nothing */
-    bool stay;           /* keep the connection open afterwards */
+    char head[4096];  /* sent first */
+    size_t pad_bytes; /* then so many 'x' */
+    bool silent;      /* send nothing */
+    bool stay;        /* keep the connection open afterwards */
 };
 
 /** A whole request (to the blank line) came: fill in the answer. n counts requests from 1. */

@@ -47,10 +47,8 @@ static void issue(struct fixture *f, bool stale, uint64_t now_ms)
 static void answer(struct fixture *f, struct auth_client *a, const char *password, char *buf,
                    size_t size)
 {
-    const struct auth_request r = {.method = "NOTIFY",
-                                   .uri = "sip:159@192.0.2.10:5060",
-                                   .user = "159",
-                                   .password = password};
+    const struct auth_request r = {
+        .method = "NOTIFY", .uri = "sip:159@192.0.2.10:5060", .user = "159", .password = password};
     struct pl value;
 
     pl_set_str(&value, f->challenge);
@@ -103,8 +101,10 @@ static void the_challenge_reads_as_chosen(void **state)
     char nonce[32], rest[64];
 
     issue(f, false, 0);
-    assert_int_equal(sscanf(f->challenge, "Digest realm=\"sip.example.com\",nonce=\"%31[0-9a-f]\"%63s",
-                            nonce, rest), 2);
+    assert_int_equal(sscanf(f->challenge,
+                            "Digest realm=\"sip.example.com\",nonce=\"%31[0-9a-f]\"%63s", nonce,
+                            rest),
+                     2);
     assert_int_equal(strlen(nonce), 16);
     assert_string_equal(rest, ",algorithm=MD5,qop=\"auth\"");
     issue(f, true, 0);
@@ -112,9 +112,11 @@ static void the_challenge_reads_as_chosen(void **state)
     f->c.no_qop = true;
     f->c.nonce_digits = 8;
     issue(f, false, 0);
-    assert_int_equal(sscanf(f->challenge,
-                            "Digest realm=\"sip.example.com\", nonce=\"%31[0-9a-f]\", algorithm=md5%n",
-                            nonce, (int *)&n), 1);
+    assert_int_equal(
+        sscanf(f->challenge,
+               "Digest realm=\"sip.example.com\", nonce=\"%31[0-9a-f]\", algorithm=md5%n", nonce,
+               (int *)&n),
+        1);
     assert_int_equal(strlen(nonce), 8);
     assert_int_equal(f->challenge[n], '\0');
 }
@@ -127,8 +129,8 @@ static void a_count_must_rise(void **state)
 
     issue(f, false, 0);
     answer(f, &a, "s3cret", first, sizeof(first));
-    const struct auth_request r = {.method = "NOTIFY", .uri = "sip:159@192.0.2.10:5060",
-                                   .user = "159", .password = "s3cret"};
+    const struct auth_request r = {
+        .method = "NOTIFY", .uri = "sip:159@192.0.2.10:5060", .user = "159", .password = "s3cret"};
     assert_true(auth_client_print(&a, second, sizeof(second), &r, &f->rng) > 0);
     assert_int_equal(check(f, second, 1), CHALLENGE_PASSED);
     assert_int_equal(check(f, second, 2), CHALLENGE_STALE);

@@ -53,9 +53,22 @@ static void answer(struct server *s)
     m[3] = (uint8_t)(0x80 | s->rcode);
     m[7] = (uint8_t)s->n_addrs;
     for (unsigned i = 0; i < s->n_addrs; i++) {
-        const uint8_t rr[16] = {0xc0, 12, 0, 1, 0, 1, (uint8_t)(s->ttl_s >> 24),
-                                (uint8_t)(s->ttl_s >> 16), (uint8_t)(s->ttl_s >> 8),
-                                (uint8_t)s->ttl_s, 0, 4, 192, 0, 2, (uint8_t)(i + 1)};
+        const uint8_t rr[16] = {0xc0,
+                                12,
+                                0,
+                                1,
+                                0,
+                                1,
+                                (uint8_t)(s->ttl_s >> 24),
+                                (uint8_t)(s->ttl_s >> 16),
+                                (uint8_t)(s->ttl_s >> 8),
+                                (uint8_t)s->ttl_s,
+                                0,
+                                4,
+                                192,
+                                0,
+                                2,
+                                (uint8_t)(i + 1)};
         memcpy(m + at, rr, sizeof(rr));
         at += sizeof(rr);
     }
@@ -122,8 +135,8 @@ static void ask(struct fixture *f, unsigned i, const char *name)
 {
     f->queries[i] = mem_deref(f->queries[i]);
     f->answers[i] = (struct answer){0};
-    assert_int_equal(resolver_query_a(&f->queries[i], f->resolver, name, answer_handler,
-                                      &f->answers[i]), 0);
+    assert_int_equal(
+        resolver_query_a(&f->queries[i], f->resolver, name, answer_handler, &f->answers[i]), 0);
     assert_false(f->answers[i].done);
 }
 

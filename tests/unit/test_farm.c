@@ -141,9 +141,9 @@ static void rows_overrule_options(void **state)
     const char *path = accounts_file("mac,ip,model,user,password,room,profile_rule\n"
                                      "649EF3788E6A,127.48.0.77,SPA525G2,{bob},s3cret,B 12,/own\n"
                                      ",,,,,C 1,\n");
-    struct farm *f = FARM(*state, false, "accounts", path, "model", "SPA508G", "profile-rule",
-                          "/all", "addr", "127.48.0.0/24", "set", "Station_Name={room}", "user",
-                          "u{n}", "mac", "000E08000001");
+    struct farm *f =
+        FARM(*state, false, "accounts", path, "model", "SPA508G", "profile-rule", "/all", "addr",
+             "127.48.0.0/24", "set", "Station_Name={room}", "user", "u{n}", "mac", "000E08000001");
 
     remove(path);
     assert_int_equal(farm_count(f), 2);
@@ -168,15 +168,18 @@ static void rows_overrule_options(void **state)
 static void bad_rows_are_told(void **state)
 {
     static const char *const bad[][2] = {
-        {"model\nSPA999\n", "SPA999"},       {"mac\n12\n", "row 1"},
-        {"user,ip\na,127.48.0.1\nb,x\n", "row 2"}, {"seed\n1\n", "seed"},
-        {"user\n1\n", "has 1 rows"},          {"user,x\n1\n", ":2:1:"},
+        {"model\nSPA999\n", "SPA999"},
+        {"mac\n12\n", "row 1"},
+        {"user,ip\na,127.48.0.1\nb,x\n", "row 2"},
+        {"seed\n1\n", "seed"},
+        {"user\n1\n", "has 1 rows"},
+        {"user,x\n1\n", ":2:1:"},
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         const char *path = accounts_file(bad[i][0]);
-        const char *const o[] = {"accounts", path, "addr", "127.48.0.0/24",
-                                 i == 4 ? "count" : "user", "2", NULL};
+        const char *const o[] = {
+            "accounts", path, "addr", "127.48.0.0/24", i == 4 ? "count" : "user", "2", NULL};
         struct farm *f = NULL;
         const int e = fake_farm(&f, *state, o, true, err, sizeof(err));
         remove(path);
@@ -195,7 +198,8 @@ static void refused(struct loop *lp, int want, const char *word, const char *con
         fail_msg("\"%s\" lacks \"%s\"", err, word);
 }
 
-#define REFUSED(lp, want, word, ...) refused(lp, want, word, (const char *const[]){__VA_ARGS__, NULL})
+#define REFUSED(lp, want, word, ...)                                                               \
+    refused(lp, want, word, (const char *const[]){__VA_ARGS__, NULL})
 
 static void farms_that_cannot_work_say_so_at_once(void **state)
 {

@@ -55,8 +55,12 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
     struct fixture *f = arg;
 
     assert_false(f->result.done);
-    f->result = (struct result){.done = true, .err = err, .class = r->class, .status = r->status,
-                                .len = r->len, .server = r->server};
+    f->result = (struct result){.done = true,
+                                .err = err,
+                                .class = r->class,
+                                .status = r->status,
+                                .len = r->len,
+                                .server = r->server};
     snprintf(f->result.error, sizeof(f->result.error), "%s", r->error ? r->error : "");
     snprintf(f->result.url, sizeof(f->result.url), "%s", r->url);
     if (r->len)
@@ -297,8 +301,9 @@ static void a_port_that_is_taken_is_told(void **state)
     struct httpd *second = NULL;
 
     serve(f);
-    assert_int_equal(httpd_open(&second, f->lp, "127.0.0.1", httpd_port(f->httpd), serve_handler,
-                                f), EADDRINUSE);
+    assert_int_equal(
+        httpd_open(&second, f->lp, "127.0.0.1", httpd_port(f->httpd), serve_handler, f),
+        EADDRINUSE);
     assert_int_equal(httpd_open(&second, f->lp, "192.0.2.1", 0, serve_handler, f), EADDRNOTAVAIL);
     assert_int_equal(httpd_open(&second, f->lp, "nonsense", 0, serve_handler, f), EINVAL);
     assert_null(second);
@@ -479,7 +484,8 @@ static void redirect_handler(const char *request, unsigned n, struct tcp_answer 
     else
         snprintf(a->head, sizeof(a->head),
                  "HTTP/1.1 301 Moved\r\nLocation: http://localhost:%u/\r\nContent-Length: 4\r\n"
-                 "\r\ngone", tcp_peer_port(f->tcp));
+                 "\r\ngone",
+                 tcp_peer_port(f->tcp));
 }
 
 static void redirects_are_followed_to_other_hosts_and_paths(void **state)
@@ -675,14 +681,16 @@ static void a_name_that_is_none_is_named(void **state)
 
 static void a_bad_url_is_refused_at_once(void **state)
 {
-    static const char *const urls[] = {"", "spa.cfg", "/spa.cfg", "ftp://h/x", "http:///x",
-                                       "http://", "http://h:99999/", "http://h:x/", "file:///etc"};
+    static const char *const urls[] = {"",           "spa.cfg", "/spa.cfg",        "ftp://h/x",
+                                       "http:///x",  "http://", "http://h:99999/", "http://h:x/",
+                                       "file:///etc"};
     struct fixture *f = *state;
 
     for (unsigned i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
         struct fetch *fetch = NULL;
         assert_int_equal(fetch_start(&fetch, f->fetcher, &(struct fetch_req){.url = urls[i]},
-                                     fetched_handler, f), EINVAL);
+                                     fetched_handler, f),
+                         EINVAL);
         assert_null(fetch);
     }
 }

@@ -19,8 +19,8 @@ enum { EXPANDED_MAX = 64 << 10 };
 static const char *macro_handler(const char *name, void *arg)
 {
     static const char *const values[][2] = {
-        {"MA", "000e08012345"}, {"MAU", "000E08012345"}, {"A", "ABCDEF"},     {"B", ""},
-        {"C", "$MA"},           {"PSN", "504G"},         {"SA", "secret"},    {"UID1", "1001"},
+        {"MA", "000e08012345"}, {"MAU", "000E08012345"}, {"A", "ABCDEF"},  {"B", ""},
+        {"C", "$MA"},           {"PSN", "504G"},         {"SA", "secret"}, {"UID1", "1001"},
         {"LONG", NULL},
     };
 

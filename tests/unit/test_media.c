@@ -741,9 +741,8 @@ static void ports_are_even_and_never_shared(void **state)
     for (unsigned i = 0; i < 49; i++)
         media_close(m[i]);
     /* a taken odd port spoils its pair */
-    const struct sockaddr_in odd = {.sin_family = AF_INET,
-                                    .sin_port = htons(16385),
-                                    .sin_addr = cfg.addr};
+    const struct sockaddr_in odd = {
+        .sin_family = AF_INET, .sin_port = htons(16385), .sin_addr = cfg.addr};
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
     assert_int_equal(bind(fd, (const struct sockaddr *)&odd, sizeof(odd)), 0);

@@ -89,8 +89,9 @@ static void any_well_formed_version_is_accepted(void **state)
 {
     const struct device_model *spa = device_model_find("spa504g");
     static const char *const good[] = {"7.4.3", "7.6.1(ES_RC01)", "7.6.2", "8.0.0", "6.1.5(a)"};
-    static const char *const bad[] = {"", "latest", "7", "7.4", "7.4.", "7.4.8a!", "7.4.8(a",
-                                      "a.b.c", "7.4.99999999999999999999999999999999"};
+    static const char *const bad[] = {"",        "latest", "7",
+                                      "7.4",     "7.4.",   "7.4.8a!",
+                                      "7.4.8(a", "a.b.c",  "7.4.99999999999999999999999999999999"};
     (void)state;
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -130,8 +131,8 @@ static void user_agents_are_those_seen_in_the_field(void **state)
     (void)state;
     check_ua("SPA504G", "7.4.9c", "CCQ162306EA", "649EF3788E6A",
              "Cisco/SPA504G-7.4.9c (649EF3788E6A)(CCQ162306EA)", "Cisco/SPA504G-7.4.9c");
-    check_ua("SPA525G", "7.4.7", "CBT141900G7", "000000000000",
-             "Cisco/SPA525G-7.4.7 (CBT141900G7)", "Cisco/SPA525G-7.4.7");
+    check_ua("SPA525G", "7.4.7", "CBT141900G7", "000000000000", "Cisco/SPA525G-7.4.7 (CBT141900G7)",
+             "Cisco/SPA525G-7.4.7");
     check_ua("6841", "12.0.1", "FCH1", "001122334455", "Cisco-CP-6841-3PCC/12.0.1 (001122334455)",
              "Cisco-CP-6841-3PCC/12.0.1_001122334455");
     check_ua("7960", "8.12", "FCH1", "001122334455", "", "Cisco-CP7960G/8.0");
@@ -188,9 +189,9 @@ static void every_parameter_is_found_by_its_own_name(void **state)
 static void lines_beyond_the_model_and_status_elements_are_unknown(void **state)
 {
     const struct device_model *m = device_model_find("SPA504G");
-    static const char *const unknown[] = {"User_ID_5_", "User_ID_0_", "User_ID_", "User_ID_01_",
-                                          "user_id_1_", "MAC_Address", "Current_IP", "Unit_3_Key_1",
-                                          "Unit_1_Key_33", "User_ID_%_", "Nonsense"};
+    static const char *const unknown[] = {
+        "User_ID_5_", "User_ID_0_",   "User_ID_",      "User_ID_01_", "user_id_1_", "MAC_Address",
+        "Current_IP", "Unit_3_Key_1", "Unit_1_Key_33", "User_ID_%_",  "Nonsense"};
     enum param_id id;
     uint16_t index;
     (void)state;

@@ -93,9 +93,21 @@ static void names_resolve_to_id_and_index(void **state)
 static void names_the_model_lacks_are_unknown(void **state)
 {
     static const char *const unknown[] = {
-        "",           "Nothing",       "profile_rule",  "Proxy_5_",     "Proxy_0_",
-        "Proxy_01_",  "Proxy_%_",      "Proxy_",        "Proxy_1",      "Proxy_99999999999_",
-        "Current_IP", "MAC_Address",   "Call_State",    "Unit_3_Key_1", "Unit_1_Key_33",
+        "",
+        "Nothing",
+        "profile_rule",
+        "Proxy_5_",
+        "Proxy_0_",
+        "Proxy_01_",
+        "Proxy_%_",
+        "Proxy_",
+        "Proxy_1",
+        "Proxy_99999999999_",
+        "Current_IP",
+        "MAC_Address",
+        "Call_State",
+        "Unit_3_Key_1",
+        "Unit_1_Key_33",
         "Unit_%_Key_%",
     };
     struct fixture *f = *state;
@@ -141,7 +153,8 @@ static void booleans_read_in_every_spelling(void **state)
         set(f, "Use_Auth_ID_1_", no[i]);
         assert_false(param_bool(f->ps, P_Use_Auth_ID, 1));
     }
-    assert_int_equal(param_set_name(f->ps, "Use_Auth_ID_1_", "maybe", PARAM_FROM_PROFILE, NULL), EINVAL);
+    assert_int_equal(param_set_name(f->ps, "Use_Auth_ID_1_", "maybe", PARAM_FROM_PROFILE, NULL),
+                     EINVAL);
     assert_false(param_bool(f->ps, P_Use_Auth_ID, 1));
 }
 
@@ -178,7 +191,8 @@ static void text_that_does_not_fit_leaves_the_old_value(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         bool changed = true;
         assert_int_equal(
-            param_set_name(f->ps, "Register_Expires_1_", bad[i], PARAM_FROM_PROFILE, &changed), EINVAL);
+            param_set_name(f->ps, "Register_Expires_1_", bad[i], PARAM_FROM_PROFILE, &changed),
+            EINVAL);
         assert_false(changed);
         assert_int_equal(param_u32(f->ps, P_Register_Expires, 1), 120);
     }
@@ -191,13 +205,14 @@ static void decimals_take_fractions_and_nothing_else(void **state)
     static const struct {
         const char *text;
         uint32_t ms;
-    } good[] = {{"0", 0},         {".5", 500},        {"5.", 5000},       {"0.0209", 20},
-                {"16", 16000},    {"1.2345", 1234},   {"4294967", 4294967000}};
+    } good[] = {{"0", 0},      {".5", 500},      {"5.", 5000},           {"0.0209", 20},
+                {"16", 16000}, {"1.2345", 1234}, {"4294967", 4294967000}};
     static const char *const bad[] = {".", "-1", "1.2.3", "1s", "0x10", "1,5", " 1", "99999999999"};
     struct fixture *f = *state;
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        assert_int_equal(param_set_name(f->ps, "SIP_T1", good[i].text, PARAM_FROM_PROFILE, NULL), 0);
+        assert_int_equal(param_set_name(f->ps, "SIP_T1", good[i].text, PARAM_FROM_PROFILE, NULL),
+                         0);
         assert_int_equal(param_ms(f->ps, P_SIP_T1, 0), good[i].ms);
     }
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -215,8 +230,12 @@ static void numbers_reach_as_far_as_32_bits(void **state)
     assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
     set(f, "Register_Expires_1_", "0xFFFFFFFF");
     assert_true(param_u32(f->ps, P_Register_Expires, 1) == UINT32_MAX);
-    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "4294967296", PARAM_FROM_PROFILE, NULL), EINVAL);
-    assert_int_equal(param_set_name(f->ps, "Register_Expires_1_", "0x100000000", PARAM_FROM_PROFILE, NULL), EINVAL);
+    assert_int_equal(
+        param_set_name(f->ps, "Register_Expires_1_", "4294967296", PARAM_FROM_PROFILE, NULL),
+        EINVAL);
+    assert_int_equal(
+        param_set_name(f->ps, "Register_Expires_1_", "0x100000000", PARAM_FROM_PROFILE, NULL),
+        EINVAL);
     set(f, "SIP_T1", "4294967295");
     assert_true(param_ms(f->ps, P_SIP_T1, 0) == UINT32_MAX);
 }
@@ -298,7 +317,8 @@ static void equal_texts_are_held_once(void **state)
     set(f, "Proxy_1_", "pbx.example.test");
     set(f, "Proxy_2_", "pbx.example.test");
     assert_int_equal(
-        param_set_name(other, "Outbound_Proxy_1_", "pbx.example.test", PARAM_FROM_PROFILE, NULL), 0);
+        param_set_name(other, "Outbound_Proxy_1_", "pbx.example.test", PARAM_FROM_PROFILE, NULL),
+        0);
     assert_int_equal(strpool_count(f->pool), 1);
     assert_ptr_equal(param_get(f->ps, P_Proxy, 2), param_get(other, P_Outbound_Proxy, 1));
     param_set_reset(f->ps);
@@ -323,8 +343,9 @@ static void value_may_be_the_borrowed_old_one(void **state)
 
     set(f, "Station_Name", "desk");
     assert_false(set(f, "Station_Name", param_get(f->ps, P_Station_Name, 0)));
-    assert_int_equal(
-        param_set_name(f->ps, "Station_Name", param_get(f->ps, P_Station_Name, 0), PARAM_FROM_OPTION, NULL), 0);
+    assert_int_equal(param_set_name(f->ps, "Station_Name", param_get(f->ps, P_Station_Name, 0),
+                                    PARAM_FROM_OPTION, NULL),
+                     0);
     assert_string_equal(param_get(f->ps, P_Station_Name, 0), "desk");
 }
 

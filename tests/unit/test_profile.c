@@ -344,7 +344,7 @@ static void utf8_stays_and_latin1_becomes_utf8(void **state)
 static void bytes_that_only_resemble_utf8_are_latin1(void **state)
 {
     (void)state;
-    assert_value("\xc0\xaf", "\xc3\x80\xc2\xaf");         /* overlong */
+    assert_value("\xc0\xaf", "\xc3\x80\xc2\xaf");             /* overlong */
     assert_value("\xed\xa0\xa1", "\xc3\xad\xc2\xa0\xc2\xa1"); /* half of a surrogate pair */
     assert_value("\xf4\xa0\xa0\xa0", "\xc3\xb4\xc2\xa0\xc2\xa0\xc2\xa0");
     assert_value("x\xe2\x82", "x\xc3\xa2\xc2\x82");
@@ -357,8 +357,10 @@ static void the_declared_encoding_is_not_honoured(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(declared) / sizeof(declared[0]); i++) {
-        snprintf(text, sizeof(text), "<?xml version=\"1.0\" encoding=\"%s\"?><flat-profile>"
-                 "<X>M\xc3\xbcller</X></flat-profile>", declared[i]);
+        snprintf(text, sizeof(text),
+                 "<?xml version=\"1.0\" encoding=\"%s\"?><flat-profile>"
+                 "<X>M\xc3\xbcller</X></flat-profile>",
+                 declared[i]);
         const struct taken t = take(text);
         assert_int_equal(t.err, 0);
         assert_string_equal(t.items[0].value, "M\xc3\xbcller");

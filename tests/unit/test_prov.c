@@ -9,8 +9,9 @@ static void a_factory_phone_asks_dhcps_server_for_its_models_file(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Proxy_1_>pbx.test</Proxy_1_><User_ID_1_>1001</User_ID_1_>"
-                              "<Odd>1</Odd>"));
+    serve(f, FACTORY,
+          PROFILE("<Proxy_1_>pbx.test</Proxy_1_><User_ID_1_>1001</User_ID_1_>"
+                  "<Odd>1</Odd>"));
     boot(f);
     assert_requests(f, 1, FACTORY);
     assert_string_equal(f->fetcher.seen[0].agent,
@@ -27,8 +28,9 @@ static void rules_that_the_first_file_sets_run_in_the_same_pass(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Profile_Rule_B>http://h/spa-phone.xml</Profile_Rule_B>"
-                              "<Profile_Rule_C>http://h/$MA.xml</Profile_Rule_C>"));
+    serve(f, FACTORY,
+          PROFILE("<Profile_Rule_B>http://h/spa-phone.xml</Profile_Rule_B>"
+                  "<Profile_Rule_C>http://h/$MA.xml</Profile_Rule_C>"));
     serve(f, "http://h/spa-phone.xml", PROFILE("<Profile_Rule_D>/last.xml</Profile_Rule_D>"));
     serve(f, "http://h/649ef3788e6a.xml", PROFILE("<User_ID_1_>1001</User_ID_1_>"));
     serve(f, "tftp://192.0.2.1/last.xml", PROFILE("<User_ID_2_>1002</User_ID_2_>"));
@@ -57,8 +59,9 @@ static void a_changed_first_rule_waits_for_the_next_pass(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Profile_Rule>http://h/spa$MA.xml</Profile_Rule>"
-                              "<Resync_Periodic>3</Resync_Periodic>"));
+    serve(f, FACTORY,
+          PROFILE("<Profile_Rule>http://h/spa$MA.xml</Profile_Rule>"
+                  "<Resync_Periodic>3</Resync_Periodic>"));
     serve(f, "http://h/spa649ef3788e6a.xml", PROFILE("<Resync_Periodic>86400</Resync_Periodic>"));
     boot(f);
     assert_int_equal(f->fetcher.n_seen, 1);
@@ -72,9 +75,10 @@ static void a_file_that_names_itself_is_fetched_four_times_at_most(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Profile_Rule_B>/spa$PSN.cfg</Profile_Rule_B>"
-                              "<Profile_Rule_C>/spa$PSN.cfg</Profile_Rule_C>"
-                              "<Profile_Rule_D>/spa$PSN.cfg</Profile_Rule_D>"));
+    serve(f, FACTORY,
+          PROFILE("<Profile_Rule_B>/spa$PSN.cfg</Profile_Rule_B>"
+                  "<Profile_Rule_C>/spa$PSN.cfg</Profile_Rule_C>"
+                  "<Profile_Rule_D>/spa$PSN.cfg</Profile_Rule_D>"));
     boot(f);
     advance_s(f, 60);
     assert_int_equal(f->fetcher.n_seen, 4);
@@ -88,8 +92,9 @@ static void the_later_file_wins_and_an_empty_element_changes_nothing(void **stat
 
     set(f, "Profile_Rule_B", "/b.xml");
     set(f, "Station_Name", "kept");
-    serve(f, FACTORY, PROFILE("<Proxy_1_>a</Proxy_1_><Proxy_1_>b</Proxy_1_>"
-                              "<Proxy_2_>a</Proxy_2_>"));
+    serve(f, FACTORY,
+          PROFILE("<Proxy_1_>a</Proxy_1_><Proxy_1_>b</Proxy_1_>"
+                  "<Proxy_2_>a</Proxy_2_>"));
     serve(f, "tftp://192.0.2.1/b.xml", PROFILE("<Proxy_1_>c</Proxy_1_><Proxy_2_/><Station_Name/>"));
     boot(f);
     assert_string_equal(param_get(f->params, P_Proxy, 1), "c");
@@ -101,8 +106,9 @@ static void values_that_do_not_fit_are_passed_over(void **state)
 {
     struct fixture *f = *state;
 
-    serve(f, FACTORY, PROFILE("<Register_Expires_1_>soon</Register_Expires_1_>"
-                              "<Proxy_1_>a</Proxy_1_>"));
+    serve(f, FACTORY,
+          PROFILE("<Register_Expires_1_>soon</Register_Expires_1_>"
+                  "<Proxy_1_>a</Proxy_1_>"));
     boot(f);
     assert_true(f->last.ok);
     assert_int_equal(f->last.n_changed, 1);

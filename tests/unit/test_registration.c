@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Registering one line (sip-behaviour.md 2.1 to 2.3) at a registrar in this process, in virtual time. */
+/* Registering one line (sip-behaviour.md 2.1 to 2.3) at a registrar in this process, in virtual
+ * time. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -106,12 +107,25 @@ static int setup(void **state)
         ua_stack_alloc(&f->stack, f->lp, f->dns, &plain))
         return -1;
     f->registrar = udp_peer_open(f->lp, request_handler, f);
-    f->cfg = (struct ua_line_config){
-        .user = "1001", .password = "pw", .allow = "INVITE", .supported = "replaces",
-        .reg_enable = true, .expires_s = 3600, .reg_min_s = 1, .reg_max_s = 7200,
-        .t1_ms = 500, .t2_ms = 4000, .timer_f_ms = 16000, .timer_j_ms = 16000,
-        .retry_s = 30, .retry_long_s = 1200, .renewal_factor = 0.78, .renewal_minus_f = true,
-        .max_auth = 2, .max_forward = 70, .max_redirect = 5};
+    f->cfg = (struct ua_line_config){.user = "1001",
+                                     .password = "pw",
+                                     .allow = "INVITE",
+                                     .supported = "replaces",
+                                     .reg_enable = true,
+                                     .expires_s = 3600,
+                                     .reg_min_s = 1,
+                                     .reg_max_s = 7200,
+                                     .t1_ms = 500,
+                                     .t2_ms = 4000,
+                                     .timer_f_ms = 16000,
+                                     .timer_j_ms = 16000,
+                                     .retry_s = 30,
+                                     .retry_long_s = 1200,
+                                     .renewal_factor = 0.78,
+                                     .renewal_minus_f = true,
+                                     .max_auth = 2,
+                                     .max_forward = 70,
+                                     .max_redirect = 5};
     f->cfg.addr.s_addr = htonl(INADDR_LOOPBACK);
     return 0;
 }
@@ -164,8 +178,10 @@ static void assert_next_s(const struct fixture *f, uint32_t seconds)
     assert_in_range(f->status.next_s, seconds, seconds + 1);
 }
 
-#define CHALLENGE_A "401WWW-Authenticate: Digest realm=\"r\",nonce=\"aaaa\",algorithm=MD5,qop=\"auth\""
-#define CHALLENGE_B "401WWW-Authenticate: Digest realm=\"r\",nonce=\"bbbb\",algorithm=MD5,qop=\"auth\""
+#define CHALLENGE_A                                                                                \
+    "401WWW-Authenticate: Digest realm=\"r\",nonce=\"aaaa\",algorithm=MD5,qop=\"auth\""
+#define CHALLENGE_B                                                                                \
+    "401WWW-Authenticate: Digest realm=\"r\",nonce=\"bbbb\",algorithm=MD5,qop=\"auth\""
 #define STALE_B                                                                                    \
     "401WWW-Authenticate: Digest realm=\"r\",nonce=\"bbbb\",algorithm=MD5,qop=\"auth\",stale=true"
 
@@ -306,7 +322,8 @@ static void silence_is_retransmitted_until_timer_f(void **state)
     assert_int_equal(f->n_requests, sizeof(at_ms) / sizeof(at_ms[0]));
     for (unsigned i = 0; i < f->n_requests; i++) {
         /* a packet is seen a turn or two after it was sent */
-        assert_in_range(f->requests[i].at_ms - f->requests[0].at_ms + 200, at_ms[i], at_ms[i] + 400);
+        assert_in_range(f->requests[i].at_ms - f->requests[0].at_ms + 200, at_ms[i],
+                        at_ms[i] + 400);
         assert_string_equal(f->requests[i].text, f->requests[0].text);
     }
     assert_string_equal(f->reason, "timeout");

@@ -98,9 +98,9 @@ static void a_report_counts_what_happened(void **state)
 static void every_field_of_the_contract_is_there(void **state)
 {
     static const char *const keys[] = {
-        "version", "seed",  "verdict", "reasons",   "phones",          "provisioned", "registered",
-        "failed",  "wall_s", "cpu_s",  "rss_bytes", "bytes_per_phone", "started",     "command",
-        "fetch",   "register", "notify", "calls",
+        "version",    "seed",    "verdict", "reasons",  "phones",    "provisioned",
+        "registered", "failed",  "wall_s",  "cpu_s",    "rss_bytes", "bytes_per_phone",
+        "started",    "command", "fetch",   "register", "notify",    "calls",
     };
     json_t *r = report(*state, "1/1");
 
@@ -116,8 +116,7 @@ static void every_field_of_the_contract_is_there(void **state)
 
 static void same(const json_t *a, const json_t *b, const char *key)
 {
-    if (!json_object_get(a, key) ||
-        !json_equal(json_object_get(a, key), json_object_get(b, key))) {
+    if (!json_object_get(a, key) || !json_equal(json_object_get(a, key), json_object_get(b, key))) {
         char *x = json_dumps(json_object_get(a, key), JSON_ENCODE_ANY);
         char *y = json_dumps(json_object_get(b, key), JSON_ENCODE_ANY);
         fail_msg("%s: %s is not %s", key, x, y);
@@ -126,8 +125,9 @@ static void same(const json_t *a, const json_t *b, const char *key)
 
 static void parts_merged_equal_the_whole(void **state)
 {
-    static const char *const keys[] = {"phones", "provisioned", "registered", "failed",  "fetch",
-                                       "register", "notify", "calls", "verdict", "reasons", "seed"};
+    static const char *const keys[] = {"phones",  "provisioned", "registered", "failed",
+                                       "fetch",   "register",    "notify",     "calls",
+                                       "verdict", "reasons",     "seed"};
     json_t *whole = report(*state, "1/1"), *sum = NULL;
     json_t *parts[3] = {report(*state, "1/3"), report(*state, "2/3"), report(*state, "3/3")};
 
@@ -208,8 +208,7 @@ static void what_is_no_report_is_refused(void **state)
     json_object_set_new(r, "phones", json_integer(-1));
     merge_refused(r, NULL, "phones");
     json_object_set_new(r, "phones", json_integer(1));
-    json_t *hist = json_object_get(
-        json_object_get(json_object_get(r, "fetch"), "ms"), "histogram");
+    json_t *hist = json_object_get(json_object_get(json_object_get(r, "fetch"), "ms"), "histogram");
     json_object_set_new(json_object_get(hist, "counts"), "99999", json_integer(1));
     merge_refused(r, NULL, "99999");
     json_object_set_new(hist, "scheme", json_string("linear"));
@@ -267,8 +266,11 @@ static void the_verdict_blames_the_farm_for_what_it_did(void **state)
 static void events_become_json_lines(void **state)
 {
     struct farm *f = part(*state, "1", "1/1");
-    const struct ua_reg_status st = {.state = UA_REG_FAILED, .scode = 403, .reason = "Forbidden",
-                                     .server = "192.0.2.1:5060", .us = 2500};
+    const struct ua_reg_status st = {.state = UA_REG_FAILED,
+                                     .scode = 403,
+                                     .reason = "Forbidden",
+                                     .server = "192.0.2.1:5060",
+                                     .us = 2500};
     const struct phone_event ev = {.ev = PHONE_EV_REGISTER, .line = 2, .reg = &st};
     json_t *o = farm_event_json(f, farm_at(f, 0), &ev);
 

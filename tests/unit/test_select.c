@@ -8,7 +8,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-
 #include "tests/support/fake_farm.h"
 
 static char err[400];
@@ -31,8 +30,8 @@ static int tear_down(void **state)
 
 static struct farm *farm(struct loop *lp)
 {
-    static const char *const o[] = {"count", "300", "addr", "127.47.0.0/16", "mac", "000E08000001",
-                                    NULL};
+    static const char *const o[] = {"count", "300",          "addr", "127.47.0.0/16",
+                                    "mac",   "000E08000001", NULL};
     struct farm *f = NULL;
     assert_int_equal(fake_farm(&f, lp, o, true, err, sizeof(err)), 0);
     return f;
@@ -101,8 +100,19 @@ static void nobody_is_enoent(void **state)
 
 static void bad_texts_are_told(void **state)
 {
-    static const char *const bad[] = {"", "x", "0", "5-3", "1-", "-3", "1,,2", "mac:zz", "ip:1.2",
-                                      "user:", "all1", "7 8", "99999999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "x",
+                                      "0",
+                                      "5-3",
+                                      "1-",
+                                      "-3",
+                                      "1,,2",
+                                      "mac:zz",
+                                      "ip:1.2",
+                                      "user:",
+                                      "all1",
+                                      "7 8",
+                                      "99999999999999999999999"};
     struct farm *f = farm(*state);
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-
 #include "tests/support/fake_farm.h"
 
 static char err[400];
@@ -66,8 +65,8 @@ static char *identity(const struct phone *ph)
 
 static struct farm *part(struct loop *lp, const char *shard)
 {
-    const char *const o[] = {"count", "61", "addr", "127.47.0.0/24", "seed", "9", "shard", shard,
-                             "set", "Station_Name=Desk {n}", NULL};
+    const char *const o[] = {"count", "61",  "addr", "127.47.0.0/24",         "seed", "9",
+                             "shard", shard, "set",  "Station_Name=Desk {n}", NULL};
     struct farm *f = NULL;
     assert_int_equal(fake_farm(&f, lp, o, true, err, sizeof(err)), 0);
     return f;
@@ -147,10 +146,12 @@ static void the_environment_of_job_arrays_is_read(void **state)
 {
     (void)state;
     assert_string_equal(ENV("SLURM_ARRAY_TASK_ID", "3", "SLURM_ARRAY_TASK_COUNT", "4"), "4/4");
-    assert_string_equal(ENV("SLURM_ARRAY_TASK_ID", "3", "SLURM_ARRAY_TASK_COUNT", "4",
-                            "SLURM_ARRAY_TASK_MIN", "1"), "3/4");
+    assert_string_equal(
+        ENV("SLURM_ARRAY_TASK_ID", "3", "SLURM_ARRAY_TASK_COUNT", "4", "SLURM_ARRAY_TASK_MIN", "1"),
+        "3/4");
     assert_string_equal(ENV("SLURM_ARRAY_TASK_ID", "14", "SLURM_ARRAY_TASK_COUNT", "3",
-                            "SLURM_ARRAY_TASK_MIN", "10", "SLURM_ARRAY_TASK_STEP", "2"), "3/3");
+                            "SLURM_ARRAY_TASK_MIN", "10", "SLURM_ARRAY_TASK_STEP", "2"),
+                        "3/3");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "0", "JOB_COMPLETIONS", "5"), "1/5");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "5", "JOB_COMPLETIONS", "5"), "invalid");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "0"), "invalid");

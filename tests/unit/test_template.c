@@ -20,8 +20,8 @@ static char *columns[] = {"room", "n"}, *values[] = {"B 12", "never"};
 static char *expand(const char *text)
 {
     static const uint8_t mac[6] = {0x00, 0x0e, 0x08, 0xab, 0x00, 0x01};
-    struct template_vars v = {.n = 7, .mac = mac, .user = "1007", .n_columns = 2,
-                              .columns = columns, .values = values};
+    struct template_vars v = {
+        .n = 7, .mac = mac, .user = "1007", .n_columns = 2, .columns = columns, .values = values};
     char *out = NULL;
 
     inet_pton(AF_INET, "127.1.0.7", &v.ip);

@@ -25,7 +25,7 @@ struct server {
     unsigned n_requests, n_acks, n_errors;
     unsigned drop_requests, drop_acks; /* lose so many of them */
     uint8_t last_error;
-    int error_code;             /* answer with it when >= 0 */
+    int error_code; /* answer with it when >= 0 */
 };
 
 struct result {
@@ -164,9 +164,8 @@ static int teardown(void **state)
 
 static struct sockaddr_in at_port(uint16_t port)
 {
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons(port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static void get(struct fixture *f, size_t max)
@@ -174,8 +173,9 @@ static void get(struct fixture *f, size_t max)
     const struct sockaddr_in server = at_port(udp_peer_port(f->server.requests));
     const struct in_addr local = {.s_addr = htonl(0x7f000107)};
 
-    assert_int_equal(tftp_get(&f->tftp, f->lp, &server, local, "/spa504G.cfg", max, done_handler,
-                              &f->result), 0);
+    assert_int_equal(
+        tftp_get(&f->tftp, f->lp, &server, local, "/spa504G.cfg", max, done_handler, &f->result),
+        0);
 }
 
 static void reads_a_file_of_several_blocks(void **state)
@@ -358,7 +358,8 @@ static void a_closed_port_is_known_at_once(void **state)
     udp_peer_close(gone);
     peer_settle(f->lp);
     assert_int_equal(tftp_get(&f->tftp, f->lp, &server, (struct in_addr){0}, "/x", ALL,
-                              done_handler, &f->result), 0);
+                              done_handler, &f->result),
+                     0);
     assert_true(peer_wait(f->lp, &f->result.done));
     assert_int_equal(f->result.err, ECONNREFUSED);
 }
@@ -380,8 +381,8 @@ static void an_address_that_is_not_ours_is_an_error(void **state)
     const struct sockaddr_in server = at_port(9);
     const struct in_addr local = {.s_addr = htonl(0xc0000201)};
 
-    assert_int_equal(tftp_get(&f->tftp, f->lp, &server, local, "/x", ALL, done_handler,
-                              &f->result), EADDRNOTAVAIL);
+    assert_int_equal(tftp_get(&f->tftp, f->lp, &server, local, "/x", ALL, done_handler, &f->result),
+                     EADDRNOTAVAIL);
 }
 
 static void packets_that_are_none_are_ignored(void **state)

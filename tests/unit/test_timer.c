@@ -152,10 +152,13 @@ static void libre_timers_run_on_the_wheel(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(timers_fire_at_their_own_time_on_every_level, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(timers_fire_at_their_own_time_on_every_level, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(random_timers_keep_their_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_handler_may_cancel_a_timer_of_the_same_moment, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(time_left_counts_down_and_is_zero_when_idle, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_handler_may_cancel_a_timer_of_the_same_moment, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(time_left_counts_down_and_is_zero_when_idle, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(scaled_time_runs_faster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(libre_timers_run_on_the_wheel, set_up, tear_down),
     };

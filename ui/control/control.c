@@ -47,10 +47,10 @@ struct client {
     struct cmd_call *call;
     json_t *id; /* of the call under way; NULL = a notification, not answered */
     bool follow, closing;
-    bool waited;             /* the call answers later */
-    bool ok;                 /* the last answer was no error */
-    bool paused;             /* not read from: enough has piled up */
-    unsigned *phones;        /* followed, rising */
+    bool waited;      /* the call answers later */
+    bool ok;          /* the last answer was no error */
+    bool paused;      /* not read from: enough has piled up */
+    unsigned *phones; /* followed, rising */
     size_t n_phones;
     char *line;
     size_t len, size;

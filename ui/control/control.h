@@ -12,7 +12,8 @@ struct control;
 /**
  * Listen on path, or on spafarm.sock in the user's runtime directory (the next free spafarm-N.sock
  * where a farm holds that one). Mode 0600. mem_deref() closes it and removes the socket.
- * Errors  EADDRINUSE a farm listens there; EACCES, ENOENT as the file system says (err has the path)
+ * Errors  EADDRINUSE a farm listens there; EACCES, ENOENT as the file system says (err has the
+ * path)
  */
 int control_open(struct control **cp, struct loop *lp, struct farm *f, const char *path, char *err,
                  size_t size);

@@ -53,7 +53,8 @@ static const char *words(const struct events *e, const struct phone_event *ev, c
         return buf;
     case PHONE_EV_FAILOVER:
     case PHONE_EV_FALLBACK:
-        snprintf(buf, size, "line %u moves from %s to %s: %s", ev->line, ev->text, ev->text2, ev->why);
+        snprintf(buf, size, "line %u moves from %s to %s: %s", ev->line, ev->text, ev->text2,
+                 ev->why);
         return buf;
     case PHONE_EV_ERROR:
         return ev->text ? ev->text : "error";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * SIP messages as a capture file: every one an IPv4 packet of its own, UDP or TCP, TLS in the clear.
- * The comment of a packet tells the phone. Format: draft-ietf-opsawg-pcapng, sections 4.1 to 4.3.
+ * SIP messages as a capture file: every one an IPv4 packet of its own, UDP or TCP, TLS in the
+ * clear. The comment of a packet tells the phone. Format: draft-ietf-opsawg-pcapng, sections 4.1
+ * to 4.3.
  */
 #include <errno.h>
 #include <netinet/in.h>

@@ -116,8 +116,8 @@ static void softkeys(const struct phone *ph, struct screen *s)
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         const struct softkey *k = page.keys[i];
-        const bool dnd = k && strcmp(k->keyword, "dnd") == 0 &&
-                         param_bool(ph->params, P_DND_Setting, 0);
+        const bool dnd =
+            k && strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0);
         if (dnd)
             snprintf(s->softkeys[i], sizeof(s->softkeys[i]), "%s",
                      wide_labels(ph->model) ? "Clr DND" : "-dnd");
