@@ -7,15 +7,30 @@
 #include <string.h>
 #include <strings.h>
 
-/* clang-format off: a row each */
+/* A row each. */
+/* clang-format off */
 static const struct device_model *const models[] = {
-    &device_spa301,   &device_spa303,  &device_spa501g,
-    &device_spa502g,  &device_spa504g, &device_spa508g,
-    &device_spa509g,  &device_spa512g, &device_spa514g,
-    &device_spa521sg, &device_spa525g, &device_spa525g2,
-    &device_wip310,   &device_cp6821,  &device_cp6841,
-    &device_cp6851,   &device_cp6861,  &device_cp6871,
-    &device_cp7940,   &device_cp7960,  NULL,
+    &device_spa301,
+    &device_spa303,
+    &device_spa501g,
+    &device_spa502g,
+    &device_spa504g,
+    &device_spa508g,
+    &device_spa509g,
+    &device_spa512g,
+    &device_spa514g,
+    &device_spa521sg,
+    &device_spa525g,
+    &device_spa525g2,
+    &device_wip310,
+    &device_cp6821,
+    &device_cp6841,
+    &device_cp6851,
+    &device_cp6861,
+    &device_cp6871,
+    &device_cp7940,
+    &device_cp7960,
+    NULL,
 };
 /* clang-format on */
 

@@ -4,10 +4,27 @@
 
 const struct cmd *const *cmd_table(void)
 {
+    /* clang-format off */
     static const struct cmd *const table[] = {
-        &cmd_list, &cmd_state,  &cmd_press,  &cmd_type,          &cmd_screen, &cmd_set,
-        &cmd_get,  &cmd_resync, &cmd_reboot, &cmd_factory_reset, &cmd_power,  &cmd_power_cycle,
-        &cmd_wait, &cmd_events, &cmd_stats,  &cmd_trace,         &cmd_quit,   NULL,
+        &cmd_list,
+        &cmd_state,
+        &cmd_press,
+        &cmd_type,
+        &cmd_screen,
+        &cmd_set,
+        &cmd_get,
+        &cmd_resync,
+        &cmd_reboot,
+        &cmd_factory_reset,
+        &cmd_power,
+        &cmd_power_cycle,
+        &cmd_wait,
+        &cmd_events,
+        &cmd_stats,
+        &cmd_trace,
+        &cmd_quit,
+        NULL,
     };
+    /* clang-format on */
     return table;
 }
