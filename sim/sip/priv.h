@@ -113,6 +113,7 @@ struct registration {
     struct auth_client auth;
     char *reason, *redirect;
     uint64_t started_us;
+    uint64_t since_us;  /* end of the last attempt */
     uint32_t expires_s; /* asked for */
     uint32_t granted_s;
     uint32_t took_us;

@@ -17,6 +17,7 @@ enum {
     CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
     AUTH_BYTES = 1024,
     EXPIRES_UNREGISTER = 0,
+    SETTLED_S = 5,   /* a connection that was held for less is not worth hurrying for [DEF] */
     ROUNDS_MAX = 16, /* answers that ask for another request, in one attempt [DEF] */
 };
 
@@ -61,6 +62,7 @@ static void conclude(struct ua_line *l, enum ua_reg_state state, uint16_t scode,
     r->step = STEP_IDLE;
     r->state = state;
     r->scode = scode;
+    r->since_us = clock_us(l->stack->lp);
     r->took_us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
     r->n_failures = state == UA_REG_FAILED ? r->n_failures + 1 : 0;
     if (state != UA_REG_OK)
@@ -569,8 +571,12 @@ void registration_disconnected(struct ua_line *l, const char *reason)
         l->reg.tx = client_tx_stop(l->reg.tx);
         fail_short(l, reason);
     } else if (l->reg.state == UA_REG_OK) {
-        /* U-20: connect and register again at once */
+        /* U-20: connect and register again at once; but a server that hangs up after every answer
+         * gets the short interval, else both would do nothing else [DEF] */
+        const uint64_t held_us = clock_us(l->stack->lp) - l->reg.since_us;
+        const uint32_t wait =
+            held_us < (uint64_t)SETTLED_S * 1000000 ? retry_short_s(&l->cfg, 1, l->rng) : 0;
         l->reg.state = UA_REG_TRYING;
-        timer_start(l->stack->lp, &l->reg.timer, 0, attempt_handler, l);
+        schedule(l, wait * 1000ULL);
     }
 }

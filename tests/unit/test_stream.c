@@ -413,12 +413,27 @@ static void a_lost_connection_is_made_again_with_a_register(void **state)
     int fd = begin(f);
 
     answer_ok(f, fd, "");
+    rig_run(&f->rig, 6000, 1000);
     close(fd);
     fd = take_register(f);
     f->rig.last.state = UA_REG_TRYING;
     answer_ok(f, fd, "");
     assert_int_equal(f->rig.n_reports, 2);
     close(fd);
+}
+
+static void a_server_that_hangs_up_at_once_waits_for_the_short_interval(void **state)
+{
+    struct fixture *f = *state;
+    struct ua_reg_status st;
+    const int fd = begin(f);
+
+    answer_ok(f, fd, "");
+    close(fd);
+    rig_run(&f->rig, 100, 1);
+    ua_line_status(f->rig.line, &st);
+    assert_int_equal(st.state, UA_REG_TRYING);
+    assert_in_range(st.next_s, 29, 30);
 }
 
 static void a_connection_closed_instead_of_an_answer_is_a_failure(void **state)
@@ -506,6 +521,7 @@ int main(void)
         LINE(nothing_is_retransmitted_but_timer_f_runs),
         LINE(renewals_and_requests_of_the_server_share_the_connection),
         LINE(a_lost_connection_is_made_again_with_a_register),
+        LINE(a_server_that_hangs_up_at_once_waits_for_the_short_interval),
         LINE(a_connection_closed_instead_of_an_answer_is_a_failure),
         LINE(a_refused_connection_is_told_at_once),
         LINE(a_server_that_speaks_no_sip_is_left),

@@ -100,7 +100,35 @@ def a_closed_port_is_told_at_once():
         check("the reason is the refusal", "refused" in line["reason"], line)
 
 
+class HangingUp(threading.Thread):
+    """TCP server that answers every REGISTER 200 and closes the connection."""
+
+    def __init__(self, addr):
+        super().__init__(daemon=True)
+        self.socket = socket.create_server((addr, 5060))
+        self.n = 0
+        self.start()
+
+    def run(self):
+        while True:
+            conn, _ = self.socket.accept()
+            self.n += 1
+            reply, _ = refusal(200, "OK", "Expires: 600\r\n")(conn.recv(65536), None)
+            conn.sendall(reply)
+            conn.close()
+
+
+def a_server_that_hangs_up_is_not_stormed():
+    server = HangingUp("127.52.255.9")
+    with one_phone(9, "--transport", "TCP") as farm:
+        line = farm.await_line("it was registered and waits",
+                               lambda l: l["next_s"] > 20 and l["status"] == "registering")
+        check("the short interval", line["next_s"] <= 30, line)
+        check("one connection", server.n == 1, server.n)
+
+
 main([a_forbidding_registrar_means_the_long_interval,
       a_failing_server_listed_for_retry_means_the_short_interval, retry_after_is_obeyed,
       silence_is_a_timeout_after_timer_f, garbage_is_no_answer,
-      an_answer_to_the_wrong_port_is_no_answer, a_closed_port_is_told_at_once])
+      an_answer_to_the_wrong_port_is_no_answer, a_closed_port_is_told_at_once,
+      a_server_that_hangs_up_is_not_stormed])
