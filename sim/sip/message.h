@@ -58,7 +58,7 @@ struct raw_message {         /* header values as they stand, folding and all */
     struct pl start, method; /* start line; method empty for a response */
     struct pl uri, version;
     struct pl vias[RAW_VIAS]; /* one each, however many a line held */
-    struct pl requires[RAW_REQUIRES];
+    struct pl required[RAW_REQUIRES];
     struct pl auths[RAW_AUTHS]; /* Authorization */
     unsigned n_vias, n_requires, n_auths, n_from, n_to, n_call_id, n_cseq, n_clen;
     struct pl from, to, call_id, cseq, clen, event, content_type, body;

@@ -107,7 +107,7 @@ static void take_header(struct raw_message *raw, struct pl *line)
             raw->auths[raw->n_auths++] = value;
     } else if (name_is(&name, "Require", 0)) {
         if (raw->n_requires < RAW_REQUIRES)
-            raw->requires[raw->n_requires++] = value;
+            raw->required[raw->n_requires++] = value;
     }
 }
 

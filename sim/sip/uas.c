@@ -208,7 +208,7 @@ static bool requires_unknown(const struct raw_message *raw, char *extra, size_t 
     struct writer unknown = {.buf = tags, .size = sizeof(tags)};
 
     for (unsigned i = 0; i < raw->n_requires; i++)
-        put_unknown(&unknown, &raw->requires[i]);
+        put_unknown(&unknown, &raw->required[i]);
     snprintf(extra, size, "Unsupported: %.*s\r\n", (int)unknown.len, tags);
     return unknown.len > 0;
 }
