@@ -22,6 +22,8 @@ static void line_lamp(const struct phone *ph, unsigned key, const char **color,
 
     *color = "off";
     *pattern = "steady";
+    if (ph->state == PHONE_UP && phone_watch_lamp(ph, key, color, pattern))
+        return;
     if (ph->state != PHONE_UP || !line || !ph->lines[line - 1].ua)
         return;
     ua_line_status(ph->lines[line - 1].ua, &st);

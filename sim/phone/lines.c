@@ -226,6 +226,8 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     }
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
+    if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
+        phone_watches_start(ph, line);
 }
 
 static void traced_handler(const struct ua_trace *t, void *arg)
@@ -292,6 +294,7 @@ static void close_line(struct phone_line *pl)
 {
     if (!pl->ua)
         return;
+    phone_watches_stop(pl->ph, (unsigned)(pl - pl->ph->lines) + 1);
     ua_line_remember(pl->ua, &pl->mem);
     ua_line_close(pl->ua);
     pl->ua = mem_deref(pl->ua);

@@ -157,11 +157,11 @@ static uint16_t judge_messages(const struct phone_line *pl, const struct ua_noti
     return mwi_parse(&m, n->body->p ? n->body->p : "", n->body->l) ? 400 : 200;
 }
 
-static void act_messages(struct phone_line *pl, const struct ua_notify *n)
+void phone_take_messages(struct phone_line *pl, const struct pl *body)
 {
     struct mwi_summary m;
 
-    if (mwi_parse(&m, n->body->p, n->body->l))
+    if (mwi_parse(&m, body->p, body->l))
         return;
     const bool changed = pl->message_waiting != m.waiting || pl->n_new_messages != m.n_new;
     pl->message_waiting = m.waiting;
@@ -173,6 +173,11 @@ static void act_messages(struct phone_line *pl, const struct ua_notify *n)
                    .ev = PHONE_EV_MWI, .line = line_of(pl), .on = m.waiting, .count = m.n_new});
     phone_message_lamp_changed(pl->ph);
     phone_screen_changed(pl->ph);
+}
+
+static void act_messages(struct phone_line *pl, const struct ua_notify *n)
+{
+    phone_take_messages(pl, n->body);
 }
 
 /* ---- packages that need a subscription, a dialog or a switch */

@@ -21,6 +21,7 @@ static void destructor(void *arg)
     timer_cancel(&ph->boot_timer);
     phone_services_close(ph);
     phone_lines_close(ph);
+    phone_watches_free(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
     free(ph->last_error);

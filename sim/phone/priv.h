@@ -11,7 +11,11 @@
 #include "sim/sip/line.h"
 
 struct fetch;
+struct keyfunc;
+struct phone_watch;
+struct pl;
 struct prov;
+struct ua_subscription;
 
 enum { PHONE_URL_MAX = 2048 }; /* of a page somebody pushes [DEF] */
 
@@ -24,11 +28,12 @@ enum phone_state {
 
 struct phone_line {
     struct phone *ph;
-    struct ua_line *ua;        /* NULL = not in use */
-    uint64_t fingerprint;      /* of the configuration it was opened with */
-    struct ua_line_memory mem; /* what a warm reboot keeps */
-    const char *error;         /* why it could not be opened; NULL = fine */
-    bool message_waiting;      /* as the last message-summary said */
+    struct ua_line *ua;               /* NULL = not in use */
+    uint64_t fingerprint;             /* of the configuration it was opened with */
+    struct ua_line_memory mem;        /* what a warm reboot keeps */
+    const char *error;                /* why it could not be opened; NULL = fine */
+    struct ua_subscription *messages; /* to message-summary; NULL = none */
+    bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
 };
 
@@ -39,7 +44,8 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct fetch *page_fetch; /* of a pushed page; NULL = none under way */
+    struct phone_watch *watches; /* of the keys that monitor, model->n_line_keys; NULL = none */
+    struct fetch *page_fetch;    /* of a pushed page; NULL = none under way */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -87,6 +93,21 @@ void phone_services_close(struct phone *ph);
 
 /** Expand $VERSION, $A … in a text such as SIP_User_Agent_Name (malloc()ed; NULL = no memory). */
 char *phone_expand(const struct phone *ph, const char *text, unsigned line);
+
+/* notify.c: the body of a message-summary */
+void phone_take_messages(struct phone_line *pl, const struct pl *body);
+
+/* watches.c: subscriptions */
+
+/** The line is registered: subscribe to what is not subscribed to yet. line from 1. */
+void phone_watches_start(struct phone *ph, unsigned line);
+void phone_watches_stop(struct phone *ph, unsigned line); /* before the line closes */
+void phone_watches_free(struct phone *ph);
+/** Lamp of a key that monitors; false: it does not. */
+bool phone_watch_lamp(const struct phone *ph, unsigned key, const char **color,
+                      const char **pattern);
+/** Extended_Function of a key; false: none. */
+bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k);
 
 /* lamps.c */
 

@@ -128,6 +128,7 @@ void ua_line_close(struct ua_line *l)
     l->closed = true;
     registration_stop(l);
     servers_close(l);
+    subscriptions_end(l);
     while (l->txs)
         client_tx_stop(l->txs);
     server_tx_flush(l);

@@ -129,19 +129,18 @@ static const char *transport_name(enum ua_transport t)
     return t == UA_TLS ? "TLS" : t == UA_TCP ? "TCP" : "UDP";
 }
 
-static void put_via(struct writer *w, const struct ua_line_config *c,
-                    const struct register_params *p)
+void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch)
 {
     put(w, c->compact ? "v: SIP/2.0/" : "Via: SIP/2.0/");
     put(w, transport_name(c->transport));
     put(w, " ");
-    put_addr(w, c->addr.s_addr, p->local_port);
+    put_addr(w, c->addr.s_addr, port);
     if (c->wire == UA_WIRE_79XX) {
         put(w, ";branch=z9hG4bK");
-        put_hex_fixed(w, p->branch, 8);
+        put_hex_fixed(w, branch, 8);
     } else {
         put(w, ";branch=z9hG4bK-");
-        put_hex(w, p->branch);
+        put_hex(w, branch);
     }
     put(w, c->add_rport ? ";rport\r\n" : "\r\n");
 }
@@ -178,8 +177,8 @@ static void put_from_to(struct writer *w, const struct ua_line_config *c,
     }
 }
 
-static void put_contact_spa(struct writer *w, const struct ua_line_config *c,
-                            const struct register_params *p)
+/* Up to the closing bracket. */
+static void put_contact_uri(struct writer *w, const struct ua_line_config *c, uint16_t port)
 {
     put(w, c->compact ? "m: " : "Contact: ");
     if (c->display_name[0])
@@ -187,10 +186,23 @@ static void put_contact_spa(struct writer *w, const struct ua_line_config *c,
     put(w, "<sip:");
     put(w, c->user);
     put(w, "@");
-    put_addr(w, c->addr.s_addr, p->local_port);
+    put_addr(w, c->addr.s_addr, port);
     if (c->transport != UA_UDP)
         put(w, c->transport == UA_TLS ? ";transport=tls" : ";transport=tcp");
-    put(w, ">;expires=");
+    put(w, ">");
+}
+
+void put_own_contact(struct writer *w, const struct ua_line_config *c, uint16_t port)
+{
+    put_contact_uri(w, c, port);
+    put(w, "\r\n");
+}
+
+static void put_contact_spa(struct writer *w, const struct ua_line_config *c,
+                            const struct register_params *p)
+{
+    put_contact_uri(w, c, p->local_port);
+    put(w, ";expires=");
     put_u32(w, p->expires_s);
     put(w, "\r\n");
 }
@@ -284,7 +296,7 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
     put(&w, "REGISTER ");
     put(&w, p->request_uri);
     put(&w, " SIP/2.0\r\n");
-    put_via(&w, c, p);
+    put_own_via(&w, c, p->local_port, p->branch);
     put_from_to(&w, c, p);
     put_ids(&w, c, p);
     if (c->wire == UA_WIRE_79XX)

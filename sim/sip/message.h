@@ -61,7 +61,7 @@ struct raw_message {         /* header values as they stand, folding and all */
     struct pl required[RAW_REQUIRES];
     struct pl auths[RAW_AUTHS]; /* Authorization */
     unsigned n_vias, n_requires, n_auths, n_from, n_to, n_call_id, n_cseq, n_clen;
-    struct pl from, to, call_id, cseq, clen, event, content_type, body;
+    struct pl from, to, call_id, cseq, clen, event, content_type, subscription_state, body;
     bool response;
     bool clen_differs; /* several Content-Length that disagree */
     bool compact;      /* came with short names */
@@ -87,6 +87,10 @@ struct response_params {
  */
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p);
+
+/** Via and Contact of a request of ours (9.2, 9.4), lines with their ends. */
+void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch);
+void put_own_contact(struct writer *w, const struct ua_line_config *c, uint16_t port);
 
 /** Value of ;name or ;name=value of a header value, behind its URI; false when absent. */
 bool raw_param(const struct pl *value, const char *name, struct pl *found);

@@ -158,6 +158,7 @@ struct ua_line {
     struct stream *streams; /* connections, own one first */
     struct stream *out;     /* to the server */
     struct client_tx *txs;  /* requests of ours under way */
+    struct ua_subscription *subscriptions;
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
@@ -264,6 +265,14 @@ struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, ch
 /** After the answer went out. The line may be closed by it. */
 void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct origin *origin,
                  uint16_t scode);
+
+/* subscription.c */
+struct ua_subscription;
+/** The line closes: what is left of them stays with its owner and does nothing more. */
+void subscriptions_end(struct ua_line *l);
+struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_message *raw);
+uint16_t subscription_judge(const struct ua_subscription *s, const struct raw_message *raw);
+void subscription_notified(struct ua_subscription *s, const struct raw_message *raw);
 
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 

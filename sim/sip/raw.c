@@ -100,6 +100,8 @@ static void take_header(struct raw_message *raw, struct pl *line)
         raw->clen = value;
     } else if (name_is(&name, "Event", 'o')) {
         raw->event = value;
+    } else if (name_is(&name, "Subscription-State", 0)) {
+        raw->subscription_state = value;
     } else if (name_is(&name, "Content-Type", 'c')) {
         raw->content_type = value;
     } else if (name_is(&name, "Authorization", 0)) {

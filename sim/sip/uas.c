@@ -342,8 +342,13 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         return;
     }
     struct verdict v = uas_judge(&l->cfg, raw, origin->stream != NULL, extra, sizeof(extra));
-    if (!v.scode)
+    struct ua_subscription *sub = v.scode == 481 ? subscription_find(l, raw) : NULL;
+    if (sub) {
+        v.scode = subscription_judge(sub, raw);
+        v.reason = reason_phrase(v.scode);
+    } else if (!v.scode) {
         v = notify_judge(l, raw, extra, sizeof(extra));
+    }
     /* credentials come with the request that was challenged: careless senders keep its CSeq */
     if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && server_tx_merged(l, key, request))
         v = (struct verdict){482, "Loop Detected", NULL};
@@ -352,9 +357,10 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         return; /* its headers alone are over the limit: ignored */
     server_tx_add(l, key, request, l->stack->tx, len);
     send_answer(l, raw, origin, l->stack->tx, len);
-    if (pl_strcmp(&raw->method, "NOTIFY") == 0 && !in_dialog(raw)) {
-        mem_ref(l);
+    mem_ref(l);
+    if (sub && v.scode == 200)
+        subscription_notified(sub, raw);
+    else if (pl_strcmp(&raw->method, "NOTIFY") == 0 && !in_dialog(raw))
         notify_tell(l, raw, origin, v.scode);
-        mem_deref(l);
-    }
+    mem_deref(l);
 }

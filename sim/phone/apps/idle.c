@@ -7,6 +7,7 @@
 
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
+#include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/softkeys.h"
 
@@ -46,9 +47,12 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
 {
     const unsigned line = phone_key_line(ph, key);
     struct ua_reg_status st = {.state = UA_REG_OFF};
+    struct keyfunc k;
     char *text = NULL;
 
-    if (line) {
+    if (!line && phone_key_function(ph, key, &k)) {
+        text = strdup(k.nme);
+    } else if (line) {
         text = phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)key), line);
         if (ph->lines[line - 1].ua)
             ua_line_status(ph->lines[line - 1].ua, &st);
