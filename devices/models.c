@@ -108,7 +108,7 @@ bool device_version_valid(const struct device_model *m, const char *version)
 
 int device_version_cmp(const char *a, const char *b)
 {
-    unsigned long x, y;
+    unsigned long x = 0, y = 0;
 
     while (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
         read_number(&a, &x);

@@ -269,8 +269,8 @@ static int slurp(char **text, size_t *len, const char *path)
 int accounts_read(struct accounts **ap, const char *path, char *err, size_t err_size)
 {
     struct parse_err pe = {0};
-    char *text;
-    size_t len;
+    char *text = NULL;
+    size_t len = 0;
 
     int result = slurp(&text, &len, path);
     if (result) {

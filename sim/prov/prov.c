@@ -349,7 +349,9 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
     if (!err && !req.url)
         return false;
     keep(&p->last_rule, rule);
-    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", !err && req.url ? req.url : rule);
+    const char *asked = err ? rule : req.url;
+    if (asked)
+        snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", asked);
     if (!err)
         err = start_fetch(p, &req);
     if (err) {

@@ -17,7 +17,7 @@ BUILD = sys.argv[1]
 COUNTS = [int(a) for a in sys.argv[2:]] or [1000, 5000, 15000]
 SPAFARM = os.path.join(BUILD, "spafarm")
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROUNDS = 3
+ROUNDS = 7
 
 
 def cpu_us(argv, count, **kwargs):
