@@ -37,6 +37,22 @@ def shared_sockets_do_the_same():
     check("all registered", report["registered"] == 500, report)
 
 
+def every_model_boots_on_the_lab():
+    result = spafarm("models", "--json")
+    models = [m["name"] for m in json.loads(result.stdout)]
+    check("all of them", len(models) == 20 and "SPA521SG" in models, models)
+    accounts = os.path.join(scratch(), "models.csv")
+    with open(accounts, "w") as f:
+        f.write("model\n" + "".join(f"{name}\n" for name in models))
+    with Farm("--accounts", accounts, "--addr", "127.46.194.0/24") as farm:
+        farm.call("wait", phones="all", cond="registered", timeout=30)
+        for state in farm.call("state", phones="all"):
+            name = state["model"]
+            check(f"{name} has one registered line", [l["registered"] for l in state["lines"]] ==
+                  [True], state["lines"])
+            check(f"{name} is idle", state["screen"]["app"] == "idle", state["screen"])
+
+
 def a_second_shared_farm_is_refused():
     options = ("--sockets", "shared", "--set", "SIP_Port_1_=45061", "--count", "1", "--no-provision")
     with Farm("--addr", "127.46.192.0/24", *options) as farm:
@@ -159,7 +175,7 @@ def lab_stands_alone():
 
 
 main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same,
-      a_second_shared_farm_is_refused, two_shards_are_the_whole,
+      every_model_boots_on_the_lab, a_second_shared_farm_is_refused, two_shards_are_the_whole,
       commands_reach_the_phones, sigint_ends_a_run_cleanly, until_not_reached_is_exit_1,
       environment_and_usage_errors_have_their_codes, a_port_taken_is_told,
       too_few_descriptors_is_exit_3, lab_stands_alone])
