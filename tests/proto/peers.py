@@ -65,11 +65,11 @@ class Process:
 
     started = []  # of the test that runs: one that fails before its with block is stopped, too
 
-    def __init__(self, argv, cwd=None, env=None):
+    def __init__(self, argv, cwd=None, env=None, stdin=subprocess.DEVNULL):
         Process.started.append(self)
         self.log = tempfile.NamedTemporaryFile("w+b", prefix="peer-", suffix=".log")
         self.argv = argv
-        self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.log,
+        self.child = subprocess.Popen(argv, stdin=stdin, stdout=self.log,
                                       stderr=subprocess.STDOUT, cwd=cwd, start_new_session=True,
                                       env=dict(os.environ, **(env or {})))
 
@@ -236,10 +236,13 @@ http {{
 
 
 class Tftpd(Process):
-    """tftpd-hpa on addr:69, serving a folder."""
+    """tftpd-hpa on addr:69, serving a folder. It gets its socket as inetd would give it: where a
+    machine has only loopback addresses, it finds none of its own accord."""
 
     def __init__(self, addr, files):
-        super().__init__(["in.tftpd", "-L", "-a", f"{addr}:69", "-s", files, "-vvv"])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+            listener.bind((addr, 69))
+            super().__init__(["in.tftpd", "-s", files, "-vvv"], stdin=listener)
         probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         probe.settimeout(0.1)
 
