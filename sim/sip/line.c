@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/loop/clock.h"
+#include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
 
 /* Where the strings of a configuration are: all are copied into one block. */
@@ -129,6 +130,7 @@ void ua_line_close(struct ua_line *l)
     registration_stop(l);
     servers_close(l);
     subscriptions_end(l);
+    calls_end(l);
     while (l->txs)
         client_tx_stop(l->txs);
     server_tx_flush(l);

@@ -33,11 +33,13 @@ struct ua_line_config { /* strings are copied */
     const char *user_agent, *reg_user_agent /* "" = user_agent */, *server;
     const char *allow, *supported;
     const char *station_name;
-    bool reg_enable;      /* Register */
-    bool tls_verify_host; /* TLS_Name_Validate; default true */
-    bool compact;         /* Use_Compact_Header */
-    bool add_rport;       /* Handle_VIA_rport: ";rport" in Via */
-    bool ans_without_reg;
+    bool reg_enable;             /* Register */
+    bool tls_verify_host;        /* TLS_Name_Validate; default true */
+    bool compact;                /* Use_Compact_Header */
+    bool add_rport;              /* Handle_VIA_rport: ";rport" in Via */
+    bool ans_without_reg;        /* Ans_Call_Without_Reg */
+    bool auth_invite;            /* Auth_INVITE */
+    uint16_t unregistered_scode; /* U-7: 480 */
     uint32_t expires_s, reg_min_s, reg_max_s;
     uint32_t t1_ms, t2_ms, t4_ms, timer_b_ms, timer_f_ms, timer_h_ms, timer_d_ms, timer_j_ms;
     uint32_t retry_s, retry_long_s, retry_random_s, retry_long_random_s, retry_cap_s;
@@ -106,7 +108,18 @@ struct ua_trace { /* one message as it travels, TLS in the clear; borrowed */
     size_t len;
 };
 
+struct ua_call;
+struct ua_call_offer;
+
 struct ua_line_handlers {
+    /** An INVITE that reads well: ua_call_take() and then ring, answer or refuse; a call that is
+     *  not taken gets 480. NULL = 480 for all. */
+    void (*called)(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+    /** A REFER outside dialogs: dial, and tell by ua_call_referred_progress(). */
+    void (*referred)(struct ua_call *call, const char *refer_to, const char *referred_by,
+                     void *arg);
+
     /** Every message sent and received, retransmissions included. NULL = not told. */
     void (*traced)(const struct ua_trace *t, void *arg);
 

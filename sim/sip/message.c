@@ -15,7 +15,8 @@ void put_bytes(struct writer *w, const char *data, size_t len)
         w->full = true;
         return;
     }
-    memcpy(w->buf + w->len, data, len);
+    if (len)
+        memcpy(w->buf + w->len, data, len);
     w->len += len;
 }
 
@@ -367,6 +368,14 @@ static void put_copies(struct writer *w, const struct raw_message *raw,
     }
 }
 
+static void put_record_routes(struct writer *w, const struct raw_message *raw)
+{
+    struct pl value;
+
+    for (unsigned i = 0; raw_header(raw, "Record-Route", 0, i, &value); i++)
+        put_copy(w, "Record-Route", "Record-Route", false, &value);
+}
+
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p)
 {
@@ -379,18 +388,27 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     put(&w, p->reason);
     put(&w, "\r\n");
     put_copies(&w, raw, p, compact);
+    if (p->routes)
+        put_record_routes(&w, raw);
     if (p->contact)
-        put_line(&w, compact ? "m" : "Contact", p->contact);
+        put_own_contact(&w, c, p->contact);
+    if (p->early)
+        put(&w, p->early);
     if (c->server[0])
         put_line(&w, "Server", c->server);
     if (p->extra)
         put(&w, p->extra);
-    put(&w, compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
+    put(&w, compact ? "l: " : "Content-Length: ");
+    put_u32(&w, (uint32_t)p->body_len);
+    put(&w, "\r\n");
     if (p->allow) {
         put_line(&w, "Allow", c->allow);
         put_line(&w, compact ? "k" : "Supported", c->supported);
     }
+    if (p->body_len)
+        put_line(&w, compact ? "c" : "Content-Type", p->body_type);
     put(&w, "\r\n");
+    put_bytes(&w, p->body, p->body_len);
     return w.full ? 0 : w.len;
 }
 
@@ -403,6 +421,7 @@ const char *reason_phrase(uint16_t scode)
         {100, "Trying"},
         {180, "Ringing"},
         {181, "Call Is Being Forwarded"},
+        {182, "Queued"},
         {183, "Session Progress"},
         {200, "OK"},
         {202, "Accepted"},
@@ -412,9 +431,12 @@ const char *reason_phrase(uint16_t scode)
         {403, "Forbidden"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
+        {408, "Request Timeout"},
         {415, "Unsupported Media Type"},
         {416, "Unsupported URI Scheme"},
         {420, "Bad Extension"},
+        {422, "Session Interval Too Small"},
+        {433, "Anonymity Disallowed"},
         {480, "Temporarily Unavailable"},
         {481, "Call/Transaction Does Not Exist"},
         {482, "Loop Detected"},

@@ -56,6 +56,7 @@ enum {
 
 struct raw_message {         /* header values as they stand, folding and all */
     struct pl start, method; /* start line; method empty for a response */
+    struct pl head;          /* all header lines */
     struct pl uri, version;
     struct pl vias[RAW_VIAS]; /* one each, however many a line held */
     struct pl required[RAW_REQUIRES];
@@ -72,15 +73,29 @@ struct raw_message {         /* header values as they stand, folding and all */
 /** Read header lines. False when data is no SIP message at all, or cannot be answered. */
 bool raw_parse(struct raw_message *raw, const char *data, size_t len);
 
+/** Value of the nth line of this name (from 0), NULL or its short name beside it; false = none. */
+bool raw_header(const struct raw_message *raw, const char *name, char brief, unsigned nth,
+                struct pl *value);
+
+/** The next element of a comma list, blanks and quotes minded; false at its end. */
+bool raw_element(struct pl *rest, struct pl *element);
+
+/** Number a header value begins with; false when it begins with none, or over 2^32-1. */
+bool raw_u32(const struct pl *value, uint32_t *number);
+
 struct response_params {
     uint16_t scode;
     const char *reason;
-    const char *to_tag;  /* added when the To has none; NULL = never */
-    const char *contact; /* NULL = none */
-    const char *extra;   /* further header lines, each with CRLF; NULL = none */
-    bool allow;          /* Allow and Supported (9.3 order: after Content-Length) */
-    uint16_t rport;      /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
-    uint32_t received;   /* network order; only with rport */
+    const char *to_tag; /* added when the To has none; NULL = never */
+    bool routes;        /* Record-Route as it came */
+    uint16_t contact;   /* own Contact with this port; 0 = none */
+    const char *early;  /* header lines where Contact is: of another one, Diversion; NULL = none */
+    const char *extra;  /* further header lines, each with CRLF; NULL = none */
+    const char *body_type, *body; /* NULL = none */
+    size_t body_len;
+    bool allow;        /* Allow and Supported (9.3 order: after Content-Length) */
+    uint16_t rport;    /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
+    uint32_t received; /* network order; only with rport */
 };
 
 /** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit.

@@ -54,8 +54,8 @@ static struct verdict challenge(struct ua_line *l, const struct challenge_config
 }
 
 /* True when the sender has proved to know the password; else *v says what it gets. */
-static bool authenticated(struct ua_line *l, const struct raw_message *raw, struct verdict *v,
-                          char *extra, size_t size)
+bool line_authenticated(struct ua_line *l, const struct raw_message *raw, const char *method,
+                        struct verdict *v, char *extra, size_t size)
 {
     char realm[128];
     const struct challenge_config c = {
@@ -68,7 +68,7 @@ static bool authenticated(struct ua_line *l, const struct raw_message *raw, stru
 
     if (!l->cfg.password[0]) /* a line without password asks for none [DEF] */
         return true;
-    switch (challenge_check(l->challenger, &c, "NOTIFY", raw->auths, raw->n_auths,
+    switch (challenge_check(l->challenger, &c, method, raw->auths, raw->n_auths,
                             clock_ms(l->stack->lp))) {
     case CHALLENGE_PASSED:
         return true;
@@ -111,7 +111,7 @@ struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, ch
         return (struct verdict){400, reason_phrase(400), NULL}; /* RFC 6665 8.2.1 */
     if (l->h->judge_notify)
         l->h->judge_notify(&n, &a, l->arg);
-    if (a.auth && !authenticated(l, raw, &v, extra, size))
+    if (a.auth && !line_authenticated(l, raw, "NOTIFY", &v, extra, size))
         return v;
     v = (struct verdict){a.scode, reason_phrase(a.scode), NULL};
     if (a.scode == 489) {

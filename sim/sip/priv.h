@@ -19,6 +19,7 @@ struct loop;
 struct resolver;
 struct resolver_query;
 struct ua_line;
+struct ua_call;
 struct stream;
 
 enum {
@@ -54,6 +55,7 @@ struct ua_stack {
     struct udp_shared *shared;
     struct ua_line **table; /* lines by address and port */
     size_t table_size, n_lines;
+    uint32_t last_stream;   /* numbers connections */
     struct ssl_ctx_st *tls; /* made by the first TLS line */
 };
 
@@ -79,6 +81,7 @@ struct client_tx {
     uint32_t interval_ms; /* Timer A or E */
     uint32_t branch, cseq;
     bool invite;
+    bool completed; /* a refused INVITE: bytes are its ACK, nobody is told any more */
     size_t len;
     char bytes[]; /* the request */
 };
@@ -90,15 +93,31 @@ struct client_request { /* borrowed */
     uint32_t branch, cseq; /* as written in it */
 };
 
-/* A server transaction that has been answered: the answer, kept for Timer J. */
+/* A server transaction, in its line's list until Timer J, or I, or H ends it. */
 struct server_tx {
     struct server_tx *next;
     struct ua_line *line;
     struct timer timer;
-    uint64_t key;     /* branch, sent-by, method */
-    uint64_t request; /* Call-ID, CSeq, From tag: finds merged requests */
+    uint64_t key;            /* branch, sent-by, method */
+    uint64_t request;        /* Call-ID, CSeq, From tag: finds merged requests */
+    struct sockaddr_in to;   /* where answers go over UDP */
+    struct sockaddr_in from; /* where it came from */
+    uint32_t stream;         /* the connection it came by; 0 = UDP */
+    uint32_t interval_ms;    /* Timer G */
+    uint64_t deadline_ms;    /* Timer H */
+    bool invite;
+    bool pending;               /* no final answer yet */
+    void (*unacked)(void *arg); /* no ACK came; NULL = nobody cares */
+    void *arg;
     size_t len;
-    char bytes[]; /* complete response */
+    char *bytes; /* the last response */
+};
+
+struct server_request {
+    uint64_t key, request;
+    struct sockaddr_in to, from;
+    uint32_t stream;
+    bool invite;
 };
 
 enum reg_step { STEP_IDLE, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
@@ -136,6 +155,7 @@ struct line_servers {         /* of one line, servers.c */
     struct timer timer;       /* fallback outside renewals */
     uint64_t fresh_until_ms;  /* phone time; the list is asked for again after that */
     uint64_t since_ms;        /* phone time of the last move, 0 = none */
+    bool fallback_due;        /* waits for the end of the call */
     bool falling_back;        /* the REGISTER under way goes to a better server */
     char left[SERVER_TEXT];   /* the one it leaves */
     char why[48];
@@ -159,6 +179,7 @@ struct ua_line {
     struct stream *out;     /* to the server */
     struct client_tx *txs;  /* requests of ours under way */
     struct ua_subscription *subscriptions;
+    struct ua_call *calls;
     struct server_tx *answered;
     unsigned n_answered;
     struct registration reg;
@@ -194,6 +215,10 @@ bool servers_fail(struct ua_line *l, const char *why);
 void servers_renew(struct ua_line *l);
 /** The current one has accepted a REGISTER. */
 void servers_succeed(struct ua_line *l);
+/** A call has moved to the current server: the registration follows or stays (2.6). */
+void servers_follow(struct ua_line *l);
+/** No call is up any more: a fallback may have waited for that (2.7). */
+void servers_idle(struct ua_line *l);
 uint32_t servers_since_s(const struct ua_line *l);
 const char *servers_print(const struct server_entry *e, char *buf, size_t size);
 void servers_close(struct ua_line *l);
@@ -201,11 +226,16 @@ void servers_close(struct ua_line *l);
 /** registration.c: the list is there (err 0), or why not; the fallback interval is over. */
 void registration_servers(struct ua_line *l, int err);
 void registration_fall_back(struct ua_line *l);
+void registration_move(struct ua_line *l);
 
 /* stream.c: TCP and TLS */
 int stream_listen(struct ua_line *l);
 int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *host);
 int stream_send(struct stream *st, const char *data, size_t len);
+/** A connection by the number it has for as long as it lives; 0 is none. */
+uint32_t stream_id(const struct stream *st);
+/** Send by a connection of the line. Errors: ENOTCONN it is gone; as stream_send(). */
+int stream_send_id(struct ua_line *l, uint32_t id, const char *data, size_t len);
 void stream_close_all(struct ua_line *l);
 /** End the connection to the server without a word to the registration. */
 void stream_leave(struct ua_line *l);
@@ -236,14 +266,29 @@ int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct clie
                     client_tx_h *h, void *arg);
 /** Give up without a word; the handler will not run. NULL is fine. Returns NULL. */
 struct client_tx *client_tx_stop(struct client_tx *tx);
-/** Among all lines at first's address and port, the transaction with this branch; NULL = none. */
-struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch);
-/** The response to it, of its method and CSeq. */
+/** Among all lines at first's address and port, the one of this branch and method; NULL = none. */
+struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch,
+                                 const struct pl *method);
+/** No answer within ms from now ends it (ETIMEDOUT): for an INVITE that was cancelled. */
+void client_tx_limit(struct client_tx *tx, uint32_t ms);
+/** A response to it. */
 void client_tx_response(struct client_tx *tx, const struct sip_msg *msg);
 /** The network refused its last datagram. */
 void client_tx_unreachable(struct client_tx *tx, const char *reason);
-void server_tx_add(struct ua_line *l, uint64_t key, uint64_t request, const char *data, size_t len);
-const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
+
+/* server_tx.c */
+
+/** A request that is about to be answered; NULL = no memory. */
+struct server_tx *server_tx_add(struct ua_line *l, const struct server_request *r);
+/** Send a response, and keep it. After a final one st lives until Timer J; of INVITE, until the
+ *  ACK and Timer I, or Timer H, when unacked() is called. */
+void server_tx_send(struct server_tx *st, const char *data, size_t len, uint16_t scode);
+/** The last response once more; nothing when there was none. */
+void server_tx_resend(struct server_tx *st);
+/** Its ACK has come. */
+void server_tx_acked(struct server_tx *st);
+void server_tx_drop(struct server_tx *st);
+struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
 void server_tx_flush(struct ua_line *l);
 
@@ -257,9 +302,13 @@ struct verdict {
 enum { UA_EXTRA_MAX = 512 };
 
 /** The answer a request gets, wherever it came from: in this order it meets its fate. Pure. extra
- *  is for header lines of the verdict. scode 0: a NOTIFY, of which notify_judge() knows more. */
+ *  is for header lines of the verdict. scode 0: a NOTIFY, INVITE or REFER outside dialogs; 481:
+ *  perhaps there is a dialog. */
 struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
                          char *extra, size_t size);
+/** Credentials of the request for this line's account; false: v is the challenge or refusal. */
+bool line_authenticated(struct ua_line *l, const struct raw_message *raw, const char *method,
+                        struct verdict *v, char *extra, size_t size);
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size);
 /** After the answer went out. The line may be closed by it. */
@@ -275,6 +324,20 @@ uint16_t subscription_judge(const struct ua_subscription *s, const struct raw_me
 void subscription_notified(struct ua_subscription *s, const struct raw_message *raw);
 
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
+
+struct uas_reply { /* texts NULL = left out */
+    uint16_t scode;
+    const char *reason; /* NULL = the usual */
+    const char *to_tag; /* of the dialog; NULL = a new one */
+    bool dialog;        /* Record-Route and Contact belong to it */
+    const char *early;  /* lines where Contact is */
+    const char *extra;  /* lines behind Server */
+    const char *body_type, *body;
+    size_t body_len;
+};
+
+/** Answer a request. False: it cannot be answered, st is gone. */
+bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct uas_reply *r);
 
 /* registration.c */
 void registration_init(struct ua_line *l);

@@ -170,7 +170,9 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
     p = next_line(p, end, &raw->start);
     if (!take_start(raw))
         return false;
+    raw->head.p = p;
     while (p < end && !raw->complete) {
+        raw->head.l = (size_t)(p - raw->head.p);
         const size_t n = empty_line(p, end);
         raw->complete = n > 0;
         if (n) {
@@ -180,9 +182,72 @@ bool raw_parse(struct raw_message *raw, const char *data, size_t len)
             take_header(raw, &line);
         }
     }
+    if (!raw->complete)
+        raw->head.l = (size_t)(p - raw->head.p);
     raw->body = (struct pl){p, (size_t)(end - p)};
     cut_body(raw);
     return raw->n_vias > 0 && !raw->overlong;
+}
+
+bool raw_header(const struct raw_message *raw, const char *name, char brief, unsigned nth,
+                struct pl *value)
+{
+    const char *p = raw->head.p, *end = p + raw->head.l;
+    struct pl line;
+
+    while (p < end) {
+        p = next_line(p, end, &line);
+        const char *colon = memchr(line.p, ':', line.l);
+        if (!colon)
+            continue;
+        struct pl found = {line.p, (size_t)(colon - line.p)};
+        trim(&found);
+        if (!name_is(&found, name, brief) || nth--)
+            continue;
+        *value = (struct pl){colon + 1, (size_t)(line.p + line.l - colon - 1)};
+        trim(value);
+        return true;
+    }
+    return false;
+}
+
+bool raw_element(struct pl *rest, struct pl *element)
+{
+    bool quoted = false, bracketed = false;
+    size_t n = 0;
+
+    while (rest->l && (isspace((unsigned char)*rest->p) || *rest->p == ','))
+        pl_advance(rest, 1);
+    for (; n < rest->l; n++) {
+        const char ch = rest->p[n];
+        if (quoted && ch == '\\')
+            n++;
+        else if (ch == '"')
+            quoted = !quoted;
+        else if (!quoted && (ch == '<' || ch == '>'))
+            bracketed = ch == '<';
+        else if (!quoted && !bracketed && ch == ',')
+            break;
+    }
+    if (n > rest->l)
+        n = rest->l;
+    *element = (struct pl){rest->p, n};
+    pl_advance(rest, (ssize_t)n);
+    trim(element);
+    return element->l > 0;
+}
+
+bool raw_u32(const struct pl *value, uint32_t *number)
+{
+    uint64_t n = 0;
+    size_t i = 0;
+
+    for (; i < value->l && isdigit((unsigned char)value->p[i]) && n <= UINT32_MAX; i++)
+        n = n * 10 + (uint64_t)(value->p[i] - '0');
+    if (!i || n > UINT32_MAX)
+        return false;
+    *number = (uint32_t)n;
+    return true;
 }
 
 bool raw_param(const struct pl *value, const char *name, struct pl *found)

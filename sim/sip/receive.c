@@ -2,14 +2,17 @@
 /* A message has come for a line: response to its transaction, or a request to answer. */
 #include <string.h>
 
+#include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
 
 static void response(struct ua_line *first, const struct sip_msg *msg)
 {
-    struct client_tx *tx = client_tx_find(first, &msg->via.branch);
+    struct client_tx *tx = client_tx_find(first, &msg->via.branch, &msg->cseq.met);
 
-    if (tx) /* else late, or nobody's */
+    if (tx)
         client_tx_response(tx, msg);
+    else if (msg->scode / 100 == 2 && pl_strcmp(&msg->cseq.met, "INVITE") == 0)
+        calls_late_2xx(first, msg); /* others are late, or nobody's */
 }
 
 /* sip-behaviour.md 3.1: the local port tells the line, then the user in the Request-URI. */

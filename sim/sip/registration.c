@@ -11,6 +11,7 @@
 #include "sim/dns/dns.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
 
 enum {
@@ -559,10 +560,20 @@ void registration_fall_back(struct ua_line *l)
         attempt(l);
 }
 
+/* A call has found the server of before dead, and this line registers where it calls (2.6). */
+void registration_move(struct ua_line *l)
+{
+    if (l->reg.step != STEP_IDLE || !l->cfg.reg_enable)
+        return;
+    stream_leave(l);
+    attempt(l);
+}
+
 void registration_connected(struct ua_line *l)
 {
     if (l->reg.step == STEP_CONNECTING)
         send_request(l);
+    calls_ready(l, 0, NULL);
 }
 
 void registration_disconnected(struct ua_line *l, const char *reason)
@@ -579,4 +590,5 @@ void registration_disconnected(struct ua_line *l, const char *reason)
         l->reg.state = UA_REG_TRYING;
         schedule(l, wait * 1000ULL);
     }
+    calls_ready(l, ENOTCONN, "Not Reachable");
 }

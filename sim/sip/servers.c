@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/loop/clock.h"
+#include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
 #include "sim/sip/server_find.h"
 
@@ -54,6 +55,7 @@ static void found_handler(int err, struct server_list *list, uint32_t ttl_s, voi
     }
     /* names that cannot be found any more are used as they were [DEF] */
     registration_servers(l, s->list ? 0 : err);
+    calls_ready(l, s->list ? 0 : err, err == ETIMEDOUT ? "DNS Timeout" : "Network Error");
 }
 
 bool servers_fresh(const struct ua_line *l)
@@ -114,11 +116,41 @@ static void fallback_handler(void *arg)
     const struct server_fallback f = fallback_rule(l);
     struct line_servers *s = &l->servers;
 
+    s->fallback_due = ua_line_in_call(l); /* not in a call (2.7) */
+    if (s->fallback_due)
+        return;
     servers_print(servers_current(l), s->left, sizeof(s->left));
     if (!server_list_fall_back(s->list, &f, phone_ms(l), SERVER_TIMER, false))
         return;
     s->falling_back = true;
     registration_fall_back(l);
+}
+
+static void arm_fallback(struct ua_line *l)
+{
+    const struct server_fallback f = fallback_rule(l);
+    struct line_servers *s = &l->servers;
+    const uint64_t at = server_list_fallback_ms(s->list, &f), now = phone_ms(l);
+
+    if (at == SERVER_NEVER)
+        timer_cancel(&s->timer);
+    else
+        timer_start(l->stack->lp, &s->timer, clock_scaled(l->stack->lp, at > now ? at - now : 0),
+                    fallback_handler, l);
+}
+
+void servers_idle(struct ua_line *l)
+{
+    if (l->servers.fallback_due && !ua_line_in_call(l))
+        fallback_handler(l);
+}
+
+void servers_follow(struct ua_line *l)
+{
+    if (fallback_rule(l).auto_register || l->cfg.transport != UA_UDP)
+        registration_move(l);
+    else
+        arm_fallback(l);
 }
 
 void servers_renew(struct ua_line *l)
@@ -129,13 +161,12 @@ void servers_renew(struct ua_line *l)
     if (!s->list || s->falling_back)
         return;
     servers_print(servers_current(l), s->left, sizeof(s->left));
-    if (server_list_fall_back(s->list, &f, phone_ms(l), SERVER_RENEWAL, false))
+    if (server_list_fall_back(s->list, &f, phone_ms(l), SERVER_RENEWAL, ua_line_in_call(l)))
         s->falling_back = true;
 }
 
 void servers_succeed(struct ua_line *l)
 {
-    const struct server_fallback f = fallback_rule(l);
     struct line_servers *s = &l->servers;
 
     if (!s->list)
@@ -145,12 +176,7 @@ void servers_succeed(struct ua_line *l)
         s->falling_back = false;
         tell(l, true, s->left, "fallback");
     }
-    const uint64_t at = server_list_fallback_ms(s->list, &f), now = phone_ms(l);
-    if (at == SERVER_NEVER)
-        timer_cancel(&s->timer);
-    else
-        timer_start(l->stack->lp, &s->timer, clock_scaled(l->stack->lp, at > now ? at - now : 0),
-                    fallback_handler, l);
+    arm_fallback(l);
 }
 
 uint32_t servers_since_s(const struct ua_line *l)

@@ -22,6 +22,7 @@ struct stream {
     struct tcp_conn *tcp;
     struct secure *secure; /* NULL = plain TCP */
     struct mbuf *rx;
+    uint32_t id;
     bool outgoing;
     bool gone; /* removed from its line */
 };
@@ -232,6 +233,7 @@ static struct stream *new_stream(struct ua_line *l, bool outgoing)
     st->rx = mbuf_alloc(1024);
     if (!st->rx)
         return mem_deref(st);
+    st->id = ++l->stack->last_stream;
     st->next = l->streams;
     l->streams = st;
     return st;
@@ -322,6 +324,20 @@ int stream_send(struct stream *st, const char *data, size_t len)
         line_trace(st->line, true, st, NULL, data, len);
     }
     return err;
+}
+
+uint32_t stream_id(const struct stream *st)
+{
+    return st ? st->id : 0;
+}
+
+int stream_send_id(struct ua_line *l, uint32_t id, const char *data, size_t len)
+{
+    struct stream *st = l->streams;
+
+    while (st && st->id != id)
+        st = st->next;
+    return st ? stream_send(st, data, len) : ENOTCONN;
 }
 
 void stream_close_all(struct ua_line *l)

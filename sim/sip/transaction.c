@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Transactions with the phone's own timers (sip-behaviour.md 7; RFC 3261 17). */
+/* Client transactions with the phone's own timers (sip-behaviour.md 7; RFC 3261 17.1). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/priv.h"
-
-enum {
-    ANSWERS_MAX = 64, /* kept per line; the oldest goes first, so that a flood costs no memory */
-};
+#include "sim/sip/request.h"
 
 static int transmit(struct client_tx *tx)
 {
@@ -86,15 +83,26 @@ static void arm(struct client_tx *tx)
     timer_start(l->stack->lp, &tx->timer, wait, timer_handler, tx);
 }
 
+static struct client_tx *new_tx(struct ua_line *l, const char *data, size_t len)
+{
+    struct client_tx *tx = malloc(sizeof(*tx) + len);
+
+    if (!tx)
+        return NULL;
+    memset(tx, 0, sizeof(*tx));
+    tx->line = l;
+    tx->len = len;
+    memcpy(tx->bytes, data, len);
+    return tx;
+}
+
 int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct client_request *r,
                     client_tx_h *h, void *arg)
 {
-    struct client_tx *tx = malloc(sizeof(*tx) + r->len);
+    struct client_tx *tx = new_tx(l, r->data, r->len);
     if (!tx)
         return ENOMEM;
 
-    memset(tx, 0, sizeof(*tx));
-    tx->line = l;
     tx->to = *r->to;
     tx->h = h;
     tx->arg = arg;
@@ -103,9 +111,6 @@ int client_tx_start(struct client_tx **txp, struct ua_line *l, const struct clie
     tx->invite = r->len > 7 && memcmp(r->data, "INVITE ", 7) == 0;
     tx->interval_ms = l->cfg.t1_ms ? l->cfg.t1_ms : 500;
     tx->deadline_ms = clock_ms(l->stack->lp) + (tx->invite ? l->cfg.timer_b_ms : l->cfg.timer_f_ms);
-    tx->len = r->len;
-    memcpy(tx->bytes, r->data, r->len);
-
     const int err = transmit(tx);
     if (err) {
         free(tx);
@@ -129,24 +134,65 @@ static bool branch_is(const struct pl *branch, uint32_t want)
     return hex.l >= 1 && hex.l <= 8 && pl_x32(&hex) == want;
 }
 
-struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch)
+/* CANCEL has the branch of its INVITE; a completed INVITE's bytes are its ACK. */
+static bool is_method(const struct client_tx *tx, const struct pl *met)
+{
+    if (tx->completed)
+        return pl_strcmp(met, "INVITE") == 0;
+    return met->l && met->l < tx->len && memcmp(met->p, tx->bytes, met->l) == 0 &&
+           tx->bytes[met->l] == ' ';
+}
+
+struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch,
+                                 const struct pl *method)
 {
     for (struct ua_line *l = first; l; l = transport_sibling(l)) {
         for (struct client_tx *tx = l->txs; tx; tx = tx->next) {
-            if (branch_is(branch, tx->branch))
+            if (branch_is(branch, tx->branch) && is_method(tx, method))
                 return tx;
         }
     }
     return NULL;
 }
 
+static void forget_handler(void *arg)
+{
+    client_tx_stop(arg);
+}
+
+/* 17.1.1.3: the ACK goes where the INVITE went; Timer D keeps it for answers that come again. */
+static void acknowledge(struct client_tx *tx, const struct sip_msg *msg)
+{
+    struct ua_line *l = tx->line;
+    const size_t len = print_companion(l->stack->tx, sizeof(l->stack->tx), &l->cfg, tx->bytes,
+                                       tx->len, "ACK", &msg->to.val);
+    struct client_tx *done = len ? new_tx(l, l->stack->tx, len) : NULL;
+
+    if (!done)
+        return;
+    done->to = tx->to;
+    done->branch = tx->branch;
+    done->cseq = tx->cseq;
+    done->completed = true;
+    (void)transmit(done); /* what is lost is asked for again */
+    done->next = l->txs;
+    l->txs = done;
+    timer_start(l->stack->lp, &done->timer, l->cfg.transport == UA_UDP ? l->cfg.timer_d_ms : 0,
+                forget_handler, done);
+}
+
 void client_tx_response(struct client_tx *tx, const struct sip_msg *msg)
 {
-    if (!msg->cseq.met.l || msg->cseq.met.l >= tx->len ||
-        memcmp(msg->cseq.met.p, tx->bytes, msg->cseq.met.l) != 0 ||
-        tx->bytes[msg->cseq.met.l] != ' ' || msg->cseq.num != tx->cseq)
+    if (msg->cseq.num != tx->cseq)
         return; /* of another request */
+    if (tx->completed) {
+        if (msg->scode >= 300)
+            (void)transmit(tx);
+        return;
+    }
     if (msg->scode >= 200) {
+        if (tx->invite && msg->scode >= 300)
+            acknowledge(tx, msg);
         end(tx, 0, NULL, msg);
         return;
     }
@@ -157,74 +203,16 @@ void client_tx_response(struct client_tx *tx, const struct sip_msg *msg)
     tx->h(tx, 0, NULL, msg, tx->arg);
 }
 
+void client_tx_limit(struct client_tx *tx, uint32_t ms)
+{
+    tx->deadline_ms = clock_ms(tx->line->stack->lp) + ms;
+    tx->interval_ms = UINT32_MAX / 4; /* nothing is sent again */
+    arm(tx);
+}
+
 void client_tx_unreachable(struct client_tx *tx, const char *reason)
 {
+    if (tx->completed)
+        return;
     end(tx, ECONNREFUSED, reason, NULL);
-}
-
-static void forget(struct server_tx *st)
-{
-    struct ua_line *l = st->line;
-    struct server_tx **at = &l->answered;
-
-    while (*at && *at != st)
-        at = &(*at)->next;
-    if (*at)
-        *at = st->next;
-    l->n_answered--;
-    timer_cancel(&st->timer);
-    free(st);
-}
-
-static void forget_handler(void *arg)
-{
-    forget(arg);
-}
-
-void server_tx_add(struct ua_line *l, uint64_t key, uint64_t request, const char *data, size_t len)
-{
-    struct server_tx *st = malloc(sizeof(*st) + len);
-    if (!st)
-        return; /* a retransmission is then answered anew */
-
-    if (l->n_answered >= ANSWERS_MAX) {
-        struct server_tx *oldest = l->answered;
-        while (oldest->next)
-            oldest = oldest->next;
-        forget(oldest);
-    }
-    memset(st, 0, sizeof(*st));
-    st->line = l;
-    st->key = key;
-    st->request = request;
-    st->len = len;
-    memcpy(st->bytes, data, len);
-    st->next = l->answered;
-    l->answered = st;
-    l->n_answered++;
-    timer_start(l->stack->lp, &st->timer, l->cfg.timer_j_ms, forget_handler, st);
-}
-
-const struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key)
-{
-    const struct server_tx *st = l->answered;
-
-    while (st && st->key != key)
-        st = st->next;
-    return st;
-}
-
-bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request)
-{
-    for (const struct server_tx *st = l->answered; st; st = st->next) {
-        if (st->request == request && st->key != key)
-            return true;
-    }
-    return false;
-}
-
-void server_tx_flush(struct ua_line *l)
-{
-    while (l->answered)
-        forget(l->answered);
 }

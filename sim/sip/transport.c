@@ -176,17 +176,16 @@ static const char *error_text(int error)
 }
 
 /* The datagram that met an error is our own request: its Via says whose. */
-static bool read_via(struct ua_stack *s, ssize_t n, struct sip_via *via)
+static bool read_via(struct ua_stack *s, ssize_t n, struct raw_message *raw, struct sip_via *via)
 {
-    struct raw_message raw;
-
-    return raw_parse(&raw, (char *)s->rx->buf, (size_t)n) && sip_via_decode(via, &raw.vias[0]) == 0;
+    return raw_parse(raw, (char *)s->rx->buf, (size_t)n) && !raw->response &&
+           sip_via_decode(via, &raw->vias[0]) == 0;
 }
 
 static void tell_error(struct ua_stack *s, struct in_addr addr, uint16_t port,
-                       const struct pl *branch, int error)
+                       const struct raw_message *raw, const struct sip_via *via, int error)
 {
-    struct client_tx *tx = client_tx_find(find_udp(s, addr, port), branch);
+    struct client_tx *tx = client_tx_find(find_udp(s, addr, port), &via->branch, &raw->method);
 
     if (tx && error)
         client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
@@ -196,12 +195,13 @@ static void drain_errors(struct ua_line *l)
 {
     struct ua_stack *s = l->stack;
     struct datagram d;
+    struct raw_message raw;
     struct sip_via via;
     ssize_t n;
 
     while (!l->closed && (n = read_datagram(s, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
-        if (read_via(s, n, &via))
-            tell_error(s, l->cfg.addr, l->cfg.port, &via.branch, d.error);
+        if (read_via(s, n, &raw, &via))
+            tell_error(s, l->cfg.addr, l->cfg.port, &raw, &via, d.error);
     }
 }
 
@@ -240,11 +240,12 @@ static void shared_handler(uv_poll_t *poll, int status, int events)
     (void)events;
     if (status < 0) {
         while ((n = read_datagram(s, us->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
+            struct raw_message raw;
             struct sip_via via;
-            if (!read_via(s, n, &via))
+            if (!read_via(s, n, &raw, &via))
                 continue;
             const struct in_addr addr = {.s_addr = htonl(sa_in(&via.addr))};
-            tell_error(s, addr, us->port, &via.branch, d.error);
+            tell_error(s, addr, us->port, &raw, &via, d.error);
         }
         uv_poll_start(&us->poll, UV_READABLE, shared_handler);
     }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Requests that reach a line, and the answer each gets (sip-behaviour.md 3.1, 3.4, 6.1, 6.2). Calls
- * come with an issue of their own: until then a well-formed INVITE is told that nobody answers.
- */
+/* Requests that reach a line, and the answer each gets (sip-behaviour.md 3.1, 3.4, 6.1, 6.2). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
 
 enum method_rule {
@@ -16,6 +14,7 @@ enum method_rule {
     METHOD_NOTIFY,
     METHOD_IN_DIALOG, /* 481: there is no dialog */
     METHOD_REFER,
+    METHOD_PRACK,   /* known where 100rel is on */
     METHOD_REFUSED, /* 405 with Allow */
     METHOD_IGNORED,
 };
@@ -28,7 +27,7 @@ static const struct {
     {"INVITE", METHOD_INVITE},    {"ACK", METHOD_IGNORED},      {"BYE", METHOD_IN_DIALOG},
     {"CANCEL", METHOD_IN_DIALOG}, {"OPTIONS", METHOD_OPTIONS},  {"NOTIFY", METHOD_NOTIFY},
     {"REFER", METHOD_REFER},      {"INFO", METHOD_IN_DIALOG},   {"UPDATE", METHOD_IN_DIALOG},
-    {"PRACK", METHOD_REFUSED},    {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
+    {"PRACK", METHOD_PRACK},      {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
     {"MESSAGE", METHOD_REFUSED},  {"PUBLISH", METHOD_REFUSED},
 };
 
@@ -158,13 +157,13 @@ static struct verdict judge_method(enum method_rule rule, const struct raw_messa
             return (struct verdict){481, "Subscription Does Not Exist", NULL};
         return (struct verdict){0, NULL, NULL};
     case METHOD_IN_DIALOG:
+    case METHOD_PRACK:
         return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
     case METHOD_INVITE:
+    case METHOD_REFER:
         if (dialog)
             return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
-        return (struct verdict){480, "Temporarily Unavailable", NULL};
-    case METHOD_REFER:
-        return (struct verdict){480, "Temporarily Unavailable", NULL};
+        return (struct verdict){0, NULL, NULL};
     case METHOD_REFUSED:
     case METHOD_IGNORED:
         break;
@@ -181,9 +180,22 @@ static int find_method(const struct pl *name)
     return -1;
 }
 
-/* Write the option tags this phone does not have ("replaces" is the only one it has), behind commas
- * (RFC 3261 8.2.2.3). Tags beyond the buffer are left out whole. */
-static void put_unknown(struct writer *w, const struct pl *require)
+/* Is the word in the list? */
+static bool lists(const char *list, const struct pl *word)
+{
+    while (*list) {
+        list += strspn(list, ", ");
+        const size_t n = strcspn(list, ", ");
+        if (n == word->l && n && strncasecmp(list, word->p, n) == 0)
+            return true;
+        list += n;
+    }
+    return false;
+}
+
+/* Write the option tags that are not in this phone's Supported list, behind commas (RFC 3261
+ * 8.2.2.3). Tags beyond the buffer are left out whole. */
+static void put_unknown(struct writer *w, const char *supported, const struct pl *require)
 {
     struct pl rest = *require;
 
@@ -193,7 +205,7 @@ static void put_unknown(struct writer *w, const struct pl *require)
         size_t n = 0;
         while (n < rest.l && rest.p[n] != ',' && !isspace((unsigned char)rest.p[n]))
             n++;
-        if (n && !(n == 8 && strncasecmp(rest.p, "replaces", 8) == 0) && w->size - w->len > n + 2) {
+        if (n && !lists(supported, &(struct pl){rest.p, n}) && w->size - w->len > n + 2) {
             put(w, w->len ? ", " : "");
             put_bytes(w, rest.p, n);
         }
@@ -202,28 +214,24 @@ static void put_unknown(struct writer *w, const struct pl *require)
 }
 
 /* True with the Unsupported line in extra, when something is required that is not there. */
-static bool requires_unknown(const struct raw_message *raw, char *extra, size_t size)
+static bool requires_unknown(const struct ua_line_config *c, const struct raw_message *raw,
+                             char *extra, size_t size)
 {
     char tags[UA_EXTRA_MAX - 32];
     struct writer unknown = {.buf = tags, .size = sizeof(tags)};
 
     for (unsigned i = 0; i < raw->n_requires; i++)
-        put_unknown(&unknown, &raw->required[i]);
+        put_unknown(&unknown, c->supported, &raw->required[i]);
     snprintf(extra, size, "Unsupported: %.*s\r\n", (int)unknown.len, tags);
     return unknown.len > 0;
 }
 
-/* Is the method in the Allow list? */
-static bool allows(const char *allow, const struct pl *method)
+/* PRACK is in no Allow list; it is known where 100rel is (4.6, 6.1). */
+static bool allows(const struct ua_line_config *c, enum method_rule rule, const struct pl *method)
 {
-    while (*allow) {
-        allow += strspn(allow, ", ");
-        const size_t n = strcspn(allow, ", ");
-        if (n == method->l && n && memcmp(allow, method->p, n) == 0)
-            return true;
-        allow += n;
-    }
-    return false;
+    if (rule == METHOD_PRACK)
+        return lists(c->supported, &(struct pl){"100rel", 6});
+    return rule != METHOD_REFUSED && lists(c->allow, method);
 }
 
 /* The first line alone: 0 = go on. */
@@ -260,11 +268,11 @@ struct verdict uas_judge(const struct ua_line_config *c, const struct raw_messag
     if (method < 0)
         return (struct verdict){501, "Not Implemented", NULL};
     /* a method of other models or firmware only (6.1, U-13) is refused like one that none has */
-    if (methods[method].rule == METHOD_REFUSED || !allows(c->allow, &raw->method))
+    if (!allows(c, methods[method].rule, &raw->method))
         return (struct verdict){405, "Method Not Allowed", NULL};
     if (!line_has_user(c, &uri.user) && !c->any_user)
         return (struct verdict){404, "Not Found", NULL};
-    if (pl_strcmp(&raw->method, "CANCEL") != 0 && requires_unknown(raw, extra, size))
+    if (pl_strcmp(&raw->method, "CANCEL") != 0 && requires_unknown(c, raw, extra, size))
         return (struct verdict){420, "Bad Extension", extra};
     return judge_method(methods[method].rule, raw, in_dialog(raw));
 }
@@ -276,16 +284,20 @@ static uint64_t mix(uint64_t h, const struct pl *pl)
     return (h ^ 0xff) * 0x100000001b3ULL;
 }
 
-static uint64_t transaction_key(const struct raw_message *raw)
+/* The transaction a request belongs to, as if its method were this one (RFC 3261 17.2.3). */
+static uint64_t transaction_key(const struct raw_message *raw, const struct pl *method)
 {
-    uint64_t h = mix(0xcbf29ce484222325ULL, &raw->method);
+    uint64_t h = mix(0xcbf29ce484222325ULL, method);
     struct pl branch, sent_by;
     uint16_t port;
 
     if (raw_param(&raw->vias[0], "branch", &branch) && branch.l > 7 &&
         memcmp(branch.p, "z9hG4bK", 7) == 0 && raw_sent_by(&raw->vias[0], &sent_by, &port))
         return mix(mix(h, &branch), &sent_by);
-    return mix(mix(mix(mix(h, &raw->vias[0]), &raw->call_id), &raw->cseq), &raw->from);
+    struct pl number = {raw->cseq.p, 0}; /* the method behind it is that of an ACK, perhaps */
+    while (number.l < raw->cseq.l && isdigit((unsigned char)number.p[number.l]))
+        number.l++;
+    return mix(mix(mix(mix(h, &raw->vias[0]), &raw->call_id), &number), &raw->from);
 }
 
 static uint64_t request_key(const struct raw_message *raw)
@@ -295,72 +307,152 @@ static uint64_t request_key(const struct raw_message *raw)
 
 /* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port.
  */
-static void send_answer(struct ua_line *l, const struct raw_message *raw,
-                        const struct origin *origin, const char *data, size_t len)
+static struct sockaddr_in answer_addr(const struct raw_message *raw, const struct origin *origin)
 {
     struct sockaddr_in to = origin->from;
     struct pl rport, sent_by;
     uint16_t port;
 
-    if (origin->stream) {
-        stream_send(origin->stream, data, len);
-        return;
-    }
     if (!raw_param(&raw->vias[0], "rport", &rport) && raw_sent_by(&raw->vias[0], &sent_by, &port))
         to.sin_port = htons(port ? port : 5060);
-    transport_send_udp(l, &to, data, len);
+    return to;
 }
 
-static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
-                           const struct origin *origin, const struct verdict *v)
+bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct uas_reply *r)
 {
+    struct ua_line *l = st->line;
     char tag[TAG_SIZE];
     struct pl rport;
-    struct response_params p = {.scode = v->scode,
-                                .reason = v->reason,
-                                .to_tag = tag,
-                                .extra = v->extra,
-                                .allow = v->scode == 405 || v->scode == 200,
-                                .received = origin->from.sin_addr.s_addr};
+    struct response_params p = {.scode = r->scode,
+                                .reason = r->reason ? r->reason : reason_phrase(r->scode),
+                                .to_tag = r->to_tag ? r->to_tag : tag,
+                                .routes = r->dialog,
+                                .contact = r->dialog ? stream_local_port(l) : 0,
+                                .early = r->early,
+                                .extra = r->extra,
+                                .allow = r->scode == 405 || r->scode / 100 == 2,
+                                .body_type = r->body_type,
+                                .body = r->body,
+                                .body_len = r->body_len,
+                                .received = st->from.sin_addr.s_addr};
 
-    print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
-    if (raw_param(&raw->vias[0], "rport", &rport))
-        p.rport = ntohs(origin->from.sin_port);
-    return print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
+    if (r->scode == 100)
+        p.to_tag = NULL;
+    else if (!r->to_tag)
+        print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
+    if (!st->stream && raw_param(&raw->vias[0], "rport", &rport))
+        p.rport = ntohs(st->from.sin_port);
+    const size_t len = print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
+    if (len)
+        server_tx_send(st, l->stack->tx, len, r->scode);
+    else
+        server_tx_drop(st); /* its headers alone are over the limit: ignored */
+    return len > 0;
+}
+
+static bool is(const struct raw_message *raw, const char *method)
+{
+    return pl_strcmp(&raw->method, method) == 0;
+}
+
+static struct server_tx *invite_of(struct ua_line *l, const struct raw_message *raw)
+{
+    static const struct pl invite = {"INVITE", 6};
+    return server_tx_find(l, transaction_key(raw, &invite));
+}
+
+/* Of a refusal, in its transaction; of a 2xx, in the dialog. */
+static void acknowledged(struct ua_line *l, const struct raw_message *raw)
+{
+    struct server_tx *st = invite_of(l, raw);
+    struct ua_call *call = st ? NULL : call_find(l, raw);
+
+    if (call)
+        call_acknowledged(call, raw);
+    else if (st && !st->pending)
+        server_tx_acked(st);
+}
+
+/* 200 as long as the INVITE is known; a final answer to it may be on its way already (9.2). */
+static void cancelled(struct ua_line *l, struct server_tx *st, const struct raw_message *raw)
+{
+    struct server_tx *invite = invite_of(l, raw);
+
+    if (!uas_reply(st, raw, &(struct uas_reply){.scode = invite ? 200 : 481}))
+        return;
+    if (invite && invite->pending)
+        call_cancelled(l, invite);
+}
+
+/* What has no dialog and reads well: the phone decides. */
+static void dispatch(struct ua_line *l, struct server_tx *st, const struct raw_message *raw,
+                     const struct origin *origin)
+{
+    char extra[UA_EXTRA_MAX];
+
+    if (is(raw, "INVITE")) {
+        call_invited(l, st, raw);
+        return;
+    }
+    if (is(raw, "REFER")) {
+        call_referred(l, st, raw);
+        return;
+    }
+    const struct verdict v = notify_judge(l, raw, extra, sizeof(extra));
+    if (uas_reply(st, raw,
+                  &(struct uas_reply){.scode = v.scode, .reason = v.reason, .extra = v.extra}))
+        notify_tell(l, raw, origin, v.scode);
+}
+
+static void answer(struct ua_line *l, struct server_tx *st, const struct raw_message *raw,
+                   const struct origin *origin)
+{
+    char extra[UA_EXTRA_MAX];
+    struct verdict v = uas_judge(&l->cfg, raw, origin->stream != NULL, extra, sizeof(extra));
+    struct ua_call *call = v.scode == 481 ? call_find(l, raw) : NULL;
+    struct ua_subscription *sub = v.scode == 481 ? subscription_find(l, raw) : NULL;
+
+    /* credentials come with the request that was challenged: careless senders keep its CSeq */
+    if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && !is(raw, "CANCEL") &&
+        server_tx_merged(l, st->key, st->request)) {
+        uas_reply(st, raw, &(struct uas_reply){.scode = 482});
+    } else if (v.scode == 481 && is(raw, "CANCEL")) {
+        cancelled(l, st, raw);
+    } else if (call) {
+        call_request(call, st, raw);
+    } else if (sub) {
+        v.scode = subscription_judge(sub, raw);
+        if (uas_reply(st, raw, &(struct uas_reply){.scode = v.scode}) && v.scode == 200)
+            subscription_notified(sub, raw);
+    } else if (!v.scode) {
+        dispatch(l, st, raw, origin);
+    } else {
+        uas_reply(st, raw,
+                  &(struct uas_reply){.scode = v.scode, .reason = v.reason, .extra = v.extra});
+    }
 }
 
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin)
 {
-    const uint64_t key = transaction_key(raw), request = request_key(raw);
-    char extra[UA_EXTRA_MAX];
-
-    if (pl_strcmp(&raw->method, "ACK") == 0)
+    if (is(raw, "ACK")) {
+        acknowledged(l, raw);
         return;
-    const struct server_tx *st = server_tx_find(l, key);
+    }
+    struct server_tx *st = server_tx_find(l, transaction_key(raw, &raw->method));
     if (st) {
-        send_answer(l, raw, origin, st->bytes, st->len);
+        server_tx_resend(st);
         return;
     }
-    struct verdict v = uas_judge(&l->cfg, raw, origin->stream != NULL, extra, sizeof(extra));
-    struct ua_subscription *sub = v.scode == 481 ? subscription_find(l, raw) : NULL;
-    if (sub) {
-        v.scode = subscription_judge(sub, raw);
-        v.reason = reason_phrase(v.scode);
-    } else if (!v.scode) {
-        v = notify_judge(l, raw, extra, sizeof(extra));
-    }
-    /* credentials come with the request that was challenged: careless senders keep its CSeq */
-    if (v.scode != 400 && !in_dialog(raw) && !raw->n_auths && server_tx_merged(l, key, request))
-        v = (struct verdict){482, "Loop Detected", NULL};
-    const size_t len = print_answer(l, raw, origin, &v);
-    if (!len)
-        return; /* its headers alone are over the limit: ignored */
-    server_tx_add(l, key, request, l->stack->tx, len);
-    send_answer(l, raw, origin, l->stack->tx, len);
+    const struct server_request r = {.key = transaction_key(raw, &raw->method),
+                                     .request = request_key(raw),
+                                     .to = answer_addr(raw, origin),
+                                     .from = origin->from,
+                                     .stream = stream_id(origin->stream),
+                                     .invite = is(raw, "INVITE")};
+    st = server_tx_add(l, &r);
+    if (!st)
+        return; /* as if it had been lost */
     mem_ref(l);
-    if (sub && v.scode == 200)
-        subscription_notified(sub, raw);
-    else if (pl_strcmp(&raw->method, "NOTIFY") == 0 && !in_dialog(raw))
-        notify_tell(l, raw, origin, v.scode);
+    answer(l, st, raw, origin);
     mem_deref(l);
 }

@@ -46,6 +46,7 @@ struct ua_line_config rig_spa504g(void)
         .renewal_factor = 0.78,
         .renewal_minus_f = true,
         .max_auth = 2,
+        .unregistered_scode = 480,
         .max_forward = 70,
         .max_redirect = 5,
     };

@@ -359,7 +359,7 @@ static void contact_and_further_headers_have_their_places(void **state)
     const struct response_params p = {.scode = 420,
                                       .reason = "Bad Extension",
                                       .to_tag = "never",
-                                      .contact = "<sip:1001@192.0.2.10:5060>",
+                                      .early = "Contact: <sip:1001@192.0.2.10:5060>\r\n",
                                       .extra = "Unsupported: timer\r\n"};
     struct dress d;
     char buf[2048];

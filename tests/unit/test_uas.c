@@ -120,7 +120,7 @@ static void every_method_gets_the_answer_of_the_table(void **state)
         int scode, in_dialog;
     } t[] = {
         {"INVITE", 480, 481},    {"BYE", 481, 481},     {"CANCEL", 481, 481},
-        {"OPTIONS", 200, 200},   {"REFER", 480, 480},   {"INFO", 481, 481},
+        {"OPTIONS", 200, 200},   {"REFER", 400, 481},   {"INFO", 481, 481},
         {"UPDATE", 481, 481},    {"NOTIFY", 400, 400},  {"REGISTER", 405, 405},
         {"SUBSCRIBE", 405, 405}, {"PUBLISH", 405, 405}, {"MESSAGE", 405, 405},
         {"PRACK", 405, 405},     {"PING", 501, 501},    {"options", 501, 501},

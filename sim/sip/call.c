@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The life of a call: its requests, what its owner hears, its end. */
+#include "sim/sip/call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/sip/call_priv.h"
+#include "sim/sip/request.h"
+
+enum { CREDENTIALS_MAX = 1024 };
+
+static void unlink_call(struct ua_call *call)
+{
+    struct ua_call **at = call->line ? &call->line->calls : NULL;
+
+    while (at && *at && *at != call)
+        at = &(*at)->next;
+    if (!at || !*at)
+        return;
+    *at = call->next;
+    call->next = NULL;
+    call->line = NULL;
+    mem_deref(call);
+}
+
+void call_request_free(struct call_request *r)
+{
+    struct ua_call *call = r->call;
+    struct call_request **at = &call->requests;
+
+    while (*at && *at != r)
+        at = &(*at)->next;
+    if (*at)
+        *at = r->next;
+    if (call->invite == r)
+        call->invite = NULL;
+    if (call->refer == r)
+        call->refer = NULL;
+    client_tx_stop(r->tx);
+    free(r->after);
+    free(r->body);
+    free(r->credentials);
+    free(r);
+}
+
+static void stop(struct ua_call *call)
+{
+    timer_cancel(&call->timer);
+    timer_cancel(&call->rel_timer);
+    while (call->requests)
+        call_request_free(call->requests);
+    if (call->asked)
+        call->asked->unacked = NULL;
+    call->asked = NULL;
+    call_media_close(call);
+}
+
+static void destructor(void *arg)
+{
+    struct ua_call *call = arg;
+
+    stop(call);
+    dialog_reset(&call->dlg);
+    free(call->asked_bytes);
+    free(call->texts);
+    free(call->sdp);
+    free(call->order_from);
+    free(call->order_identity);
+    free(call->order_extra);
+    free(call->redirect_text);
+    free(call->ack);
+    free(call->refer_event);
+    mem_deref(call->cfg.source);
+}
+
+int call_alloc(struct ua_call **callp, struct ua_line *l, bool outgoing)
+{
+    struct ua_call *call = mem_zalloc(sizeof(*call), destructor);
+
+    if (!call)
+        return ENOMEM;
+    call->line = l;
+    call->outgoing = outgoing;
+    call->state = outgoing ? UA_CALL_CALLING : UA_CALL_RINGING;
+    call->next = l->calls;
+    l->calls = mem_ref(call); /* the line's own */
+    *callp = call;
+    return 0;
+}
+
+void call_tell(struct ua_call *call, const struct ua_call_news *news)
+{
+    if (!call->h)
+        return;
+    mem_ref(call);
+    call->h(call, news, call->arg);
+    mem_deref(call);
+}
+
+void call_settle(struct ua_call *call)
+{
+    if (call->line && call->state == UA_CALL_OVER && !call->requests && !call->asked &&
+        !call->refer_event)
+        unlink_call(call);
+}
+
+void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *text)
+{
+    const struct ua_call_news news = {
+        .ev = UA_CALL_EV_OVER, .remote = remote, .scode = scode, .text = text};
+    ua_call_h *const h = call->h;
+    struct ua_line *l = call->line;
+
+    if (call->state == UA_CALL_OVER)
+        return;
+    call->state = UA_CALL_OVER;
+    timer_cancel(&call->timer);
+    timer_cancel(&call->rel_timer);
+    call_media_close(call);
+    call->h = NULL;
+    mem_ref(call);
+    mem_ref(l);
+    if (h)
+        h(call, &news, call->arg);
+    call_settle(call);
+    if (l && !l->closed)
+        servers_idle(l);
+    mem_deref(l);
+    mem_deref(call);
+}
+
+/* ---- requests */
+
+static bool print_auth(struct call_request *r, const char *uri)
+{
+    struct ua_line *l = r->call->line;
+    char credentials[CREDENTIALS_MAX];
+    const struct auth_request ar = {
+        .method = r->method,
+        .uri = uri,
+        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
+        .password = l->cfg.password,
+        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
+    };
+
+    /* the cache of REGISTER (10 [T]: one cache for all) */
+    if (!auth_client_ready(&l->reg.auth) ||
+        !auth_client_print(&l->reg.auth, credentials, sizeof(credentials), &ar, l->rng))
+        return false;
+    free(r->credentials);
+    r->credentials = strdup(credentials);
+    return r->credentials != NULL;
+}
+
+/* In a dialog by its route; before one, and with an outbound proxy, to the line's server. */
+static struct sockaddr_in hop_of(const struct ua_call *call)
+{
+    const struct server_entry *e = servers_current(call->line);
+    struct sockaddr_in hop = call->line->reg.server;
+    struct sockaddr_in own;
+
+    if (e)
+        hop = (struct sockaddr_in){
+            .sin_family = AF_INET, .sin_addr = e->addr, .sin_port = htons(e->port)};
+    if (!call->dlg.remote_tag && !call->n_redirects)
+        return hop;
+    if (call->cfg.ob_in_dialog && !call->dlg.routes)
+        return hop;
+    return dialog_hop(&call->dlg, &own) ? own : hop; /* names: the server finds them [DEF] */
+}
+
+static void fill(struct call_request *r, struct request_params *p)
+{
+    const struct ua_call *call = r->call;
+    struct ua_line *l = call->line;
+    const bool initial = r == call->invite && !call->dlg.remote_tag;
+
+    *p = (struct request_params){.method = r->method,
+                                 .cseq = r->cseq,
+                                 .branch = rng_u32(l->rng),
+                                 .local_port = stream_local_port(l),
+                                 .identity = initial ? call->order_identity : NULL,
+                                 .contact = true,
+                                 .expires = r->expires,
+                                 .after = r->after,
+                                 .body_type = r->body_type,
+                                 .body = r->body,
+                                 .body_len = r->body_len};
+    dialog_fill(&call->dlg, p);
+    if (strcmp(r->method, "INVITE") == 0 || strcmp(r->method, "UPDATE") == 0)
+        p->supported = l->cfg.supported;
+    else if (strcmp(r->method, "BYE") == 0 || strcmp(r->method, "PRACK") == 0)
+        p->contact = false;
+    if (print_auth(r, p->uri)) {
+        p->auth = r->credentials;
+        p->auth_proxy = l->reg.auth.proxy;
+    }
+}
+
+static void request_handler(struct client_tx *tx, int err, const char *reason,
+                            const struct sip_msg *msg, void *arg)
+{
+    struct call_request *r = arg;
+    struct ua_call *call = r->call;
+    const bool final = err || msg->scode >= 200;
+
+    (void)tx;
+    mem_ref(call);
+    if (final)
+        r->tx = NULL;
+    if (final && !err && (msg->scode == 401 || msg->scode == 407) && call_challenged(r, msg)) {
+        mem_deref(call);
+        return;
+    }
+    if (r->h)
+        r->h(call, r, err, reason, msg);
+    /* a handler may have sent it again, elsewhere */
+    for (struct call_request *at = call->requests; final && at; at = at->next) {
+        if (at != r)
+            continue;
+        if (!r->tx && !(call->waiting && r == call->invite))
+            call_request_free(r);
+        break;
+    }
+    if (final)
+        call_sync(call); /* what was asked for meanwhile */
+    call_settle(call);
+    mem_deref(call);
+}
+
+int call_send_again(struct call_request *r)
+{
+    struct ua_call *call = r->call;
+    struct ua_line *l = call->line;
+    struct request_params p;
+    const struct sockaddr_in hop = hop_of(call);
+
+    r->cseq = ++call->dlg.local_cseq;
+    fill(r, &p);
+    const size_t len = print_request(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);
+    const struct client_request cr = {
+        .to = &hop, .data = l->stack->tx, .len = len, .branch = p.branch, .cseq = r->cseq};
+    return len ? client_tx_start(&r->tx, l, &cr, request_handler, r) : E2BIG;
+}
+
+static char *copy_text(const char *text, size_t len)
+{
+    char *copy = text ? malloc(len + 1) : NULL;
+
+    if (copy) {
+        memcpy(copy, text, len);
+        copy[len] = '\0';
+    }
+    return copy;
+}
+
+struct call_request *call_send(struct ua_call *call, const struct call_request *like)
+{
+    struct call_request *r = calloc(1, sizeof(*r));
+
+    if (!r || !call->line) {
+        free(r);
+        return NULL;
+    }
+    *r = *like;
+    r->call = call;
+    r->after = like->after ? copy_text(like->after, strlen(like->after)) : NULL;
+    r->body = copy_text(like->body, like->body_len);
+    r->next = call->requests;
+    call->requests = r;
+    if (strcmp(r->method, "INVITE") == 0)
+        call->invite = r;
+    if ((like->after && !r->after) || (like->body && !r->body) || call_send_again(r)) {
+        call_request_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
+{
+    return auth_client_challenge(arg, &hdr->val, msg->scode == 407) != AUTH_UNUSABLE;
+}
+
+bool call_challenged(struct call_request *r, const struct sip_msg *msg)
+{
+    struct ua_line *l = r->call->line;
+    const enum sip_hdrid id =
+        msg->scode == 407 ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE;
+
+    if (!l || r->n_auth >= l->cfg.max_auth ||
+        !sip_msg_hdr_apply(msg, true, id, challenge_handler, &l->reg.auth))
+        return false;
+    r->n_auth++;
+    return call_send_again(r) == 0;
+}
+
+static void send_once(struct ua_line *l, const struct sockaddr_in *to, const char *data, size_t len)
+{
+    if (l->cfg.transport == UA_UDP)
+        (void)transport_send_udp(l, to, data, len);
+    else if (l->out)
+        (void)stream_send(l->out, data, len);
+}
+
+/* RFC 3261 13.2.2.4: the CSeq and credentials of the INVITE, a branch of its own. */
+void call_ack(struct ua_call *call, const struct call_request *r)
+{
+    struct ua_line *l = call->line;
+    struct request_params p = {.method = "ACK",
+                               .cseq = r->cseq,
+                               .branch = rng_u32(l->rng),
+                               .local_port = stream_local_port(l),
+                               .auth = r->credentials,
+                               .auth_proxy = l->reg.auth.proxy,
+                               .contact = true};
+
+    dialog_fill(&call->dlg, &p);
+    const size_t len = print_request(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);
+    free(call->ack);
+    call->ack = copy_text(len ? l->stack->tx : NULL, len);
+    call->ack_len = call->ack ? len : 0;
+    call->ack_to = hop_of(call);
+    send_once(l, &call->ack_to, l->stack->tx, len);
+}
+
+/* ---- end */
+
+void call_bye(struct ua_call *call)
+{
+    const struct call_request like = {.method = "BYE"};
+
+    call->bye_wanted = false;
+    (void)call_send(call, &like); /* whatever the answer is, it is over */
+}
+
+void ua_call_hang_up(struct ua_call *call)
+{
+    if (!call->line || call->state == UA_CALL_OVER)
+        return;
+    const enum ua_call_state was = call->state;
+
+    call->h = NULL;
+    mem_ref(call);
+    if (was == UA_CALL_RINGING) {
+        ua_call_refuse(call, 486, NULL);
+    } else if (was == UA_CALL_UP) {
+        if (call->asked) /* no BYE ahead of the ACK (RFC 3261 15) */
+            call->bye_wanted = true;
+        else
+            call_bye(call);
+        call_over(call, false, 0, "");
+    } else {
+        call_cancel(call);
+        call_over(call, false, 0, "");
+    }
+    mem_deref(call);
+}
+
+struct ua_call *ua_call_release(struct ua_call *call)
+{
+    if (call) {
+        ua_call_hang_up(call);
+        call->h = NULL;
+        free(call->refer_event);
+        call->refer_event = NULL;
+        call_settle(call);
+        mem_deref(call);
+    }
+    return NULL;
+}
+
+bool ua_line_in_call(const struct ua_line *l)
+{
+    for (const struct ua_call *call = l->calls; call; call = call->next) {
+        if (call->state != UA_CALL_OVER)
+            return true;
+    }
+    return false;
+}
+
+void calls_end(struct ua_line *l)
+{
+    while (l->calls) {
+        struct ua_call *call = l->calls;
+        ua_call_h *const h = call->h;
+        static const struct ua_call_news gone = {.ev = UA_CALL_EV_OVER, .text = "Line Closed"};
+
+        mem_ref(call);
+        stop(call);
+        call->h = NULL;
+        const bool was_over = call->state == UA_CALL_OVER;
+        call->state = UA_CALL_OVER;
+        unlink_call(call);
+        if (h && !was_over)
+            h(call, &gone, call->arg);
+        mem_deref(call);
+    }
+}
+
+struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw)
+{
+    struct ua_call *call = l->calls;
+
+    while (call && !dialog_has(&call->dlg, raw))
+        call = call->next;
+    return call;
+}
+
+/* Another branch of a forked INVITE has been answered, too: not needed (5.5, RFC 3261 13.2.2.4). */
+static void end_fork(struct ua_call *call, const struct sip_msg *msg)
+{
+    struct dialog first = call->dlg;
+    struct call_request ack = {.call = call, .method = "ACK", .cseq = msg->cseq.num};
+
+    call->dlg = (struct dialog){.call_id = strdup(first.call_id), .local = strdup(first.local)};
+    memcpy(call->dlg.local_tag, first.local_tag, sizeof(first.local_tag));
+    call->dlg.target = strdup(first.target);
+    call->dlg.local_cseq = first.local_cseq;
+    if (call->dlg.call_id && call->dlg.local && call->dlg.target &&
+        dialog_take_response(&call->dlg, msg) == 0) {
+        char *kept = call->ack;
+        const size_t kept_len = call->ack_len;
+        const struct sockaddr_in kept_to = call->ack_to;
+        call->ack = NULL;
+        call_ack(call, &ack);
+        free(call->ack);
+        call->ack = kept;
+        call->ack_len = kept_len;
+        call->ack_to = kept_to;
+        call_bye(call);
+    }
+    first.local_cseq = call->dlg.local_cseq;
+    dialog_reset(&call->dlg);
+    call->dlg = first;
+}
+
+void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg)
+{
+    for (struct ua_line *l = first; l; l = transport_sibling(l)) {
+        for (struct ua_call *call = l->calls; call; call = call->next) {
+            const struct dialog *d = &call->dlg;
+            if (!d->call_id || pl_strcmp(&msg->callid, d->call_id) ||
+                pl_strcmp(&msg->from.tag, d->local_tag))
+                continue;
+            if (!d->remote_tag || pl_strcmp(&msg->to.tag, d->remote_tag) == 0)
+                send_once(l, &call->ack_to, call->ack, call->ack_len);
+            else
+                end_fork(call, msg);
+            return;
+        }
+    }
+}
+
+void ua_call_info(const struct ua_call *call, struct ua_call_info *info)
+{
+    *info = (struct ua_call_info){
+        .state = call->state,
+        .outgoing = call->outgoing,
+        .holding = call->holding,
+        .held = call->held,
+        .early = call->early,
+        .secure = call->has_session && call->session.suite != SESSION_SUITE_NONE,
+        .scode = call->scode,
+        .peer = call->peer,
+        .codec = call->has_session ? call->session.codec : CODEC_NONE,
+        .rtp_port = call->port,
+        .rtp = call->session.rtp,
+        .call_id = call->dlg.call_id ? call->dlg.call_id : "",
+    };
+}

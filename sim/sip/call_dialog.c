@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Requests within a call, theirs and ours: re-INVITE, UPDATE, INFO, BYE (sip-behaviour.md 4, 5.5).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/sip/call_priv.h"
+#include "sim/sip/dtmf.h"
+
+enum {
+    RETRY_AFTER_MAX = 10,  /* s, RFC 3261 14.2 */
+    GLARE_STEP_MS = 10,    /* RFC 3261 14.1 */
+    GLARE_OWNER_MS = 2100, /* the owner of the Call-ID waits 2.1 to 4 s, */
+    GLARE_OWNER_STEPS = 191,
+    GLARE_OTHER_STEPS = 201, /* the other one 0 to 2 s */
+};
+
+static void reply(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
+                  uint16_t scode)
+{
+    (void)uas_reply(st, raw, &(struct uas_reply){.scode = scode, .to_tag = call->dlg.local_tag});
+}
+
+static void reply_later(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    char extra[32];
+
+    snprintf(extra, sizeof(extra), "Retry-After: %u\r\n",
+             rng_u32(call->line->rng) % (RETRY_AFTER_MAX + 1));
+    (void)uas_reply(
+        st, raw, &(struct uas_reply){.scode = 500, .to_tag = call->dlg.local_tag, .extra = extra});
+}
+
+static void reply_session(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
+                          bool with_sdp)
+{
+    (void)uas_reply(st, raw,
+                    &(struct uas_reply){.scode = 200,
+                                        .to_tag = call->dlg.local_tag,
+                                        .dialog = true,
+                                        .body_type = "application/sdp",
+                                        .body = with_sdp ? call->sdp : NULL,
+                                        .body_len = with_sdp ? strlen(call->sdp) : 0});
+}
+
+static void refresh(struct ua_call *call, const struct raw_message *raw)
+{
+    struct pl contact;
+
+    if (raw_header(raw, "Contact", 'm', 0, &contact))
+        dialog_refresh(&call->dlg, &contact);
+}
+
+static void tell_changes(struct ua_call *call, const struct raw_message *raw, bool session)
+{
+    mem_ref(call);
+    if (session)
+        call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION});
+    if (party_from_update(&call->peer, raw, call->cfg.caller_id))
+        call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_PEER});
+    mem_deref(call);
+}
+
+/* ---- BYE */
+
+static void bye(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    reply(call, st, raw, 200);
+    if (call->state == UA_CALL_RINGING)
+        call_reply(call, &(struct uas_reply){.scode = 487});
+    call_over(call, true, 0, "");
+}
+
+/* ---- re-INVITE */
+
+static void unacked_handler(void *arg)
+{
+    struct ua_call *call = arg;
+
+    mem_ref(call);
+    call->asked = NULL;
+    if (call->line && call->state == UA_CALL_UP) {
+        call_bye(call);
+        call_over(call, false, 408, "No Response");
+    }
+    call_settle(call);
+    mem_deref(call);
+}
+
+static void await_ack(struct ua_call *call, struct server_tx *st)
+{
+    if (call->asked)
+        call->asked->unacked = NULL;
+    call->asked = st;
+    st->unacked = unacked_handler;
+    st->arg = call;
+}
+
+static void reinvited(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    if (call->state != UA_CALL_UP) { /* the first one has no final answer yet */
+        reply_later(call, st, raw);
+        return;
+    }
+    if (call->invite) { /* glare */
+        reply(call, st, raw, 491);
+        return;
+    }
+    if (raw->body.l && (!is_sdp(&raw->content_type) || call_answer(call, &raw->body))) {
+        reply(call, st, raw, is_sdp(&raw->content_type) ? 488 : 415);
+        return;
+    }
+    refresh(call, raw);
+    if (!raw->body.l) { /* 200 with a full offer, the answer comes with the ACK (5.5) */
+        if (!call_offer(call, call->holding ? SESSION_SENDONLY : SESSION_SENDRECV)) {
+            reply(call, st, raw, 500);
+            return;
+        }
+        call->offer = OFFER_SENT;
+    }
+    await_ack(call, st);
+    reply_session(call, st, raw, true);
+    tell_changes(call, raw, raw->body.l > 0);
+}
+
+/* ---- UPDATE (4.2) */
+
+static void updated(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    const bool offer = raw->body.l > 0;
+
+    if (offer && !is_sdp(&raw->content_type)) {
+        reply(call, st, raw, 415);
+        return;
+    }
+    if (offer && !call->cfg.sdp_in_update) { /* 79xx [DEF] */
+        reply(call, st, raw, 488);
+        return;
+    }
+    if (offer && call->offer == OFFER_SENT) { /* ours is open */
+        reply(call, st, raw, 491);
+        return;
+    }
+    if (offer && (call->offer == OFFER_OWED || call->state != UA_CALL_UP) && !call->has_session) {
+        reply_later(call, st, raw);
+        return;
+    }
+    if (offer && call_answer(call, &raw->body)) {
+        reply(call, st, raw, 488);
+        return;
+    }
+    refresh(call, raw);
+    reply_session(call, st, raw, offer);
+    tell_changes(call, raw, offer);
+}
+
+/* ---- INFO */
+
+static bool type_is(const struct pl *type, const char *name)
+{
+    const size_t len = strlen(name);
+
+    return type->l >= len && strncasecmp(type->p, name, len) == 0 &&
+           (type->l == len || strchr("; \t", type->p[len]));
+}
+
+static void informed(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    char digit = 0;
+    unsigned ms;
+
+    if (raw->body.l && (type_is(&raw->content_type, "application/dtmf-relay") ||
+                        type_is(&raw->content_type, call->cfg.dtmf_type))) {
+        const int err = dtmf_info_parse(raw->body.p, raw->body.l, &digit, &ms);
+        reply(call, st, raw, err ? 400 : 200);
+        if (!err)
+            call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_DIGIT, .digit = digit});
+    } else if (!raw->body.l || type_is(&raw->content_type, "application/hook-flash")) {
+        reply(call, st, raw, 200);
+    } else {
+        reply(call, st, raw, 415);
+    }
+}
+
+/* ---- NOTIFY: transfer progress, remote control (11) */
+
+static void notified(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    char event[24] = "", extra[UA_EXTRA_MAX];
+    const struct ua_line *l = call->line;
+    struct pl token = {raw->event.p, 0};
+    struct ua_answer a = {.scode = 489};
+
+    while (token.l < raw->event.l && !strchr("; \t", raw->event.p[token.l]))
+        token.l++;
+    if (!token.l) {
+        reply(call, st, raw, 400);
+        return;
+    }
+    if (pl_strcasecmp(&token, "refer") == 0) {
+        call_refer_notified(call, st, raw);
+        return;
+    }
+    const struct ua_notify n = {.event = &token,
+                                .event_value = &raw->event,
+                                .content_type = &raw->content_type,
+                                .body = &raw->body};
+    if (l->h && l->h->judge_notify)
+        l->h->judge_notify(&n, &a, l->arg);
+    if (a.scode != 481 || token.l >= sizeof(event)) { /* no package, or it is off */
+        snprintf(extra, sizeof(extra), "Allow-Events: %s\r\n", l->cfg.allow_events);
+        (void)uas_reply(
+            st, raw,
+            &(struct uas_reply){.scode = 489, .to_tag = call->dlg.local_tag, .extra = extra});
+        return;
+    }
+    (void)pl_strcpy(&token, event, sizeof(event));
+    reply(call, st, raw, 200); /* before acting */
+    call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_PACKAGE, .text = event});
+}
+
+void call_request(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
+{
+    static const struct {
+        const char *method;
+        void (*h)(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+    } methods[] = {
+        {"BYE", bye},
+        {"INVITE", reinvited},
+        {"UPDATE", updated},
+        {"INFO", informed},
+        {"NOTIFY", notified},
+        {"REFER", call_refer_asked},
+        {"PRACK", call_pracked},
+    };
+    size_t i = 0;
+
+    while (i < sizeof(methods) / sizeof(methods[0]) && pl_strcmp(&raw->method, methods[i].method))
+        i++;
+    mem_ref(call);
+    if (i == sizeof(methods) / sizeof(methods[0]) ||
+        (call->state == UA_CALL_OVER && pl_strcmp(&raw->method, "NOTIFY")))
+        reply(call, st, raw, call->state == UA_CALL_OVER && i == 0 ? 200 : 481);
+    else if (!dialog_order(&call->dlg, raw))
+        reply_later(call, st, raw);
+    else
+        methods[i].h(call, st, raw);
+    call_settle(call);
+    mem_deref(call);
+}
+
+/* ---- hold and resume */
+
+static void glare_handler(void *arg)
+{
+    call_sync(arg);
+}
+
+static void back_off(struct ua_call *call)
+{
+    struct ua_line *l = call->line;
+    const uint32_t ms = call->outgoing
+                            ? GLARE_OWNER_MS + GLARE_STEP_MS * (rng_u32(l->rng) % GLARE_OWNER_STEPS)
+                            : GLARE_STEP_MS * (rng_u32(l->rng) % GLARE_OTHER_STEPS);
+
+    timer_start(l->stack->lp, &call->timer, ms, glare_handler, call);
+}
+
+static struct pl body_of(const struct sip_msg *msg)
+{
+    const size_t left = mbuf_get_left(msg->mb);
+    const size_t len = pl_isset(&msg->clen) ? pl_u32(&msg->clen) : left;
+
+    return (struct pl){(char *)mbuf_buf(msg->mb), len < left ? len : left};
+}
+
+static void reinvite_accepted(struct ua_call *call, struct call_request *r,
+                              const struct sip_msg *msg)
+{
+    const struct sip_hdr *contact = sip_msg_hdr(msg, SIP_HDR_CONTACT);
+    const struct pl sdp = body_of(msg);
+
+    if (contact)
+        dialog_refresh(&call->dlg, &contact->val);
+    call_ack(call, r);
+    call->holding = call->cfg.session.dir == SESSION_SENDONLY;
+    if (call_take_answer(call, &sdp)) {
+        call_bye(call);
+        call_over(call, false, 488, "Not Acceptable Here");
+        return;
+    }
+    call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION});
+}
+
+/* 5.5: 481 and 408 end the call, others keep the session as it was; 491 tries again. */
+static void reinvite_handler(struct ua_call *call, struct call_request *r, int err,
+                             const char *reason, const struct sip_msg *msg)
+{
+    (void)reason;
+    if (!err && msg->scode < 200)
+        return;
+    call->offer = OFFER_NONE;
+    if (call->state != UA_CALL_UP) {
+        if (!err && msg->scode < 300)
+            call_ack(call, r);
+        return;
+    }
+    if (!err && msg->scode < 300) {
+        reinvite_accepted(call, r, msg);
+    } else if (!err && msg->scode == 491) {
+        back_off(call);
+    } else if (err || msg->scode == 481 || msg->scode == 408) {
+        call_bye(call);
+        call_over(call, true, err ? 408 : msg->scode, err ? "No Response" : "Call Ended");
+    } else {
+        call->want_hold = call->holding;
+        call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION, .scode = msg->scode});
+    }
+}
+
+void call_sync(struct ua_call *call)
+{
+    struct call_request like = {.method = "INVITE",
+                                .h = reinvite_handler,
+                                .expires = call->cfg.reinvite_expires_s,
+                                .body_type = "application/sdp",
+                                .offers = true};
+
+    if (!call->line || call->state != UA_CALL_UP || call->invite || call->asked ||
+        timer_running(&call->timer) || call->want_hold == call->holding)
+        return;
+    like.body_len = call_offer(call, call->want_hold ? SESSION_SENDONLY : SESSION_SENDRECV);
+    like.body = call->sdp;
+    call->offer = OFFER_SENT;
+    if (!like.body_len || !call_send(call, &like)) {
+        call->offer = OFFER_NONE;
+        call->want_hold = call->holding;
+    }
+}
+
+int ua_call_hold(struct ua_call *call, bool hold)
+{
+    if (call->state != UA_CALL_UP)
+        return EPROTO;
+    call->want_hold = hold;
+    call_sync(call);
+    return 0;
+}
+
+int ua_call_digit(struct ua_call *call, char digit, unsigned ms)
+{
+    char body[64];
+
+    if (call->state != UA_CALL_UP)
+        return EPROTO;
+    if (call->media && !call->cfg.dtmf_info) {
+        const int err = media_send_digit(call->media, digit, ms);
+        if (err != ENOTSUP)
+            return err;
+    }
+    if (!call->cfg.dtmf_info)
+        return ENOTSUP;
+    const size_t len = dtmf_info_print(body, sizeof(body), digit, ms ? ms : DTMF_TONE_MS);
+    if (!len)
+        return EINVAL;
+    const struct call_request like = {
+        .method = "INFO", .body_type = call->cfg.dtmf_type, .body = body, .body_len = len};
+    return call_send(call, &like) ? 0 : ENOTCONN;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of a call, for the files call*.c, uas.c and their tests. */
+#ifndef SIM_SIP_CALL_PRIV_H
+#define SIM_SIP_CALL_PRIV_H
+
+#include "sim/loop/timer.h"
+#include "sim/sip/call.h"
+#include "sim/sip/dialog.h"
+#include "sim/sip/priv.h"
+
+struct call_request; /* one of ours within the call, or its INVITE */
+
+/** err 0: msg is a response. Final ones and errors are the last call, r is gone afterwards. */
+typedef void(call_request_h)(struct ua_call *call, struct call_request *r, int err,
+                             const char *reason, const struct sip_msg *msg);
+
+struct call_request {
+    struct call_request *next;
+    struct ua_call *call;
+    struct client_tx *tx;
+    call_request_h *h;
+    const char *method;    /* static */
+    char *after;           /* header lines; NULL = none */
+    const char *body_type; /* static */
+    char *body;
+    char *credentials; /* as sent */
+    size_t body_len;
+    uint32_t expires, cseq;
+    uint8_t n_auth;
+    bool offers; /* body is an offer */
+};
+
+enum call_offer { OFFER_NONE, OFFER_SENT, OFFER_OWED /* the peer's awaits our answer */ };
+
+struct ua_call {
+    struct ua_call *next;
+    struct ua_line *line; /* NULL = closed */
+    ua_call_h *h;         /* NULL = nobody is told */
+    void *arg;
+    enum ua_call_state state;
+    struct ua_call_config cfg;
+    struct dialog dlg;
+    struct ua_call_party peer;
+    struct call_request *requests;
+    struct call_request *invite; /* among them: the INVITE under way */
+    struct server_tx *asked;     /* the peer's INVITE, until its ACK */
+    char *asked_bytes;           /* a copy of it while it is unanswered */
+    size_t asked_len;
+    struct timer timer;     /* INVITE Expires, ring limit, glare */
+    struct timer rel_timer; /* a reliable 18x of ours goes out again */
+    struct media *media;
+    char *texts; /* what cfg points into */
+    char *sdp;   /* ours, as sent last */
+    uint8_t srtp_key[SESSION_KEY_BYTES];
+    struct session_result session;
+    enum call_offer offer;
+    char *order_from, *order_identity, *order_extra;
+    struct pl redirects; /* Contacts still to try, in redirect_text */
+    char *redirect_text;
+    char *ack; /* of the 2xx, for those that come again */
+    size_t ack_len;
+    struct sockaddr_in ack_to;
+    struct call_request *refer; /* ours under way */
+    char *refer_event;          /* Event of the NOTIFYs we owe a referrer; NULL = none */
+    uint16_t port;
+    uint16_t scode;
+    uint8_t n_redirects;
+    uint32_t rseq, rel_interval_ms, peer_rseq, notify_seq;
+    bool outgoing, has_session, early, holding, held, want_hold;
+    bool provisional; /* a 1xx has come: CANCEL may go */
+    bool cancelling, bye_wanted, update_owed, waiting /* for a server or a connection */;
+};
+
+/* call.c */
+int call_alloc(struct ua_call **callp, struct ua_line *l, bool outgoing);
+void call_tell(struct ua_call *call, const struct ua_call_news *news);
+/** It is over: told once, media closed; the object stays for what is under way. */
+void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *text);
+/** Nothing is under way any more: the line drops it. */
+void call_settle(struct ua_call *call);
+/** Make and send a request of the dialog. body is copied. NULL = it could not be sent. */
+struct call_request *call_send(struct ua_call *call, const struct call_request *like);
+/** Send it again, with credentials or elsewhere. Errors as client_tx_start(); E2BIG. */
+int call_send_again(struct call_request *r);
+void call_request_free(struct call_request *r);
+/** Answer to a challenge: true = it was sent again. */
+bool call_challenged(struct call_request *r, const struct sip_msg *msg);
+void call_bye(struct ua_call *call);
+void call_ack(struct ua_call *call, const struct call_request *r);
+struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw);
+void calls_end(struct ua_line *l); /* the line closes */
+/** A 2xx to INVITE that no transaction waits for. */
+void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg);
+
+/* call_out.c */
+void call_invite_start(struct ua_call *call);
+/** The line has found its servers or connected (0), or could not. */
+void calls_ready(struct ua_line *l, int err, const char *reason);
+void call_cancel(struct ua_call *call);
+
+/* call_in.c */
+void call_invited(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
+void call_acknowledged(struct ua_call *call, const struct raw_message *raw);
+void call_cancelled(struct ua_line *l, const struct server_tx *invite);
+/** The final answer to the INVITE that is kept in asked_bytes. */
+void call_reply(struct ua_call *call, const struct uas_reply *r);
+void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+
+/* call_dialog.c */
+void call_request(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+/** Bring what is agreed on to what is wanted, when nothing is under way. */
+void call_sync(struct ua_call *call);
+
+/* call_session.c */
+int call_configure(struct ua_call *call, const struct ua_call_config *c); /* ENOMEM */
+int call_media_open(struct ua_call *call);
+void call_media_close(struct ua_call *call);
+/** Our description for an offer, in call->sdp. Length, 0 = none. */
+size_t call_offer(struct ua_call *call, enum session_dir dir);
+/** Judge an offer and write the answer to call->sdp. EBADMSG, EPROTO: 488. */
+int call_answer(struct ua_call *call, const struct pl *offer);
+/** The same without changing anything. */
+int call_can_answer(const struct ua_call *call, const struct pl *offer);
+/** Take the answer to our offer. */
+int call_take_answer(struct ua_call *call, const struct pl *answer);
+bool is_sdp(const struct pl *content_type);
+
+/* call_party.c */
+void party_from_raw(struct ua_call_party *p, const struct raw_message *raw, const char *order);
+/** By a request of the dialog; From does not count. True: it is another one now. */
+bool party_from_update(struct ua_call_party *p, const struct raw_message *raw, const char *order);
+bool party_from_response(struct ua_call_party *p, const struct sip_msg *msg, const char *order);
+
+/* call_refer.c */
+void call_referred(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
+void call_refer_asked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+void call_refer_notified(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+
+#endif
