@@ -92,6 +92,7 @@ static unsigned answer_one(struct listen_udp *u, unsigned i, unsigned n_out)
     len = registrar_answer(u->r, u->in[i], &peer, u->iov_out[n_out].iov_base, REPLY_SIZE);
     if (!len)
         return n_out;
+    from->sin_addr = peer.addr; /* a call is carried on */
     from->sin_port = htons(peer.port);
     u->iov_out[n_out].iov_len = len;
     u->msgs_out[n_out].msg_hdr.msg_name = from;

@@ -67,6 +67,28 @@ struct binding *binding_next(const struct binding *b);
 uint32_t binding_left_s(const struct binding *b);
 size_t bindings_count(const struct bindings *t);
 
+/* ---- proxy.c: calls between phones */
+
+struct raw_message;
+struct writer;
+
+struct proxy_self { /* its own address, as in its Vias */
+    struct in_addr addr;
+    uint16_t port;
+};
+
+bool proxy_carries(const struct pl *method);
+
+/** Write the request as it goes on. NULL = done, peer is where to; else status and reason phrase to
+ *  answer with. */
+const char *proxy_request(struct bindings *t, const struct proxy_self *self,
+                          const struct raw_message *raw, struct registrar_peer *peer,
+                          struct writer *w);
+
+/** Write the response as it goes back. False: it is for nobody here. */
+bool proxy_response(const struct proxy_self *self, const struct raw_message *raw,
+                    struct registrar_peer *peer, struct writer *w);
+
 /* ---- listen_udp.c, listen_tcp.c */
 
 struct listen_udp;

@@ -86,6 +86,7 @@ static void put_phone_file(FILE *fp, const struct lab_site *s, const char *user,
     put_element(fp, "Password_1_", password);
     put_element(fp, "Proxy_1_", s->sip_host);
     put_element(fp, "Register_1_", "Yes");
+    put_element(fp, "Dial_Plan_1_", "(*xx.|xxx.)"); /* the users' numbers; the factory's are US */
     put_element(fp, "Register_Expires_1_", expires);
     fputs("</flat-profile>\n", fp);
 }

@@ -8,6 +8,7 @@
 #include "sim/lab/priv.h"
 #include "sim/loop/clock.h"
 #include "sim/sip/auth.h"
+#include "sim/sip/message.h"
 
 enum {
     DEFAULT_EXPIRES_S = 3600,
@@ -24,6 +25,7 @@ struct registrar {
     struct listen_tcp *tcp;
     struct registrar_config cfg;
     char *realm, *password;
+    struct in_addr addr;
     uint16_t port;
     struct registrar_stats stats;
 };
@@ -40,47 +42,15 @@ struct request { /* one REGISTER being answered */
     struct contact contacts[MAX_CONTACTS];
     unsigned n_contacts;
     bool star, bad;
-    char *p, *end; /* the reply so far */
-    bool full;
+    struct writer w; /* the reply so far */
 };
 
 /* ---- printing */
 
-static void put(struct request *q, const char *s, size_t n)
-{
-    if (q->full || n > (size_t)(q->end - q->p)) {
-        q->full = true;
-        return;
-    }
-    memcpy(q->p, s, n);
-    q->p += n;
-}
-
-static void put_str(struct request *q, const char *s)
-{
-    put(q, s, strlen(s));
-}
-
-static void put_pl(struct request *q, const struct pl *pl)
-{
-    put(q, pl->p, pl->l);
-}
-
-static void put_u32(struct request *q, uint32_t v)
-{
-    char buf[10], *p = buf + sizeof(buf);
-
-    do {
-        *--p = (char)('0' + v % 10);
-        v /= 10;
-    } while (v);
-    put(q, p, (size_t)(buf + sizeof(buf) - p));
-}
-
 static void put_hex32(struct request *q, uint32_t v)
 {
     for (int shift = 28; shift >= 0; shift -= 4)
-        put(q, &"0123456789abcdef"[(v >> shift) & 15], 1);
+        put_bytes(&q->w, &"0123456789abcdef"[(v >> shift) & 15], 1);
 }
 
 static bool is_space(char c)
@@ -118,17 +88,17 @@ static void put_top_via(struct request *q, const struct pl *via)
 
     inet_ntop(AF_INET, &q->peer->addr, ip, sizeof(ip));
     if (rport) {
-        put(q, via->p, (size_t)(rport - via->p));
-        put(q, "=", 1);
-        put_u32(q, q->peer->port);
-        put(q, rport, (size_t)(via->p + via->l - rport));
+        put_bytes(&q->w, via->p, (size_t)(rport - via->p));
+        put_bytes(&q->w, "=", 1);
+        put_u32(&q->w, q->peer->port);
+        put_bytes(&q->w, rport, (size_t)(via->p + via->l - rport));
     } else {
-        put_pl(q, via);
+        put_pl(&q->w, via);
     }
     if (host.l < strlen(ip) || strncmp(host.p, ip, strlen(ip)) ||
         (host.l > strlen(ip) && host.p[strlen(ip)] != ':') || rport) {
-        put_str(q, ";received=");
-        put_str(q, ip);
+        put(&q->w, ";received=");
+        put(&q->w, ip);
     }
 }
 
@@ -136,12 +106,12 @@ static bool via_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, vo
 {
     struct request *q = arg;
 
-    put_str(q, "Via: ");
+    put(&q->w, "Via: ");
     if (hdr == sip_msg_hdr(msg, SIP_HDR_VIA))
         put_top_via(q, &hdr->val);
     else
-        put_pl(q, &hdr->val);
-    put_str(q, "\r\n");
+        put_pl(&q->w, &hdr->val);
+    put(&q->w, "\r\n");
     return false;
 }
 
@@ -151,9 +121,9 @@ static void put_header(struct request *q, enum sip_hdrid id, const char *name)
 
     if (!hdr)
         return;
-    put_str(q, name);
-    put_pl(q, &hdr->val);
-    put_str(q, "\r\n");
+    put(&q->w, name);
+    put_pl(&q->w, &hdr->val);
+    put(&q->w, "\r\n");
 }
 
 /* A number that the retransmission of a request shares with it and others do not. */
@@ -168,20 +138,20 @@ static uint32_t fingerprint(const struct sip_msg *msg)
 /* Status line and the headers every reply copies; the caller adds more and then put_end(). */
 static void put_start(struct request *q, const char *status)
 {
-    put_str(q, "SIP/2.0 ");
-    put_str(q, status);
-    put_str(q, "\r\n");
+    put(&q->w, "SIP/2.0 ");
+    put(&q->w, status);
+    put(&q->w, "\r\n");
     sip_msg_hdr_apply(q->msg, true, SIP_HDR_VIA, via_handler, q);
     put_header(q, SIP_HDR_FROM, "From: ");
     const struct sip_hdr *to = sip_msg_hdr(q->msg, SIP_HDR_TO);
     if (to) {
-        put_str(q, "To: ");
-        put_pl(q, &to->val);
+        put(&q->w, "To: ");
+        put_pl(&q->w, &to->val);
         if (!q->msg->to.tag.l) {
-            put_str(q, ";tag=");
+            put(&q->w, ";tag=");
             put_hex32(q, fingerprint(q->msg));
         }
-        put_str(q, "\r\n");
+        put(&q->w, "\r\n");
     }
     put_header(q, SIP_HDR_CALL_ID, "Call-ID: ");
     put_header(q, SIP_HDR_CSEQ, "CSeq: ");
@@ -189,13 +159,13 @@ static void put_start(struct request *q, const char *status)
 
 static void put_end(struct request *q)
 {
-    put_str(q, "Server: spafarm lab\r\nContent-Length: 0\r\n\r\n");
+    put(&q->w, "Server: spafarm lab\r\nContent-Length: 0\r\n\r\n");
 }
 
 static void answer(struct request *q, const char *status, const char *headers)
 {
     put_start(q, status);
-    put_str(q, headers);
+    put(&q->w, headers);
     put_end(q);
 }
 
@@ -213,18 +183,18 @@ static void challenge(struct request *q, bool stale)
 
     nonce_print(q->r->nonces, nonce);
     put_start(q, "401 Unauthorized");
-    put_str(q, "WWW-Authenticate: Digest realm=\"");
-    put_str(q, q->r->realm);
-    put_str(q, "\",nonce=\"");
-    put_str(q, nonce);
-    put_str(q, "\",algorithm=MD5,qop=\"auth\"");
+    put(&q->w, "WWW-Authenticate: Digest realm=\"");
+    put(&q->w, q->r->realm);
+    put(&q->w, "\",nonce=\"");
+    put(&q->w, nonce);
+    put(&q->w, "\",algorithm=MD5,qop=\"auth\"");
     if (stale) {
-        put_str(q, ",stale=true");
+        put(&q->w, ",stale=true");
         q->r->stats.n_stale++;
     } else {
         q->r->stats.n_challenged++;
     }
-    put_str(q, "\r\n");
+    put(&q->w, "\r\n");
     put_end(q);
 }
 
@@ -376,11 +346,11 @@ static void put_bindings(struct request *q)
     struct binding *b = binding_first(q->r->bindings, &q->msg->to.uri.user);
 
     for (; b; b = binding_next(b)) {
-        put_str(q, "Contact: <");
-        put_pl(q, &b->contact);
-        put_str(q, ">;expires=");
-        put_u32(q, binding_left_s(b));
-        put_str(q, "\r\n");
+        put(&q->w, "Contact: <");
+        put_pl(&q->w, &b->contact);
+        put(&q->w, ">;expires=");
+        put_u32(&q->w, binding_left_s(b));
+        put(&q->w, "\r\n");
     }
 }
 
@@ -402,9 +372,9 @@ static void answer_register(struct request *q)
         q->r->stats.n_refused++;
         put_start(q, status);
         if (!strncmp(status, "423", 3)) {
-            put_str(q, "Min-Expires: ");
-            put_u32(q, q->r->cfg.min_expires_s);
-            put_str(q, "\r\n");
+            put(&q->w, "Min-Expires: ");
+            put_u32(&q->w, q->r->cfg.min_expires_s);
+            put(&q->w, "\r\n");
         }
         put_end(q);
         return;
@@ -434,19 +404,42 @@ static void answer_request(struct request *q)
         answer(q, "400 Bad Request", "");
     } else if (require) {
         put_start(q, "420 Bad Extension");
-        put_str(q, "Unsupported: ");
-        put_pl(q, &require->val);
-        put_str(q, "\r\n");
+        put(&q->w, "Unsupported: ");
+        put_pl(&q->w, &require->val);
+        put(&q->w, "\r\n");
         put_end(q);
     } else if (!pl_strcmp(&msg->met, "REGISTER")) {
         answer_register(q);
     } else if (!pl_strcmp(&msg->met, "OPTIONS")) {
         answer(q, "200 OK", "Allow: OPTIONS, REGISTER\r\nAccept: application/sdp\r\n");
-    } else if (!pl_strcmp(&msg->met, "CANCEL")) {
-        answer(q, "481 Call/Transaction Does Not Exist", "");
     } else {
         answer(q, "405 Method Not Allowed", "Allow: OPTIONS, REGISTER\r\n");
     }
+}
+
+/* ---- calls: carried on, over UDP */
+
+static const char *carry_request(struct request *q, const struct raw_message *raw,
+                                 struct registrar_peer *peer)
+{
+    struct registrar *r = q->r;
+    const struct proxy_self self = {r->addr, r->port};
+
+    if (peer->stream)
+        return "501 Calls Are Carried Over UDP Only";
+    return proxy_request(r->bindings, &self, raw, peer, &q->w);
+}
+
+/* Length, 0 = nothing of ours. */
+static size_t carry_response(const struct registrar *r, const struct raw_message *raw,
+                             struct registrar_peer *peer, char *buf, size_t size)
+{
+    const struct proxy_self self = {r->addr, r->port};
+    struct writer w = {.buf = buf, .size = size};
+
+    if (peer->stream || !proxy_response(&self, raw, peer, &w) || w.full)
+        return 0;
+    return w.len;
 }
 
 /* Over UDP without rport a reply goes to the port in Via. */
@@ -472,9 +465,17 @@ static void set_reply_port(const struct sip_msg *msg, struct registrar_peer *pee
 size_t registrar_answer(struct registrar *r, struct mbuf *mb, struct registrar_peer *from,
                         char *buf, size_t size)
 {
-    struct request q = {.r = r, .peer = from, .p = buf, .end = buf + size};
+    struct request q = {.r = r, .peer = from, .w = {.buf = buf, .size = size}};
     struct sip_msg *msg = NULL;
+    struct raw_message raw;
+    const char *refusal = NULL;
+    const bool readable = raw_parse(&raw, (const char *)mbuf_buf(mb), mbuf_get_left(mb));
+    const bool carried = readable && !raw.response && proxy_carries(&raw.method);
 
+    if (readable && raw.response)
+        return carry_response(r, &raw, from, buf, size);
+    if (carried && !(refusal = carry_request(&q, &raw, from)))
+        return q.w.full ? 0 : q.w.len;
     if (sip_msg_decode(&msg, mb)) {
         r->stats.n_garbage++;
         return 0;
@@ -482,11 +483,14 @@ size_t registrar_answer(struct registrar *r, struct mbuf *mb, struct registrar_p
     q.msg = msg;
     if (msg->req && sip_msg_hdr(msg, SIP_HDR_VIA) && pl_strcmp(&msg->met, "ACK")) {
         r->stats.n_requests++;
-        answer_request(&q);
+        if (refusal)
+            answer(&q, refusal, "");
+        else
+            answer_request(&q);
         set_reply_port(msg, from);
     }
     mem_deref(msg);
-    return q.full ? 0 : (size_t)(q.p - buf);
+    return q.w.full ? 0 : q.w.len;
 }
 
 /* ---- life */
@@ -548,6 +552,7 @@ int registrar_listen(struct registrar *r, const char *addr, uint16_t port)
         err = listen_tcp_open(&r->tcp, r->lp, &sin, r);
         if (!err) {
             r->port = ntohs(sin.sin_port);
+            r->addr = sin.sin_addr;
             return 0;
         }
         listen_udp_close(r->udp);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The lab's registrar: SIP requests in, replies out, over UDP and TCP on one port. REGISTER with
- * digest (every nonce's use is counted), OPTIONS; everything else is refused.
+ * digest (every nonce's use is counted), OPTIONS; calls are carried to the contacts that
+ * registered; everything else is refused.
  */
 #ifndef SIM_LAB_REGISTRAR_H
 #define SIM_LAB_REGISTRAR_H
