@@ -184,8 +184,6 @@ static int refuse_later(const struct farm_options *o)
 {
     if (o->web)
         return sub_error(EXIT_USAGE, "--web (the phones' own web servers) comes later");
-    if (o->media && strcmp(o->media, "on") == 0)
-        return sub_error(EXIT_USAGE, "--media on (RTP) comes later");
     if (o->client_ca)
         return sub_error(EXIT_USAGE, "--client-ca %s comes later", o->client_ca);
     if (o->client_keys)

@@ -56,20 +56,36 @@ static bool screen_has(struct phone *ph, const char *text)
     return screen_contains(&s, text);
 }
 
+static const struct {
+    const char *name;
+    enum phone_cond cond;
+} conditions[] = {
+    {"registered", PHONE_REGISTERED},
+    {"unregistered", PHONE_UNREGISTERED},
+    {"provisioned", PHONE_PROVISIONED},
+    {"idle", PHONE_IDLE},
+    {"ringing", PHONE_RINGING},
+    {"connected", PHONE_CONNECTED},
+    {"held", PHONE_HELD},
+};
+
+enum { N_CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };
+
+static size_t find(const char *cond)
+{
+    size_t i = 0;
+
+    while (i < N_CONDITIONS && strcmp(cond, conditions[i].name) != 0)
+        i++;
+    return i;
+}
+
 static bool holds(struct phone *ph, const char *cond)
 {
-    static const struct {
-        const char *name;
-        enum phone_cond cond;
-    } names[] = {{"registered", PHONE_REGISTERED},
-                 {"unregistered", PHONE_UNREGISTERED},
-                 {"provisioned", PHONE_PROVISIONED},
-                 {"idle", PHONE_IDLE}};
+    const size_t i = find(cond);
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(cond, names[i].name) == 0)
-            return phone_is(ph, names[i].cond);
-    }
+    if (i < N_CONDITIONS)
+        return phone_is(ph, conditions[i].cond);
     if (strncmp(cond, "screen~", 7) == 0)
         return screen_has(ph, cond + 7);
     return strncmp(cond, "lamp:", 5) == 0 && lamp_is(ph, cond + 5);
@@ -77,9 +93,7 @@ static bool holds(struct phone *ph, const char *cond)
 
 static bool known(const char *cond)
 {
-    return strcmp(cond, "registered") == 0 || strcmp(cond, "unregistered") == 0 ||
-           strcmp(cond, "provisioned") == 0 || strcmp(cond, "idle") == 0 ||
-           strncmp(cond, "screen~", 7) == 0 ||
+    return find(cond) < N_CONDITIONS || strncmp(cond, "screen~", 7) == 0 ||
            (strncmp(cond, "lamp:", 5) == 0 && strchr(cond, '='));
 }
 
@@ -192,7 +206,7 @@ static void exec(struct cmd_call *call)
     if (!known(cond)) {
         cmd_fail(call, CMD_E_PARAMS,
                  "no condition \"%s\"; there are registered, unregistered, "
-                 "provisioned, idle, screen~TEXT, lamp:NAME=COLOR",
+                 "provisioned, idle, ringing, connected, held, screen~TEXT, lamp:NAME=COLOR",
                  cond);
         return;
     }
@@ -215,7 +229,8 @@ const struct cmd cmd_wait = {
     .params =
         (const struct cmd_param[]){CMD_PHONES,
                                    {"cond", 's', true, NULL,
-                                    "registered, provisioned, idle, screen~TEXT, lamp:line1=green"},
+                                    "registered, provisioned, idle, ringing, connected, held, "
+                                    "screen~TEXT, lamp:line1=green"},
                                    {"timeout", 'd', false, "--timeout", "seconds, 30 without it"},
                                    {NULL, 0, false, NULL, NULL}},
     .exec = exec,

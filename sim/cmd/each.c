@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/cmd/commands.h"
@@ -25,4 +26,28 @@ void cmd_each(struct cmd_call *call, cmd_phone_h *h)
         }
     }
     cmd_ok(call, NULL);
+}
+
+unsigned cmd_call_id(struct cmd_call *call)
+{
+    return (unsigned)json_integer_value(cmd_arg(call, "call"));
+}
+
+int cmd_call_result(int err, char *why, size_t size)
+{
+    static const struct {
+        int err;
+        const char *text;
+    } texts[] = {
+        {ENOENT, "it has no such call"},
+        {EPROTO, "the call is not in a state for that"},
+        {ENOTCONN, "no line of it is registered"},
+        {EBUSY, "no call appearance is free"},
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i].err == err)
+            snprintf(why, size, "%s", texts[i].text);
+    }
+    return err;
 }

@@ -115,6 +115,20 @@ static void add_payload(json_t *o, const struct phone_event *ev)
         json_object_set_new(o, "from", text_or_null(ev->text2));
         json_object_set_new(o, "result", json_integer(ev->scode));
         break;
+    case PHONE_EV_CALL:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "id", json_integer(ev->count));
+        json_object_set_new(o, "state", text_or_null(ev->text));
+        json_object_set_new(o, "direction", json_string(ev->on ? "out" : "in"));
+        json_object_set_new(o, "peer", text_or_null(ev->text2));
+        json_object_set_new(o, "code", json_integer(ev->scode));
+        json_object_set_new(o, "reason", text_or_null(ev->why));
+        break;
+    case PHONE_EV_DTMF:
+        json_object_set_new(o, "line", json_integer(ev->line));
+        json_object_set_new(o, "id", json_integer(ev->count));
+        json_object_set_new(o, "digit", text_or_null(ev->text));
+        break;
     case PHONE_EV_ERROR:
         json_object_set_new(o, "text", text_or_null(ev->text));
         break;

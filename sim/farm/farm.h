@@ -107,10 +107,15 @@ struct farm_notifies {
     uint64_t received, challenged, accepted, refused;
 };
 
+struct farm_calls { /* outgoing */
+    uint64_t placed, answered, failed;
+};
+
 struct farm_totals { /* kept up to date by events: reading is O(1) */
     unsigned phones, powered, booting, provisioned, registered, idle, failed;
     struct farm_op fetch, reg;
     struct farm_notifies notify;
+    struct farm_calls calls;
 };
 const struct farm_totals *farm_totals(const struct farm *f);
 

@@ -146,6 +146,7 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .ca_file = b->ca,
         .trace = ladder_add,
         .trace_arg = f,
+        .media_on = m->o->media && strcmp(m->o->media, "on") == 0,
         .boot_real = m->o->boot && strcmp(m->o->boot, "real") == 0,
         .seed = f->seed,
     };

@@ -154,7 +154,8 @@ static int check_shard(const char *value, char *err, size_t err_size)
        "one key pair for the farm or one per phone (comes later)")                                 \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
        "the phones' own web servers (comes later)")                                                \
-    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL, "RTP (off; on comes later)") \
+    XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \
+       "RTP; off answers calls with SDP and sends nothing (off)")                                  \
     XX("shard", "I/N|env", false, KIND_TEXT, shard, 0, NULL, check_shard,                          \
        "play the I-th of N equal parts of the farm (1/1)")                                         \
     XX("sockets", "own|shared", false, KIND_TEXT, sockets, 0, "own|shared", NULL,                  \

@@ -58,6 +58,12 @@ static json_t *report_notify(const struct farm_notifies *n)
                      (json_int_t)n->refused);
 }
 
+static json_t *report_calls(const struct farm_calls *c)
+{
+    return json_pack("{s:I, s:I, s:I}", "placed", (json_int_t)c->placed, "answered",
+                     (json_int_t)c->answered, "failed", (json_int_t)c->failed);
+}
+
 /* Phones that count as failed, by the text of their last error, with one of them each. */
 static json_t *failures(const struct farm *f)
 {
@@ -140,8 +146,6 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "fetch", report_op(&t->fetch, false));
     json_object_set_new(r, "register", report_op(&t->reg, true));
     json_object_set_new(r, "notify", report_notify(&t->notify));
-    /* Calls come with another issue; the field is part of the format. */
-    json_object_set_new(r, "calls",
-                        json_pack("{s:i, s:i, s:i}", "placed", 0, "answered", 0, "failed", 0));
+    json_object_set_new(r, "calls", report_calls(&t->calls));
     return r;
 }

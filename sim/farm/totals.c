@@ -133,6 +133,16 @@ static void count_notify(struct farm_notifies *t, uint16_t scode)
         t->refused++;
 }
 
+/* Outgoing ones: each has one "calling", then "connected" for the first time, or "ended". */
+static void count_call(struct farm_calls *t, const struct phone_event *ev)
+{
+    if (!ev->on || !ev->call)
+        return;
+    t->placed += ev->call == PHONE_CALL_NEWS_PLACED;
+    t->answered += ev->call == PHONE_CALL_NEWS_ANSWERED;
+    t->failed += ev->call == PHONE_CALL_NEWS_FAILED;
+}
+
 void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)
 {
     const unsigned n = phone_n(slot->ph);
@@ -141,6 +151,11 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
     case PHONE_EV_LAMP:
     case PHONE_EV_KEY:
         return;
+    case PHONE_EV_DTMF:
+        return;
+    case PHONE_EV_CALL:
+        count_call(&f->totals.calls, ev);
+        break; /* a phone in a call is not idle */
     case PHONE_EV_NOTIFY:
         count_notify(&f->totals.notify, ev->scode);
         return;

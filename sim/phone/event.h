@@ -22,6 +22,15 @@ enum phone_ev {
     PHONE_EV_FALLBACK,    /* the same */
     PHONE_EV_MWI,         /* on, count = new messages */
     PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
+    PHONE_EV_CALL,        /* count = id, text = state, text2 = peer, scode, why, on = outgoing */
+    PHONE_EV_DTMF,        /* count = id of the call, text = digit that was received */
+};
+
+enum phone_call_news { /* what a PHONE_EV_CALL is about, for those who count */
+                       PHONE_CALL_NEWS_NONE,
+                       PHONE_CALL_NEWS_PLACED,
+                       PHONE_CALL_NEWS_ANSWERED, /* for the first time */
+                       PHONE_CALL_NEWS_FAILED,   /* ended unanswered, and not by the caller */
 };
 
 struct prov_fetch_event;
@@ -32,6 +41,7 @@ struct phone_event { /* borrowed until the handler returns */
     enum phone_ev ev;
     bool on;
     unsigned line; /* from 1 */
+    enum phone_call_news call;
     uint16_t scode;
     uint32_t count;
     const char *text, *text2, *why;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lamps of an idle phone (devices.md 3.2, 3.3). */
+/* Lamps: what each line key and the message bar show (devices.md 3.2, 3.3). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 
 unsigned phone_key_line(const struct phone *ph, unsigned line_key)
@@ -14,6 +15,30 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key)
     return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
 }
 
+/* The key's most pressing call; both columns of 3.2 agree on these. */
+static bool call_lamp(const struct phone *ph, unsigned key, const char **color,
+                      const char **pattern)
+{
+    const struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
+    const struct phone_call *found = NULL;
+
+    for (const struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next) {
+        if (pc->key != key || !phone_call_live(pc))
+            continue;
+        if (!found || pc->state == PHONE_CALL_RINGING ||
+            (found->state == PHONE_CALL_HOLDING && pc->state != PHONE_CALL_HOLDING))
+            found = pc;
+    }
+    if (!found && !(in && in->open && phone_key_line(ph, key) == in->line))
+        return false;
+    *color = "red";
+    *pattern = !found                               ? "steady"
+               : found->state == PHONE_CALL_RINGING ? "fast"
+               : found->state == PHONE_CALL_HOLDING ? "slow"
+                                                    : "steady";
+    return true;
+}
+
 static void line_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
@@ -22,7 +47,8 @@ static void line_lamp(const struct phone *ph, unsigned key, const char **color,
 
     *color = "off";
     *pattern = "steady";
-    if (ph->state == PHONE_UP && phone_watch_lamp(ph, key, color, pattern))
+    if (ph->state == PHONE_UP &&
+        (phone_watch_lamp(ph, key, color, pattern) || call_lamp(ph, key, color, pattern)))
         return;
     if (ph->state != PHONE_UP || !line || !ph->lines[line - 1].ua)
         return;
@@ -46,6 +72,17 @@ bool phone_message_waiting(const struct phone *ph)
     return false;
 }
 
+/* devices.md 3.3: ringing shows here, too */
+static void message_lamp(const struct phone *ph, const char **color, const char **pattern)
+{
+    const bool ringing = phone_calls_in(ph, PHONE_CALL_RINGING) != NULL;
+
+    if (ringing || phone_message_waiting(ph))
+        *color = "red";
+    if (ringing)
+        *pattern = "fast";
+}
+
 bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern)
 {
     const char *const *l = ph->model->lamps;
@@ -58,8 +95,8 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
     *pattern = "steady";
     if (strncmp(lamp, "line", 4) == 0)
         line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
-    else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP && phone_message_waiting(ph))
-        *color = "red"; /* devices.md 3.3 */
+    else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP)
+        message_lamp(ph, color, pattern);
     return true;
 }
 

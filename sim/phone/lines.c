@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/calls.h"
 #include "sim/phone/notify.h"
 #include "sim/phone/priv.h"
 
@@ -80,6 +81,8 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->server = expanded(t, ph, param_get(ps, P_SIP_Server_Name, 0), c->index + 1);
     c->allow = device_allow(ph->model, ph->firmware, allow, allow_size);
     c->supported = ph->model->supported;
+    if (param_bool(ps, P_SIP_100REL_Enable, (uint16_t)(c->index + 1)))
+        c->supported = "100rel, replaces"; /* 4.6 [UC] */
     c->station_name = param_get(ps, P_Station_Name, 0);
     c->compact = param_bool(ps, P_Use_Compact_Header, 0);
     c->add_rport = param_bool(ps, P_Handle_VIA_rport, 0);
@@ -138,6 +141,8 @@ static void set_account(const struct phone *ph, struct ua_line_config *c)
         param_bool(ps, P_Use_Outbound_Proxy, n) ? param_get(ps, P_Outbound_Proxy, n) : "";
     c->reg_enable = param_bool(ps, P_Register, n);
     c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
+    c->unregistered_scode = (uint16_t)param_u32(ps, P_Sim_Ans_Without_Reg_Code, 0);
+    c->auth_invite = param_bool(ps, P_Auth_INVITE, n);
     c->expires_s = param_u32(ps, P_Register_Expires, n);
     c->transport = transport_of(param_get(ps, P_SIP_Transport, n));
     c->tls_verify_host = param_bool(ps, P_TLS_Name_Validate, n);
@@ -156,9 +161,10 @@ static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
 static uint64_t fingerprint(const struct ua_line_config *c)
 {
     const char *const texts[] = {
-        c->user,           c->password,    c->auth_id,        c->display_name, c->proxy,
-        c->outbound_proxy, c->user_agent,  c->reg_user_agent, c->server,       c->station_name,
-        c->retry_rsc,      c->shared_user, c->allow_events,   c->notify_realm, c->backup_rsc};
+        c->user,         c->password,       c->auth_id,    c->display_name,
+        c->proxy,        c->outbound_proxy, c->user_agent, c->reg_user_agent,
+        c->server,       c->station_name,   c->retry_rsc,  c->shared_user,
+        c->allow_events, c->notify_realm,   c->backup_rsc, c->supported};
     const uint32_t numbers[] = {c->port,
                                 c->tcp_min,
                                 c->tcp_max,
@@ -200,7 +206,9 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->any_user,
                                 c->notify_no_qop,
                                 c->notify_digits,
-                                c->notify_wrong_scode};
+                                c->notify_wrong_scode,
+                                c->auth_invite,
+                                c->unregistered_scode};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -274,6 +282,8 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
         .traced = traced_handler,
         .judge_notify = phone_judge_notify,
         .notified = phone_notified,
+        .called = phone_called,
+        .referred = phone_referred,
     };
 
     const int err = ua_line_alloc(&pl->ua, ph->env->stack, &ph->rng, c, &handlers, pl);

@@ -11,6 +11,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
 
@@ -21,6 +22,7 @@ static void destructor(void *arg)
     timer_cancel(&ph->boot_timer);
     phone_services_close(ph);
     phone_lines_close(ph);
+    phone_calls_close(ph);
     phone_watches_free(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
@@ -56,7 +58,11 @@ static const char *app_name(const struct phone *ph)
     case PHONE_UP:
         break;
     }
-    return "idle";
+    if (phone_calls_in(ph, PHONE_CALL_RINGING))
+        return "ringing";
+    if (ph->calls && ph->calls->input.open)
+        return "dialing";
+    return phone_calls_focus(ph) ? "call" : "idle";
 }
 
 /* The event names the screen; its text is made when somebody asks for it. */
@@ -162,6 +168,7 @@ static void shut_down(struct phone *ph)
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);
+    phone_calls_close(ph);
 }
 
 void phone_power(struct phone *ph, bool on)
@@ -264,7 +271,13 @@ bool phone_is(const struct phone *ph, enum phone_cond cond)
     case PHONE_PROVISIONED:
         return ph->provisioned;
     case PHONE_IDLE:
-        return ph->state == PHONE_UP;
+        return ph->state == PHONE_UP && !phone_calls_live(ph);
+    case PHONE_RINGING:
+        return phone_calls_in(ph, PHONE_CALL_RINGING) != NULL;
+    case PHONE_CONNECTED:
+        return phone_calls_in(ph, PHONE_CALL_CONNECTED) != NULL;
+    case PHONE_HELD:
+        return phone_calls_held(ph);
     }
     return false;
 }
@@ -307,10 +320,14 @@ bool phone_powered(const struct phone *ph)
 void phone_screen(const struct phone *ph, struct screen *s)
 {
     screen_clear(s, app_name(ph));
-    if (ph->state == PHONE_UP)
-        app_idle_screen(ph, s);
-    else
+    if (ph->state != PHONE_UP)
         app_boot_screen(ph, s);
+    else if (strcmp(s->app, "idle") == 0)
+        app_idle_screen(ph, s);
+    else if (strcmp(s->app, "dialing") == 0)
+        app_dialing_screen(ph, s);
+    else
+        app_incall_screen(ph, s);
 }
 
 static const struct device_key *find_key(const struct device_model *m, const char *name)
@@ -320,6 +337,17 @@ static const struct device_key *find_key(const struct device_model *m, const cha
             return k;
     }
     return NULL;
+}
+
+static int app_key(struct phone *ph, const char *key, char digit)
+{
+    const char *app = app_name(ph);
+
+    if (strcmp(app, "idle") == 0)
+        return app_idle_key(ph, key, digit);
+    if (strcmp(app, "dialing") == 0)
+        return app_dialing_key(ph, key, digit);
+    return app_incall_key(ph, key, digit);
 }
 
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
@@ -332,7 +360,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
     phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
-    if (ph->state == PHONE_UP && app_idle_key(ph, k->name, k->digit))
+    if (ph->state == PHONE_UP && app_key(ph, k->name, k->digit))
         phone_screen_changed(ph);
     return 0;
 }

@@ -32,6 +32,7 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     phone_trace_h *trace; /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
+    bool media_on; /* --media */
     uint64_t seed;
 };
 
@@ -77,7 +78,28 @@ void phone_unregister(struct phone *ph);
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms);
 int phone_type(struct phone *ph, const char *text);
 
-enum phone_cond { PHONE_REGISTERED, PHONE_UNREGISTERED, PHONE_PROVISIONED, PHONE_IDLE };
+/* Calls (sip-behaviour.md 5). id 0 = the call the user would mean. All: EHOSTDOWN when off; ENOENT
+ * no such call; EPROTO not in the state for it. */
+
+/** Off hook, the number through the dial plan, call. ENOENT the plan rejects it; ENOTCONN no line
+ *  is registered; EBUSY no appearance is free. */
+int phone_dial(struct phone *ph, const char *number);
+int phone_answer(struct phone *ph, unsigned id);
+int phone_hang_up(struct phone *ph, unsigned id);
+int phone_hold(struct phone *ph, unsigned id);
+int phone_resume(struct phone *ph, unsigned id);
+/** The call that is up; attended: calls number first, transfers when that is answered. */
+int phone_transfer(struct phone *ph, const char *number, bool attended);
+
+enum phone_cond {
+    PHONE_REGISTERED,
+    PHONE_UNREGISTERED,
+    PHONE_PROVISIONED,
+    PHONE_IDLE, /* up, and in no call */
+    PHONE_RINGING,
+    PHONE_CONNECTED,
+    PHONE_HELD, /* by either side */
+};
 bool phone_is(const struct phone *ph, enum phone_cond cond);
 
 /** Did its last attempt (fetch or registration) end in an error? Text of it, or NULL. */

@@ -12,6 +12,7 @@
 
 struct fetch;
 struct keyfunc;
+struct phone_calls;
 struct phone_watch;
 struct pl;
 struct prov;
@@ -45,6 +46,7 @@ struct phone {
     struct param_set *params;
     struct prov *prov;
     struct phone_watch *watches; /* of the keys that monitor, model->n_line_keys; NULL = none */
+    struct phone_calls *calls;   /* NULL = none since power-on */
     struct fetch *page_fetch;    /* of a pushed page; NULL = none under way */
     struct device_identity id;
     struct rng rng;
@@ -121,5 +123,18 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disab
 void app_idle_screen(const struct phone *ph, struct screen *s);
 void app_boot_screen(const struct phone *ph, struct screen *s);
 int app_idle_key(struct phone *ph, const char *key, char digit);
+
+/* apps/keys.c: soft keys of any screen */
+
+/** The keyword behind soft key i (from 0) of this list on its current page; NULL = none. */
+const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
+void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
+int app_turn_page(struct phone *ph, const char *list, int step);
+/** What "dnd" does on every screen. 1 when it changed. */
+int app_toggle_dnd(struct phone *ph);
+int app_redial(struct phone *ph);
+int app_call_return(struct phone *ph);
+/** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */
+int app_off_hook(struct phone *ph, unsigned line);
 
 #endif

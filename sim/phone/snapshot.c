@@ -9,6 +9,7 @@
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
+#include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
 
@@ -37,6 +38,46 @@ static const char *status_text(enum ua_reg_state state)
     return "";
 }
 
+static json_t *media_json(const struct phone_call_view *v)
+{
+    return json_pack(
+        "{s:b, s:b, s:b, s:i, s:s, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:I, s:f, s:b}",
+        "sending", v->sending, "receiving", v->receiving, "secure", v->secure, "local_port",
+        (int)v->local_port, "remote", v->remote, "remote_port", (int)v->remote_port, "tx_packets",
+        (json_int_t)v->tx_packets, "rx_packets", (json_int_t)v->rx_packets, "rx_lost",
+        (json_int_t)v->rx_lost, "jitter_ms", v->jitter_ms, "level_dbm0", v->level_dbm0,
+        "frequency_hz", v->frequency_hz, "rtcp_tx", (json_int_t)v->rtcp_tx, "rtcp_rx",
+        (json_int_t)v->rtcp_rx, "round_trip_ms", v->round_trip_ms, "remote_reports",
+        v->remote_reports);
+}
+
+static json_t *call_json(const struct phone_call *pc)
+{
+    struct phone_call_view v;
+
+    phone_call_view(pc, &v);
+    json_t *o =
+        json_pack("{s:i, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:i, s:s?, s:s?}", "id", (int)pc->id,
+                  "state", phone_call_state_name(pc), "direction", pc->outgoing ? "out" : "in",
+                  "peer", phone_json_text(pc->number), "name", phone_json_text(pc->name), "seconds",
+                  (int)v.seconds, "code", (int)pc->scode, "reason", phone_json_text(pc->reason),
+                  "key", (int)pc->key, "tone", pc->tone, "codec", v.codec);
+    if (v.has_media)
+        json_object_set_new(o, "media", media_json(&v));
+    return o;
+}
+
+static json_t *calls_json(const struct phone *ph, unsigned line)
+{
+    json_t *calls = json_array();
+
+    for (const struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next) {
+        if (pc->line == line)
+            json_array_append_new(calls, call_json(pc));
+    }
+    return calls;
+}
+
 static json_t *line_json(const struct phone *ph, unsigned index)
 {
     const struct phone_line *pl = &ph->lines[index];
@@ -47,13 +88,13 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         ua_line_status(pl->ua, &st);
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
-    return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:[]}", "n", (int)n,
+    return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:o}", "n", (int)n,
                      "user", phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
                      st.state == UA_REG_OK, "server", phone_json_text(st.server), "server_since_s",
                      (int)st.since_s, "server_why", phone_json_text(st.why), "status",
                      status_text(st.state), "code", (int)st.scode, "reason",
                      phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s",
-                     (int)st.next_s, "calls");
+                     (int)st.next_s, "calls", calls_json(ph, n));
 }
 
 static json_t *lines_json(const struct phone *ph)

@@ -160,6 +160,10 @@ bool phone_is(const struct phone *ph, enum phone_cond cond)
         return ph->provisioned;
     case PHONE_IDLE:
         return ph->idle;
+    case PHONE_RINGING:
+    case PHONE_CONNECTED:
+    case PHONE_HELD:
+        break;
     }
     return false;
 }

@@ -9,7 +9,6 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
-#include "sim/phone/softkeys.h"
 
 enum { BANNERS_MAX = 2 };
 
@@ -100,37 +99,6 @@ static void banners(const struct phone *ph, struct screen *s)
     }
 }
 
-static unsigned softkey_page(const struct phone *ph, struct softkey_page *page)
-{
-    return softkeys_page(page, param_get(ph->params, P_Idle_Key_List, 0), ph->model->n_softkeys,
-                         ph->softkey_page);
-}
-
-static bool wide_labels(const struct device_model *m)
-{
-    return m->lcd.depth_bits > 4;
-}
-
-static void softkeys(const struct phone *ph, struct screen *s)
-{
-    struct softkey_page page;
-
-    if (!softkey_page(ph, &page))
-        return;
-    s->n_softkeys = ph->model->n_softkeys;
-    for (unsigned i = 0; i < s->n_softkeys; i++) {
-        const struct softkey *k = page.keys[i];
-        const bool dnd =
-            k && strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0);
-        if (dnd)
-            snprintf(s->softkeys[i], sizeof(s->softkeys[i]), "%s",
-                     wide_labels(ph->model) ? "Clr DND" : "-dnd");
-        else if (k)
-            snprintf(s->softkeys[i], sizeof(s->softkeys[i]), "%s",
-                     wide_labels(ph->model) ? k->wide : k->mono);
-    }
-}
-
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
     if (!ph->model->lcd.width_px)
@@ -144,32 +112,41 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     if (ph->dial[0])
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);
     banners(ph, s);
-    softkeys(ph, s);
-}
-
-static int turn_page(struct phone *ph, int step)
-{
-    struct softkey_page page;
-    const unsigned n = softkey_page(ph, &page);
-
-    if (n < 2)
-        return 0;
-    ph->softkey_page = (uint8_t)((ph->softkey_page + n + (unsigned)(step + (int)n)) % n);
-    return 1;
+    app_softkeys(ph, param_get(ph->params, P_Idle_Key_List, 0), s);
 }
 
 static int press_softkey(struct phone *ph, unsigned i)
 {
-    struct softkey_page page;
+    const char *keyword = app_softkey(ph, param_get(ph->params, P_Idle_Key_List, 0), i);
 
-    if (i >= SOFTKEYS_PER_PAGE || !softkey_page(ph, &page) || !page.keys[i])
+    if (!keyword)
         return 0;
-    if (strcmp(page.keys[i]->keyword, "dnd") == 0) {
-        const bool on = param_bool(ph->params, P_DND_Setting, 0);
-        return param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", PARAM_FROM_USER,
-                               NULL) == 0;
+    if (strcmp(keyword, "dnd") == 0)
+        return app_toggle_dnd(ph);
+    if (strcmp(keyword, "redial") == 0)
+        return app_redial(ph);
+    if (strcmp(keyword, "lcr") == 0)
+        return app_call_return(ph);
+    if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "newcall") == 0)
+        return app_off_hook(ph, 0);
+    return 0; /* the other idle keys open screens that come with the menus */
+}
+
+/* A line key, or an audio device: digits that were entered on hook go out (devices.md 4 [941]). */
+static int go_off_hook(struct phone *ph, const char *key)
+{
+    if (strncmp(key, "line", 4) == 0) {
+        const unsigned line = phone_key_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
+        return line ? app_off_hook(ph, line) : 0;
     }
-    return 0; /* the other idle keys open screens that come with the calls and the menus */
+    return app_off_hook(ph, 0);
+}
+
+static int call_messages(struct phone *ph)
+{
+    const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
+
+    return *number && phone_dial(ph, number) == 0;
 }
 
 /** Returns 1 when the screen changed. */
@@ -185,9 +162,12 @@ int app_idle_key(struct phone *ph, const char *key, char digit)
     }
     if (strncmp(key, "soft", 4) == 0)
         return press_softkey(ph, (unsigned)(key[4] - '1'));
-    if (strcmp(key, "right") == 0)
-        return turn_page(ph, 1);
-    if (strcmp(key, "left") == 0)
-        return turn_page(ph, -1);
+    if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
+        return app_turn_page(ph, param_get(ph->params, P_Idle_Key_List, 0), key[0] == 'r' ? 1 : -1);
+    if (strcmp(key, "messages") == 0)
+        return call_messages(ph);
+    if (strncmp(key, "line", 4) == 0 || strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 ||
+        strcmp(key, "headset") == 0)
+        return go_off_hook(ph, key);
     return 0;
 }

@@ -45,7 +45,7 @@ def every_bad_value_is_named_with_its_option():
             "--addr": ("127.1.0.0/33", "127.1.0.1/16", "here", "::1", "", "127.1.0.9-127.1.0.1"),
             "--port-base": ("0", "65536", "sip"), "--dhcp-option": ("67=x", "66=", "66", ""),
             "--set": ("Name", "=x", "No_Such_Thing=1", "Register_1_=perhaps", ""),
-            "--transport": ("SCTP", ""), "--boot": ("slow", ""), "--media": ("maybe", "on"),
+            "--transport": ("SCTP", ""), "--boot": ("slow", ""), "--media": ("maybe",),
             "--shard": ("0/2", "3/2", "1", "1/", "a/b", ""), "--sockets": ("none", ""),
             "--seed": ("-1", "x", "9223372036854775808", ""),
             "--time-scale": ("0", "-1", "nan", "inf", "fast", ""),
@@ -69,7 +69,7 @@ def every_bad_value_is_named_with_its_option():
 
 def what_comes_later_says_so():
     for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"],
-                 ["--web"], ["--client-ca", "x"], ["--media", "on"]):
+                 ["--web"], ["--client-ca", "x"]):
         refused(["run", *args], args[0], "later")
     refused(["show"], "show", "later")
     refused(["render", "x.xml"], "render", "later")

@@ -2,7 +2,7 @@
 """Messages of the outside corpus, to a phone of the user they address, over UDP and TCP.
 
 The table says which answer RFC 4475, RFC 3261 or sip-behaviour.md asks for; 0 is silence. An INVITE
-that reads well gets 480: the phone takes calls from the issue on that brings them.
+that reads well gets 480: these phones are not registered, and do not answer then (2.9, U-7).
 """
 import csv
 import os

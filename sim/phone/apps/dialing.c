@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Off hook and dialling (devices.md 6.3, 5.2). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/utf8.h"
+#include "sim/lcd/screen.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+
+static const char *key_list(const struct phone *ph)
+{
+    const bool empty = !ph->calls->input.in.digits[0];
+    return param_get(ph->params, empty ? P_Off_Hook_Key_List : P_Dialing_Input_Key_List, 0);
+}
+
+static void header(const struct phone *ph, const struct phone_input *in, struct screen *s)
+{
+    char *label =
+        phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)in->line), in->line);
+
+    if (in->about) /* the held call, summarised */
+        snprintf(s->title, sizeof(s->title), "Holding %.50s", in->about->number);
+    else
+        utf8_clean(s->title, sizeof(s->title), label ? label : "");
+    free(label);
+}
+
+void app_dialing_screen(const struct phone *ph, struct screen *s)
+{
+    static const char *const prompts[] = {
+        [INPUT_NUMBER] = "Enter Number:",
+        [INPUT_BLIND_TRANSFER] = "Enter Blind Transfer Target:",
+        [INPUT_ATTENDED_TRANSFER] = "Enter Number:",
+    };
+    const struct phone_input *in = &ph->calls->input;
+
+    if (!ph->model->lcd.width_px)
+        return;
+    header(ph, in, s);
+    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",
+             in->in.result == DIALPLAN_REJECT ? "Invalid Number" : prompts[in->mode]);
+    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%.60s_", in->in.digits);
+    app_softkeys(ph, key_list(ph), s);
+}
+
+static int press_softkey(struct phone *ph, const char *keyword)
+{
+    if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "call") == 0)
+        return phone_input_finish(ph);
+    if (strcmp(keyword, "delchar") == 0 || strcmp(keyword, "delchr") == 0)
+        return phone_input_erase(ph, false);
+    if (strcmp(keyword, "clear") == 0)
+        return phone_input_erase(ph, true);
+    if (strcmp(keyword, "cancel") == 0) {
+        phone_input_close(ph);
+        return 1;
+    }
+    if (strcmp(keyword, "redial") == 0)
+        return app_redial(ph);
+    if (strcmp(keyword, "lcr") == 0)
+        return app_call_return(ph);
+    return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
+}
+
+/** Returns 1 when the screen changed. */
+int app_dialing_key(struct phone *ph, const char *key, char digit)
+{
+    const char *keyword = NULL;
+
+    if (digit) {
+        ph->softkey_page = 0;
+        return phone_input_key(ph, digit);
+    }
+    if (strncmp(key, "soft", 4) == 0)
+        keyword = app_softkey(ph, key_list(ph), (unsigned)(key[4] - '1'));
+    if (keyword)
+        return press_softkey(ph, keyword);
+    if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
+        return app_turn_page(ph, key_list(ph), key[0] == 'r' ? 1 : -1);
+    if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
+        strcmp(key, "back") == 0) {
+        phone_input_close(ph);
+        return 1;
+    }
+    return strcmp(key, "select") == 0 ? phone_input_finish(ph) : 0;
+}

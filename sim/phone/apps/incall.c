@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The screens of a call, from ringing to its end, and their keys (devices.md 4, 5.2, 6.3, 6.4). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/lcd/screen.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+#include "sim/sip/call.h"
+
+static void row(struct screen *s, const char *text)
+{
+    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", text);
+}
+
+/* "From Name", or the number alone where there is no name */
+static void party(struct screen *s, const char *word, const struct phone_call *pc)
+{
+    char text[SCREEN_COLS];
+    const char *name = pc->name[0] ? pc->name : pc->number[0] ? pc->number : "Unknown User";
+
+    snprintf(text, sizeof(text), "%s%s%.50s", word, *word ? " " : "", name);
+    row(s, text);
+    if (pc->name[0] && pc->number[0] && strcmp(pc->name, pc->number) != 0)
+        row(s, pc->number);
+}
+
+static void timer_row(struct screen *s, const struct phone_call *pc)
+{
+    struct phone_call_view v;
+    char text[SCREEN_COLS];
+
+    phone_call_view(pc, &v);
+    snprintf(text, sizeof(text), "%02u:%02u:%02u%s", v.seconds / 3600, v.seconds / 60 % 60,
+             v.seconds % 60, v.secure ? " *" : "");
+    row(s, text);
+}
+
+static void call_rows(const struct phone_call *pc, struct screen *s)
+{
+    static const struct {
+        const char *title, *word;
+        bool timed;
+    } looks[] = {
+        [PHONE_CALL_CALLING] = {"Calling", "To", false},
+        [PHONE_CALL_PROGRESS] = {"Called Party Ringing", "To", false},
+        [PHONE_CALL_RINGING] = {"Ringing", "From", false},
+        [PHONE_CALL_CONNECTED] = {"Connected", "", true},
+        [PHONE_CALL_HOLDING] = {"Holding", "", true},
+        [PHONE_CALL_ENDED] = {"", "", false},
+    };
+    const bool ended = pc->state == PHONE_CALL_ENDED;
+    const char *title = ended ? pc->reason : looks[pc->state].title;
+
+    if (pc->transferring)
+        title = "Transferring";
+    else if (pc->state == PHONE_CALL_PROGRESS && pc->scode == 183)
+        title = "Session Progress";
+    snprintf(s->title, sizeof(s->title), "%s", title);
+    party(s, looks[pc->state].word, pc);
+    if (looks[pc->state].timed || (ended && pc->was_connected))
+        timer_row(s, pc);
+    if (!ended && pc->reason[0]) /* a re-INVITE or transfer was refused */
+        row(s, pc->reason);
+}
+
+static const char *key_list(const struct phone *ph, const struct phone_call *pc)
+{
+    enum param_id id = P_Connected_Key_List;
+
+    switch (pc->state) {
+    case PHONE_CALL_CALLING:
+    case PHONE_CALL_PROGRESS:
+        id = P_Progressing_Key_List;
+        break;
+    case PHONE_CALL_RINGING:
+        id = P_Ringing_Key_List;
+        break;
+    case PHONE_CALL_CONNECTED:
+        id = pc->consultation ? P_Start_Xfer_Key_List : P_Connected_Key_List;
+        break;
+    case PHONE_CALL_HOLDING:
+        id = P_Hold_Key_List;
+        break;
+    case PHONE_CALL_ENDED:
+        id = P_Releasing_Key_List;
+        break;
+    }
+    return param_get(ph->params, id, 0);
+}
+
+void app_incall_screen(const struct phone *ph, struct screen *s)
+{
+    const struct phone_call *pc = phone_calls_focus(ph);
+
+    if (!ph->model->lcd.width_px || !pc)
+        return;
+    call_rows(pc, s);
+    app_softkeys(ph, key_list(ph, pc), s);
+}
+
+static int begin_transfer(struct phone_call *pc, enum input_mode mode)
+{
+    struct phone *ph = pc->ph;
+
+    if (mode == INPUT_ATTENDED_TRANSFER && !param_bool(ph->params, P_Attn_Transfer_Serv, 0))
+        return 0;
+    if (pc->state == PHONE_CALL_CONNECTED)
+        (void)ua_call_hold(pc->ua, true);
+    if (phone_input_open(ph, mode, pc->line))
+        return 0;
+    ph->calls->input.about = pc;
+    ph->softkey_page = 0;
+    return 1;
+}
+
+static int transfer(struct phone_call *pc)
+{
+    if (pc->consultation)
+        return phone_transfer_complete(pc) == 0;
+    return begin_transfer(pc, INPUT_ATTENDED_TRANSFER);
+}
+
+static int press_softkey(struct phone *ph, struct phone_call *pc, const char *keyword)
+{
+    ph->softkey_page = 0;
+    if (strcmp(keyword, "answer") == 0)
+        return phone_answer(ph, pc->id) == 0;
+    if (strcmp(keyword, "ignore") == 0 || strcmp(keyword, "endcall") == 0)
+        return phone_hang_up(ph, pc->id) == 0;
+    if (strcmp(keyword, "hold") == 0)
+        return phone_hold(ph, pc->id) == 0;
+    if (strcmp(keyword, "resume") == 0)
+        return phone_call_resume(pc) == 0;
+    if (strcmp(keyword, "newcall") == 0)
+        return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
+    if (strcmp(keyword, "xfer") == 0)
+        return transfer(pc);
+    if (strcmp(keyword, "bxfer") == 0)
+        return begin_transfer(pc, INPUT_BLIND_TRANSFER);
+    if (strcmp(keyword, "redial") == 0)
+        return app_redial(ph);
+    return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
+}
+
+/* devices.md 4: a line key answers, resumes, or starts a call there; the active one is held. */
+static int press_line(struct phone *ph, unsigned key)
+{
+    static const enum phone_call_state order[] = {PHONE_CALL_RINGING, PHONE_CALL_HOLDING,
+                                                  PHONE_CALL_CONNECTED};
+
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        struct phone_call *pc = ph->calls->list;
+        while (pc && !(pc->key == key && pc->state == order[i]))
+            pc = pc->next;
+        if (!pc)
+            continue;
+        if (order[i] == PHONE_CALL_RINGING)
+            return phone_answer(ph, pc->id) == 0;
+        return order[i] == PHONE_CALL_HOLDING ? phone_call_resume(pc) == 0 : 0;
+    }
+    const unsigned line = phone_key_line(ph, key);
+    return line ? phone_input_open(ph, INPUT_NUMBER, line) == 0 : 0;
+}
+
+static int press_hold(struct phone *ph, struct phone_call *pc)
+{
+    if (pc->state == PHONE_CALL_HOLDING)
+        return phone_call_resume(pc) == 0;
+    return phone_hold(ph, 0) == 0;
+}
+
+/* An audio device answers, or ends what it is used for. */
+static int press_device(struct phone *ph, struct phone_call *pc)
+{
+    if (pc->state == PHONE_CALL_RINGING)
+        return phone_answer(ph, pc->id) == 0;
+    if (pc->state == PHONE_CALL_HOLDING) /* held calls cannot be ended until resumed [941] */
+        return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
+    return phone_hang_up(ph, pc->id) == 0;
+}
+
+/** Returns 1 when the screen changed. */
+int app_incall_key(struct phone *ph, const char *key, char digit)
+{
+    struct phone_call *pc = phone_calls_focus(ph);
+    const char *keyword;
+
+    if (!pc)
+        return 0;
+    if (digit) {
+        if (pc->state == PHONE_CALL_CONNECTED)
+            (void)ua_call_digit(pc->ua, digit, 0);
+        return 0;
+    }
+    if (strncmp(key, "soft", 4) == 0) {
+        keyword = app_softkey(ph, key_list(ph, pc), (unsigned)(key[4] - '1'));
+        return keyword ? press_softkey(ph, pc, keyword) : 0;
+    }
+    if (strncmp(key, "line", 4) == 0)
+        return press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
+    if (strcmp(key, "hold") == 0)
+        return press_hold(ph, pc);
+    if (strcmp(key, "transfer") == 0)
+        return transfer(pc);
+    if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
+        return app_turn_page(ph, key_list(ph, pc), key[0] == 'r' ? 1 : -1);
+    if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0)
+        return press_device(ph, pc);
+    return 0;
+}

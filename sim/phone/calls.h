@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The calls of a phone: which there are, which one the user means, what each is doing. For the
+ * files of this folder. sip-behaviour.md 5; devices.md 4, 6.3.
+ */
+#ifndef SIM_PHONE_CALLS_H
+#define SIM_PHONE_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/loop/timer.h"
+#include "sim/phone/dialplan.h"
+
+struct media_source;
+struct ua_call;
+struct ua_call_config;
+struct ua_call_news;
+struct ua_call_offer;
+struct phone;
+struct phone_line;
+struct screen;
+
+enum phone_call_state {
+    PHONE_CALL_CALLING,
+    PHONE_CALL_PROGRESS,
+    PHONE_CALL_RINGING,
+    PHONE_CALL_CONNECTED,
+    PHONE_CALL_HOLDING, /* we hold it */
+    PHONE_CALL_ENDED,   /* its reason is still on the screen */
+};
+
+enum { CALLS_PER_KEY = 2 }; /* 5.4: each line key holds two calls (AG p. 33) */
+
+struct phone_call {
+    struct phone_call *next;
+    struct phone *ph;
+    struct ua_call *ua; /* NULL = over */
+    struct timer timer; /* no answer: forward; over: leaves the screen; transfer: BYE */
+    enum phone_call_state state;
+    unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
+    bool outgoing, was_connected;
+    bool transferring;        /* our REFER is under way */
+    bool consultation;        /* made to transfer `about` to it */
+    bool complete;            /* transfer as soon as it is answered */
+    struct phone_call *about; /* the call it was made for; NULL = none (or gone) */
+    struct ua_call *referrer; /* who asked for this call, to be told how it goes */
+    uint16_t scode;           /* why it ended */
+    uint64_t since_ms;        /* when it was answered, else when it began */
+    uint64_t ended_ms;
+    char number[64], name[64], reason[64];
+    const char *tone; /* "busy", "reorder", "sit1" … while over; NULL = none */
+};
+
+enum input_mode { INPUT_NUMBER, INPUT_BLIND_TRANSFER, INPUT_ATTENDED_TRANSFER };
+
+struct phone_input { /* off hook, entering a number */
+    bool open;
+    enum input_mode mode;
+    unsigned line;
+    struct dialplan *plan;
+    struct dialplan_input in;
+    struct timer timer;
+    uint64_t key_ms;          /* of the last key */
+    struct phone_call *about; /* the call to be transferred */
+};
+
+struct phone_calls {         /* made by the first call */
+    struct phone_call *list; /* oldest first */
+    unsigned last_id;
+    struct phone_input input;
+    struct media_source *source; /* Sim_Media_Source, as read last */
+    char *source_text;
+    char last_number[64]; /* redial */
+    char last_caller[64]; /* call return */
+    unsigned n_missed;
+};
+
+struct phone_calls *phone_calls_get(struct phone *ph); /* NULL = no memory */
+void phone_calls_close(struct phone *ph);              /* power off: every call ends at once */
+
+/** The call of this id; 0 = the one the user means: see phone_calls_focus(). NULL = none. */
+struct phone_call *phone_call_find(const struct phone *ph, unsigned id);
+/** What the screen shows: ringing, then connected, under way, over, held. NULL = none. */
+struct phone_call *phone_calls_focus(const struct phone *ph);
+struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state state);
+bool phone_call_live(const struct phone_call *pc);
+unsigned phone_calls_live(const struct phone *ph);
+bool phone_calls_held(const struct phone *ph); /* by either side */
+
+/** A place for one more call of the line: its key, or 0 and false when all are taken. */
+bool phone_calls_place(const struct phone *ph, unsigned line, unsigned *key);
+
+const char *phone_call_state_name(const struct phone_call *pc);
+
+struct phone_call_view { /* what is told of a call beyond struct phone_call */
+    bool held, secure, has_media;
+    const char *codec; /* NULL = no session yet */
+    bool sending, receiving, remote_reports;
+    uint16_t local_port, remote_port;
+    char remote[16];
+    uint32_t seconds, tx_packets, rx_packets, rtcp_tx, rtcp_rx;
+    int64_t rx_lost;
+    double jitter_ms, round_trip_ms, level_dbm0, frequency_hz;
+};
+void phone_call_view(const struct phone_call *pc, struct phone_call_view *v);
+void phone_call_changed(struct phone_call *pc); /* event, screen, lamps */
+void phone_call_set(struct phone_call *pc, enum phone_call_state state);
+void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed);
+/** Hold whatever is connected but this one. */
+void phone_calls_hold_others(struct phone *ph, const struct phone_call *but);
+
+struct phone_call_order {
+    unsigned line;      /* 0 = the first that can */
+    const char *number; /* as it goes out; or a URI that begins with "sip:" */
+    const char *extra;  /* header lines, NULL = none */
+};
+
+/** Place a call. ENOTCONN not registered; EBUSY no appearance free; else as ua_call_dial(). */
+int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp);
+/** A number as the user enters it, through the dial plan of the line. ENOENT rejected. */
+int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp);
+int phone_call_resume(struct phone_call *pc);
+struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key, bool outgoing);
+void phone_call_forget(struct phone_call *pc); /* as if it had never been */
+void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg);
+/** The dial plan of a line, compiled. ENOMEM. Owner: mem_deref(). */
+int phone_dialplan(const struct phone *ph, unsigned line, struct dialplan **planp);
+
+/* call_config.c */
+int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c);
+/** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
+int phone_call_identity(const struct phone *ph, unsigned line, char **from, char **lines);
+
+/* calls_in.c */
+void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+/* transfer.c */
+int phone_transfer_blind(struct phone_call *pc, const char *number);
+int phone_transfer_complete(struct phone_call *consultation);
+void phone_transfer_news(struct phone_call *pc, uint16_t scode);
+void phone_transfer_asked(struct phone_call *pc, const char *refer_to, const char *referred_by);
+void phone_referred(struct ua_call *call, const char *refer_to, const char *referred_by, void *arg);
+
+/* input.c */
+int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line);
+void phone_input_close(struct phone *ph);
+int phone_input_key(struct phone *ph, char digit);
+int phone_input_finish(struct phone *ph);
+int phone_input_erase(struct phone *ph, bool all);
+
+/* apps/incall.c, apps/dialing.c */
+void app_incall_screen(const struct phone *ph, struct screen *s);
+int app_incall_key(struct phone *ph, const char *key, char digit);
+void app_dialing_screen(const struct phone *ph, struct screen *s);
+int app_dialing_key(struct phone *ph, const char *key, char digit);
+
+#endif

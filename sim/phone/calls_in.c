@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A call comes in: forward, refuse, answer or ring (sip-behaviour.md 5.4). */
+#include <errno.h>
+#include <stdint.h>
+#include <re.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/loop/clock.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+#include "sim/sip/call.h"
+
+static bool serves(const struct phone *ph, enum param_id service)
+{
+    const char *text = param_get(ph->params, service, 0);
+    return !*text || param_bool(ph->params, service, 0); /* a model without the switch serves */
+}
+
+static const char *forward_to(const struct phone *ph, enum param_id service, enum param_id dest)
+{
+    return serves(ph, P_Cfwd_Setting) && serves(ph, service) ? param_get(ph->params, dest, 0) : "";
+}
+
+/* The target as a URI: with the proxy as its host unless it names one. */
+static void print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
+                         size_t size)
+{
+    const char *proxy = param_get(ph->params, P_Proxy, (uint16_t)line);
+
+    if (strncasecmp(target, "sip:", 4) == 0)
+        target += 4;
+    if (strchr(target, '@'))
+        snprintf(buf, size, "<sip:%s>", target);
+    else
+        snprintf(buf, size, "<sip:%s@%.*s>", target, (int)strcspn(proxy, ";"), proxy);
+}
+
+/* 302 [T: SPA841]: Contact, and Diversion that says why. */
+static void redirect(struct phone *ph, unsigned line, struct ua_call *call, const char *target,
+                     const char *reason)
+{
+    const uint16_t n = (uint16_t)line;
+    char contact[300], lines[900];
+
+    if (strpbrk(target, "\r\n<> ")) {
+        ua_call_refuse(call, 480, NULL);
+        return;
+    }
+    print_target(ph, line, target, contact, sizeof(contact));
+    snprintf(lines, sizeof(lines),
+             "Contact: %s\r\nDiversion: \"%.80s\" <sip:%.80s@%.160s>;reason=%s\r\n", contact,
+             param_get(ph->params, P_Display_Name, n), param_get(ph->params, P_User_ID, n),
+             param_get(ph->params, P_Proxy, n), reason);
+    ua_call_refuse(call, 302, lines);
+}
+
+static void no_answer_handler(void *arg)
+{
+    struct phone_call *pc = arg;
+    struct phone *ph = pc->ph;
+    const char *target = forward_to(ph, P_Cfwd_No_Ans_Serv, P_Cfwd_No_Ans_Dest);
+
+    if (!*target || pc->state != PHONE_CALL_RINGING || !pc->ua)
+        return;
+    redirect(ph, pc->line, pc->ua, target, "no-answer");
+    phone_call_end(pc, 302, "Call Is Being Forwarded", false);
+}
+
+/* True: it was refused or forwarded. */
+static bool turned_away(struct phone *ph, unsigned line, struct ua_call *call,
+                        const struct ua_call_offer *o, unsigned *key)
+{
+    const struct param_set *ps = ph->params;
+    const char *all = forward_to(ph, P_Cfwd_All_Serv, P_Cfwd_All_Dest);
+    const char *busy = forward_to(ph, P_Cfwd_Busy_Serv, P_Cfwd_Busy_Dest);
+
+    if (*all) {
+        redirect(ph, line, call, all, "unconditional");
+        return true;
+    }
+    if (serves(ph, P_DND_Serv) && param_bool(ps, P_DND_Setting, 0)) {
+        ua_call_refuse(call, (uint16_t)param_u32(ps, P_Sim_DND_Code, 0), NULL); /* U-14 */
+        return true;
+    }
+    if (o->anonymous && serves(ph, P_Block_ANC_Serv) && param_bool(ps, P_Block_ANC_Setting, 0)) {
+        ua_call_refuse(call, (uint16_t)param_u32(ps, P_Sim_Block_ANC_Code, 0), NULL);
+        return true;
+    }
+    const bool engaged = phone_calls_live(ph) > 0 || (ph->calls && ph->calls->input.open);
+    if (!phone_calls_place(ph, line, key) || (engaged && !param_bool(ps, P_CW_Setting, 0))) {
+        if (*busy)
+            redirect(ph, line, call, busy, "user-busy");
+        else
+            ua_call_refuse(call, 486, NULL);
+        return true;
+    }
+    return false;
+}
+
+static struct phone_call *owner_of(const struct phone *ph, const struct ua_call *ua)
+{
+    struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
+
+    while (pc && pc->ua != ua)
+        pc = pc->next;
+    return pc;
+}
+
+/* A transfer gives us another peer: answered at once, the call of before ends (RFC 3891 3). */
+static void replace(struct phone_call *pc, struct phone_call *old)
+{
+    if (old && old->state == PHONE_CALL_RINGING)
+        ua_call_ring(pc->ua); /* it was not answered yet: neither is this */
+    else
+        (void)ua_call_answer(pc->ua);
+    if (old)
+        phone_call_end(old, 0, NULL, false);
+}
+
+static void ring(struct phone_call *pc)
+{
+    struct phone *ph = pc->ph;
+
+    if (*forward_to(ph, P_Cfwd_No_Ans_Serv, P_Cfwd_No_Ans_Dest))
+        timer_start(ph->env->lp, &pc->timer,
+                    clock_scaled(ph->env->lp, param_ms(ph->params, P_Cfwd_No_Ans_Delay, 0)),
+                    no_answer_handler, pc);
+    ua_call_ring(pc->ua);
+    phone_call_changed(pc);
+}
+
+void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg)
+{
+    struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    const unsigned line = (unsigned)(pl - ph->lines) + 1;
+    struct phone_call *old = o->replaces ? owner_of(ph, o->replaces) : NULL;
+    struct ua_call_config *c = NULL;
+    struct ua_call_info info;
+    unsigned key = old ? old->key : 0;
+
+    if (ph->state != PHONE_UP || (!o->replaces && turned_away(ph, line, call, o, &key)))
+        return; /* an untaken call gets 480 */
+    struct phone_call *pc = phone_call_new(ph, line, key, false);
+    c = calloc(1, sizeof(*c));
+    if (!pc || !c || phone_call_config(ph, line, c) || ua_call_take(call, c, phone_call_news, pc)) {
+        if (pc)
+            phone_call_forget(pc);
+        if (c)
+            mem_deref(c->source);
+        free(c);
+        return;
+    }
+    pc->ua = call;
+    ua_call_info(call, &info);
+    snprintf(pc->number, sizeof(pc->number), "%s", info.peer.number);
+    snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);
+    mem_deref(c->source);
+    free(c);
+    if (o->replaces) {
+        replace(pc, old);
+    } else if (o->auto_answer[0] && param_bool(ph->params, P_Auto_Answer_Page, 0)) {
+        phone_calls_hold_others(ph, pc); /* [DEF] */
+        (void)ua_call_answer(call);
+    } else {
+        ring(pc);
+    }
+}

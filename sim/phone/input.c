@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Off hook: a number is entered key by key, and the dial plan says when it is whole (devices.md 4,
+ * 12). */
+#include <errno.h>
+#include <stdint.h>
+#include <re.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/loop/clock.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+
+enum { DIAL_TONE_MS = 10000 }; /* devices.md 11: how long a dial tone plays */
+
+void phone_input_close(struct phone *ph)
+{
+    struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
+
+    if (!in || !in->open)
+        return;
+    timer_cancel(&in->timer);
+    in->plan = mem_deref(in->plan);
+    in->open = false;
+    in->about = NULL;
+}
+
+static void act(struct phone *ph, enum dialplan_result result);
+
+static void timer_handler(void *arg)
+{
+    struct phone *ph = arg;
+    struct phone_input *in = &ph->calls->input;
+    const uint64_t idle = clock_ms(ph->env->lp) - in->key_ms;
+
+    act(ph, dialplan_idle(&in->in, (uint32_t)idle));
+    phone_screen_changed(ph);
+}
+
+static void dial_it(struct phone *ph, struct phone_input *in)
+{
+    struct phone_call *about = in->about, *pc = NULL;
+    const enum input_mode mode = in->mode;
+    const struct phone_call_order o = {.line = in->line, .number = ph->dial};
+    char number[128];
+
+    if (dialplan_number(&in->in, number, sizeof(number)))
+        return;
+    snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
+    phone_input_close(ph);
+    if (mode == INPUT_BLIND_TRANSFER && about) {
+        (void)phone_transfer_blind(about, number);
+        return;
+    }
+    struct phone_call_order order = o;
+    order.number = number;
+    if (phone_call_place(ph, &order, &pc) == 0 && mode == INPUT_ATTENDED_TRANSFER) {
+        pc->consultation = true;
+        pc->about = about;
+    }
+}
+
+/* Reorder tone until the user hangs up: the line stays seized. */
+static void act(struct phone *ph, enum dialplan_result result)
+{
+    struct phone_input *in = &ph->calls->input;
+
+    timer_cancel(&in->timer);
+    if (result == DIALPLAN_MATCH)
+        dial_it(ph, in);
+    else if (result != DIALPLAN_REJECT && in->in.timeout_ms != DIALPLAN_NEVER)
+        timer_start(ph->env->lp, &in->timer, in->in.timeout_ms, timer_handler, ph);
+}
+
+int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
+{
+    struct phone_calls *calls = phone_calls_get(ph);
+    const struct param_set *ps = ph->params;
+    const struct dialplan_timers t = {.long_ms = param_ms(ps, P_Interdigit_Long_Timer, 0),
+                                      .short_ms = param_ms(ps, P_Interdigit_Short_Timer, 0),
+                                      .off_hook_ms = DIAL_TONE_MS};
+    unsigned key;
+
+    if (!calls)
+        return ENOMEM;
+    for (unsigned l = 1; !line && l <= ph->model->n_lines; l++) {
+        if (ph->lines[l - 1].ua && phone_calls_place(ph, l, &key))
+            line = l;
+    }
+    if (!line)
+        return EBUSY;
+    phone_input_close(ph);
+    const int err = phone_dialplan(ph, line, &calls->input.plan);
+    if (err)
+        return err;
+    if (mode == INPUT_NUMBER)
+        phone_calls_hold_others(ph, NULL);
+    calls->input.open = true;
+    calls->input.mode = mode;
+    calls->input.line = line;
+    calls->input.key_ms = clock_ms(ph->env->lp);
+    act(ph, dialplan_start(&calls->input.in, calls->input.plan, &t));
+    return 0;
+}
+
+int phone_input_key(struct phone *ph, char digit)
+{
+    struct phone_input *in = &ph->calls->input;
+    const uint64_t now = clock_ms(ph->env->lp), idle = now - in->key_ms;
+
+    if (!in->open)
+        return 0;
+    in->key_ms = now;
+    act(ph, dialplan_key(&in->in, digit, (uint32_t)idle));
+    return 1;
+}
+
+int phone_input_finish(struct phone *ph)
+{
+    struct phone_input *in = &ph->calls->input;
+
+    if (!in->open)
+        return 0;
+    act(ph, dialplan_finish(&in->in));
+    return 1;
+}
+
+int phone_input_erase(struct phone *ph, bool all)
+{
+    struct phone_input *in = &ph->calls->input;
+    const struct dialplan_timers t = in->in.timers;
+    char digits[sizeof(in->in.digits)];
+    size_t n = strlen(in->in.digits);
+
+    if (!in->open || !n)
+        return 0;
+    memcpy(digits, in->in.digits, sizeof(digits));
+    n = all ? 0 : n - 1;
+    enum dialplan_result result = dialplan_start(&in->in, in->plan, &t);
+    for (size_t i = 0; i < n && result != DIALPLAN_MATCH; i++)
+        result = dialplan_key(&in->in, digits[i], 0);
+    in->key_ms = clock_ms(ph->env->lp);
+    act(ph, result);
+    return 1;
+}
