@@ -327,6 +327,8 @@ static void refresh(struct phone *ph, unsigned index)
         pl->fingerprint = print;
         open_line(ph, pl, &c);
     }
+    if (pl->ua)
+        phone_keep_alive(ph, pl->ua, n);
     texts_free(&t);
 }
 

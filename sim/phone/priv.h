@@ -80,6 +80,11 @@ void phone_set_error(struct phone *ph, const char *text);
 void phone_lines_refresh(struct phone *ph);
 void phone_lines_close(struct phone *ph);
 
+/* nat.c */
+
+/** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
+void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
+
 /* services.c: pages that come from outside */
 
 /** GET a page; E2BIG, EINVAL. Ends as PHONE_EV_FETCH. */

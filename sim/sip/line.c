@@ -126,6 +126,7 @@ void ua_line_close(struct ua_line *l)
     if (l->closed)
         return;
     l->closed = true;
+    keepalive_close(l);
     registration_stop(l);
     servers_close(l);
     subscriptions_end(l);

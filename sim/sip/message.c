@@ -145,8 +145,7 @@ void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port
     put(w, c->add_rport ? ";rport\r\n" : "\r\n");
 }
 
-/* Display names are quoted on every SPA300/500 (9.4 [DEF]). */
-static void put_display(struct writer *w, const char *name)
+void put_display(struct writer *w, const char *name)
 {
     put(w, "\"");
     for (const char *p = name; *p; p++) {
@@ -251,6 +250,17 @@ static void put_auth(struct writer *w, const struct register_params *p)
         put_line(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
 }
 
+void put_station_name(struct writer *w, const struct ua_line_config *c)
+{
+    if (!c->station_name[0])
+        return;
+    put(w, "P-Station-Name: ");
+    put(w, c->station_name);
+    put(w, " ;mac=");
+    put_mac(w, c->mac);
+    put(w, "\r\n");
+}
+
 /* 9.3: SPA REGISTER [T] */
 static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
                          const struct register_params *p)
@@ -261,16 +271,11 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
     put_u32(w, c->max_forward);
     put(w, "\r\n");
     put_auth(w, p);
-    put_contact_spa(w, c, p);
+    if (!p->no_contact)
+        put_contact_spa(w, c, p);
     if (agent[0])
         put_line(w, "User-Agent", agent);
-    if (c->station_name[0]) { /* 6.3 [T] */
-        put(w, "P-Station-Name: ");
-        put(w, c->station_name);
-        put(w, " ;mac=");
-        put_mac(w, c->mac);
-        put(w, "\r\n");
-    }
+    put_station_name(w, c);
     put(w, c->compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
     put_line(w, "Allow", c->allow);
     put_line(w, c->compact ? "k" : "Supported", c->supported);
@@ -281,11 +286,15 @@ static void put_rest_79xx(struct writer *w, const struct ua_line_config *c,
                           const struct register_params *p)
 {
     put_line(w, "User-Agent", c->user_agent);
-    put_contact_79xx(w, c, p);
+    if (!p->no_contact)
+        put_contact_79xx(w, c, p);
     put_auth(w, p);
-    put(w, "Content-Length: 0\r\nExpires: ");
-    put_u32(w, p->expires_s);
-    put(w, "\r\n");
+    put(w, "Content-Length: 0\r\n");
+    if (!p->no_contact) {
+        put(w, "Expires: ");
+        put_u32(w, p->expires_s);
+        put(w, "\r\n");
+    }
 }
 
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,

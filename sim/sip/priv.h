@@ -129,6 +129,7 @@ struct registration {
 };
 
 struct server_find;
+struct keepalive;
 
 struct line_servers {         /* of one line, servers.c */
     struct server_list *list; /* NULL = not found yet */
@@ -164,6 +165,7 @@ struct ua_line {
     struct registration reg;
     struct line_servers servers;
     struct challenger *challenger; /* made by the first challenge */
+    struct keepalive *keepalive;   /* NULL = off */
 };
 
 /** Is this the line's User_ID or Shared_User_ID? (3.1, U-8) */
@@ -201,6 +203,9 @@ void servers_close(struct ua_line *l);
 /** registration.c: the list is there (err 0), or why not; the fallback interval is over. */
 void registration_servers(struct ua_line *l, int err);
 void registration_fall_back(struct ua_line *l);
+
+/* keepalive.c */
+void keepalive_close(struct ua_line *l);
 
 /* stream.c: TCP and TLS */
 int stream_listen(struct ua_line *l);
