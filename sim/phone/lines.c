@@ -156,9 +156,10 @@ static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
 static uint64_t fingerprint(const struct ua_line_config *c)
 {
     const char *const texts[] = {
-        c->user,           c->password,    c->auth_id,        c->display_name, c->proxy,
-        c->outbound_proxy, c->user_agent,  c->reg_user_agent, c->server,       c->station_name,
-        c->retry_rsc,      c->shared_user, c->allow_events,   c->notify_realm, c->backup_rsc};
+        c->user,         c->password,       c->auth_id,    c->display_name,
+        c->proxy,        c->outbound_proxy, c->user_agent, c->reg_user_agent,
+        c->server,       c->station_name,   c->retry_rsc,  c->shared_user,
+        c->allow_events, c->notify_realm,   c->backup_rsc, c->nat.stun_server};
     const uint32_t numbers[] = {c->port,
                                 c->tcp_min,
                                 c->tcp_max,
@@ -200,7 +201,19 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->any_user,
                                 c->notify_no_qop,
                                 c->notify_digits,
-                                c->notify_wrong_scode};
+                                c->notify_wrong_scode,
+                                c->nat.ext_ip.s_addr,
+                                c->nat.ext_sip_port,
+                                c->nat.ext_rtp_min,
+                                c->nat.rtp_min,
+                                c->nat.mapping,
+                                c->nat.substitute_via,
+                                c->nat.handle_received,
+                                c->nat.insert_received,
+                                c->nat.insert_rport,
+                                c->nat.answer_source,
+                                c->nat.stun,
+                                c->nat.stun_test};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -320,6 +333,7 @@ static void refresh(struct phone *ph, unsigned index)
     set_redundancy(ph, &c);
     set_wire(ph, &c, &t, allow, sizeof(allow));
     set_notify(ph, &c, events, sizeof(events));
+    c.nat = phone_nat(ph, n);
     const uint64_t print = fingerprint(&c);
     if (!pl->ua || print != pl->fingerprint) {
         close_line(pl);

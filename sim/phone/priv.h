@@ -82,6 +82,9 @@ void phone_lines_close(struct phone *ph);
 
 /* nat.c */
 
+/** What the parameters say; texts are theirs. line from 1. */
+struct ua_nat phone_nat(const struct phone *ph, unsigned line);
+
 /** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
 void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
 

@@ -2,6 +2,7 @@
 #include "sim/sip/message.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -129,12 +130,22 @@ static const char *transport_name(enum ua_transport t)
     return t == UA_TLS ? "TLS" : t == UA_TCP ? "TCP" : "UDP";
 }
 
+/* The line's address and port, or what stands for them outside (8). */
+static void put_shown(struct writer *w, const struct ua_line_config *c, uint16_t port)
+{
+    put_addr(w, c->nat.shown_addr.s_addr ? c->nat.shown_addr.s_addr : c->addr.s_addr,
+             c->nat.shown_port ? c->nat.shown_port : port);
+}
+
 void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch)
 {
     put(w, c->compact ? "v: SIP/2.0/" : "Via: SIP/2.0/");
     put(w, transport_name(c->transport));
     put(w, " ");
-    put_addr(w, c->addr.s_addr, port);
+    if (c->nat.substitute_via)
+        put_shown(w, c, port);
+    else
+        put_addr(w, c->addr.s_addr, port);
     if (c->wire == UA_WIRE_79XX) {
         put(w, ";branch=z9hG4bK");
         put_hex_fixed(w, branch, 8);
@@ -185,7 +196,7 @@ static void put_contact_uri(struct writer *w, const struct ua_line_config *c, ui
     put(w, "<sip:");
     put(w, c->user);
     put(w, "@");
-    put_addr(w, c->addr.s_addr, port);
+    put_shown(w, c, port);
     if (c->transport != UA_UDP)
         put(w, c->transport == UA_TLS ? ";transport=tls" : ";transport=tcp");
     put(w, ">");
@@ -212,7 +223,7 @@ static void put_contact_79xx(struct writer *w, const struct ua_line_config *c,
     put(w, "Contact: <sip:");
     put(w, c->user);
     put(w, "@");
-    put_addr(w, c->addr.s_addr, p->local_port);
+    put_shown(w, c, p->local_port);
     put(w, ";user=phone;transport=");
     put(w, c->transport == UA_UDP ? "udp" : "tcp");
     put(w, ">;+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-");
@@ -273,6 +284,11 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
     put_auth(w, p);
     if (!p->no_contact)
         put_contact_spa(w, c, p);
+    if (p->warning) { /* place [DEF] */
+        put(w, "Warning: 399 spa \"");
+        put(w, p->warning);
+        put(w, "\"\r\n");
+    }
     if (agent[0])
         put_line(w, "User-Agent", agent);
     put_station_name(w, c);
@@ -316,21 +332,59 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
+static void put_received(struct writer *w, const struct response_params *p)
+{
+    put(w, ";received=");
+    put_addr(w, p->received, 0);
+}
+
+/* Is this the address it came from? A name is none. */
+static bool came_from(const struct pl *sent_by, uint32_t received)
+{
+    char text[16];
+    struct writer w = {.buf = text, .size = sizeof(text)};
+
+    put_addr(&w, received, 0);
+    return sent_by->l >= w.len && memcmp(sent_by->p, text, w.len) == 0 &&
+           (sent_by->l == w.len || !isdigit((unsigned char)sent_by->p[w.len]));
+}
+
+/* Insert_VIA_received and _rport: where it came from, when that is not what sent-by says (8). */
+static void put_inserted(struct writer *w, const struct ua_line_config *c, const struct pl *via,
+                         const struct response_params *p)
+{
+    struct pl sent_by, there;
+    uint16_t port;
+
+    if (!raw_sent_by(via, &sent_by, &port))
+        return;
+    if (c->nat.insert_received && !came_from(&sent_by, p->received) &&
+        !raw_param(via, "received", &there))
+        put_received(w, p);
+    if (c->nat.insert_rport && (port ? port : 5060) != p->rport &&
+        !raw_param(via, "rport", &there)) {
+        put(w, ";rport=");
+        put_u32(w, p->rport);
+    }
+}
+
 /* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4).
  */
-static void put_request_via(struct writer *w, const struct pl *via, const struct response_params *p)
+static void put_request_via(struct writer *w, const struct ua_line_config *c, const struct pl *via,
+                            const struct response_params *p)
 {
     struct pl rport;
 
     if (!p->rport || !raw_param(via, "rport", &rport) || rport.l || rport.p[-1] == '=') {
         put_pl(w, via);
+        if (p->rport)
+            put_inserted(w, c, via, p);
         return;
     }
     put_bytes(w, via->p, (size_t)(rport.p - via->p));
     put(w, "=");
     put_u32(w, p->rport);
-    put(w, ";received=");
-    put_addr(w, p->received, 0);
+    put_received(w, p);
     put_bytes(w, rport.p, (size_t)(via->p + via->l - rport.p));
 }
 
@@ -351,8 +405,8 @@ static void put_copy(struct writer *w, const char *name, const char *brief, bool
     put(w, "\r\n");
 }
 
-static void put_copies(struct writer *w, const struct raw_message *raw,
-                       const struct response_params *p, bool compact)
+static void put_copies(struct writer *w, const struct ua_line_config *c,
+                       const struct raw_message *raw, const struct response_params *p, bool compact)
 {
     if (raw->to.l) {
         put(w, compact ? "t: " : "To: ");
@@ -369,7 +423,7 @@ static void put_copies(struct writer *w, const struct raw_message *raw,
     for (unsigned i = 0; i < raw->n_vias; i++) {
         put(w, compact ? "v: " : "Via: ");
         if (i == 0)
-            put_request_via(w, &raw->vias[i], p);
+            put_request_via(w, c, &raw->vias[i], p);
         else
             put_pl(w, &raw->vias[i]);
         put(w, "\r\n");
@@ -387,7 +441,7 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     put(&w, " ");
     put(&w, p->reason);
     put(&w, "\r\n");
-    put_copies(&w, raw, p, compact);
+    put_copies(&w, c, raw, p, compact);
     if (p->contact)
         put_line(&w, compact ? "m" : "Contact", p->contact);
     if (c->server[0])

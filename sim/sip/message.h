@@ -42,6 +42,7 @@ struct register_params {
     const char *request_uri;  /* complete */
     const char *auth;         /* credentials, NULL = none */
     bool auth_proxy;          /* Proxy-Authorization */
+    const char *warning;      /* NAT type test: Warning: 399 spa "…"; NULL = none */
     bool no_contact;          /* a question only (NAT_Keep_Alive_Msg $REGISTER) */
 };
 
@@ -80,8 +81,9 @@ struct response_params {
     const char *contact; /* NULL = none */
     const char *extra;   /* further header lines, each with CRLF; NULL = none */
     bool allow;          /* Allow and Supported (9.3 order: after Content-Length) */
-    uint16_t rport;      /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
-    uint32_t received;   /* network order; only with rport */
+    uint16_t rport;      /* source port of the request: fills a valueless rport (RFC 3581), and
+                            Insert_VIA_rport; 0 = it came by a connection */
+    uint32_t received;   /* and source address, network order; only with rport */
 };
 
 /** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit.

@@ -2,14 +2,20 @@
 /* A message has come for a line: response to its transaction, or a request to answer. */
 #include <string.h>
 
+#include "sim/sip/binding.h"
 #include "sim/sip/priv.h"
 
 static void response(struct ua_line *first, const struct sip_msg *msg)
 {
     struct client_tx *tx = client_tx_find(first, &msg->via.branch);
 
-    if (tx) /* else late, or nobody's */
-        client_tx_response(tx, msg);
+    if (!tx) /* late, or nobody's */
+        return;
+    struct ua_line *l = mem_ref(tx->line);
+    nat_learn(l, msg);
+    client_tx_response(tx, msg);
+    nat_settle(l);
+    mem_deref(l);
 }
 
 /* sip-behaviour.md 3.1: the local port tells the line, then the user in the Request-URI. */
@@ -53,6 +59,10 @@ void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origi
     l = transport_first(l);
     if (!l)
         return;
+    if (!origin->stream && binding_is(data, len)) {
+        nat_probe_receive(l, data, len);
+        return;
+    }
     line_trace(l, false, origin->stream, &origin->from, data, len);
     if (len > 8 && memcmp(data, "SIP/2.0 ", 8) == 0) {
         if (sip_msg_decode(&msg, mb) == 0 && !msg->req)

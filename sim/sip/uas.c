@@ -293,8 +293,8 @@ static uint64_t request_key(const struct raw_message *raw)
     return mix(mix(mix(0x84222325cbf29ce4ULL, &raw->call_id), &raw->cseq), &raw->from);
 }
 
-/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port.
- */
+/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport, and
+ * Send_Resp_To_Src_Port: at its source port. */
 static void send_answer(struct ua_line *l, const struct raw_message *raw,
                         const struct origin *origin, const char *data, size_t len)
 {
@@ -306,7 +306,8 @@ static void send_answer(struct ua_line *l, const struct raw_message *raw,
         stream_send(origin->stream, data, len);
         return;
     }
-    if (!raw_param(&raw->vias[0], "rport", &rport) && raw_sent_by(&raw->vias[0], &sent_by, &port))
+    if (!l->cfg.nat.answer_source && !raw_param(&raw->vias[0], "rport", &rport) &&
+        raw_sent_by(&raw->vias[0], &sent_by, &port))
         to.sin_port = htons(port ? port : 5060);
     transport_send_udp(l, &to, data, len);
 }
@@ -315,17 +316,15 @@ static size_t print_answer(struct ua_line *l, const struct raw_message *raw,
                            const struct origin *origin, const struct verdict *v)
 {
     char tag[TAG_SIZE];
-    struct pl rport;
     struct response_params p = {.scode = v->scode,
                                 .reason = v->reason,
                                 .to_tag = tag,
                                 .extra = v->extra,
                                 .allow = v->scode == 405 || v->scode == 200,
+                                .rport = ntohs(origin->from.sin_port),
                                 .received = origin->from.sin_addr.s_addr};
 
     print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
-    if (raw_param(&raw->vias[0], "rport", &rport))
-        p.rport = ntohs(origin->from.sin_port);
     return print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
 }
 
