@@ -221,12 +221,13 @@ static uint64_t fingerprint(const struct ua_line_config *c)
     return mix_bytes(h, numbers, sizeof(numbers));
 }
 
-static void registered_handler(const struct ua_reg_status *st, void *arg)
+unsigned phone_line_number(const struct phone_line *pl)
 {
-    struct phone_line *pl = arg;
-    struct phone *ph = pl->ph;
-    const unsigned line = (unsigned)(pl - ph->lines) + 1;
+    return (unsigned)(pl - pl->ph->lines) + 1;
+}
 
+void phone_note_registration(struct phone *ph, const struct ua_reg_status *st)
+{
     if (st->state == UA_REG_FAILED) {
         char text[128];
         if (st->scode)
@@ -237,13 +238,22 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     } else if (st->state == UA_REG_OK && ph->provisioned == ph->provision) {
         phone_set_error(ph, NULL);
     }
+}
+
+static void registered_handler(const struct ua_reg_status *st, void *arg)
+{
+    struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    const unsigned line = phone_line_number(pl);
+
+    phone_note_registration(ph, st);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
     if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
         phone_watches_start(ph, line);
 }
 
-static void traced_handler(const struct ua_trace *t, void *arg)
+void phone_line_traced(const struct ua_trace *t, void *arg)
 {
     const struct phone_line *pl = arg;
     const struct phone_env *env = pl->ph->env;
@@ -252,13 +262,13 @@ static void traced_handler(const struct ua_trace *t, void *arg)
         env->trace(pl->ph, t, env->trace_arg);
 }
 
-static void moved_handler(const struct ua_move *m, void *arg)
+void phone_line_moved(const struct ua_move *m, void *arg)
 {
     struct phone_line *pl = arg;
 
     phone_emit(pl->ph,
                &(struct phone_event){.ev = m->fallback ? PHONE_EV_FALLBACK : PHONE_EV_FAILOVER,
-                                     .line = (unsigned)(pl - pl->ph->lines) + 1,
+                                     .line = phone_line_number(pl),
                                      .text = m->from,
                                      .text2 = m->to,
                                      .why = m->why});
@@ -283,8 +293,8 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
 {
     static const struct ua_line_handlers handlers = {
         .registered = registered_handler,
-        .moved = moved_handler,
-        .traced = traced_handler,
+        .moved = phone_line_moved,
+        .traced = phone_line_traced,
         .judge_notify = phone_judge_notify,
         .notified = phone_notified,
     };
@@ -301,13 +311,15 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
         !param_bool(ph->params, P_Random_REG_CID_On_Reboot, 0))
         ua_line_recall(pl->ua, &pl->mem);
     ua_line_start(pl->ua);
+    phone_alternate_open(pl, c);
 }
 
 static void close_line(struct phone_line *pl)
 {
+    phone_alternate_close(pl);
     if (!pl->ua)
         return;
-    phone_watches_stop(pl->ph, (unsigned)(pl - pl->ph->lines) + 1);
+    phone_watches_stop(pl->ph, phone_line_number(pl));
     ua_line_remember(pl->ua, &pl->mem);
     ua_line_close(pl->ua);
     pl->ua = mem_deref(pl->ua);
@@ -343,6 +355,8 @@ static void refresh(struct phone *ph, unsigned index)
     }
     if (pl->ua)
         phone_keep_alive(ph, pl->ua, n);
+    if (pl->alternate)
+        phone_keep_alive(ph, pl->alternate, n);
     texts_free(&t);
 }
 

@@ -50,6 +50,17 @@ static json_t *nat_json(const struct ua_line *ua)
     return json_pack("{s:s, s:s?}", "contact", text, "type", type);
 }
 
+static json_t *alternate_json(const struct ua_line *ua)
+{
+    struct ua_reg_status st;
+
+    ua_line_status(ua, &st);
+    return json_pack("{s:b, s:o, s:s, s:i, s:o, s:i, s:i}", "registered", st.state == UA_REG_OK,
+                     "server", phone_json_text(st.server), "status", status_text(st.state), "code",
+                     (int)st.scode, "reason", phone_json_text(st.reason), "expires_s",
+                     (int)st.granted_s, "next_s", (int)st.next_s);
+}
+
 static json_t *line_json(const struct phone *ph, unsigned index)
 {
     const struct phone_line *pl = &ph->lines[index];
@@ -67,6 +78,8 @@ static json_t *line_json(const struct phone *ph, unsigned index)
                              "server_why", phone_json_text(st.why), "status", status_text(st.state),
                              "code", (int)st.scode, "reason", phone_json_text(st.reason),
                              "expires_s", (int)st.granted_s, "next_s", (int)st.next_s, "calls");
+    if (pl->alternate)
+        json_object_set_new(line, "alternate", alternate_json(pl->alternate));
     if (pl->ua && (param_bool(ph->params, P_NAT_Mapping_Enable, n) || ua_line_nat_type(pl->ua)))
         json_object_set_new(line, "nat", nat_json(pl->ua));
     return line;

@@ -50,6 +50,7 @@ struct ua_line_config { /* strings are copied */
     const char *allow, *supported;
     const char *station_name;
     bool reg_enable;      /* Register */
+    bool alternate;       /* it only registers: requests are its sibling's (2.8) */
     bool tls_verify_host; /* TLS_Name_Validate; default true */
     bool compact;         /* Use_Compact_Header */
     bool add_rport;       /* Handle_VIA_rport: ";rport" in Via */

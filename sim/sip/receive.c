@@ -18,17 +18,21 @@ static void response(struct ua_line *first, const struct sip_msg *msg)
     mem_deref(l);
 }
 
-/* sip-behaviour.md 3.1: the local port tells the line, then the user in the Request-URI. */
+/* sip-behaviour.md 3.1: the local port tells the line, then the user in the Request-URI. An
+ * alternate registration is no line of its own (2.8). */
 static struct ua_line *addressee(struct ua_line *first, const struct raw_message *raw)
 {
+    struct ua_line *any = first;
     struct uri uri;
 
+    while (any->cfg.alternate && transport_sibling(any))
+        any = transport_sibling(any);
     if (!transport_sibling(first) || uri_decode(&uri, &raw->uri))
-        return first;
-    struct ua_line *l = first;
-    while (l && !line_has_user(&l->cfg, &uri.user))
+        return any;
+    struct ua_line *l = any;
+    while (l && (l->cfg.alternate || !line_has_user(&l->cfg, &uri.user)))
         l = transport_sibling(l);
-    return l ? l : first;
+    return l ? l : any;
 }
 
 void line_trace(const struct ua_line *l, bool sent, const struct stream *st,
