@@ -105,17 +105,18 @@ def no_server_and_a_silent_one_are_told_apart():
 
 
 def shared_sockets_ask_for_every_phone():
-    count = 50
+    count, port = 50, 45071  # a port of its own: other peers hold 5060 for themselves
     with Coturn("127.71.254.6", "127.71.253.6"), Kamailio("127.71.255.6") as registrar, \
             Farm("--count", str(count), "--addr", "127.71.6.0/24", "--registrar", "127.71.255.6",
-                 "--sockets", "shared", "--set", "STUN_Enable=Yes", "--set", "STUN_Test_Enable=Yes",
-                 "--set", "STUN_Server=127.71.254.6", "--set", "NAT_Mapping_Enable_1_=Yes") as farm:
+                 "--sockets", "shared", "--set", f"SIP_Port_1_={port}", "--set", "STUN_Enable=Yes",
+                 "--set", "STUN_Test_Enable=Yes", "--set", "STUN_Server=127.71.254.6",
+                 "--set", "NAT_Mapping_Enable_1_=Yes") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=30)
         wait_for("the registrar knows all", lambda: len(registrar.contacts()) == count)
         for state in farm.call("state", phones="all"):
             nat = state["lines"][0]["nat"]
             check("each has asked for itself", nat == {
-                "contact": f"{state['ip']}:5060", "type": "Open Internet Detected"}, nat)
+                "contact": f"{state['ip']}:{port}", "type": "Open Internet Detected"}, nat)
 
 
 main([what_coturn_saw_is_registered, two_addresses_find_the_open_internet,
