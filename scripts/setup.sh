@@ -8,7 +8,8 @@ build="gcc libc6-dev cmake ninja-build pkg-config libre-dev libuv1-dev libcurl4-
     libxml2-dev libssl-dev libjansson-dev liblua5.4-dev libwebsockets-dev zlib1g-dev
     libspandsp-dev ca-certificates"
 test="clang libcmocka-dev kamailio kamailio-tls-modules kamailio-json-modules
-    kamailio-extra-modules sip-tester nginx-light tftpd-hpa dnsmasq-base tshark curl openssl python3 libxml2-utils"
+    kamailio-extra-modules sip-tester nginx-light tftpd-hpa dnsmasq-base tshark curl openssl python3 libxml2-utils
+    coturn"
 
 case "${1-}" in
 "") wanted=$build ;;

@@ -56,6 +56,8 @@ static void add_reg(json_t *o, const struct phone_event *ev)
     const struct ua_reg_status *st = ev->reg;
 
     json_object_set_new(o, "line", json_integer(ev->line));
+    if (ev->alternate)
+        json_object_set_new(o, "alternate", json_true());
     json_object_set_new(o, "server", text_or_null(st->server));
     json_object_set_new(o, "status", json_string(reg_status(st->state)));
     json_object_set_new(o, "code", json_integer(st->scode));

@@ -24,7 +24,7 @@ struct farm_slot { /* one phone's place */
     struct farm_block *block;
     struct farm_slot *prev, *next; /* in flight, oldest first */
     uint64_t boot_ms;              /* when it was powered on */
-    uint16_t registered_lines;     /* bit per line, for unregistering */
+    uint32_t registered_lines;     /* bit per line, for unregistering; above 16 the alternates */
     uint8_t flags;
 };
 

@@ -116,10 +116,11 @@ static void note_line(struct farm_slot *slot, const struct phone_event *ev)
 {
     if (ev->line < 1 || ev->line > 16)
         return;
-    const unsigned bit = 1U << (ev->line - 1);
-    slot->registered_lines =
-        (uint16_t)(ev->reg->state == UA_REG_OK ? slot->registered_lines | bit
-                                               : slot->registered_lines & ~bit);
+    const uint32_t bit = 1U << (ev->line - 1 + (ev->alternate ? 16 : 0));
+    if (ev->reg->state == UA_REG_OK)
+        slot->registered_lines |= bit;
+    else
+        slot->registered_lines &= ~bit;
 }
 
 static void count_notify(struct farm_notifies *t, uint16_t scode)

@@ -40,7 +40,8 @@ struct ua_reg_status;
 struct phone_event { /* borrowed until the handler returns */
     enum phone_ev ev;
     bool on;
-    unsigned line; /* from 1 */
+    unsigned line;  /* from 1 */
+    bool alternate; /* PHONE_EV_REGISTER: the second one of Dual_Registration */
     enum phone_call_news call;
     uint16_t scode;
     uint32_t count;

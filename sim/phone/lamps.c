@@ -52,7 +52,7 @@ static void line_lamp(const struct phone *ph, unsigned key, const char **color,
         return;
     if (ph->state != PHONE_UP || !line || !ph->lines[line - 1].ua)
         return;
-    ua_line_status(ph->lines[line - 1].ua, &st);
+    phone_line_status(ph, line, &st);
     if (st.state == UA_REG_OK || !param_bool(ph->params, P_Register, (uint16_t)line)) {
         *color = "green";
         return;

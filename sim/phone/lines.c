@@ -164,7 +164,8 @@ static uint64_t fingerprint(const struct ua_line_config *c)
         c->user,         c->password,       c->auth_id,    c->display_name,
         c->proxy,        c->outbound_proxy, c->user_agent, c->reg_user_agent,
         c->server,       c->station_name,   c->retry_rsc,  c->shared_user,
-        c->allow_events, c->notify_realm,   c->backup_rsc, c->supported};
+        c->allow_events, c->notify_realm,   c->backup_rsc, c->supported,
+        c->nat.stun_server};
     const uint32_t numbers[] = {c->port,
                                 c->tcp_min,
                                 c->tcp_max,
@@ -208,7 +209,19 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->notify_digits,
                                 c->notify_wrong_scode,
                                 c->auth_invite,
-                                c->unregistered_scode};
+                                c->unregistered_scode,
+                                c->nat.ext_ip.s_addr,
+                                c->nat.ext_sip_port,
+                                c->nat.ext_rtp_min,
+                                c->nat.rtp_min,
+                                c->nat.mapping,
+                                c->nat.substitute_via,
+                                c->nat.handle_received,
+                                c->nat.insert_received,
+                                c->nat.insert_rport,
+                                c->nat.answer_source,
+                                c->nat.stun,
+                                c->nat.stun_test};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -216,12 +229,13 @@ static uint64_t fingerprint(const struct ua_line_config *c)
     return mix_bytes(h, numbers, sizeof(numbers));
 }
 
-static void registered_handler(const struct ua_reg_status *st, void *arg)
+unsigned phone_line_number(const struct phone_line *pl)
 {
-    struct phone_line *pl = arg;
-    struct phone *ph = pl->ph;
-    const unsigned line = (unsigned)(pl - ph->lines) + 1;
+    return (unsigned)(pl - pl->ph->lines) + 1;
+}
 
+void phone_note_registration(struct phone *ph, const struct ua_reg_status *st)
+{
     if (st->state == UA_REG_FAILED) {
         char text[128];
         if (st->scode)
@@ -232,13 +246,22 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     } else if (st->state == UA_REG_OK && ph->provisioned == ph->provision) {
         phone_set_error(ph, NULL);
     }
+}
+
+static void registered_handler(const struct ua_reg_status *st, void *arg)
+{
+    struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    const unsigned line = phone_line_number(pl);
+
+    phone_note_registration(ph, st);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
     if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
         phone_watches_start(ph, line);
 }
 
-static void traced_handler(const struct ua_trace *t, void *arg)
+void phone_line_traced(const struct ua_trace *t, void *arg)
 {
     const struct phone_line *pl = arg;
     const struct phone_env *env = pl->ph->env;
@@ -247,13 +270,13 @@ static void traced_handler(const struct ua_trace *t, void *arg)
         env->trace(pl->ph, t, env->trace_arg);
 }
 
-static void moved_handler(const struct ua_move *m, void *arg)
+void phone_line_moved(const struct ua_move *m, void *arg)
 {
     struct phone_line *pl = arg;
 
     phone_emit(pl->ph,
                &(struct phone_event){.ev = m->fallback ? PHONE_EV_FALLBACK : PHONE_EV_FAILOVER,
-                                     .line = (unsigned)(pl - pl->ph->lines) + 1,
+                                     .line = phone_line_number(pl),
                                      .text = m->from,
                                      .text2 = m->to,
                                      .why = m->why});
@@ -278,8 +301,8 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
 {
     static const struct ua_line_handlers handlers = {
         .registered = registered_handler,
-        .moved = moved_handler,
-        .traced = traced_handler,
+        .moved = phone_line_moved,
+        .traced = phone_line_traced,
         .judge_notify = phone_judge_notify,
         .notified = phone_notified,
         .called = phone_called,
@@ -298,13 +321,15 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
         !param_bool(ph->params, P_Random_REG_CID_On_Reboot, 0))
         ua_line_recall(pl->ua, &pl->mem);
     ua_line_start(pl->ua);
+    phone_alternate_open(pl, c);
 }
 
 static void close_line(struct phone_line *pl)
 {
+    phone_alternate_close(pl);
     if (!pl->ua)
         return;
-    phone_watches_stop(pl->ph, (unsigned)(pl - pl->ph->lines) + 1);
+    phone_watches_stop(pl->ph, phone_line_number(pl));
     ua_line_remember(pl->ua, &pl->mem);
     ua_line_close(pl->ua);
     pl->ua = mem_deref(pl->ua);
@@ -330,6 +355,7 @@ static void refresh(struct phone *ph, unsigned index)
     set_redundancy(ph, &c);
     set_wire(ph, &c, &t, allow, sizeof(allow));
     set_notify(ph, &c, events, sizeof(events));
+    c.nat = phone_nat(ph, n);
     const uint64_t print = fingerprint(&c);
     if (!pl->ua || print != pl->fingerprint) {
         close_line(pl);
@@ -337,6 +363,10 @@ static void refresh(struct phone *ph, unsigned index)
         pl->fingerprint = print;
         open_line(ph, pl, &c);
     }
+    if (pl->ua)
+        phone_keep_alive(ph, pl->ua, n);
+    if (pl->alternate)
+        phone_keep_alive(ph, pl->alternate, n);
     texts_free(&t);
 }
 

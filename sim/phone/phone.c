@@ -240,6 +240,8 @@ void phone_unregister(struct phone *ph)
     for (unsigned i = 0; i < ph->model->n_lines; i++) {
         if (ph->lines[i].ua)
             ua_line_unregister(ph->lines[i].ua);
+        if (ph->lines[i].alternate)
+            ua_line_unregister(ph->lines[i].alternate);
     }
 }
 
@@ -253,7 +255,7 @@ static bool all_registered(const struct phone *ph)
             return false;
         if (!ph->lines[i].ua || !param_bool(ph->params, P_Register, (uint16_t)(i + 1)))
             continue;
-        ua_line_status(ph->lines[i].ua, &st);
+        phone_line_status(ph, i + 1, &st);
         if (st.state != UA_REG_OK)
             return false;
         n++;

@@ -30,6 +30,7 @@ enum phone_state {
 struct phone_line {
     struct phone *ph;
     struct ua_line *ua;               /* NULL = not in use */
+    struct ua_line *alternate;        /* Dual_Registration; NULL = none */
     uint64_t fingerprint;             /* of the configuration it was opened with */
     struct ua_line_memory mem;        /* what a warm reboot keeps */
     const char *error;                /* why it could not be opened; NULL = fine */
@@ -81,6 +82,37 @@ void phone_set_error(struct phone *ph, const char *text);
 /** Open, reopen or close lines so that they match the parameters; unchanged ones are left alone. */
 void phone_lines_refresh(struct phone *ph);
 void phone_lines_close(struct phone *ph);
+unsigned phone_line_number(const struct phone_line *pl); /* from 1 */
+/** An attempt to register has ended: the phone's error text follows. */
+void phone_note_registration(struct phone *ph, const struct ua_reg_status *st);
+/** Handlers of both registrations; arg is a struct phone_line. */
+void phone_line_moved(const struct ua_move *m, void *arg);
+void phone_line_traced(const struct ua_trace *t, void *arg);
+
+/* alternate.c: dual registration */
+
+/** Register pl with its alternate server, too, when its parameters say so; primary is the line's
+ *  own configuration. It takes effect when the line starts, as after a reboot (2.8). */
+void phone_alternate_open(struct phone_line *pl, const struct ua_line_config *primary);
+void phone_alternate_close(struct phone_line *pl);
+
+/**
+ * Whose server, connection and credentials a new request outside a dialog takes (2.8): attempt 0
+ * the primary, or the alternate where only that is registered; attempt 1, after a timeout, the
+ * alternate. NULL = no (further) one. Requests that arrive, from either server, are the primary's.
+ */
+struct ua_line *phone_route(const struct phone *ph, unsigned line, unsigned attempt);
+
+/** Of the one that phone_route() names first: registered with either is registered [DEF]. */
+void phone_line_status(const struct phone *ph, unsigned line, struct ua_reg_status *st);
+
+/* nat.c */
+
+/** What the parameters say; texts are theirs. line from 1. */
+struct ua_nat phone_nat(const struct phone *ph, unsigned line);
+
+/** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
+void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
 
 /* services.c: pages that come from outside */
 

@@ -12,6 +12,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
+#include "sim/sip/nat.h"
 
 json_t *phone_json_text(const char *text)
 {
@@ -78,6 +79,29 @@ static json_t *calls_json(const struct phone *ph, unsigned line)
     return calls;
 }
 
+/* What the line shows of itself, and the outcome of the NAT type test (sip-behaviour.md 8). */
+static json_t *nat_json(const struct ua_line *ua)
+{
+    const struct sockaddr_in at = ua_line_contact(ua);
+    const char *type = ua_line_nat_type(ua);
+    char addr[INET_ADDRSTRLEN], text[32];
+
+    inet_ntop(AF_INET, &at.sin_addr, addr, sizeof(addr));
+    snprintf(text, sizeof(text), "%s:%u", addr, ntohs(at.sin_port));
+    return json_pack("{s:s, s:s?}", "contact", text, "type", type);
+}
+
+static json_t *alternate_json(const struct ua_line *ua)
+{
+    struct ua_reg_status st;
+
+    ua_line_status(ua, &st);
+    return json_pack("{s:b, s:o, s:s, s:i, s:o, s:i, s:i}", "registered", st.state == UA_REG_OK,
+                     "server", phone_json_text(st.server), "status", status_text(st.state), "code",
+                     (int)st.scode, "reason", phone_json_text(st.reason), "expires_s",
+                     (int)st.granted_s, "next_s", (int)st.next_s);
+}
+
 static json_t *line_json(const struct phone *ph, unsigned index)
 {
     const struct phone_line *pl = &ph->lines[index];
@@ -88,13 +112,19 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         ua_line_status(pl->ua, &st);
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
-    return json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:o}", "n", (int)n,
-                     "user", phone_json_text(param_get(ph->params, P_User_ID, n)), "registered",
-                     st.state == UA_REG_OK, "server", phone_json_text(st.server), "server_since_s",
-                     (int)st.since_s, "server_why", phone_json_text(st.why), "status",
-                     status_text(st.state), "code", (int)st.scode, "reason",
-                     phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s",
-                     (int)st.next_s, "calls", calls_json(ph, n));
+    json_t *line = json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:o}", "n",
+                             (int)n, "user", phone_json_text(param_get(ph->params, P_User_ID, n)),
+                             "registered", st.state == UA_REG_OK, "server",
+                             phone_json_text(st.server), "server_since_s", (int)st.since_s,
+                             "server_why", phone_json_text(st.why), "status", status_text(st.state),
+                             "code", (int)st.scode, "reason", phone_json_text(st.reason),
+                             "expires_s", (int)st.granted_s, "next_s", (int)st.next_s, "calls",
+                              calls_json(ph, n));
+    if (pl->alternate)
+        json_object_set_new(line, "alternate", alternate_json(pl->alternate));
+    if (pl->ua && (param_bool(ph->params, P_NAT_Mapping_Enable, n) || ua_line_nat_type(pl->ua)))
+        json_object_set_new(line, "nat", nat_json(pl->ua));
+    return line;
 }
 
 static json_t *lines_json(const struct phone *ph)

@@ -402,11 +402,14 @@ void calls_end(struct ua_line *l)
 
 struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw)
 {
-    struct ua_call *call = l->calls;
-
-    while (call && !dialog_has(&call->dlg, raw))
-        call = call->next;
-    return call;
+    /* requests of an alternate registration's calls reach its sibling (2.8) */
+    for (l = transport_first(l); l; l = transport_sibling(l)) {
+        for (struct ua_call *call = l->calls; call; call = call->next) {
+            if (dialog_has(&call->dlg, raw))
+                return call;
+        }
+    }
+    return NULL;
 }
 
 /* Another branch of a forked INVITE has been answered, too: not needed (5.5, RFC 3261 13.2.2.4). */

@@ -19,7 +19,7 @@ static const size_t text_offsets[] = {
     offsetof(struct ua_line_config, supported),    offsetof(struct ua_line_config, station_name),
     offsetof(struct ua_line_config, retry_rsc),    offsetof(struct ua_line_config, shared_user),
     offsetof(struct ua_line_config, backup_rsc),   offsetof(struct ua_line_config, allow_events),
-    offsetof(struct ua_line_config, notify_realm),
+    offsetof(struct ua_line_config, notify_realm), offsetof(struct ua_line_config, nat.stun_server),
 };
 
 enum { N_TEXTS = sizeof(text_offsets) / sizeof(text_offsets[0]) };
@@ -57,6 +57,7 @@ static void destructor(void *arg)
     struct ua_line *l = arg;
 
     ua_line_close(l);
+    nat_close(l);
     mem_deref(l->challenger);
     free(l->texts);
 }
@@ -91,6 +92,8 @@ int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
     l->fd = -1;
     l->closed = true;
     int err = copy_texts(l);
+    if (!err)
+        err = nat_open(l);
     if (!err)
         err = transport_open(l);
     if (err) {
@@ -127,6 +130,8 @@ void ua_line_close(struct ua_line *l)
     if (l->closed)
         return;
     l->closed = true;
+    keepalive_close(l);
+    nat_close(l);
     registration_stop(l);
     servers_close(l);
     subscriptions_end(l);

@@ -19,6 +19,22 @@ struct ua_line;
 enum ua_transport { UA_UDP, UA_TCP, UA_TLS };
 enum ua_wire { UA_WIRE_SPA, UA_WIRE_79XX }; /* header order and identifiers, sip-behaviour.md 9 */
 
+struct ua_nat {                         /* sip-behaviour.md 8 */
+    const char *stun_server;            /* STUN_Server, host[:port]; "" = none */
+    struct in_addr ext_ip;              /* EXT_IP, 0 = none */
+    uint16_t ext_sip_port, ext_rtp_min; /* EXT_SIP_Port, EXT_RTP_Port_Min; 0 = none */
+    uint16_t rtp_min;                   /* RTP_Port_Min */
+    bool mapping;                       /* NAT_Mapping_Enable */
+    bool substitute_via;                /* Substitute_VIA_Addr */
+    bool handle_received;               /* Handle_VIA_received; its rport is add_rport */
+    bool insert_received, insert_rport; /* Insert_VIA_received, Insert_VIA_rport */
+    bool answer_source;                 /* Send_Resp_To_Src_Port */
+    bool stun, stun_test;               /* STUN_Enable, STUN_Test_Enable */
+    /* what Contact, and perhaps Via, say instead of the line's own; 0 = that. Kept by nat.c */
+    struct in_addr shown_addr;
+    uint16_t shown_port;
+};
+
 struct ua_line_config { /* strings are copied */
     unsigned index;     /* 0-based line; tag suffix oN */
     struct in_addr addr;
@@ -34,6 +50,7 @@ struct ua_line_config { /* strings are copied */
     const char *allow, *supported;
     const char *station_name;
     bool reg_enable;             /* Register */
+    bool alternate;              /* it only registers: requests are its sibling's (2.8) */
     bool tls_verify_host;        /* TLS_Name_Validate; default true */
     bool compact;                /* Use_Compact_Header */
     bool add_rport;              /* Handle_VIA_rport: ";rport" in Via */
@@ -63,6 +80,7 @@ struct ua_line_config { /* strings are copied */
     bool renewal_minus_f;        /* subtract Timer F first; false for tests and 79xx */
     uint32_t renewal_delta_s;    /* 79xx: renew this long before expiry instead; 0 = formula */
     unsigned max_auth, max_forward, max_redirect;
+    struct ua_nat nat;
 };
 
 enum ua_reg_state { UA_REG_OFF, UA_REG_TRYING, UA_REG_OK, UA_REG_FAILED };

@@ -2,6 +2,7 @@
 #include "sim/sip/message.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -130,12 +131,22 @@ static const char *transport_name(enum ua_transport t)
     return t == UA_TLS ? "TLS" : t == UA_TCP ? "TCP" : "UDP";
 }
 
+/* The line's address and port, or what stands for them outside (8). */
+static void put_shown(struct writer *w, const struct ua_line_config *c, uint16_t port)
+{
+    put_addr(w, c->nat.shown_addr.s_addr ? c->nat.shown_addr.s_addr : c->addr.s_addr,
+             c->nat.shown_port ? c->nat.shown_port : port);
+}
+
 void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch)
 {
     put(w, c->compact ? "v: SIP/2.0/" : "Via: SIP/2.0/");
     put(w, transport_name(c->transport));
     put(w, " ");
-    put_addr(w, c->addr.s_addr, port);
+    if (c->nat.substitute_via)
+        put_shown(w, c, port);
+    else
+        put_addr(w, c->addr.s_addr, port);
     if (c->wire == UA_WIRE_79XX) {
         put(w, ";branch=z9hG4bK");
         put_hex_fixed(w, branch, 8);
@@ -146,8 +157,7 @@ void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port
     put(w, c->add_rport ? ";rport\r\n" : "\r\n");
 }
 
-/* Display names are quoted on every SPA300/500 (9.4 [DEF]). */
-static void put_display(struct writer *w, const char *name)
+void put_display(struct writer *w, const char *name)
 {
     put(w, "\"");
     for (const char *p = name; *p; p++) {
@@ -187,7 +197,7 @@ static void put_contact_uri(struct writer *w, const struct ua_line_config *c, ui
     put(w, "<sip:");
     put(w, c->user);
     put(w, "@");
-    put_addr(w, c->addr.s_addr, port);
+    put_shown(w, c, port);
     if (c->transport != UA_UDP)
         put(w, c->transport == UA_TLS ? ";transport=tls" : ";transport=tcp");
     put(w, ">");
@@ -214,7 +224,7 @@ static void put_contact_79xx(struct writer *w, const struct ua_line_config *c,
     put(w, "Contact: <sip:");
     put(w, c->user);
     put(w, "@");
-    put_addr(w, c->addr.s_addr, p->local_port);
+    put_shown(w, c, p->local_port);
     put(w, ";user=phone;transport=");
     put(w, c->transport == UA_UDP ? "udp" : "tcp");
     put(w, ">;+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-");
@@ -252,6 +262,17 @@ static void put_auth(struct writer *w, const struct register_params *p)
         put_line(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
 }
 
+void put_station_name(struct writer *w, const struct ua_line_config *c)
+{
+    if (!c->station_name[0])
+        return;
+    put(w, "P-Station-Name: ");
+    put(w, c->station_name);
+    put(w, " ;mac=");
+    put_mac(w, c->mac);
+    put(w, "\r\n");
+}
+
 /* 9.3: SPA REGISTER [T] */
 static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
                          const struct register_params *p)
@@ -262,16 +283,16 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
     put_u32(w, c->max_forward);
     put(w, "\r\n");
     put_auth(w, p);
-    put_contact_spa(w, c, p);
+    if (!p->no_contact)
+        put_contact_spa(w, c, p);
+    if (p->warning) { /* place [DEF] */
+        put(w, "Warning: 399 spa \"");
+        put(w, p->warning);
+        put(w, "\"\r\n");
+    }
     if (agent[0])
         put_line(w, "User-Agent", agent);
-    if (c->station_name[0]) { /* 6.3 [T] */
-        put(w, "P-Station-Name: ");
-        put(w, c->station_name);
-        put(w, " ;mac=");
-        put_mac(w, c->mac);
-        put(w, "\r\n");
-    }
+    put_station_name(w, c);
     put(w, c->compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
     put_line(w, "Allow", c->allow);
     put_line(w, c->compact ? "k" : "Supported", c->supported);
@@ -282,11 +303,15 @@ static void put_rest_79xx(struct writer *w, const struct ua_line_config *c,
                           const struct register_params *p)
 {
     put_line(w, "User-Agent", c->user_agent);
-    put_contact_79xx(w, c, p);
+    if (!p->no_contact)
+        put_contact_79xx(w, c, p);
     put_auth(w, p);
-    put(w, "Content-Length: 0\r\nExpires: ");
-    put_u32(w, p->expires_s);
-    put(w, "\r\n");
+    put(w, "Content-Length: 0\r\n");
+    if (!p->no_contact) {
+        put(w, "Expires: ");
+        put_u32(w, p->expires_s);
+        put(w, "\r\n");
+    }
 }
 
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
@@ -308,21 +333,59 @@ size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
+static void put_received(struct writer *w, const struct response_params *p)
+{
+    put(w, ";received=");
+    put_addr(w, p->received, 0);
+}
+
+/* Is this the address it came from? A name is none. */
+static bool came_from(const struct pl *sent_by, uint32_t received)
+{
+    char text[16];
+    struct writer w = {.buf = text, .size = sizeof(text)};
+
+    put_addr(&w, received, 0);
+    return sent_by->l >= w.len && memcmp(sent_by->p, text, w.len) == 0 &&
+           (sent_by->l == w.len || !isdigit((unsigned char)sent_by->p[w.len]));
+}
+
+/* Insert_VIA_received and _rport: where it came from, when that is not what sent-by says (8). */
+static void put_inserted(struct writer *w, const struct ua_line_config *c, const struct pl *via,
+                         const struct response_params *p)
+{
+    struct pl sent_by, there;
+    uint16_t port;
+
+    if (!raw_sent_by(via, &sent_by, &port))
+        return;
+    if (c->nat.insert_received && !came_from(&sent_by, p->received) &&
+        !raw_param(via, "received", &there))
+        put_received(w, p);
+    if (c->nat.insert_rport && (port ? port : 5060) != p->rport &&
+        !raw_param(via, "rport", &there)) {
+        put(w, ";rport=");
+        put_u32(w, p->rport);
+    }
+}
+
 /* Via of a request, with rport and received filled in where the sender asked for it (RFC 3581 4).
  */
-static void put_request_via(struct writer *w, const struct pl *via, const struct response_params *p)
+static void put_request_via(struct writer *w, const struct ua_line_config *c, const struct pl *via,
+                            const struct response_params *p)
 {
     struct pl rport;
 
     if (!p->rport || !raw_param(via, "rport", &rport) || rport.l || rport.p[-1] == '=') {
         put_pl(w, via);
+        if (p->rport)
+            put_inserted(w, c, via, p);
         return;
     }
     put_bytes(w, via->p, (size_t)(rport.p - via->p));
     put(w, "=");
     put_u32(w, p->rport);
-    put(w, ";received=");
-    put_addr(w, p->received, 0);
+    put_received(w, p);
     put_bytes(w, rport.p, (size_t)(via->p + via->l - rport.p));
 }
 
@@ -343,8 +406,8 @@ static void put_copy(struct writer *w, const char *name, const char *brief, bool
     put(w, "\r\n");
 }
 
-static void put_copies(struct writer *w, const struct raw_message *raw,
-                       const struct response_params *p, bool compact)
+static void put_copies(struct writer *w, const struct ua_line_config *c,
+                       const struct raw_message *raw, const struct response_params *p, bool compact)
 {
     if (raw->to.l) {
         put(w, compact ? "t: " : "To: ");
@@ -361,7 +424,7 @@ static void put_copies(struct writer *w, const struct raw_message *raw,
     for (unsigned i = 0; i < raw->n_vias; i++) {
         put(w, compact ? "v: " : "Via: ");
         if (i == 0)
-            put_request_via(w, &raw->vias[i], p);
+            put_request_via(w, c, &raw->vias[i], p);
         else
             put_pl(w, &raw->vias[i]);
         put(w, "\r\n");
@@ -387,7 +450,7 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     put(&w, " ");
     put(&w, p->reason);
     put(&w, "\r\n");
-    put_copies(&w, raw, p, compact);
+    put_copies(&w, c, raw, p, compact);
     if (p->routes)
         put_record_routes(&w, raw);
     if (p->contact)

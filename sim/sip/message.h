@@ -42,6 +42,8 @@ struct register_params {
     const char *request_uri;  /* complete */
     const char *auth;         /* credentials, NULL = none */
     bool auth_proxy;          /* Proxy-Authorization */
+    const char *warning;      /* NAT type test: Warning: 399 spa "…"; NULL = none */
+    bool no_contact;          /* a question only (NAT_Keep_Alive_Msg $REGISTER) */
 };
 
 /** Write a REGISTER in the order of 9.3. Returns its length, 0 when it does not fit. */
@@ -94,14 +96,21 @@ struct response_params {
     const char *body_type, *body; /* NULL = none */
     size_t body_len;
     bool allow;        /* Allow and Supported (9.3 order: after Content-Length) */
-    uint16_t rport;    /* fill a valueless rport with this (RFC 3581); 0 = not asked for */
-    uint32_t received; /* network order; only with rport */
+    uint16_t rport;      /* source port of the request: fills a valueless rport (RFC 3581), and
+                            Insert_VIA_rport; 0 = it came by a connection */
+    uint32_t received;   /* and source address, network order; only with rport */
 };
 
 /** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit.
  */
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p);
+
+/** "Name" and a blank, as it stands ahead of an address. Quoted on every SPA300/500 (9.4 [DEF]). */
+void put_display(struct writer *w, const char *name);
+
+/** P-Station-Name (6.3 [T]); nothing when the phone has no name. */
+void put_station_name(struct writer *w, const struct ua_line_config *c);
 
 /** Via and Contact of a request of ours (9.2, 9.4), lines with their ends. */
 void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch);

@@ -59,6 +59,18 @@ struct ua_stack {
     struct ssl_ctx_st *tls; /* made by the first TLS line */
 };
 
+enum nat_kind { /* the manual's words are in nat.c */
+                NAT_UNTESTED,
+                NAT_UNKNOWN,
+                NAT_NOT_REACHABLE,
+                NAT_NOT_RESPONDING,
+                NAT_OPEN,
+                NAT_FIREWALL, /* symmetric */
+                NAT_FULL_CONE,
+                NAT_RESTRICTED,
+                NAT_SYMMETRIC,
+};
+
 struct client_tx;
 
 /**
@@ -120,7 +132,7 @@ struct server_request {
     bool invite;
 };
 
-enum reg_step { STEP_IDLE, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
+enum reg_step { STEP_IDLE, STEP_MAPPING, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
 
 struct registration {
     enum ua_reg_state state;
@@ -148,6 +160,9 @@ struct registration {
 };
 
 struct server_find;
+struct keepalive;
+struct nat;
+struct nat_probe;
 
 struct line_servers {         /* of one line, servers.c */
     struct server_list *list; /* NULL = not found yet */
@@ -185,6 +200,8 @@ struct ua_line {
     struct registration reg;
     struct line_servers servers;
     struct challenger *challenger; /* made by the first challenge */
+    struct keepalive *keepalive;   /* NULL = off */
+    struct nat *nat;               /* NULL = the line shows what it is */
 };
 
 /** Is this the line's User_ID or Shared_User_ID? (3.1, U-8) */
@@ -195,6 +212,9 @@ int transport_open(struct ua_line *l);
 void transport_close(struct ua_line *l);
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
                        size_t len);
+/** The same for what is no SIP: neither counted as a message nor traced. */
+int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                         size_t len);
 /** The first line open at this one's address and port (it may be another, or NULL), and the next.
  */
 struct ua_line *transport_first(const struct ua_line *l);
@@ -223,10 +243,42 @@ uint32_t servers_since_s(const struct ua_line *l);
 const char *servers_print(const struct server_entry *e, char *buf, size_t size);
 void servers_close(struct ua_line *l);
 
-/** registration.c: the list is there (err 0), or why not; the fallback interval is over. */
+/** registration.c: the list is there (err 0), or why not. */
 void registration_servers(struct ua_line *l, int err);
-void registration_fall_back(struct ua_line *l);
 void registration_move(struct ua_line *l);
+/** A registered line registers again now, out of turn. */
+void registration_renew(struct ua_line *l);
+
+/* nat.c: what the line shows, see nat.h */
+
+/** Errors: ENOMEM. Before anything is sent. */
+int nat_open(struct ua_line *l);
+void nat_close(struct ua_line *l);
+/** A REGISTER is due: ask the STUN server first? True: registration_mapped() comes later. */
+bool nat_ask(struct ua_line *l);
+/** A REGISTER with the Contact of now is on its way; what it said, afterwards. */
+void nat_registering(struct ua_line *l);
+struct sockaddr_in nat_registered(const struct ua_line *l);
+/** A response to a request of the line; when it was dealt with, nat_settle() follows. */
+void nat_learn(struct ua_line *l, const struct sip_msg *msg);
+/** Register again now when the registrar knows another Contact. */
+void nat_settle(struct ua_line *l);
+/** The STUN server has been asked; mapped NULL: no answer. */
+void nat_probed(struct ua_line *l, const struct sockaddr_in *mapped, enum nat_kind type);
+struct nat_probe *nat_probe_of(const struct ua_line *l);
+
+/* nat_probe.c: asking it, on the line's own socket */
+
+/** test: find the type, too. Ends in nat_probed(). Errors: ENOMEM; EINVAL no such server text. */
+int nat_probe_start(struct nat_probe **pp, struct ua_line *l, bool test);
+/** NULL is fine. Returns NULL. */
+struct nat_probe *nat_probe_stop(struct nat_probe *p);
+/** A STUN message came for a line at first's address and port; the network refused one of ours. */
+void nat_probe_receive(struct ua_line *first, const char *data, size_t len);
+void nat_probe_unreachable(struct ua_line *first, const char *data, size_t len);
+
+/* keepalive.c */
+void keepalive_close(struct ua_line *l);
 
 /* stream.c: TCP and TLS */
 int stream_listen(struct ua_line *l);
@@ -340,6 +392,9 @@ struct uas_reply { /* texts NULL = left out */
 bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct uas_reply *r);
 
 /* registration.c */
+
+/** The STUN server has been asked. */
+void registration_mapped(struct ua_line *l);
 void registration_init(struct ua_line *l);
 void registration_start(struct ua_line *l);
 void registration_stop(struct ua_line *l);

@@ -12,6 +12,7 @@
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/sip/call_priv.h"
+#include "sim/sip/nat.h"
 #include "sim/sip/priv.h"
 
 enum {
@@ -192,6 +193,7 @@ static void send_request(struct ua_line *l)
         .request_host = l->cfg.proxy,
         .request_uri = uri,
         .auth_proxy = r->auth.proxy,
+        .warning = ua_line_nat_type(l),
     };
 
     const int uri_len =
@@ -200,6 +202,7 @@ static void send_request(struct ua_line *l)
     const size_t len =
         (size_t)uri_len < sizeof(uri) ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p) : 0;
     r->step = STEP_WAITING;
+    nat_registering(l);
     const struct client_request request = {
         .to = &r->server, .data = s->tx, .len = len, .branch = p.branch, .cseq = p.cseq};
     const int err = len ? client_tx_start(&r->tx, l, &request, registration_answer, l) : E2BIG;
@@ -341,6 +344,18 @@ static void attempt(struct ua_line *l)
     else if (r->state != UA_REG_OK)
         r->state = UA_REG_TRYING;
     mem_ref(l);
+    if (!r->removing && nat_ask(l))
+        r->step = STEP_MAPPING;
+    else
+        find_server(l);
+    mem_deref(l);
+}
+
+void registration_mapped(struct ua_line *l)
+{
+    if (l->reg.step != STEP_MAPPING)
+        return;
+    mem_ref(l);
     find_server(l);
     mem_deref(l);
 }
@@ -401,13 +416,14 @@ static bool own_contact(const struct sip_hdr *hdr, const struct sip_msg *msg, vo
     struct sip_addr contact;
     struct pl expires;
     struct in_addr addr;
+    const struct sockaddr_in at = nat_registered(l);
     char host[64];
 
     (void)msg;
     if (sip_addr_decode(&contact, &hdr->val) || pl_strcmp(&contact.uri.user, l->cfg.user) ||
         pl_strcpy(&contact.uri.host, host, sizeof(host)) || inet_pton(AF_INET, host, &addr) != 1 ||
-        addr.s_addr != l->cfg.addr.s_addr ||
-        (contact.uri.port ? contact.uri.port : 5060) != stream_local_port(l))
+        addr.s_addr != at.sin_addr.s_addr ||
+        (contact.uri.port ? contact.uri.port : 5060) != ntohs(at.sin_port))
         return false;
     if (msg_param_decode(&contact.params, "expires", &expires) == 0)
         (void)leading_u32(&expires, &l->reg.granted_s);
@@ -554,7 +570,7 @@ void registration_answer(struct client_tx *tx, int err, const char *reason,
         take_response(l, msg);
 }
 
-void registration_fall_back(struct ua_line *l)
+void registration_renew(struct ua_line *l)
 {
     if (l->reg.step == STEP_IDLE && l->reg.state == UA_REG_OK)
         attempt(l);

@@ -123,7 +123,7 @@ static void fallback_handler(void *arg)
     if (!server_list_fall_back(s->list, &f, phone_ms(l), SERVER_TIMER, false))
         return;
     s->falling_back = true;
-    registration_fall_back(l);
+    registration_renew(l);
 }
 
 static void arm_fallback(struct ua_line *l)

@@ -17,6 +17,7 @@
 #include <linux/errqueue.h>
 
 #include "sim/loop/loop.h"
+#include "sim/sip/binding.h"
 #include "sim/sip/priv.h"
 
 enum {
@@ -182,27 +183,31 @@ static bool read_via(struct ua_stack *s, ssize_t n, struct raw_message *raw, str
            sip_via_decode(via, &raw->vias[0]) == 0;
 }
 
-static void tell_error(struct ua_stack *s, struct in_addr addr, uint16_t port,
-                       const struct raw_message *raw, const struct sip_via *via, int error)
+static void take_error(struct ua_stack *s, struct in_addr addr, uint16_t port, ssize_t n, int error)
 {
-    struct client_tx *tx = client_tx_find(find_udp(s, addr, port), &via->branch, &raw->method);
+    struct ua_line *first = find_udp(s, addr, port);
+    struct raw_message raw;
+    struct sip_via via;
 
-    if (tx && error)
-        client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
+    if (!error || !first)
+        return;
+    if (binding_is((char *)s->rx->buf, (size_t)n)) {
+        nat_probe_unreachable(first, (char *)s->rx->buf, (size_t)n);
+    } else if (read_via(s, n, &raw, &via)) {
+        struct client_tx *tx = client_tx_find(first, &via.branch, &raw.method);
+        if (tx)
+            client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
+    }
 }
 
 static void drain_errors(struct ua_line *l)
 {
     struct ua_stack *s = l->stack;
     struct datagram d;
-    struct raw_message raw;
-    struct sip_via via;
     ssize_t n;
 
-    while (!l->closed && (n = read_datagram(s, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
-        if (read_via(s, n, &raw, &via))
-            tell_error(s, l->cfg.addr, l->cfg.port, &raw, &via, d.error);
-    }
+    while (!l->closed && (n = read_datagram(s, l->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0)
+        take_error(s, l->cfg.addr, l->cfg.port, n, d.error);
 }
 
 static void own_handler(uv_poll_t *poll, int status, int events)
@@ -239,14 +244,8 @@ static void shared_handler(uv_poll_t *poll, int status, int events)
 
     (void)events;
     if (status < 0) {
-        while ((n = read_datagram(s, us->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0) {
-            struct raw_message raw;
-            struct sip_via via;
-            if (!read_via(s, n, &raw, &via))
-                continue;
-            const struct in_addr addr = {.s_addr = htonl(sa_in(&via.addr))};
-            tell_error(s, addr, us->port, &raw, &via, d.error);
-        }
+        while ((n = read_datagram(s, us->fd, MSG_ERRQUEUE | MSG_DONTWAIT, &d)) >= 0)
+            take_error(s, d.to, us->port, n, d.error); /* the ICMP packet came to our address */
         uv_poll_start(&us->poll, UV_READABLE, shared_handler);
     }
     for (unsigned i = 0; i < READS_PER_TURN; i++) {
@@ -504,22 +503,39 @@ static ssize_t send_from(int fd, struct in_addr source, const struct sockaddr_in
     return sendmsg(fd, &mh, MSG_DONTWAIT);
 }
 
-int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
-                       size_t len)
+/* 0 = it is on its way, EAGAIN = lost on the way out, else what the network says. */
+static int send_datagram(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                         size_t len)
 {
     for (unsigned tries = 0; tries < 2; tries++) {
         const ssize_t n = l->shared ? send_from(l->fd, l->cfg.addr, to, data, len)
                                     : sendto(l->fd, data, len, MSG_DONTWAIT,
                                              (const struct sockaddr *)to, sizeof(*to));
-        if (n >= 0) {
-            l->stack->counters.n_sent++;
-            line_trace(l, true, NULL, to, data, len);
+        if (n >= 0)
             return 0;
-        }
         /* an ICMP error of an earlier datagram is told by the next call: this one was not sent */
         if (errno != ECONNREFUSED && errno != EHOSTUNREACH && errno != ENETUNREACH)
             break;
     }
-    /* a full socket buffer is a lost datagram: the retransmission makes up for it */
-    return errno == EAGAIN || errno == ENOBUFS ? 0 : errno;
+    return errno == ENOBUFS ? EAGAIN : errno;
+}
+
+/* A full socket buffer is a lost datagram: the retransmission makes up for it. */
+int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                         size_t len)
+{
+    const int err = send_datagram(l, to, data, len);
+    return err == EAGAIN ? 0 : err;
+}
+
+int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                       size_t len)
+{
+    const int err = send_datagram(l, to, data, len);
+
+    if (!err) {
+        l->stack->counters.n_sent++;
+        line_trace(l, true, NULL, to, data, len);
+    }
+    return err == EAGAIN ? 0 : err;
 }

@@ -305,15 +305,17 @@ static uint64_t request_key(const struct raw_message *raw)
     return mix(mix(mix(0x84222325cbf29ce4ULL, &raw->call_id), &raw->cseq), &raw->from);
 }
 
-/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport: at its source port.
- */
-static struct sockaddr_in answer_addr(const struct raw_message *raw, const struct origin *origin)
+/* RFC 3261 18.2.2: to the address it came from, at the port Via names; rport, and
+ * Send_Resp_To_Src_Port: at its source port. */
+static struct sockaddr_in answer_addr(const struct ua_line *l, const struct raw_message *raw,
+                                      const struct origin *origin)
 {
     struct sockaddr_in to = origin->from;
     struct pl rport, sent_by;
     uint16_t port;
 
-    if (!raw_param(&raw->vias[0], "rport", &rport) && raw_sent_by(&raw->vias[0], &sent_by, &port))
+    if (!l->cfg.nat.answer_source && !raw_param(&raw->vias[0], "rport", &rport) &&
+        raw_sent_by(&raw->vias[0], &sent_by, &port))
         to.sin_port = htons(port ? port : 5060);
     return to;
 }
@@ -322,7 +324,6 @@ bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct
 {
     struct ua_line *l = st->line;
     char tag[TAG_SIZE];
-    struct pl rport;
     struct response_params p = {.scode = r->scode,
                                 .reason = r->reason ? r->reason : reason_phrase(r->scode),
                                 .to_tag = r->to_tag ? r->to_tag : tag,
@@ -340,7 +341,7 @@ bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct
         p.to_tag = NULL;
     else if (!r->to_tag)
         print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'i');
-    if (!st->stream && raw_param(&raw->vias[0], "rport", &rport))
+    if (!st->stream)
         p.rport = ntohs(st->from.sin_port);
     const size_t len = print_response(l->stack->tx, sizeof(l->stack->tx), &l->cfg, raw, &p);
     if (len)
@@ -445,7 +446,7 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
     }
     const struct server_request r = {.key = transaction_key(raw, &raw->method),
                                      .request = request_key(raw),
-                                     .to = answer_addr(raw, origin),
+                                     .to = answer_addr(l, raw, origin),
                                      .from = origin->from,
                                      .stream = stream_id(origin->stream),
                                      .invite = is(raw, "INVITE")};

@@ -48,6 +48,8 @@ static struct ua_line_config config = {
     .max_auth = 2,
     .max_forward = 70,
     .max_redirect = 5,
+    .add_rport = true,
+    .nat = {.mapping = true, .handle_received = true, .substitute_via = true},
 };
 
 int transport_open(struct ua_line *l)
@@ -76,6 +78,16 @@ struct ua_line *transport_sibling(const struct ua_line *l)
 void transport_stack_close(struct ua_stack *s)
 {
     (void)s;
+}
+
+int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const char *data,
+                         size_t len)
+{
+    (void)l;
+    (void)to;
+    (void)data;
+    (void)len;
+    return 0;
 }
 
 /* No name but ours stands at the head of a line, whatever the server wrote. */
@@ -156,7 +168,9 @@ static void answered_with(const struct sip_msg *msg, bool removing)
     if (!l->reg.tx)
         abort();
     l->reg.tx->cseq = msg->cseq.num;
+    nat_learn(l, msg);
     client_tx_response(l->reg.tx, msg);
+    nat_settle(l);
     loop_advance(bench->lp, 40000); /* what follows, and a short wait */
     ua_line_close(l);
     mem_deref(l);

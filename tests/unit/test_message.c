@@ -408,6 +408,73 @@ static void rport_is_filled_in_where_it_stands_without_value(void **state)
     }
 }
 
+static void where_a_request_came_from_is_inserted_when_told(void **state)
+{
+    static const struct {
+        const char *via, *both, *received, *rport;
+    } t[] = {
+        {"SIP/2.0/UDP 10.0.0.1:5062;branch=1", ";received=192.0.2.7;rport=4242",
+         ";received=192.0.2.7", ";rport=4242"},
+        {"SIP/2.0/UDP h", ";received=192.0.2.7;rport=4242", ";received=192.0.2.7", ";rport=4242"},
+        {"SIP/2.0/UDP 192.0.2.77:4242", ";received=192.0.2.7", ";received=192.0.2.7", ""},
+        {"SIP/2.0/UDP 192.0.2.7:4242", "", "", ""},
+        {"SIP/2.0/UDP 192.0.2.7", ";rport=4242", "", ";rport=4242"},
+        {"SIP/2.0/UDP 10.0.0.1:4242;received=1.2.3.4", "", "", ""},
+        {"SIP/2.0/UDP 192.0.2.7:1;rport=9", "", "", ""},
+    };
+    struct response_params p = {.scode = 200, .reason = "OK", .rport = 4242};
+    char request[256], want[256], buf[2048];
+    struct dress d;
+
+    (void)state;
+    dress(&d, "SPA504G", "7.6.2c", UA_WIRE_SPA);
+    d.c.server = "";
+    inet_pton(AF_INET, "192.0.2.7", &p.received);
+    for (size_t i = 0; i < 4 * sizeof(t) / sizeof(t[0]); i++) {
+        d.c.nat.insert_received = i & 1;
+        d.c.nat.insert_rport = i & 2;
+        const char *const added[] = {"", t[i / 4].received, t[i / 4].rport, t[i / 4].both};
+        snprintf(request, sizeof(request), REQUEST_HEAD "Via: %s\r\n\r\n", t[i / 4].via);
+        answer_to(buf, sizeof(buf), request, &d.c, &p);
+        snprintf(want, sizeof(want), "SIP/2.0 200 OK\r\nVia: %s%s\r\nContent-Length: 0\r\n\r\n",
+                 t[i / 4].via, added[i & 3]);
+        assert_string_equal(buf, want);
+    }
+}
+
+static void the_nat_type_is_warned_of_ahead_of_the_user_agent(void **state)
+{
+    struct register_params p = usual;
+    struct dress d;
+    char buf[2048];
+
+    (void)state;
+    dress(&d, "SPA504G", "7.6.2c", UA_WIRE_SPA);
+    p.warning = "Full Cone NAT Detected";
+    const size_t len = print_register(buf, sizeof(buf) - 1, &d.c, &p);
+    buf[len] = '\0';
+    assert_non_null(strstr(buf, ";expires=3600\r\nWarning: 399 spa \"Full Cone NAT Detected\"\r\n"
+                                "User-Agent: "));
+}
+
+static void a_question_has_neither_contact_nor_expiry(void **state)
+{
+    static const char *const models[] = {"SPA504G", "7960"};
+    struct register_params p = usual;
+    struct dress d;
+    char buf[2048];
+
+    (void)state;
+    p.no_contact = true;
+    for (size_t i = 0; i < 2; i++) {
+        dress(&d, models[i], i ? "8.0" : "7.6.2c", i ? UA_WIRE_79XX : UA_WIRE_SPA);
+        const size_t len = print_register(buf, sizeof(buf) - 1, &d.c, &p);
+        buf[len] = '\0';
+        assert_null(strcasestr(buf, "contact:"));
+        assert_null(strcasestr(buf, "expires"));
+    }
+}
+
 static void a_response_that_does_not_fit_is_not_begun(void **state)
 {
     static const char text[] = REQUEST_HEAD "Via: SIP/2.0/UDP h;rport\r\nTo: <sip:a@b>\r\n\r\n";
@@ -445,6 +512,9 @@ int main(void)
         cmocka_unit_test(a_response_begins_with_to_and_copies_what_it_quotes),
         cmocka_unit_test(contact_and_further_headers_have_their_places),
         cmocka_unit_test(rport_is_filled_in_where_it_stands_without_value),
+        cmocka_unit_test(where_a_request_came_from_is_inserted_when_told),
+        cmocka_unit_test(the_nat_type_is_warned_of_ahead_of_the_user_agent),
+        cmocka_unit_test(a_question_has_neither_contact_nor_expiry),
         cmocka_unit_test(a_response_that_does_not_fit_is_not_begun),
     };
 

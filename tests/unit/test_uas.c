@@ -372,6 +372,16 @@ static void rport_is_answered_at_the_source_port_and_filled_in(void **state)
     assert_true(has_line(f, want));
 }
 
+static void answers_go_to_the_source_port_when_told(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(ASK(.via = "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKs1\r\n"), 0);
+    f->rig.line->cfg.nat.answer_source = true;
+    assert_int_equal(ASK(.via = "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKs2\r\n"), 200);
+    assert_true(has_line(f, "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKs2"));
+}
+
 static void only_the_top_via_asks_for_rport(void **state)
 {
     struct fixture *f = *state;
@@ -451,6 +461,7 @@ int main(void)
         LINE(a_request_on_two_ways_is_merged),
         LINE(a_flood_costs_the_oldest_answer_only),
         LINE(rport_is_answered_at_the_source_port_and_filled_in),
+        LINE(answers_go_to_the_source_port_when_told),
         LINE(only_the_top_via_asks_for_rport),
         LINE(a_compact_request_gets_a_compact_answer),
         LINE(headers_too_long_to_quote_are_not_answered),

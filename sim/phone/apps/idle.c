@@ -54,7 +54,7 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
     } else if (line) {
         text = phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)key), line);
         if (ph->lines[line - 1].ua)
-            ua_line_status(ph->lines[line - 1].ua, &st);
+            phone_line_status(ph, line, &st);
     }
     utf8_clean(s->labels[s->n_labels], sizeof(s->labels[0]), text ? text : "");
     if (line)
@@ -72,7 +72,7 @@ static const char *registration_banner(const struct phone *ph)
             return "Not Registered";
         if (!ph->lines[i].ua || !param_bool(ph->params, P_Register, (uint16_t)(i + 1)))
             continue;
-        ua_line_status(ph->lines[i].ua, &st);
+        phone_line_status(ph, i + 1, &st);
         if (st.state == UA_REG_TRYING)
             return "Registering";
         if (st.state != UA_REG_OK)

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/sip/keepalive.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/dns/dns.h"
+#include "sim/loop/clock.h"
+#include "sim/sip/priv.h"
+
+enum {
+    CSEQ_RANDOM_BITS = 0xffff, /* 9.2 [DEF] */
+    HOST_MAX = 256,
+};
+
+struct keepalive {
+    struct ua_line *line;
+    struct timer timer;
+    struct client_tx *tx; /* request under way; NULL = none */
+    struct resolver_query *query;
+    const char *method;  /* NULL = message goes as it stands */
+    const char *message; /* behind dest in texts */
+    uint32_t interval_s, cseq;
+    uint16_t port; /* of the name that is asked for */
+    char texts[];  /* dest, message */
+};
+
+static const char *method_of(const char *message)
+{
+    static const char *const methods[] = {"NOTIFY", "REGISTER", "PING", "OPTIONS"};
+
+    for (size_t i = 0; message[0] == '$' && i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcasecmp(message + 1, methods[i]) == 0)
+            return methods[i];
+    }
+    return NULL;
+}
+
+static void put_field(struct writer *w, const char *name, const char *value)
+{
+    put(w, name);
+    put(w, ": ");
+    put(w, value);
+    put(w, "\r\n");
+}
+
+static void put_ends(struct writer *w, const struct ua_line_config *c, const char *tag)
+{
+    put(w, c->compact ? "f: " : "From: ");
+    if (c->display_name[0])
+        put_display(w, c->display_name);
+    put(w, "<sip:");
+    put(w, c->user);
+    put(w, "@");
+    put(w, c->proxy);
+    put(w, ">;tag=");
+    put(w, tag);
+    put(w, c->compact ? "\r\nt: <sip:" : "\r\nTo: <sip:");
+    put(w, c->proxy);
+    put(w, ">\r\n");
+}
+
+/* Header order of 9.3, SPA NOTIFY [T: SPA942]; that of PING and OPTIONS is taken to be the same
+ * [DEF]. */
+static size_t print_request(const struct keepalive *k, const char *call_id, const char *tag,
+                            uint32_t branch)
+{
+    const struct ua_line *l = k->line;
+    const struct ua_line_config *c = &l->cfg;
+    struct writer w = {.buf = l->stack->tx, .size = sizeof(l->stack->tx)};
+
+    put(&w, k->method);
+    put(&w, " sip:");
+    put(&w, c->proxy);
+    put(&w, " SIP/2.0\r\n");
+    put_own_via(&w, c, stream_local_port(l), branch);
+    put_ends(&w, c, tag);
+    put_field(&w, c->compact ? "i" : "Call-ID", call_id);
+    put(&w, "CSeq: ");
+    put_u32(&w, k->cseq);
+    put(&w, " ");
+    put(&w, k->method);
+    put(&w, "\r\nMax-Forwards: ");
+    put_u32(&w, c->max_forward);
+    put(&w, "\r\n");
+    if (strcmp(k->method, "NOTIFY") == 0)
+        put_field(&w, c->compact ? "o" : "Event", "keep-alive");
+    if (c->user_agent[0])
+        put_field(&w, "User-Agent", c->user_agent);
+    put_station_name(&w, c);
+    put(&w, c->compact ? "l: 0\r\n\r\n" : "Content-Length: 0\r\n\r\n");
+    return w.full ? 0 : w.len;
+}
+
+/* $REGISTER: it has no Contact, so that it only asks (section 8). */
+static size_t print_query(const struct keepalive *k, const char *call_id, const char *tag,
+                          uint32_t branch)
+{
+    const struct ua_line *l = k->line;
+    char uri[HOST_MAX + 8];
+    struct writer w = {.buf = uri, .size = sizeof(uri) - 1};
+    const struct register_params p = {
+        .cseq = k->cseq,
+        .branch = branch,
+        .local_port = stream_local_port(l),
+        .call_id = call_id,
+        .from_tag = tag,
+        .request_host = l->cfg.proxy,
+        .request_uri = uri,
+        .no_contact = true,
+    };
+
+    put(&w, "sip:");
+    put(&w, l->cfg.proxy);
+    uri[w.len] = '\0';
+    return w.full ? 0 : print_register(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);
+}
+
+static void answer_handler(struct client_tx *tx, int err, const char *reason,
+                           const struct sip_msg *msg, void *arg)
+{
+    struct keepalive *k = arg;
+
+    (void)tx;
+    (void)reason;
+    if (err || msg->scode >= 200)
+        k->tx = NULL;
+}
+
+static void send_request(struct keepalive *k, const struct sockaddr_in *to)
+{
+    struct ua_line *l = k->line;
+    const uint32_t branch = rng_u32(l->rng);
+    char call_id[CALL_ID_SIZE], tag[TAG_SIZE];
+
+    print_call_id(call_id, sizeof(call_id), &l->cfg, l->rng);
+    print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'o');
+    k->cseq++;
+    const size_t len = strcmp(k->method, "REGISTER") == 0 ? print_query(k, call_id, tag, branch)
+                                                          : print_request(k, call_id, tag, branch);
+    const struct client_request r = {
+        .to = to, .data = l->stack->tx, .len = len, .branch = branch, .cseq = k->cseq};
+    k->tx = client_tx_stop(k->tx); /* unanswered: the next one takes its place [DEF] */
+    if (len)
+        (void)client_tx_start(&k->tx, l, &r, answer_handler, k);
+}
+
+static void send_to(struct keepalive *k, const struct sockaddr_in *to)
+{
+    if (k->method)
+        send_request(k, to);
+    else
+        (void)transport_send_udp(k->line, to, k->message, strlen(k->message));
+}
+
+static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s,
+                             void *arg)
+{
+    struct keepalive *k = arg;
+
+    (void)n;
+    (void)ttl_s;
+    k->query = mem_deref(k->query);
+    if (!err)
+        send_to(k, &(struct sockaddr_in){
+                       .sin_family = AF_INET, .sin_addr = addrs[0], .sin_port = htons(k->port)});
+}
+
+/* host[:port]; what may follow in Proxy (2.5) is for the list of servers. */
+static void send_to_name(struct keepalive *k, const char *name)
+{
+    const size_t len = strcspn(name, ":");
+    const unsigned long port = name[len] ? strtoul(name + len + 1, NULL, 10) : 0;
+    char host[HOST_MAX];
+
+    if (k->query || !len || len >= sizeof(host))
+        return;
+    memcpy(host, name, len);
+    host[len] = '\0';
+    k->port = port > 0 && port <= UINT16_MAX ? (uint16_t)port : 5060;
+    (void)resolver_query_a(&k->query, k->line->stack->dns, host, resolved_handler, k);
+}
+
+static void timer_handler(void *arg);
+
+static void arm(struct keepalive *k)
+{
+    struct loop *lp = k->line->stack->lp;
+
+    timer_start(lp, &k->timer, clock_scaled(lp, k->interval_s * 1000ULL), timer_handler, k);
+}
+
+static void timer_handler(void *arg)
+{
+    struct keepalive *k = arg;
+    const struct ua_line *l = k->line;
+    const bool to_proxy = strcasecmp(k->texts, "$PROXY") == 0;
+
+    arm(k);
+    if (l->cfg.transport != UA_UDP && (!to_proxy || !k->method || !l->out))
+        return;
+    if (!to_proxy)
+        send_to_name(k, k->texts);
+    else if (l->reg.server.sin_port)
+        send_to(k, &l->reg.server);
+    else if (!l->cfg.reg_enable)
+        send_to_name(k, l->cfg.outbound_proxy[0] ? l->cfg.outbound_proxy : l->cfg.proxy);
+}
+
+void keepalive_close(struct ua_line *l)
+{
+    struct keepalive *k = l->keepalive;
+
+    if (!k)
+        return;
+    timer_cancel(&k->timer);
+    client_tx_stop(k->tx);
+    mem_deref(k->query);
+    free(k);
+    l->keepalive = NULL;
+}
+
+int ua_line_keep_alive(struct ua_line *l, const struct ua_keepalive_config *c)
+{
+    struct keepalive *k = l->keepalive;
+
+    if (k && c && k->interval_s == c->interval_s && strcmp(k->texts, c->dest) == 0 &&
+        strcmp(k->message, c->message) == 0)
+        return 0;
+    keepalive_close(l);
+    if (!c || !c->interval_s || l->closed)
+        return 0;
+
+    const size_t dest = strlen(c->dest) + 1, message = strlen(c->message) + 1;
+    k = calloc(1, sizeof(*k) + dest + message);
+    if (!k)
+        return ENOMEM;
+    memcpy(k->texts, c->dest, dest);
+    k->message = memcpy(k->texts + dest, c->message, message);
+    k->line = l;
+    k->method = method_of(c->message);
+    k->interval_s = c->interval_s;
+    k->cseq = rng_u32(l->rng) & CSEQ_RANDOM_BITS;
+    l->keepalive = k;
+    arm(k);
+    return 0;
+}
