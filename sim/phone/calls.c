@@ -270,6 +270,8 @@ void phone_calls_hold_others(struct phone *ph, const struct phone_call *but)
     }
 }
 
+static bool call_elsewhere(struct phone_call *pc, const struct ua_call_news *news);
+
 /* ---- news of a call */
 
 static void session_changed(struct phone_call *pc, const struct ua_call_news *news)
@@ -360,7 +362,8 @@ void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void
         controlled(pc, news->text);
         break;
     case UA_CALL_EV_OVER:
-        phone_call_end(pc, news->scode, news->text, true);
+        if (!call_elsewhere(pc, news))
+            phone_call_end(pc, news->scode, news->text, true);
         break;
     }
 }
@@ -396,12 +399,11 @@ void phone_call_forget(struct phone_call *pc)
 /* No dial tone without a registration, unless Make Call Without Reg (1.2). */
 static bool may_call(const struct phone *ph, unsigned line)
 {
-    const struct phone_line *pl = &ph->lines[line - 1];
     struct ua_reg_status st;
 
-    if (!pl->ua)
+    if (!ph->lines[line - 1].ua)
         return false;
-    ua_line_status(pl->ua, &st);
+    phone_line_status(ph, line, &st);
     return st.state == UA_REG_OK || param_bool(ph->params, P_Make_Call_Without_Reg, (uint16_t)line);
 }
 
@@ -443,36 +445,21 @@ static int make_uri(const struct phone *ph, unsigned line, const char *number, c
     return n < 0 || (size_t)n >= size ? E2BIG : 0;
 }
 
-int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp)
+/* INVITE to the server of this attempt (2.8). */
+static int send_invite(struct phone_call *pc, const char *uri, const char *extra)
 {
+    struct phone *ph = pc->ph;
+    struct ua_line *ua = phone_route(ph, pc->line, pc->attempt);
     struct ua_call_config *c = calloc(1, sizeof(*c));
-    char uri[280], *from = NULL, *identity = NULL;
-    unsigned line = o->line, key = 0;
-    struct phone_call *pc = NULL;
+    char *from = NULL, *identity = NULL;
 
-    int err = c ? choose_line(ph, &line, &key) : ENOMEM;
+    int err = c ? phone_call_config(ph, pc->line, c) : ENOMEM;
     if (!err)
-        err = make_uri(ph, line, o->number, uri, sizeof(uri));
-    if (!err)
-        err = phone_call_config(ph, line, c);
-    if (!err)
-        err = phone_call_identity(ph, line, &from, &identity);
-    if (!err && !(pc = phone_call_new(ph, line, key, true)))
-        err = ENOMEM;
+        err = ua ? phone_call_identity(ph, pc->line, &from, &identity) : ENOTCONN;
     if (!err) {
         const struct ua_call_order order = {
-            .uri = uri, .from = from, .identity = identity, .extra = o->extra};
-        utf8_clean(pc->number, sizeof(pc->number), o->number);
-        err = ua_call_dial(&pc->ua, ph->lines[line - 1].ua, c, &order, phone_call_news, pc);
-    }
-    if (err && pc)
-        drop(pc);
-    if (!err) {
-        take_peer(pc);
-        phone_calls_hold_others(ph, pc);
-        if (pcp)
-            *pcp = pc;
-        changed(pc, PHONE_CALL_NEWS_PLACED);
+            .uri = uri, .from = from, .identity = identity, .extra = extra};
+        err = ua_call_dial(&pc->ua, ua, c, &order, phone_call_news, pc);
     }
     if (c)
         mem_deref(c->source);
@@ -480,6 +467,51 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     free(from);
     free(identity);
     return err;
+}
+
+int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp)
+{
+    char uri[280];
+    unsigned line = o->line, key = 0;
+    struct phone_call *pc = NULL;
+
+    int err = choose_line(ph, &line, &key);
+    if (!err)
+        err = make_uri(ph, line, o->number, uri, sizeof(uri));
+    if (!err && !(pc = phone_call_new(ph, line, key, true)))
+        err = ENOMEM;
+    if (!err) {
+        utf8_clean(pc->number, sizeof(pc->number), o->number);
+        err = send_invite(pc, uri, o->extra);
+    }
+    if (err && pc)
+        drop(pc);
+    if (err)
+        return err;
+    pc->may_move = !o->extra;
+    take_peer(pc);
+    phone_calls_hold_others(ph, pc);
+    if (pcp)
+        *pcp = pc;
+    changed(pc, PHONE_CALL_NEWS_PLACED);
+    return 0;
+}
+
+/* Dual registration: a new INVITE nobody answers goes to the alternate (2.8). */
+static bool call_elsewhere(struct phone_call *pc, const struct ua_call_news *news)
+{
+    struct ua_call_info info;
+    char uri[sizeof(info.peer.uri)];
+
+    if (pc->state != PHONE_CALL_CALLING || !pc->may_move || pc->attempt || !pc->ua ||
+        (news->scode != 408 && news->scode != 503) ||
+        !phone_route(pc->ph, pc->line, pc->attempt + 1U))
+        return false;
+    ua_call_info(pc->ua, &info);
+    snprintf(uri, sizeof(uri), "%s", info.peer.uri);
+    pc->ua = ua_call_release(pc->ua);
+    pc->attempt++;
+    return send_invite(pc, uri, NULL) == 0;
 }
 
 int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp)

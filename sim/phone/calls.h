@@ -41,6 +41,8 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
+    bool may_move;               /* an INVITE that may be sent to the alternate, too (2.8) */
+    uint8_t attempt;             /* 1 = it was */
     bool transferring;        /* our REFER is under way */
     bool consultation;        /* made to transfer `about` to it */
     bool complete;            /* transfer as soon as it is answered */
