@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/phone/notify.h"
+#include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
 
 enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
@@ -214,6 +215,10 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     struct phone *ph = pl->ph;
     const unsigned line = (unsigned)(pl - ph->lines) + 1;
 
+    if (st->state == UA_REG_OK)
+        pl->lost_ms = 0;
+    else if (!pl->lost_ms)
+        pl->lost_ms = clock_ms(ph->env->lp);
     if (st->state == UA_REG_FAILED) {
         char text[128];
         if (st->scode)
@@ -228,6 +233,22 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     phone_lamps_changed(ph, line);
     if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
         phone_watches_start(ph, line);
+}
+
+uint32_t phone_unregistered_s(const struct phone *ph, unsigned n)
+{
+    struct ua_reg_status st = {.state = UA_REG_FAILED};
+
+    if (!n || n > ph->model->n_lines)
+        return 0;
+    const struct phone_line *pl = &ph->lines[n - 1];
+    if (pl->ua)
+        ua_line_status(pl->ua, &st);
+    if (st.state == UA_REG_OK || st.granted_s)
+        return 0;
+    const uint64_t since = pl->lost_ms > ph->on_since_ms ? pl->lost_ms : ph->on_since_ms;
+    const uint64_t gone = clock_ms(ph->env->lp) - since;
+    return (uint32_t)(clock_unscaled(ph->env->lp, gone) / 1000);
 }
 
 static void traced_handler(const struct ua_trace *t, void *arg)

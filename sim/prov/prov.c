@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/prov/prov.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <re.h>
 
 #include "devices/model.h"
@@ -16,6 +15,7 @@
 #include "sim/net/fetch.h"
 #include "sim/prov/profile.h"
 #include "sim/prov/rule.h"
+#include "sim/prov/values.h"
 
 enum {
     N_RULES = 4,
@@ -27,7 +27,8 @@ struct pass { /* lives while a pass is under way */
     char *url;     /* one explicit rule instead of the configured ones */
     unsigned rule; /* 0 to 3 */
     unsigned n_files, n_changed;
-    char fetching[256]; /* URL asked for */
+    struct rule_request req; /* under way */
+    char fetching[256];      /* URL asked for */
 };
 
 struct prov {
@@ -41,18 +42,24 @@ struct prov {
     unsigned retry_index, n_passes, n_ok, n_failed;
     uint64_t last_ms; /* last attempt, for $PRVTMR */
     uint16_t last_status;
-    char *last_url, *last_error, *last_rule;
+    uint8_t last_class;
+    struct in_addr last_server;
+    const char *err_text; /* $ERR, NULL = fine */
+    char *last_url, *last_error, *last_rule, *note;
 };
 
-struct macro_env {
-    const struct prov *p;
-    char buf[64];
+struct reading { /* a rule being read; macro handlers see its first member */
+    struct macro_values values;
+    struct prov *p;
+    bool applying; /* assignments take effect */
 };
 
 static void pass_end(struct pass **pass)
 {
-    if (*pass)
+    if (*pass) {
         free((*pass)->url);
+        rule_request_reset(&(*pass)->req);
+    }
     free(*pass);
     *pass = NULL;
 }
@@ -65,6 +72,7 @@ static void destructor(void *arg)
     free(p->last_url);
     free(p->last_error);
     free(p->last_rule);
+    free(p->note);
 }
 
 static void keep(char **at, const char *text)
@@ -86,88 +94,23 @@ int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct pro
     return 0;
 }
 
-static const char *mac_text(struct macro_env *e, bool upper, bool colons)
+static void reading_init(struct reading *r, struct prov *p)
 {
-    const uint8_t *m = e->p->cfg.id->mac;
-    char *at = e->buf;
-
-    for (unsigned i = 0; i < 6; i++)
-        at += sprintf(at, upper ? "%s%02X" : "%s%02x", colons && i ? ":" : "", m[i]);
-    return e->buf;
-}
-
-static const char *number(struct macro_env *e, long long n)
-{
-    snprintf(e->buf, sizeof(e->buf), "%lld", n);
-    return e->buf;
-}
-
-/* Value of the parameter with this element name, NULL when the model has none. */
-static const char *value_of(const struct prov *p, const char *head, const char *middle,
-                            const char *tail)
-{
-    char name[80];
-    enum param_id id;
-    uint16_t index;
-
-    snprintf(name, sizeof(name), "%s%s%s", head, middle, tail);
-    return param_find(p->cfg.model, name, &id, &index) ? param_get(p->cfg.params, id, index) : NULL;
-}
-
-/* provisioning.md 2.2 */
-static const char *macro_handler(const char *name, void *arg)
-{
-    struct macro_env *e = arg;
-    const struct prov *p = e->p;
     const struct prov_config *c = &p->cfg;
+    const uint64_t since_ms = p->last_ms ? clock_ms(c->lp) - p->last_ms : 0;
 
-    if (name[0] >= 'A' && name[0] <= 'P' && !name[1])
-        return value_of(p, "GPP_", name, "");
-    if (strcmp(name, "MA") == 0)
-        return mac_text(e, false, false);
-    if (strcmp(name, "MAU") == 0)
-        return mac_text(e, true, false);
-    if (strcmp(name, "MAC") == 0)
-        return mac_text(e, false, true);
-    if (strcmp(name, "PN") == 0)
-        return c->model->product;
-    if (strcmp(name, "PSN") == 0)
-        return c->model->psn;
-    if (strcmp(name, "SN") == 0)
-        return c->id->serial;
-    if (strcmp(name, "SWVER") == 0)
-        return c->id->firmware;
-    if (strcmp(name, "HWVER") == 0)
-        return c->model->hwver;
-    if (strcmp(name, "IP") == 0)
-        return inet_ntop(AF_INET, &c->local, e->buf, sizeof(e->buf));
-    if (strcmp(name, "EXTIP") == 0 || strcmp(name, "UPGERR") == 0)
-        return "";
-    if (strcmp(name, "CCERT") == 0)
-        return "Installed";
-    if (strcmp(name, "ISCUST") == 0 || strcmp(name, "UPGTMR") == 0)
-        return "0";
-    if (strcmp(name, "UPGCOND") == 0 || strcmp(name, "UPGST") == 0)
-        return "1";
-    if (strcmp(name, "PRVST") == 0)
-        return number(e, p->pass ? p->pass->cause : 0);
-    if (strcmp(name, "PRVTMR") == 0)
-        return number(
-            e, p->last_ms ? (long long)(clock_unscaled(c->lp, clock_ms(c->lp) - p->last_ms) / 1000)
-                          : 0);
-    if (strcmp(name, "ERR") == 0)
-        return p->last_error ? p->last_error : "";
-    return strncmp(name, "UID", 3) == 0 ? value_of(p, "User_ID_", name + 3, "_") : NULL;
-}
-
-/* Secrets are for URL options only (2.1) */
-static const char *option_macro_handler(const char *name, void *arg)
-{
-    const struct macro_env *e = arg;
-
-    if (name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2])
-        return value_of(e->p, "GPP_", name, "");
-    return macro_handler(name, arg);
+    *r = (struct reading){.values = {.model = c->model,
+                                     .id = c->id,
+                                     .params = c->params,
+                                     .local = c->local,
+                                     .prvst = p->pass ? (int)p->pass->cause : 0,
+                                     .prvtmr_s = (uint32_t)(clock_unscaled(c->lp, since_ms) / 1000),
+                                     .err = p->err_text,
+                                     .url = p->last_url,
+                                     .server = p->last_server},
+                          .p = p};
+    for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
+        r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
 }
 
 /* The delay list syntax of section 10: "1800+300,3600": the index-th, the last repeats. */
@@ -205,39 +148,61 @@ static void schedule(struct prov *p, uint32_t phone_s, enum prov_cause cause)
     timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, phone_s * 1000ULL), timer_handler, p);
 }
 
+/* [X 2]: 0 means no further attempt; the other reading is one at once, a second later [DEF]. */
+static uint32_t retry_delay(const struct prov *p)
+{
+    const char *list = param_get(p->cfg.params, P_Resync_Error_Retry_Delay, 0);
+    const uint32_t s = list_delay(list, p->retry_index - 1, p->cfg.rng);
+
+    return !s && param_bool(p->cfg.params, P_Sim_Resync_Retry_Zero_Is_Now, 0) ? 1 : s;
+}
+
 static void finish(struct prov *p, bool ok)
 {
-    const char *list =
-        param_get(p->cfg.params, ok ? P_Resync_Periodic : P_Resync_Error_Retry_Delay, 0);
     struct prov_result res = {.ok = ok,
                               .n_files = p->pass->n_files,
                               .n_changed = p->pass->n_changed,
+                              .class = ok ? PROV_CLASS_A : (enum prov_class)p->last_class,
                               .error = ok ? NULL : p->last_error};
 
     p->n_ok += ok;
     p->n_failed += !ok;
     p->retry_index = ok ? 0 : p->retry_index + 1;
     if (may_resync(p))
-        res.next_s = list_delay(list, ok ? 0 : p->retry_index - 1, p->cfg.rng);
+        res.next_s = ok ? list_delay(param_get(p->cfg.params, P_Resync_Periodic, 0), 0, p->cfg.rng)
+                        : retry_delay(p);
     if (res.next_s)
         schedule(p, res.next_s, ok ? PROV_PERIODIC : PROV_RETRY);
     pass_end(&p->pass);
-    if (ok)
+    if (ok) {
         keep(&p->last_error, NULL);
+        p->err_text = NULL;
+    }
     p->h.done(&res, p->arg);
 }
 
-static void tell(struct prov *p, const struct fetch_reply *r, const char *error)
+struct outcome { /* of one file */
+    enum prov_class class;
+    const char *err_text; /* $ERR (12 R:), NULL = fine */
+    char error[224];      /* in full, "" = fine */
+};
+
+static void tell(struct prov *p, const struct fetch_reply *r, const struct outcome *o)
 {
     const struct prov_fetch_event ev = {.url = p->pass->fetching,
                                         .status = r ? r->status : 0,
-                                        .error = error,
+                                        .class = o->class,
+                                        .error = o->error[0] ? o->error : NULL,
                                         .us = r ? r->us : 0,
                                         .bytes = r ? r->len : 0};
 
     keep(&p->last_url, p->pass->fetching);
-    keep(&p->last_error, error);
+    keep(&p->last_error, o->error);
     p->last_status = ev.status;
+    p->last_class = (uint8_t)o->class;
+    p->err_text = o->err_text;
+    if (r)
+        p->last_server = r->server;
     p->h.fetched(&ev, p->arg);
 }
 
@@ -256,29 +221,63 @@ static void item_handler(const struct profile_item *item, void *arg)
 
 static void next_rule(struct prov *p);
 
-static int apply(struct prov *p, const struct fetch_reply *r, char *error, size_t size)
+static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
+{
+    o->class = PROV_CLASS_B;
+    o->err_text = "corrupt file";
+    if (pe->line)
+        snprintf(o->error, sizeof(o->error), "corrupt file: line %d: %s", pe->line, pe->text);
+    else
+        snprintf(o->error, sizeof(o->error), "corrupt file: %s",
+                 pe->text[0] ? pe->text : strerror(err));
+}
+
+static int apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
 {
     struct parse_err pe = {.text = ""};
     const int err = profile_parse(r->body, r->len, item_handler, p, &pe);
 
-    if (err && pe.line)
-        snprintf(error, size, "corrupt file: line %d: %s", pe.line, pe.text);
-    else if (err)
-        snprintf(error, size, "corrupt file: %s", pe.text[0] ? pe.text : strerror(err));
+    if (err)
+        corrupt(o, err, &pe);
     return err;
+}
+
+/* The texts of $ERR (12 R:) */
+static const char *failure_text(const struct prov *p, int err, const struct fetch_reply *r)
+{
+    if (r->class == FETCH_NOT_FOUND)
+        return "file not found";
+    if (strncmp(r->error, "dns", 3) == 0)
+        return "dns failed";
+    if (err == ETIMEDOUT)
+        return "timeout";
+    return strncasecmp(p->pass->fetching, "tftp", 4) == 0    ? "tftp_get failed"
+           : strncasecmp(p->pass->fetching, "https", 5) == 0 ? "https_get failed"
+                                                             : "http_get failed";
+}
+
+static void failed(struct outcome *o, const struct prov *p, int err, const struct fetch_reply *r)
+{
+    o->class = r->class == FETCH_NOT_FOUND ? PROV_CLASS_B : PROV_CLASS_C;
+    o->err_text = failure_text(p, err, r);
+    snprintf(o->error, sizeof(o->error), "%s", r->error);
 }
 
 static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *arg)
 {
     struct prov *p = arg;
-    char error[224];
+    struct outcome o = {.class = PROV_CLASS_A};
+    int err = fetch_err;
 
     p->fetch = mem_deref(p->fetch);
     if (!p->pass)
         return;
-    const int err = fetch_err ? fetch_err : apply(p, r, error, sizeof(error));
+    if (fetch_err)
+        failed(&o, p, fetch_err, r);
+    else
+        err = apply(p, r, &o);
     mem_ref(p);
-    tell(p, r, fetch_err ? r->error : err ? error : NULL);
+    tell(p, r, &o);
     if (!p->pass) {
         /* the handler stopped us */
     } else if (!err) {
@@ -293,21 +292,27 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     mem_deref(p);
 }
 
-static int start_fetch(struct prov *p, const struct rule_request *req)
+/* The GPP named by its letter, with its macros expanded (3.4). */
+static int post_body(char **body, struct prov *p, char letter)
+{
+    const enum param_id id = (enum param_id)(P_GPP_A + (letter - 'a'));
+    struct reading r;
+
+    reading_init(&r, p);
+    return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
+}
+
+static int start_fetch(struct prov *p)
 {
     char agent[160];
     const struct prov_config *c = &p->cfg;
-    struct macro_env env = {.p = p};
+    const struct rule_request *req = &p->pass->req;
     char *post = NULL;
 
     device_http_ua_print(agent, sizeof(agent), c->model, c->id);
-    if (req->post) {
-        const char name[] = {(char)toupper((unsigned char)req->post), '\0'};
-        const char *body = value_of(p, "GPP_", name, "");
-        const int err = macro_expand(&post, body ? body : "", macro_handler, &env);
-        if (err)
-            return err;
-    }
+    int err = req->post ? post_body(&post, p, req->post) : 0;
+    if (err)
+        return err;
     const struct fetch_req fr = {.url = req->url,
                                  .user_agent = agent,
                                  .post_body = post,
@@ -315,7 +320,7 @@ static int start_fetch(struct prov *p, const struct rule_request *req)
                                  .pwd = req->pwd,
                                  .ca_file = c->ca_file,
                                  .local = c->local};
-    const int err = fetch_start(&p->fetch, c->fetcher, &fr, fetched_handler, p);
+    err = fetch_start(&p->fetch, c->fetcher, &fr, fetched_handler, p);
     free(post);
     return err;
 }
@@ -333,45 +338,115 @@ static const char *rule_text(const struct prov *p, const struct dhcp_hint *hint)
     return rule;
 }
 
+static int assign_handler(const char *name, const char *value, void *arg)
+{
+    const struct reading *r = arg;
+    bool changed = false;
+
+    if (!r->applying)
+        return 0;
+    const int err = param_set_name(r->p->cfg.params, name, value, PARAM_FROM_PROFILE, &changed);
+    if (changed)
+        r->p->pass->n_changed++;
+    return err;
+}
+
+/* What was passed over is told, not punished (3.3 R:). */
+static void step_handler(const struct rule_step *step, void *arg)
+{
+    const struct reading *r = arg;
+    char note[128];
+
+    if (!step->why || r->p->note)
+        return;
+    if (step->kind == RULE_STEP_CONDITION)
+        snprintf(note, sizeof(note), "a condition is false: %s", step->why);
+    else
+        snprintf(note, sizeof(note), "%.40s %s %.40s: %s", step->left, step->op ? step->op : "=",
+                 step->right, step->why);
+    keep(&r->p->note, note);
+}
+
+static int read_rule(struct rule_request *req, struct reading *r, const char *rule,
+                     enum rule_kind kind, const struct dhcp_hint *hint, struct parse_err *pe)
+{
+    const struct rule_env re = {.macro = macro_value,
+                                .option_macro = macro_option_value,
+                                .assign = assign_handler,
+                                .step = step_handler,
+                                .arg = r,
+                                .default_server = hint->server,
+                                .default_scheme = hint->scheme,
+                                .kind = kind};
+
+    return rule_eval(req, rule, &re, pe);
+}
+
+static void bad_rule(struct prov *p, int err, const struct parse_err *pe)
+{
+    struct outcome o = {.class = PROV_CLASS_C, .err_text = "http_get failed"};
+
+    snprintf(o.error, sizeof(o.error), "bad rule: %s", pe->text[0] ? pe->text : strerror(err));
+    tell(p, NULL, &o);
+    if (p->pass)
+        finish(p, false);
+}
+
 /* Fetch what the current rule asks for. False when it asks for nothing. */
 static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *hint)
 {
-    struct macro_env env = {.p = p};
-    const struct rule_env re = {.macro = macro_handler,
-                                .option_macro = option_macro_handler,
-                                .arg = &env,
-                                .default_server = hint->server,
-                                .default_scheme = hint->scheme};
-    struct rule_request req;
     struct parse_err pe = {.text = ""};
+    struct reading r;
+    char *text = strdup(rule); /* an assignment may change the parameter that is read */
 
-    int err = rule_eval(&req, rule, &re, &pe);
-    if (!err && !req.url)
+    reading_init(&r, p);
+    r.applying = true;
+    rule_request_reset(&p->pass->req);
+    int err = text ? read_rule(&p->pass->req, &r, text, RULE_PROFILE, hint, &pe) : ENOMEM;
+    if (!err && !p->pass->req.url) {
+        free(text);
         return false;
-    keep(&p->last_rule, rule);
-    const char *asked = err ? rule : req.url;
-    if (asked)
-        snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s", asked);
-    if (!err)
-        err = start_fetch(p, &req);
-    if (err) {
-        char text[224];
-        snprintf(text, sizeof(text), "bad rule: %s", pe.text[0] ? pe.text : strerror(err));
-        tell(p, NULL, text);
-        if (p->pass)
-            finish(p, false);
     }
-    rule_request_reset(&req);
+    snprintf(p->pass->fetching, sizeof(p->pass->fetching), "%s",
+             !err   ? p->pass->req.url
+             : text ? text
+                    : "");
+    free(p->last_rule);
+    p->last_rule = text;
+    if (!err)
+        err = start_fetch(p);
+    if (err)
+        bad_rule(p, err, &pe);
     return true;
+}
+
+static void read_dhcp(const struct prov *p, struct dhcp_hint *hint)
+{
+    const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
+
+    memset(hint, 0, sizeof(*hint));
+    if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
+        memset(hint, 0, sizeof(*hint));
+}
+
+int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,
+                   struct parse_err *pe)
+{
+    const bool upgrade = which == PROV_UPGRADE_RULE;
+    struct dhcp_hint hint;
+    struct reading r;
+
+    reading_init(&r, p);
+    read_dhcp(p, &hint);
+    const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
+    return read_rule(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
 }
 
 static void run(struct prov *p)
 {
-    struct dhcp_hint hint = {.server = ""};
-    const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
+    struct dhcp_hint hint;
 
-    if (p->cfg.dhcp_value && dhcp_hint_parse(&hint, p->cfg.dhcp_value, factory))
-        memset(&hint, 0, sizeof(hint));
+    read_dhcp(p, &hint);
     if (p->pass->url) {
         if (p->pass->rule > 0 || !run_rule(p, p->pass->url, &hint))
             finish(p, true);
@@ -399,6 +474,7 @@ static void begin(struct prov *p)
         p->pass->cause = p->next_cause;
     }
     p->n_passes++;
+    keep(&p->note, NULL);
     mem_ref(p);
     run(p);
     p->last_ms = clock_ms(p->cfg.lp);
@@ -439,12 +515,14 @@ void prov_stop(struct prov *p)
 void prov_status_get(const struct prov *p, struct prov_status *st)
 {
     *st = (struct prov_status){.last_status = p->last_status,
+                               .last_class = (enum prov_class)p->last_class,
                                .n_passes = p->n_passes,
                                .n_ok = p->n_ok,
                                .n_failed = p->n_failed};
     snprintf(st->rule, sizeof(st->rule), "%s", p->last_rule ? p->last_rule : "");
     snprintf(st->last_url, sizeof(st->last_url), "%s", p->last_url ? p->last_url : "");
     snprintf(st->last_error, sizeof(st->last_error), "%s", p->last_error ? p->last_error : "");
+    snprintf(st->note, sizeof(st->note), "%s", p->note ? p->note : "");
     if (timer_running(&p->timer) && !p->pass)
         st->next_s = (uint32_t)((clock_unscaled(p->cfg.lp, timer_left_ms(&p->timer)) + 999) / 1000);
 }
