@@ -205,8 +205,6 @@ static int explain(const struct rule_question *q, const struct rule_env *env, st
         return sub_error(EXIT_FAILS, "the rule is too long");
     const int err = rule_eval(&req, q->rule, env, &pe);
     if (err) {
-        if (!q->json)
-            print_steps(x);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {
         const char *body = body_of(q, &req, x, &text);

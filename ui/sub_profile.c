@@ -25,7 +25,7 @@
 enum { FILE_MAX = 64 << 20, SETS_MAX = 64 };
 
 struct job {
-    const char *source, *rule, *server, *as, *key;
+    const char *source, *rule, *server, *as, *key, *alias;
     const char *sets[SETS_MAX];
     unsigned n_sets;
     int prvst; /* $PRVST */
@@ -39,6 +39,7 @@ struct job {
 struct taken { /* what came of a profile */
     struct param_set *params;
     struct profile_summary sum;
+    struct profile_facts facts;
     json_t *unknown, *bad;
 };
 
@@ -186,15 +187,24 @@ static void print_taken(const struct job *job, const struct taken *t)
 
     param_set_apply(t->params, value_handler, values);
     if (job->json) {
-        json_t *obj =
-            json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model", job->model->name,
-                      "items", t->sum.n_items, "known", t->sum.n_known, "kept", t->sum.n_kept,
-                      "unknown", t->sum.n_unknown, "bad_values", t->sum.n_bad_values, "values",
-                      values, "unknown_names", t->unknown, "refused_values", t->bad);
+        json_t *obj = json_pack("{s:s, s:s?, s:b, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model",
+                                job->model->name, "encrypted",
+                                !t->facts.encrypted                     ? NULL
+                                : t->facts.digest == PROFILE_DIGEST_MD5 ? "md5"
+                                                                        : "sha256",
+                                "gzip", t->facts.gzip, "items", t->sum.n_items, "known",
+                                t->sum.n_known, "kept", t->sum.n_kept, "unknown", t->sum.n_unknown,
+                                "bad_values", t->sum.n_bad_values, "values", values,
+                                "unknown_names", t->unknown, "refused_values", t->bad);
         json_dumpf(obj, stdout, JSON_INDENT(2));
         printf("\n");
         json_decref(obj);
     } else {
+        if (t->facts.encrypted)
+            printf("encrypted with AES-256-CBC, key derived by %s\n",
+                   t->facts.digest == PROFILE_DIGEST_MD5 ? "MD5" : "SHA-256");
+        if (t->facts.gzip)
+            printf("packed by gzip\n");
         printf("%s takes %u of %u parameters (%u kept as they are, %u not known to it, %u values "
                "refused); differing from the defaults:\n",
                job->model->name, t->sum.n_known, t->sum.n_items, t->sum.n_kept, t->sum.n_unknown,
@@ -208,11 +218,23 @@ static void print_taken(const struct job *job, const struct taken *t)
     json_decref(values);
 }
 
+/* Simulator switches count here, too: --set Sim_Profile_Digest=md5 */
 static int read_file(const struct job *job, struct taken *t, const struct bytes *b)
 {
+    const struct profile_options o = {
+        .key = job->key,
+        .digest = profile_digest_named(param_get(t->params, P_Sim_Profile_Digest, 0)),
+        .key_strict = param_bool(t->params, P_Sim_Profile_Key_Strict, 0),
+        .empty_clears = param_bool(t->params, P_Sim_Profile_Empty_Clears, 0),
+        .mend = param_bool(t->params, P_Sim_Profile_Mend, 0),
+        .preserve = job->model->family == FAMILY_MPP68XX,
+        .alias = job->alias ? param_get(t->params, (enum param_id)(P_GPP_A + *job->alias - 'a'), 0)
+                            : NULL,
+        .facts = &t->facts,
+    };
     struct parse_err pe = {.text = ""};
     const int err =
-        profile_parse(b->data ? b->data : (const uint8_t *)"", b->len, item_handler, t, &pe);
+        profile_parse(b->data ? b->data : (const uint8_t *)"", b->len, &o, item_handler, t, &pe);
 
     if (!err)
         return EXIT_HOLDS;
@@ -316,6 +338,7 @@ static const struct farm_option own_options[] = {
     {"cause", "CAUSE", "boot, explicit, periodic or retry", false},
     {"server", "HOST", "what DHCP would name", false},
     {"key", "K", "pass phrase of an encrypted profile", false},
+    {"alias", "LETTER", "GPP_A to GPP_P (a to p) that maps elements to parameters", false},
     {"strict", NULL, "names the model does not know are errors", false},
     {"json", NULL, "machine-readable", false},
 };
@@ -375,6 +398,10 @@ static int take_option(struct job *job, const char *name, const char *value)
         job->server = value;
     else if (strcmp(name, "key") == 0)
         job->key = value;
+    else if (strcmp(name, "alias") == 0 && (*value < 'a' || *value > 'p' || value[1]))
+        return sub_error(EXIT_USAGE, "--alias: \"%s\" is no letter from a to p", value);
+    else if (strcmp(name, "alias") == 0)
+        job->alias = value;
     else if (strcmp(name, "as") == 0)
         return take_kind(job, value);
     else if (strcmp(name, "cause") == 0)
@@ -440,6 +467,7 @@ const struct sub sub_profile = {
         "  --mac MAC      for $MA and its like; --ip ADDR for $IP\n"
         "  --set N=V      a parameter as it stands on the phone, GPP_A for instance; repeatable\n"
         "  --key K        pass phrase of an encrypted profile\n"
+        "  --alias L      the GPP (a to p) that maps elements to parameters\n"
         "  --rule RULE    explain a rule step by step: macros, each comparison and its outcome, "
         "the\n"
         "                 alternative taken, options, request. A FILE is taken before that\n"

@@ -234,11 +234,27 @@ static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
 
 static int apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
 {
+    const struct param_set *ps = p->cfg.params;
+    const struct rule_request *req = &p->pass->req;
+    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
+    struct profile_facts facts;
+    const struct profile_options po = {
+        .key = req->key && *req->key ? req->key : NULL,
+        .digest = profile_digest_named(param_get(ps, P_Sim_Profile_Digest, 0)),
+        .key_strict = param_bool(ps, P_Sim_Profile_Key_Strict, 0),
+        .empty_clears = param_bool(ps, P_Sim_Profile_Empty_Clears, 0),
+        .mend = param_bool(ps, P_Sim_Profile_Mend, 0),
+        .preserve = p->cfg.model->family == FAMILY_MPP68XX,
+        .alias = req->alias ? param_get(ps, alias, 0) : NULL,
+        .facts = &facts,
+    };
     struct parse_err pe = {.text = ""};
-    const int err = profile_parse(r->body, r->len, item_handler, p, &pe);
+    const int err = profile_parse(r->body, r->len, &po, item_handler, p, &pe);
 
     if (err)
         corrupt(o, err, &pe);
+    else if (facts.plain_with_key && !p->note) /* 7.1 R: */
+        keep(&p->note, "the rule has a key, and the profile is not encrypted");
     return err;
 }
 
