@@ -334,6 +334,7 @@ static int start_fetch(struct prov *p)
                                  .post_body = post,
                                  .uid = req->uid,
                                  .pwd = req->pwd,
+                                 .cnonce = req->uid ? rng_u32(c->rng) : 0,
                                  .ca_file = c->ca_file,
                                  .local = c->local};
     err = fetch_start(&p->fetch, c->fetcher, &fr, fetched_handler, p);

@@ -598,7 +598,7 @@ static void wrong_credentials_are_not_repeated_for_ever(void **state)
 
     get_with_password(f, digest_handler, "/always");
     assert_failed(f, EPROTO, "HTTP 401");
-    assert_in_range(tcp_peer_requests(f->tcp), 2, 3);
+    assert_int_equal(tcp_peer_requests(f->tcp), 3); /* two repetitions, provisioning.md 4 */
 }
 
 static void basic_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -618,6 +618,54 @@ static void a_basic_challenge_is_answered(void **state)
     get_with_password(f, basic_handler, "/a.xml");
     assert_int_equal(f->result.err, 0);
     assert_int_equal(tcp_peer_requests(f->tcp), 2);
+}
+
+static void proxy_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
+{
+    const struct fixture *f = arg;
+
+    (void)n;
+    if (strstr(request, strstr(f->url, "/basic") ? "Proxy-Authorization: Basic cGhvbmU6c2VjcmV0\r\n"
+                                                 : "Proxy-Authorization: Digest username"))
+        snprintf(a->head, sizeof(a->head), "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes");
+    else
+        snprintf(a->head, sizeof(a->head),
+                 "HTTP/1.1 407 Proxy\r\nProxy-Authenticate: %s\r\nContent-Length: 0\r\n\r\n",
+                 strstr(f->url, "/basic") ? "Basic realm=\"p\""
+                                          : "Digest realm=\"p\", nonce=\"n\"");
+}
+
+static void a_407_is_answered_like_a_401(void **state)
+{
+    struct fixture *f = *state;
+
+    get_with_password(f, proxy_handler, "/basic");
+    assert_int_equal(f->result.err, 0);
+    get_with_password(f, proxy_handler, "/digest?x=1");
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(tcp_peer_requests(f->tcp), 4);
+}
+
+static void moved_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
+{
+    (void)n;
+    if (strncmp(request, "GET /old", 8) != 0)
+        digest_handler(request, n, a, arg);
+    else if (strstr(request, "Authorization: Digest "))
+        snprintf(a->head, sizeof(a->head),
+                 "HTTP/1.1 302 Found\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n");
+    else
+        challenge(a, "Digest realm=\"prov\", nonce=\"abc\"");
+}
+
+static void a_redirect_has_its_own_challenge(void **state)
+{
+    struct fixture *f = *state;
+
+    get_with_password(f, moved_handler, "/old");
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(tcp_peer_requests(f->tcp), 4);
+    assert_non_null(strstr(f->request, "uri=\"/new\""));
 }
 
 static void without_credentials_a_challenge_is_a_failure(void **state)
@@ -780,6 +828,8 @@ int main(void)
         CASE(a_digest_challenge_is_answered),
         CASE(wrong_credentials_are_not_repeated_for_ever),
         CASE(a_basic_challenge_is_answered),
+        CASE(a_407_is_answered_like_a_401),
+        CASE(a_redirect_has_its_own_challenge),
         CASE(without_credentials_a_challenge_is_a_failure),
         CASE(all_addresses_are_tried_in_turn),
         CASE(a_name_that_is_none_is_named),
