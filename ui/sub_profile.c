@@ -16,6 +16,7 @@
 #include "sim/dns/dns.h"
 #include "sim/loop/loop.h"
 #include "sim/net/fetch.h"
+#include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
 #include "ui/args.h"
@@ -233,8 +234,13 @@ static int read_file(const struct job *job, struct taken *t, const struct bytes 
         .facts = &t->facts,
     };
     struct parse_err pe = {.text = ""};
-    const int err =
-        profile_parse(b->data ? b->data : (const uint8_t *)"", b->len, &o, item_handler, t, &pe);
+    const uint8_t *data = b->data ? b->data : (const uint8_t *)"";
+    int err;
+
+    if (job->model->family == FAMILY_CP79XX && !job->key && cnf_is(data, b->len))
+        err = cnf_parse(data, b->len, job->model, item_handler, t, &pe);
+    else
+        err = profile_parse(data, b->len, &o, item_handler, t, &pe);
 
     if (!err)
         return EXIT_HOLDS;

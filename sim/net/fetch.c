@@ -268,8 +268,10 @@ static void start_tftp(struct fetch *f)
     const struct sockaddr_in server = {
         .sin_family = AF_INET, .sin_addr = f->server, .sin_port = htons(f->port ? f->port : 69)};
     const char *path = strchr(strstr(f->url, "://") + 3, '/');
-    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local, path ? path : "/",
-                             f->req.max_bytes, tftp_handler, f);
+    if (!path)
+        path = "/";
+    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local,
+                             path + (f->req.bare_path ? 1 : 0), f->req.max_bytes, tftp_handler, f);
     if (err)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
 }

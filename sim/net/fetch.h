@@ -7,6 +7,7 @@
 #define SIM_NET_FETCH_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct fetch_req {
     const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
     uint32_t cnonce;       /* of Digest answers, from the phone's own generator */
     const char *ca_file;   /* NULL = system's */
+    bool bare_path;        /* TFTP asks without the leading slash (79x0) */
     struct in_addr local;  /* source address, 0 = any */
     uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
     size_t max_bytes;      /* 0 = 8 MiB [DEF] */
