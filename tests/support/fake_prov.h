@@ -36,6 +36,7 @@ struct file {
 struct seen {
     char url[512], agent[128], uid[32], pwd[32];
     char *post;
+    bool bare_path;
 };
 
 struct fetcher { /* what prov.c sees of it is a name */
@@ -122,6 +123,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->agent, sizeof(s->agent), req->user_agent);
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
+    s->bare_path = req->bare_path;
     s->post = req->post_body ? strdup(req->post_body) : NULL;
     for (unsigned i = 0; i < fr->n_files; i++) {
         if (strcmp(fr->files[i].url, req->url) == 0)
