@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Bytes of a file → text of a profile: gzip (provisioning.md 6), formats told by their first bytes */
- */
+/* Bytes of a file → text of a profile: gzip (provisioning.md 6), formats by their first bytes. */
 #include "sim/prov/container.h"
 
 #include <ctype.h>

@@ -34,6 +34,13 @@ int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
                       const uint8_t *data, size_t len, const char *key, enum profile_digest digest,
                       struct parse_err *pe);
 
+/**
+ * Undo Content-Encoding: aes128gcm (RFC 8188, provisioning.md 7.2) with the input keying material.
+ * Errors: EBADMSG wrong key, changed or cut off; ENOMEM.
+ */
+int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                        const char *ikm, size_t ikm_len, struct parse_err *pe);
+
 /** 0 when these bytes may be XML; EPROTO names another format, EBADMSG nothing in it. */
 int container_check(const uint8_t *data, size_t len, bool with_key, struct parse_err *pe);
 

@@ -59,6 +59,7 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
     const struct param_set *ps = p->cfg.params;
     const struct rule_request *req = &p->pass->req;
     const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
+    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
     struct profile_facts facts;
     const struct profile_options po = {
         .key = req->key && *req->key ? req->key : NULL,
@@ -66,7 +67,9 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
         .key_strict = param_bool(ps, P_Sim_Profile_Key_Strict, 0),
         .empty_clears = param_bool(ps, P_Sim_Profile_Empty_Clears, 0),
         .mend = param_bool(ps, P_Sim_Profile_Mend, 0),
-        .preserve = p->cfg.model->family == FAMILY_MPP68XX,
+        .preserve = mpp,
+        .encoding = mpp ? r->encoding : NULL,
+        .ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL,
         .alias = req->alias ? param_get(ps, alias, 0) : NULL,
         .facts = &facts,
     };

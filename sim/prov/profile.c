@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/base/xmldoc.h"
 #include "sim/prov/alias.h"
@@ -241,7 +242,15 @@ static int unwrap(struct layers *l, const struct profile_options *o, struct prof
 {
     int err = 0;
 
-    if (o->key && container_is_encrypted(l->data, l->len)) {
+    if (o->encoding && strcasecmp(o->encoding, "aes128gcm") == 0) {
+        if (!o->ikm || !*o->ikm)
+            return parse_err_set(pe, EPROTO, 0, 0,
+                                 "encrypted profile (RFC 8188), and there is no IKM");
+        f->encrypted = true;
+        err = container_aes128gcm(&l->decrypted, &l->len, l->data, l->len, o->ikm, strlen(o->ikm),
+                                  pe);
+        l->data = l->decrypted;
+    } else if (o->key && container_is_encrypted(l->data, l->len)) {
         f->encrypted = true;
         err = container_decrypt(&l->decrypted, &l->len, &f->digest, l->data, l->len, o->key,
                                 o->digest, pe);

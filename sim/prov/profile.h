@@ -33,14 +33,16 @@ struct profile_facts { /* what a file turned out to be */
     enum profile_digest digest; /* that fitted, when encrypted */
 };
 
-struct profile_options {         /* all zero: no key, strict, `<X/>` keeps the value */
-    const char *key;             /* pass phrase of --key, NULL = none */
-    enum profile_digest digest;  /* AUTO: MD5, then SHA-256 (7.1 R:) */
-    bool key_strict;             /* with a key, a plain file is corrupt (not established, 7.1) */
-    bool empty_clears;           /* `<X/>` sets the empty string [X 1] */
-    bool mend;                   /* what is not well formed is mended (5.5 R:) */
-    bool preserve;               /* preserve-value="y" keeps the value (MPP, 5.3) */
-    const char *alias;           /* map of --alias (5.6), NULL = none */
+struct profile_options {        /* all zero: no key, strict, `<X/>` keeps the value */
+    const char *key;            /* pass phrase of --key, NULL = none */
+    enum profile_digest digest; /* AUTO: MD5, then SHA-256 (7.1 R:) */
+    bool key_strict;            /* with a key, a plain file is corrupt (not established, 7.1) */
+    bool empty_clears;          /* `<X/>` sets the empty string [X 1] */
+    bool mend;                  /* what is not well formed is mended (5.5 R:) */
+    bool preserve;              /* preserve-value="y" keeps the value (MPP, 5.3) */
+    const char *encoding;       /* Content-Encoding of the answer: aes128gcm needs the next (7.2) */
+    const char *ikm;            /* IKM_HTTP_Encrypt_Content, its text as it is [DEF]; NULL = none */
+    const char *alias;          /* map of --alias (5.6), NULL = none */
     struct profile_facts *facts; /* may be NULL */
 };
 

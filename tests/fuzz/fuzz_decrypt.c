@@ -57,7 +57,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > 1 << 20)
         return 0;
+    uint8_t *plain = NULL;
+    size_t len = 0;
+
     read_it(data, size, NULL);
+    if (!container_aes128gcm(&plain, &len, data, size, key, 1, NULL) && len >= size)
+        abort();
+    free(plain);
     there_and_back(data, size, size & 1 ? EVP_md5() : EVP_sha256());
     const uint8_t *zero = memchr(data, 0, size);
     if (zero) /* an alias map, then a file */

@@ -248,6 +248,78 @@ static void a_failing_allocation_is_enomem_and_nothing_else(void **state)
     assert_true(alloc_sweep(take_again, &file) >= 5);
 }
 
+/* ---- RFC 8188 */
+
+/* The examples of its sections 3.1 and 3.2 */
+static const uint8_t walrus_ikm[] = {0xca, 0xa7, 0x65, 0x67, 0xeb, 0x58, 0x7a, 0x67,
+                                     0xe8, 0x81, 0x29, 0xaf, 0xed, 0x6b, 0x39, 0x3d};
+static const uint8_t walrus[] = {0x23, 0x50, 0x6c, 0xc6, 0xd1, 0x6d, 0xb6, 0x5b, 0xf7, 0xbb, 0xf3,
+                                 0xa8, 0xf7, 0x8c, 0x67, 0x9b, 0x00, 0x00, 0x10, 0x00, 0x00, 0xf8,
+                                 0xd0, 0x15, 0xb9, 0xbd, 0xaa, 0x16, 0x00, 0x44, 0xb9, 0x02, 0x91,
+                                 0x6a, 0x9a, 0x19, 0xbb, 0xe2, 0x31, 0x90, 0x8b, 0xda, 0xdc, 0xc1,
+                                 0x01, 0xd4, 0xf0, 0xfe, 0x97, 0x2f, 0x13, 0x86, 0x38};
+static const uint8_t two_records_ikm[] = {0x04, 0xed, 0xd9, 0x54, 0xfc, 0x54, 0x96, 0x72,
+                                          0xce, 0x45, 0xb5, 0x46, 0x32, 0x96, 0xd3, 0xd5};
+static const uint8_t two_records[] = {
+    0xb8, 0xd0, 0xa4, 0x5a, 0x23, 0x58, 0xcc, 0xa4, 0xe7, 0x04, 0xdf, 0x63, 0x8b, 0x7f, 0xaa,
+    0x58, 0x00, 0x00, 0x00, 0x19, 0x02, 0x61, 0x31, 0xce, 0x1b, 0xc7, 0x21, 0xcf, 0xf8, 0x27,
+    0xbe, 0x03, 0xaa, 0x74, 0x66, 0x28, 0xbf, 0x1c, 0xa3, 0xba, 0xa4, 0x72, 0x24, 0x58, 0xc4,
+    0x0f, 0x2a, 0x05, 0xd4, 0x5b, 0xe4, 0x8f, 0xa8, 0x50, 0x3d, 0xd3, 0xc7, 0x23, 0x9d, 0x4e,
+    0x11, 0x42, 0x84, 0xa6, 0x0c, 0xf7, 0x4a, 0xc2, 0xd6, 0x22, 0xa4, 0xbf, 0xb8};
+
+static void opens(const uint8_t *data, size_t len, const uint8_t *ikm)
+{
+    uint8_t *out = NULL;
+    size_t out_len = 0;
+
+    assert_int_equal(container_aes128gcm(&out, &out_len, data, len, (const char *)ikm, 16, NULL),
+                     0);
+    assert_int_equal(out_len, 15);
+    assert_memory_equal(out, "I am the walrus", 15);
+    free(out);
+}
+
+static void the_examples_of_rfc_8188_are_read(void **state)
+{
+    (void)state;
+    opens(walrus, sizeof(walrus), walrus_ikm);
+    opens(two_records, sizeof(two_records), two_records_ikm);
+}
+
+static void what_was_changed_or_cut_off_is_refused(void **state)
+{
+    uint8_t copy[sizeof(two_records)], *out = NULL;
+    size_t out_len;
+
+    (void)state;
+    for (size_t len = 0; len < sizeof(copy); len++)
+        assert_int_equal(container_aes128gcm(&out, &out_len, two_records, len,
+                                             (const char *)two_records_ikm, 16, NULL),
+                         EBADMSG);
+    for (size_t i = 0; i < sizeof(copy); i++) {
+        if (i > 20 && i < 23) /* the key's name is not protected */
+            continue;
+        memcpy(copy, two_records, sizeof(copy));
+        copy[i] ^= 1;
+        assert_int_equal(container_aes128gcm(&out, &out_len, copy, sizeof(copy),
+                                             (const char *)two_records_ikm, 16, NULL),
+                         EBADMSG);
+    }
+}
+
+static void an_answer_in_that_encoding_needs_the_keying_material(void **state)
+{
+    struct taken t =
+        take(walrus, sizeof(walrus), (struct profile_options){.encoding = "aes128gcm"});
+
+    (void)state;
+    assert_int_equal(t.err, EPROTO);
+    assert_non_null(strstr(t.pe.text, "no IKM"));
+    t = take(walrus, sizeof(walrus),
+             (struct profile_options){.encoding = "aes128gcm", .ikm = "wrong"});
+    assert_int_equal(t.err, EBADMSG);
+}
+
 /* ---- alias maps */
 
 static const char map[] = "/CPE/SIP-Credentials/name = /flat-profile/Display_Name_1_ ;\n"
@@ -384,6 +456,9 @@ int main(void)
         cmocka_unit_test(keys_are_taken_literally),
         cmocka_unit_test(bare_deflate_is_no_gzip),
         cmocka_unit_test(a_failing_allocation_is_enomem_and_nothing_else),
+        cmocka_unit_test(the_examples_of_rfc_8188_are_read),
+        cmocka_unit_test(what_was_changed_or_cut_off_is_refused),
+        cmocka_unit_test(an_answer_in_that_encoding_needs_the_keying_material),
         cmocka_unit_test(an_alias_map_finds_elements_by_the_tail_of_their_path),
         cmocka_unit_test(a_tail_begins_at_a_slash),
         cmocka_unit_test(without_flat_profile_an_alias_must_find_something),
