@@ -26,7 +26,7 @@ struct result {
     int err;
     enum fetch_class class;
     uint16_t status;
-    char error[160], url[256], body[256];
+    char error[160], url[256], body[256], encoding[32];
     size_t len;
     struct in_addr server;
 };
@@ -63,6 +63,7 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
                                 .server = r->server};
     snprintf(f->result.error, sizeof(f->result.error), "%s", r->error ? r->error : "");
     snprintf(f->result.url, sizeof(f->result.url), "%s", r->url);
+    snprintf(f->result.encoding, sizeof(f->result.encoding), "%s", r->encoding);
     if (r->len)
         snprintf(f->result.body, sizeof(f->result.body), "%s", (const char *)r->body);
     loop_stop(f->lp, 0);
@@ -547,6 +548,26 @@ static void other_redirects_fail(void **state)
     assert_failed(f, EPROTO, "HTTP 304");
 }
 
+static void encoded_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
+{
+    (void)n;
+    (void)arg;
+    snprintf(a->head, sizeof(a->head), "HTTP/1.1 200 OK\r\n%sContent-Length: 3\r\n\r\nyes",
+             strstr(request, "/plain") ? "" : "Content-Encoding: aes128gcm\r\n");
+}
+
+static void the_content_encoding_is_told_and_not_undone(void **state)
+{
+    struct fixture *f = *state;
+
+    get_raw(f, encoded_handler);
+    assert_int_equal(f->result.err, 0);
+    assert_string_equal(f->result.encoding, "aes128gcm");
+    assert_string_equal(f->result.body, "yes");
+    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/plain");
+    assert_string_equal(f->result.encoding, "");
+}
+
 /* ---- credentials */
 
 static void challenge(struct tcp_answer *a, const char *scheme)
@@ -825,6 +846,7 @@ int main(void)
         CASE(redirects_are_followed_to_other_hosts_and_paths),
         CASE(a_redirect_loop_ends_after_five),
         CASE(other_redirects_fail),
+        CASE(the_content_encoding_is_told_and_not_undone),
         CASE(a_digest_challenge_is_answered),
         CASE(wrong_credentials_are_not_repeated_for_ever),
         CASE(a_basic_challenge_is_answered),
