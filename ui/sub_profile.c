@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `spafarm profile`: what a phone takes from a profile, or how it reads a rule. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,25 +16,31 @@
 #include "sim/dns/dns.h"
 #include "sim/loop/loop.h"
 #include "sim/net/fetch.h"
+#include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
-#include "sim/prov/rule.h"
 #include "ui/args.h"
+#include "ui/explain_rule.h"
 #include "ui/sub.h"
 
-enum { FILE_MAX = 64 << 20 };
+enum { FILE_MAX = 64 << 20, SETS_MAX = 64 };
 
 struct job {
-    const char *source, *rule, *server;
+    const char *source, *rule, *server, *as, *key, *alias;
+    const char *sets[SETS_MAX];
+    unsigned n_sets;
+    int prvst; /* $PRVST */
     const struct device_model *model;
     struct device_identity id;
-    char serial[16], mac[20];
+    struct in_addr local;
+    char serial[16];
     bool strict, json;
 };
 
 struct taken { /* what came of a profile */
     struct param_set *params;
     struct profile_summary sum;
+    struct profile_facts facts;
     json_t *unknown, *bad;
 };
 
@@ -181,15 +188,24 @@ static void print_taken(const struct job *job, const struct taken *t)
 
     param_set_apply(t->params, value_handler, values);
     if (job->json) {
-        json_t *obj =
-            json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model", job->model->name,
-                      "items", t->sum.n_items, "known", t->sum.n_known, "kept", t->sum.n_kept,
-                      "unknown", t->sum.n_unknown, "bad_values", t->sum.n_bad_values, "values",
-                      values, "unknown_names", t->unknown, "refused_values", t->bad);
+        json_t *obj = json_pack("{s:s, s:s?, s:b, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model",
+                                job->model->name, "encrypted",
+                                !t->facts.encrypted                     ? NULL
+                                : t->facts.digest == PROFILE_DIGEST_MD5 ? "md5"
+                                                                        : "sha256",
+                                "gzip", t->facts.gzip, "items", t->sum.n_items, "known",
+                                t->sum.n_known, "kept", t->sum.n_kept, "unknown", t->sum.n_unknown,
+                                "bad_values", t->sum.n_bad_values, "values", values,
+                                "unknown_names", t->unknown, "refused_values", t->bad);
         json_dumpf(obj, stdout, JSON_INDENT(2));
         printf("\n");
         json_decref(obj);
     } else {
+        if (t->facts.encrypted)
+            printf("encrypted with AES-256-CBC, key derived by %s\n",
+                   t->facts.digest == PROFILE_DIGEST_MD5 ? "MD5" : "SHA-256");
+        if (t->facts.gzip)
+            printf("packed by gzip\n");
         printf("%s takes %u of %u parameters (%u kept as they are, %u not known to it, %u values "
                "refused); differing from the defaults:\n",
                job->model->name, t->sum.n_known, t->sum.n_items, t->sum.n_kept, t->sum.n_unknown,
@@ -203,114 +219,102 @@ static void print_taken(const struct job *job, const struct taken *t)
     json_decref(values);
 }
 
-static int take_profile(const struct job *job)
+/* Simulator switches count here, too: --set Sim_Profile_Digest=md5 */
+static int read_file(const struct job *job, struct taken *t, const struct bytes *b)
 {
-    struct taken t = {.unknown = json_array(), .bad = json_array()};
-    struct bytes b = {.data = NULL};
-    struct strpool *pool = NULL;
+    const struct profile_options o = {
+        .key = job->key,
+        .digest = profile_digest_named(param_get(t->params, P_Sim_Profile_Digest, 0)),
+        .key_strict = param_bool(t->params, P_Sim_Profile_Key_Strict, 0),
+        .empty_clears = param_bool(t->params, P_Sim_Profile_Empty_Clears, 0),
+        .mend = param_bool(t->params, P_Sim_Profile_Mend, 0),
+        .preserve = job->model->family == FAMILY_MPP68XX,
+        .alias = job->alias ? param_get(t->params, (enum param_id)(P_GPP_A + *job->alias - 'a'), 0)
+                            : NULL,
+        .facts = &t->facts,
+    };
     struct parse_err pe = {.text = ""};
-    int code = EXIT_HOLDS;
+    const uint8_t *data = b->data ? b->data : (const uint8_t *)"";
+    int err;
 
-    int err = read_source(&b, job);
-    if (err) {
-        code = sub_error(EXIT_USAGE, "%s: %s", job->source, b.text);
-        goto out;
-    }
-    err = strpool_alloc(&pool);
-    if (!err)
-        err = param_set_alloc(&t.params, job->model, pool);
-    if (!err)
-        err = profile_parse(b.data ? b.data : (const uint8_t *)"", b.len, item_handler, &t, &pe);
-    if (err && pe.line)
-        code = sub_error(EXIT_FAILS, "%s:%d:%d: %s; a phone refuses the whole profile", job->source,
-                         pe.line, pe.col, pe.text);
-    else if (err)
-        code = sub_error(EXIT_FAILS, "%s: %s", job->source, pe.text[0] ? pe.text : strerror(err));
+    if (job->model->family == FAMILY_CP79XX && !job->key && cnf_is(data, b->len))
+        err = cnf_parse(data, b->len, job->model, item_handler, t, &pe);
     else
-        print_taken(job, &t);
-    if (!code && (t.sum.n_bad_values || (job->strict && t.sum.n_unknown)))
-        code = EXIT_FAILS;
-out:
-    mem_deref(t.params);
-    mem_deref(pool);
-    json_decref(t.unknown);
-    json_decref(t.bad);
+        err = profile_parse(data, b->len, &o, item_handler, t, &pe);
+
+    if (!err)
+        return EXIT_HOLDS;
+    if (pe.line)
+        return sub_error(EXIT_FAILS, "%s:%d:%d: %s; a phone refuses the whole profile", job->source,
+                         pe.line, pe.col, pe.text);
+    return sub_error(EXIT_FAILS, "%s: %s", job->source, pe.text[0] ? pe.text : strerror(err));
+}
+
+static int take_profile(const struct job *job, struct taken *t)
+{
+    struct bytes b = {.data = NULL};
+    int code;
+
+    if (read_source(&b, job))
+        code = sub_error(EXIT_USAGE, "%s: %s", job->source, b.text);
+    else
+        code = read_file(job, t, &b);
     free(b.data);
     return code;
 }
 
-static const char *macro_handler(const char *name, void *arg)
+static int take_sets(const struct job *job, struct taken *t)
 {
-    struct job *job = arg;
-    const uint8_t *m = job->id.mac;
+    char name[96];
 
-    if (strcmp(name, "PN") == 0)
-        return job->model->product;
-    if (strcmp(name, "PSN") == 0)
-        return job->model->psn;
-    if (strcmp(name, "SN") == 0)
-        return job->serial;
-    if (strcmp(name, "SWVER") == 0)
-        return job->id.firmware;
-    if (strcmp(name, "MA") != 0 && strcmp(name, "MAU") != 0 && strcmp(name, "MAC") != 0)
-        return NULL;
-    snprintf(job->mac, sizeof(job->mac),
-             name[2] == 'U' ? "%02X%02X%02X%02X%02X%02X"
-             : name[2]      ? "%02x:%02x:%02x:%02x:%02x:%02x"
-                            : "%02x%02x%02x%02x%02x%02x",
-             m[0], m[1], m[2], m[3], m[4], m[5]);
-    return job->mac;
-}
-
-static void rule_text(const char *rule, const char *expanded, const struct rule_request *req)
-{
-    printf("rule      %s\nexpanded  %s\n", rule, expanded);
-    printf("request   %s%s\n",
-           !req->url   ? "none: the rule is empty"
-           : req->post ? "POST "
-                       : "GET ",
-           req->url ? req->url : "");
-    if (req->uid)
-        printf("login     %s\n", req->uid);
-    if (req->key)
-        printf("key       given\n");
-}
-
-static void rule_json(const char *rule, const char *expanded, const struct rule_request *req)
-{
-    json_t *obj =
-        json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b}", "rule", rule, "expanded", expanded, "method",
-                  !req->url   ? NULL
-                  : req->post ? "POST"
-                              : "GET",
-                  "url", req->url, "login", req->uid, "key", req->key != NULL);
-    json_dumpf(obj, stdout, JSON_INDENT(2));
-    printf("\n");
-    json_decref(obj);
-}
-
-static int explain_rule(struct job *job)
-{
-    const struct rule_env env = {.macro = macro_handler, .arg = job, .default_server = job->server};
-    struct rule_request req;
-    struct parse_err pe = {.text = ""};
-    char *text = NULL;
-
-    int err = macro_expand(&text, job->rule, macro_handler, job);
-    if (err)
-        return sub_error(EXIT_FAILS, "the rule is too long");
-    err = rule_eval(&req, job->rule, &env, &pe);
-    if (err)
-        sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
-    else if (job->json)
-        rule_json(job->rule, text, &req);
-    else
-        rule_text(job->rule, text, &req);
-    free(text);
-    if (err)
-        return EXIT_FAILS;
-    rule_request_reset(&req);
+    for (unsigned i = 0; i < job->n_sets; i++) {
+        const char *eq = strchr(job->sets[i], '=');
+        snprintf(name, sizeof(name), "%.*s", eq ? (int)(eq - job->sets[i]) : 0, job->sets[i]);
+        if (!eq || param_set_name(t->params, name, eq + 1, PARAM_FROM_OPTION, NULL))
+            return sub_error(EXIT_USAGE, "--set: \"%s\" sets nothing on a %s", job->sets[i],
+                             job->model->name);
+    }
     return EXIT_HOLDS;
+}
+
+static int explain(const struct job *job, const struct taken *t)
+{
+    const struct rule_question q = {.rule = job->rule,
+                                    .as = job->as,
+                                    .server = job->server,
+                                    .values = {.model = job->model,
+                                               .id = &job->id,
+                                               .params = t->params,
+                                               .local = job->local,
+                                               .prvst = job->prvst},
+                                    .params = t->params,
+                                    .json = job->json};
+    return explain_rule(&q);
+}
+
+static int answer(const struct job *job)
+{
+    struct taken t = {.unknown = json_array(), .bad = json_array()};
+    struct strpool *pool = NULL;
+    int code = EXIT_HOLDS;
+
+    if (strpool_alloc(&pool) || param_set_alloc(&t.params, job->model, pool))
+        code = sub_error(EXIT_REFUSED, "out of memory");
+    if (!code)
+        code = take_sets(job, &t);
+    if (!code && job->source)
+        code = take_profile(job, &t);
+    if (!code && job->rule)
+        code = explain(job, &t);
+    else if (!code)
+        print_taken(job, &t);
+    if (!code && !job->rule && (t.sum.n_bad_values || (job->strict && t.sum.n_unknown)))
+        code = EXIT_FAILS;
+    mem_deref(t.params);
+    mem_deref(pool);
+    json_decref(t.unknown);
+    json_decref(t.bad);
+    return code;
 }
 
 static bool read_mac(struct device_identity *id, const char *text)
@@ -333,12 +337,60 @@ static const struct farm_option own_options[] = {
     {"model", "M", "SPA504G without it", false},
     {"firmware", "V", "the model's newest without it", false},
     {"mac", "MAC", "for $MA and its like", false},
-    {"rule", "RULE", "explain a profile rule", false},
+    {"ip", "ADDR", "for $IP", false},
+    {"set", "NAME=VALUE", "a parameter as it stands on the phone", true},
+    {"rule", "RULE", "explain a rule", false},
+    {"as", "KIND", "profile, upgrade, report or trigger", false},
+    {"cause", "CAUSE", "boot, explicit, periodic or retry", false},
     {"server", "HOST", "what DHCP would name", false},
-    {"key", "K", "comes later", false},
+    {"key", "K", "pass phrase of an encrypted profile", false},
+    {"alias", "LETTER", "GPP_A to GPP_P (a to p) that maps elements to parameters", false},
     {"strict", NULL, "names the model does not know are errors", false},
     {"json", NULL, "machine-readable", false},
 };
+
+static int take_cause(struct job *job, const char *value)
+{
+    static const char *const words[] = {"explicit", "boot", "periodic", "retry"};
+
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            job->prvst = i - 1;
+            return EXIT_HOLDS;
+        }
+    }
+    return sub_error(EXIT_USAGE, "--cause: \"%s\" is none of boot, explicit, periodic, retry",
+                     value);
+}
+
+static int take_kind(struct job *job, const char *value)
+{
+    static const char *const words[] = {"profile", "upgrade", "report", "trigger"};
+
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            job->as = words[i];
+            return EXIT_HOLDS;
+        }
+    }
+    return sub_error(EXIT_USAGE, "--as: \"%s\" is none of profile, upgrade, report, trigger",
+                     value);
+}
+
+static int take_identity(struct job *job, const char *name, const char *value)
+{
+    if (strcmp(name, "mac") == 0 && !read_mac(&job->id, value))
+        return sub_error(EXIT_USAGE, "--mac: \"%s\" is no MAC address (12 hexadecimal digits)",
+                         value);
+    if (strcmp(name, "ip") == 0 && inet_pton(AF_INET, value, &job->local) != 1)
+        return sub_error(EXIT_USAGE, "--ip: \"%s\" is no IPv4 address", value);
+    if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
+        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)",
+                         value);
+    if (strcmp(name, "firmware") == 0)
+        job->id.firmware = value;
+    return EXIT_HOLDS;
+}
 
 static int take_option(struct job *job, const char *name, const char *value)
 {
@@ -350,17 +402,22 @@ static int take_option(struct job *job, const char *name, const char *value)
         job->rule = value;
     else if (strcmp(name, "server") == 0)
         job->server = value;
-    else if (strcmp(name, "firmware") == 0)
-        job->id.firmware = value;
     else if (strcmp(name, "key") == 0)
-        return sub_error(EXIT_USAGE, "--key %s: encrypted profiles come with a later release",
-                         value);
-    else if (strcmp(name, "mac") == 0 && !read_mac(&job->id, value))
-        return sub_error(EXIT_USAGE, "--mac: \"%s\" is no MAC address (12 hexadecimal digits)",
-                         value);
-    else if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
-        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)",
-                         value);
+        job->key = value;
+    else if (strcmp(name, "alias") == 0 && (*value < 'a' || *value > 'p' || value[1]))
+        return sub_error(EXIT_USAGE, "--alias: \"%s\" is no letter from a to p", value);
+    else if (strcmp(name, "alias") == 0)
+        job->alias = value;
+    else if (strcmp(name, "as") == 0)
+        return take_kind(job, value);
+    else if (strcmp(name, "cause") == 0)
+        return take_cause(job, value);
+    else if (strcmp(name, "set") == 0 && job->n_sets == SETS_MAX)
+        return sub_error(EXIT_USAGE, "--set: more than %d", SETS_MAX);
+    else if (strcmp(name, "set") == 0)
+        job->sets[job->n_sets++] = value;
+    else
+        return take_identity(job, name, value);
     return EXIT_HOLDS;
 }
 
@@ -388,6 +445,7 @@ static int read_options(struct job *job, int argc, char **argv)
 static int run(int argc, char **argv)
 {
     struct job job = {.model = device_model_find("SPA504G"),
+                      .as = "profile",
                       .id = {.mac = {0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}}};
 
     const int code = read_options(&job, argc, argv);
@@ -400,23 +458,29 @@ static int run(int argc, char **argv)
                          job.id.firmware, job.model->name);
     device_serial(job.serial, job.model, job.id.mac);
     job.id.serial = job.serial;
-    if (job.rule)
-        return explain_rule(&job);
-    if (!job.source)
+    if (!job.source && !job.rule)
         return sub_error(EXIT_USAGE, "profile wants a FILE, a URL, - or --rule RULE");
-    return take_profile(&job);
+    return answer(&job);
 }
 
 const struct sub sub_profile = {
     .name = "profile",
     .args = "[FILE|URL|-] [--rule RULE] [--model M]",
     .help = "what a phone would take from that profile, or how it reads that rule",
-    .details = "  --model M      SPA504G without it\n"
-               "  --firmware V   the model's newest without it\n"
-               "  --mac MAC      for $MA and its like\n"
-               "  --rule RULE    explain a profile rule: expanded text and request\n"
-               "  --server HOST  what DHCP would name as server of a rule without one\n"
-               "  --strict       names the model does not know are errors\n"
-               "  --json         machine-readable\n",
+    .details =
+        "  --model M      SPA504G without it\n"
+        "  --firmware V   the model's newest without it\n"
+        "  --mac MAC      for $MA and its like; --ip ADDR for $IP\n"
+        "  --set N=V      a parameter as it stands on the phone, GPP_A for instance; repeatable\n"
+        "  --key K        pass phrase of an encrypted profile\n"
+        "  --alias L      the GPP (a to p) that maps elements to parameters\n"
+        "  --rule RULE    explain a rule step by step: macros, each comparison and its outcome, "
+        "the\n"
+        "                 alternative taken, options, request. A FILE is taken before that\n"
+        "  --as KIND      the rule is a profile (default), upgrade or report rule, or a trigger\n"
+        "  --cause CAUSE  boot (default), explicit, periodic or retry: $PRVST\n"
+        "  --server HOST  what DHCP would name as server of a rule without one\n"
+        "  --strict       names the model does not know are errors\n"
+        "  --json         machine-readable\n",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <libxml/parser.h>
 #include <libxml/xmlreader.h>
 
 struct walk {
@@ -98,10 +99,22 @@ static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
     return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
 }
 
+static int walk(xmlTextReaderPtr reader, struct walk *w, xml_h *h, void *arg)
+{
+    int more, err = 0;
+
+    while (!err && (more = xmlTextReaderRead(reader)) == 1)
+        err = deliver(reader, h, arg);
+    if (!err && (w->err || more < 0)) /* a defect is always named; without one memory ran out */
+        err = w->err ? w->err : ENOMEM;
+    xmlFreeTextReader(reader);
+    return err;
+}
+
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
     struct walk w = {.pe = pe};
-    int more, err = refuse_zero_bytes(text, len, pe);
+    int err = refuse_zero_bytes(text, len, pe);
 
     if (err)
         return err;
@@ -112,11 +125,46 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
     if (!reader)
         return ENOMEM;
     xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
-    while (!err && (more = xmlTextReaderRead(reader)) == 1)
-        err = deliver(reader, h, arg);
-    if (!err && (w.err || more < 0)) /* a defect is always named; without one memory ran out */
-        err = w.err ? w.err : ENOMEM;
-    xmlFreeTextReader(reader);
+    return walk(reader, &w, h, arg);
+}
+
+/* A document tree does not tell <X></X> from <X/>: a blank makes the difference. */
+static char *tell_empty_elements(const char *text, size_t len, size_t *out_len)
+{
+    char *out = malloc(len + len / 3 + 2), *to = out;
+
+    for (size_t i = 0; out && i < len; i++) {
+        *to++ = text[i];
+        if (text[i] == '>' && len - i > 2 && text[i + 1] == '<' && text[i + 2] == '/')
+            *to++ = ' ';
+    }
+    *out_len = out ? (size_t)(to - out) : 0;
+    return out;
+}
+
+int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
+{
+    struct walk w = {.pe = pe};
+    size_t told_len;
+    int err = refuse_zero_bytes(text, len, pe);
+
+    if (err)
+        return err;
+    if (len > INT32_MAX / 2)
+        return E2BIG;
+    char *told = tell_empty_elements(text, len, &told_len);
+    if (!told)
+        return ENOMEM;
+    xmlDocPtr doc = xmlReadMemory(told, (int)told_len, NULL, "UTF-8",
+                                  XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC |
+                                      XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlTextReaderPtr reader = doc && xmlDocGetRootElement(doc) ? xmlReaderWalker(doc) : NULL;
+    if (reader)
+        err = walk(reader, &w, h, arg);
+    else
+        err = parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
+    xmlFreeDoc(doc);
+    free(told);
     return err;
 }
 

@@ -31,6 +31,10 @@ const char *xml_attribute(const struct xml_event *ev, const char *name, char *bu
  */
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe);
 
+/** The same, but what is not well formed is mended as libxml2 does it, values lost included
+ *  (provisioning.md 5.5). Errors: EBADMSG nothing could be mended; the others as above. */
+int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe);
+
 /** Bytes of a document → UTF-8 for xml_walk(): BOM dropped, UTF-8 kept, else read as Latin-1.
  *  *out is malloc()ed and terminated. */
 int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len);

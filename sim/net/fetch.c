@@ -19,11 +19,13 @@
 #include "sim/loop/timer.h"
 #include "sim/net/http.h"
 #include "sim/net/tftp.h"
+#include "sim/net/webauth.h"
 
 enum {
     TIMEOUT_MS = 30000,  /* [DEF] */
     MAX_BYTES = 8 << 20, /* [DEF] */
     REDIRECTS_MAX = 5,   /* provisioning.md 4 R: */
+    ANSWERS_MAX = 2,     /* to challenges of one URL, provisioning.md 4 */
     HOST_BYTES = 256,
     ADDRS_MAX = 16,
 };
@@ -47,7 +49,8 @@ struct fetch {
     struct in_addr server; /* the one being tried */
     char host[HOST_BYTES];
     uint16_t port;
-    unsigned n_redirects;
+    unsigned n_redirects, n_answers;
+    char *answer; /* header that answers the last challenge */
     uint64_t started_us;
     fetch_h *h;
     void *arg;
@@ -95,6 +98,7 @@ static void fetch_destructor(void *arg)
     free(f->uid);
     free(f->pwd);
     free(f->ca_file);
+    free(f->answer);
     mem_deref(f->fetcher);
 }
 
@@ -104,6 +108,8 @@ static void finish(struct fetch *f, int err, struct fetch_reply *r)
     fetch_h *h = f->h;
 
     r->url = f->url;
+    if (!r->encoding)
+        r->encoding = "";
     r->server = f->server;
     r->us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
     f->h = NULL;
@@ -160,14 +166,59 @@ static void follow(struct fetch *f, const char *location)
         f->http = mem_deref(f->http); /* location was its */
         free(f->url);
         f->url = url;
+        free(f->answer); /* another place has its own challenges */
+        f->answer = NULL;
+        f->n_answers = 0;
         start_request(f);
     }
+}
+
+/* Path and query as the request line has them. */
+static const char *request_uri(const char *url, char **made)
+{
+    const char *p = strstr(url, "://") + 3;
+
+    p += strcspn(p, "/?#");
+    const size_t len = strcspn(p, "#");
+    if (asprintf(made, *p == '/' ? "%.*s" : "/%.*s", (int)len, p) < 0)
+        *made = NULL;
+    return *made;
+}
+
+/* Repeat at once with an answer to the challenge. False: there is none to give. */
+static bool answer_challenge(struct fetch *f, const struct http_result *hr)
+{
+    char *uri = NULL, *value = NULL, *header = NULL;
+
+    if (!f->uid || f->n_answers == ANSWERS_MAX || !request_uri(f->url, &uri))
+        return false;
+    const struct webauth_request wr = {.method = f->post_body ? "POST" : "GET",
+                                       .uri = uri,
+                                       .uid = f->uid,
+                                       .pwd = f->pwd ? f->pwd : "",
+                                       .cnonce = f->req.cnonce,
+                                       .nc = 1};
+    const int err = webauth_answer(&value, hr->challenges, &wr);
+    free(uri);
+    if (err || asprintf(&header, "%s: %s",
+                        hr->status == 401 ? "Authorization" : "Proxy-Authorization", value) < 0)
+        header = NULL;
+    free(value);
+    if (!header)
+        return false;
+    free(f->answer);
+    f->answer = header;
+    f->n_answers++;
+    f->http = mem_deref(f->http);
+    try_address(f);
+    return true;
 }
 
 static void http_handler(const struct http_result *hr, void *arg)
 {
     struct fetch *f = arg;
-    struct fetch_reply r = {.status = hr->status, .body = hr->body, .len = hr->len};
+    struct fetch_reply r = {
+        .status = hr->status, .body = hr->body, .len = hr->len, .encoding = hr->encoding};
     char text[64];
 
     mem_ref(f);
@@ -176,6 +227,8 @@ static void http_handler(const struct http_result *hr, void *arg)
             fail(f, hr->err, hr->error);
     } else if (hr->status == 301 || hr->status == 302) {
         follow(f, hr->location);
+    } else if ((hr->status == 401 || hr->status == 407) && answer_challenge(f, hr)) {
+        /* repeated */
     } else if (hr->status == 200) {
         r.class = FETCH_OK;
         finish(f, 0, &r);
@@ -215,8 +268,10 @@ static void start_tftp(struct fetch *f)
     const struct sockaddr_in server = {
         .sin_family = AF_INET, .sin_addr = f->server, .sin_port = htons(f->port ? f->port : 69)};
     const char *path = strchr(strstr(f->url, "://") + 3, '/');
-    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local, path ? path : "/",
-                             f->req.max_bytes, tftp_handler, f);
+    if (!path)
+        path = "/";
+    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local,
+                             path + (f->req.bare_path ? 1 : 0), f->req.max_bytes, tftp_handler, f);
     if (err)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
 }
@@ -228,6 +283,7 @@ static void start_http(struct fetch *f)
         .url = f->url,
         .addr = f->server,
         .connect_ms = (uint32_t)(timer_left_ms(&f->timer) / left),
+        .answer = f->answer,
         .common = &f->req,
     };
     const int err = http_start(&f->http, f->fetcher->http, &hr, http_handler, f);

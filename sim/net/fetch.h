@@ -7,6 +7,7 @@
 #define SIM_NET_FETCH_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,9 @@ struct fetch_req {
     const char *user_agent;
     const char *post_body; /* POST when not NULL */
     const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
+    uint32_t cnonce;       /* of Digest answers, from the phone's own generator */
     const char *ca_file;   /* NULL = system's */
+    bool bare_path;        /* TFTP asks without the leading slash (79x0) */
     struct in_addr local;  /* source address, 0 = any */
     uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
     size_t max_bytes;      /* 0 = 8 MiB [DEF] */
@@ -36,6 +39,7 @@ struct fetch_reply { /* borrowed until the handler returns */
     const char *error; /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
                           "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
     const char *url;   /* last one, after redirects */
+    const char *encoding; /* Content-Encoding, "" = none; the body is as it came */
     struct in_addr server;
     uint32_t us; /* from start to end */
 };
@@ -47,7 +51,8 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
 
 /**
  * Start. Everything in req is copied. The handler runs once, later; mem_deref(*fp) before that
- * cancels it. Redirects 301 and 302 are followed, at most 5; no other 3xx (provisioning.md 4).
+ * cancels it. Redirects 301 and 302 are followed, at most 5; no other 3xx. A 401 or 407 is answered
+ * with uid and pwd, at most twice (provisioning.md 4).
  * Errors: EINVAL no such scheme or no host; ENOMEM.
  */
 int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *req, fetch_h *h,

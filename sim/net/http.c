@@ -265,11 +265,27 @@ static int error_number(CURLcode code)
     }
 }
 
+/* All headers of that name in the last answer, one a line; malloc()ed, NULL = none. */
+static char *join_headers(CURL *easy, const char *name)
+{
+    struct curl_header *h;
+    char *all = NULL;
+
+    for (size_t i = 0; curl_easy_header(easy, name, i, CURLH_HEADER, -1, &h) == CURLHE_OK; i++) {
+        char *more = NULL;
+        if (asprintf(&more, "%s%s\n", all ? all : "", h->value) < 0)
+            break;
+        free(all);
+        all = more;
+    }
+    return all;
+}
+
 static void finish(struct http_get *g, CURLcode code)
 {
     struct http_result r = {.body = g->body ? g->body : (const uint8_t *)"", .len = g->len};
+    char *location = NULL, *challenges = NULL, *encoding = NULL;
     long status = 0;
-    char *location = NULL;
 
     if (code != CURLE_OK) {
         r.err = error_number(code);
@@ -277,12 +293,22 @@ static void finish(struct http_get *g, CURLcode code)
     } else {
         curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);
         curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &location);
+        if (status == 401 || status == 407)
+            challenges =
+                join_headers(g->easy, status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate");
+        encoding = join_headers(g->easy, "Content-Encoding");
         r.status = (uint16_t)status;
         r.location = location;
     }
+    if (encoding)
+        encoding[strcspn(encoding, "\n")] = '\0';
+    r.challenges = challenges ? challenges : "";
+    r.encoding = encoding ? encoding : "";
     mem_ref(g);
     g->h(&r, g->arg);
     mem_deref(g);
+    free(challenges);
+    free(encoding);
 }
 
 /* The address we resolved, so that curl asks nobody. */
@@ -302,16 +328,25 @@ static int set_address(struct http_get *g, const struct http_req *req)
     return 0;
 }
 
+static bool add_header(struct http_get *g, const char *header)
+{
+    struct curl_slist *longer = curl_slist_append(g->headers, header);
+
+    if (longer)
+        g->headers = longer;
+    return longer != NULL;
+}
+
 /* provisioning.md 9.2 R: Host, User-Agent, Accept, Connection: close; one connection per file. */
 static int set_request(struct http_get *g, const struct http_req *req)
 {
     const struct fetch_req *c = req->common;
     char local[INET_ADDRSTRLEN + 8];
 
-    g->headers = curl_slist_append(NULL, "Connection: close");
-    if (!g->headers)
+    if (!add_header(g, "Connection: close") || (req->answer && !add_header(g, req->answer)))
         return ENOMEM;
     curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
+    curl_easy_setopt(g->easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(g->easy, CURLOPT_HTTPHEADER, g->headers);
     if (c->user_agent && *c->user_agent)
         curl_easy_setopt(g->easy, CURLOPT_USERAGENT, c->user_agent);
@@ -326,11 +361,6 @@ static int set_request(struct http_get *g, const struct http_req *req)
     if (c->post_body) {
         curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(c->post_body));
         curl_easy_setopt(g->easy, CURLOPT_COPYPOSTFIELDS, c->post_body);
-    }
-    if (c->uid) {
-        curl_easy_setopt(g->easy, CURLOPT_HTTPAUTH, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
-        curl_easy_setopt(g->easy, CURLOPT_USERNAME, c->uid);
-        curl_easy_setopt(g->easy, CURLOPT_PASSWORD, c->pwd ? c->pwd : "");
     }
     if (c->ca_file)
         curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);

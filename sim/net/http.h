@@ -17,6 +17,7 @@ struct http_req {
     const char *url;
     struct in_addr addr; /* of the URL's host: curl asks no resolver */
     uint32_t connect_ms;
+    const char *answer; /* to a challenge: "Authorization: …", NULL = none */
     const struct fetch_req *common;
 };
 
@@ -26,7 +27,9 @@ struct http_result {   /* borrowed */
     uint16_t status;
     const uint8_t *body;
     size_t len;
-    const char *location; /* absolute */
+    const char *location;   /* absolute */
+    const char *challenges; /* of a 401 or 407, one a line; "" = none */
+    const char *encoding;   /* Content-Encoding, "" = none */
 };
 
 typedef void(http_h)(const struct http_result *r, void *arg);

@@ -9,6 +9,7 @@
 
 #include "sim/phone/calls.h"
 #include "sim/phone/notify.h"
+#include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
 
 enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
@@ -254,11 +255,31 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     struct phone *ph = pl->ph;
     const unsigned line = phone_line_number(pl);
 
+    if (st->state == UA_REG_OK)
+        pl->lost_ms = 0;
+    else if (!pl->lost_ms)
+        pl->lost_ms = clock_ms(ph->env->lp);
     phone_note_registration(ph, st);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
     if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
         phone_watches_start(ph, line);
+}
+
+uint32_t phone_unregistered_s(const struct phone *ph, unsigned n)
+{
+    struct ua_reg_status st = {.state = UA_REG_FAILED};
+
+    if (!n || n > ph->model->n_lines)
+        return 0;
+    const struct phone_line *pl = &ph->lines[n - 1];
+    if (pl->ua)
+        ua_line_status(pl->ua, &st);
+    if (st.state == UA_REG_OK || st.granted_s)
+        return 0;
+    const uint64_t since = pl->lost_ms > ph->on_since_ms ? pl->lost_ms : ph->on_since_ms;
+    const uint64_t gone = clock_ms(ph->env->lp) - since;
+    return (uint32_t)(clock_unscaled(ph->env->lp, gone) / 1000);
 }
 
 void phone_line_traced(const struct ua_trace *t, void *arg)

@@ -107,9 +107,18 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         phone_lines_refresh(ph);
 }
 
+static uint32_t unregistered_handler(unsigned line, void *arg)
+{
+    return phone_unregistered_s(arg, line);
+}
+
 static int prov_prepare(struct phone *ph)
 {
-    static const struct prov_handlers handlers = {fetched_handler, prov_done_handler};
+    static const struct prov_handlers handlers = {
+        .fetched = fetched_handler,
+        .done = prov_done_handler,
+        .unregistered_s = unregistered_handler,
+    };
 
     if (ph->prov)
         return 0;

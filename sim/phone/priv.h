@@ -37,6 +37,7 @@ struct phone_line {
     struct ua_subscription *messages; /* to message-summary; NULL = none */
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
+    uint64_t lost_ms; /* when it lost its registration, 0 = it has one or never had */
 };
 
 struct phone {
@@ -81,6 +82,10 @@ void phone_set_error(struct phone *ph, const char *text);
 
 /** Open, reopen or close lines so that they match the parameters; unchanged ones are left alone. */
 void phone_lines_refresh(struct phone *ph);
+
+/** Phone seconds since line n lost its registration, or since power-on without one ever; 0 while it
+ *  has one, and for lines there are not ($REGTMR1, provisioning.md 2.2). */
+uint32_t phone_unregistered_s(const struct phone *ph, unsigned n);
 void phone_lines_close(struct phone *ph);
 unsigned phone_line_number(const struct phone_line *pl); /* from 1 */
 /** An attempt to register has ended: the phone's error text follows. */

@@ -155,10 +155,12 @@ static json_t *prov_json(const struct phone *ph)
     if (ph->prov)
         prov_status_get(ph->prov, &st);
     const char *rule = st.rule[0] ? st.rule : param_get(ph->params, P_Profile_Rule, 0);
-    return json_pack("{s:o, s:s, s:o, s:i, s:o, s:i}", "rule", phone_json_text(rule), "state",
-                     prov_state(ph, &st), "last_url", phone_json_text(st.last_url), "last_status",
-                     (int)st.last_status, "last_error", phone_json_text(st.last_error),
-                     "next_resync_s", (int)st.next_s);
+    const char class[] = {(char)('A' + st.last_class), '\0'};
+    return json_pack("{s:o, s:s, s:o, s:i, s:o, s:s, s:o, s:i}", "rule", phone_json_text(rule),
+                     "state", prov_state(ph, &st), "last_url", phone_json_text(st.last_url),
+                     "last_status", (int)st.last_status, "last_error",
+                     phone_json_text(st.last_error), "last_class", st.last_url[0] ? class : "",
+                     "note", phone_json_text(st.note), "next_resync_s", (int)st.next_s);
 }
 
 static json_t *screen_json(const struct phone *ph)

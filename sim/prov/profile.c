@@ -3,16 +3,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
+#include <strings.h>
 
 #include "sim/base/xmldoc.h"
+#include "sim/prov/alias.h"
+#include "sim/prov/container.h"
 
-enum {
-    PROFILE_MAX = 16 << 20, /* unpacked bytes */
-    VALUE_MAX = 64 << 10,   /* one value */
-};
+enum { VALUE_MAX = 64 << 10, PATH_BYTES = 1024 }; /* one value [DEF] */
 
 struct collected {      /* one parameter, kept until the whole document has proved well formed */
     size_t name, value; /* offsets into texts */
@@ -21,13 +21,24 @@ struct collected {      /* one parameter, kept until the whole document has prov
     int line;
 };
 
+struct layers {
+    const uint8_t *data;
+    size_t len;
+    uint8_t *decrypted, *unpacked;
+};
+
 struct reading {
+    const struct profile_options *o;
+    struct alias_map *alias; /* NULL = none */
+    char path[PATH_BYTES];   /* of the open element, "/a/b" */
+    unsigned n_too_deep;     /* open elements that did not fit into it */
     char *texts;
     size_t used, size;
     struct collected *items;
     size_t n_items, max_items;
     unsigned profile_depth; /* of the flat-profile that is open */
-    bool seen_profile, in_profile, in_item;
+    unsigned item_depth;    /* of the parameter that is open */
+    bool seen_profile, in_profile, in_item, aliased;
     struct parse_err *pe;
 };
 
@@ -54,7 +65,15 @@ static void read_access(const struct xml_event *ev, char ua[4])
         ua[0] = '\0';
 }
 
-static int open_item(struct reading *r, const struct xml_event *ev)
+/* preserve-value="y" of MPP phones (5.3) */
+static bool preserved(const struct reading *r, const struct xml_event *ev)
+{
+    char value[4];
+
+    return r->o->preserve && strcmp(xml_attribute(ev, "preserve-value", value, 4), "y") == 0;
+}
+
+static int open_item(struct reading *r, const struct xml_event *ev, const char *name)
 {
     if (r->n_items == r->max_items) {
         const size_t max = r->max_items ? r->max_items * 2 : 256;
@@ -67,18 +86,20 @@ static int open_item(struct reading *r, const struct xml_event *ev)
     struct collected *item = &r->items[r->n_items++];
     memset(item, 0, sizeof(*item));
     item->line = ev->line;
-    item->keep = ev->empty;
+    item->keep = (ev->empty && !r->o->empty_clears) || preserved(r, ev);
     read_access(ev, item->ua);
     item->name = r->used;
-    int err = add_text(r, ev->name, strlen(ev->name));
+    int err = add_text(r, name, strlen(name));
     r->used++;
     item->value = r->used;
     if (!err)
         err = add_text(r, "", 0);
-    if (ev->empty)
+    if (ev->empty) {
         r->used++;
-    else
+    } else {
         r->in_item = true;
+        r->item_depth = ev->depth;
+    }
     return err;
 }
 
@@ -115,25 +136,71 @@ static void close_item(struct reading *r)
     r->in_item = false;
 }
 
+static void enter(struct reading *r, const char *name)
+{
+    const size_t len = strlen(r->path), more = strlen(name) + 1;
+
+    if (!r->alias)
+        return;
+    if (r->n_too_deep || len + more >= sizeof(r->path)) /* it has no alias, nor what is inside */
+        r->n_too_deep++;
+    else
+        snprintf(r->path + len, sizeof(r->path) - len, "/%s", name);
+}
+
+static void leave(struct reading *r)
+{
+    char *slash = strrchr(r->path, '/');
+
+    if (r->n_too_deep)
+        r->n_too_deep--;
+    else if (slash)
+        *slash = '\0';
+}
+
+/* Parameter of an element: by the alias map, or a child of flat-profile. NULL = none. */
+static const char *parameter_of(struct reading *r, const struct xml_event *ev)
+{
+    const char *name =
+        r->alias && !r->in_item && !r->n_too_deep ? alias_map_find(r->alias, r->path) : NULL;
+
+    if (name) {
+        r->aliased = true;
+        return name;
+    }
+    return r->in_profile && ev->depth == r->profile_depth + 1 ? ev->name : NULL;
+}
+
+static int open_element(struct reading *r, const struct xml_event *ev)
+{
+    int err = 0;
+
+    enter(r, ev->name);
+    const char *parameter = parameter_of(r, ev);
+    if (parameter) {
+        err = open_item(r, ev, parameter);
+    } else if (!r->in_profile && strcmp(ev->name, "flat-profile") == 0) {
+        r->seen_profile = true;
+        r->in_profile = !ev->empty;
+        r->profile_depth = ev->depth;
+    }
+    if (ev->empty)
+        leave(r);
+    return err;
+}
+
 static int event_handler(const struct xml_event *ev, void *arg)
 {
     struct reading *r = arg;
 
     switch (ev->kind) {
     case XML_OPEN:
-        if (!r->in_profile) {
-            if (strcmp(ev->name, "flat-profile") == 0) {
-                r->seen_profile = true;
-                r->in_profile = !ev->empty;
-                r->profile_depth = ev->depth;
-            }
-            return 0;
-        }
-        return ev->depth == r->profile_depth + 1 ? open_item(r, ev) : 0;
+        return open_element(r, ev);
     case XML_TEXT:
         return r->in_item ? add_value(r, ev) : 0;
     case XML_CLOSE:
-        if (r->in_item && ev->depth == r->profile_depth + 1)
+        leave(r);
+        if (r->in_item && ev->depth == r->item_depth)
             close_item(r);
         else if (ev->depth == r->profile_depth)
             r->in_profile = false;
@@ -142,18 +209,18 @@ static int event_handler(const struct xml_event *ev, void *arg)
     return 0;
 }
 
-static int too_large(struct parse_err *pe)
+static int walk_text(const char *text, size_t len, const struct profile_options *o,
+                     struct profile_facts *f, profile_item_h *h, void *arg, struct parse_err *pe)
 {
-    return parse_err_set(pe, E2BIG, 0, 0, "larger than %d bytes", PROFILE_MAX);
-}
+    struct reading r = {.pe = pe, .o = o};
 
-static int walk_text(const char *text, size_t len, profile_item_h *h, void *arg,
-                     struct parse_err *pe)
-{
-    struct reading r = {.pe = pe};
-
-    int err = xml_walk(text, len, event_handler, &r, pe);
-    if (!err && !r.seen_profile)
+    int err = o->alias ? alias_map_parse(&r.alias, o->alias, pe) : 0;
+    if (!err)
+        err = (o->mend ? xml_walk_mended : xml_walk)(text, len, event_handler, &r, pe);
+    f->aliased = r.aliased;
+    if (!err && r.in_item) /* mended: the end is missing */
+        close_item(&r);
+    if (!err && !r.seen_profile && !r.aliased)
         err = parse_err_set(pe, EPROTO, 0, 0, "no flat-profile element in it");
     for (size_t i = 0; !err && i < r.n_items; i++) {
         const struct profile_item item = {.name = r.texts + r.items[i].name,
@@ -163,102 +230,66 @@ static int walk_text(const char *text, size_t len, profile_item_h *h, void *arg,
                                           .line = r.items[i].line};
         h(&item, arg);
     }
+    free(r.alias);
     free(r.items);
     free(r.texts);
     return err;
 }
 
-/* Room for more unpacked bytes, up to one more than a profile may have. */
-static int grow(uint8_t **buf, size_t *size)
-{
-    const size_t wanted = *size > PROFILE_MAX / 2 ? PROFILE_MAX + 1 : *size * 2;
-    uint8_t *bigger = realloc(*buf, wanted);
-
-    if (!bigger)
-        return ENOMEM;
-    *buf = bigger;
-    *size = wanted;
-    return 0;
-}
-
-static int gunzip_error(int status, struct parse_err *pe)
-{
-    return status == Z_STREAM_END  ? 0
-           : status == Z_MEM_ERROR ? ENOMEM
-                                   : parse_err_set(pe, EBADMSG, 0, 0, "gzip data broken");
-}
-
-/* Section 6: a gzip container, told by its first two bytes. */
-static int gunzip(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+/* The layers from outside in; *text is what is left, in `decrypted`, `unpacked` or data itself. */
+static int unwrap(struct layers *l, const struct profile_options *o, struct profile_facts *f,
                   struct parse_err *pe)
 {
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len};
-    uint8_t *buf = NULL;
-    size_t size = len * 2 + 4096;
-    int err = 0, status = inflateInit2(&z, 16 + MAX_WBITS);
-
-    if (status != Z_OK)
-        return ENOMEM;
-    while (status == Z_OK && !err) {
-        if (!buf || z.total_out == size)
-            err = z.total_out > PROFILE_MAX ? too_large(pe) : grow(&buf, &size);
-        if (!err) {
-            z.next_out = buf + z.total_out;
-            z.avail_out = (uInt)(size - z.total_out);
-            status = inflate(&z, Z_NO_FLUSH);
-        }
-    }
-    if (!err)
-        err = z.total_out > PROFILE_MAX ? too_large(pe) : gunzip_error(status, pe);
-    *out_len = z.total_out;
-    inflateEnd(&z);
-    if (err)
-        free(buf);
-    else
-        *out = buf;
-    return err;
-}
-
-/* Formats of sections 6 and 7 that are told by their first bytes. */
-static int check_format(const uint8_t *data, size_t len, struct parse_err *pe)
-{
-    size_t at = 0;
-
-    if (len >= 8 && memcmp(data, "Salted__", 8) == 0)
-        return parse_err_set(pe, EPROTO, 0, 0,
-                             "encrypted profile (AES-256-CBC): not supported yet");
-    while (at < len && isspace(data[at]))
-        at++;
-    if (at == len)
-        return parse_err_set(pe, EBADMSG, 1, 1, "empty file");
-    if (len >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
-        return parse_err_set(pe, EPROTO, 0, 0, "UTF-16 text: not supported");
-    if (data[at] != '<' && memchr(data, 0, len))
-        return parse_err_set(pe, EPROTO, 0, 0, "binary profile (SPC): not supported");
-    return 0;
-}
-
-int profile_parse(const uint8_t *data, size_t len, profile_item_h *h, void *arg,
-                  struct parse_err *pe)
-{
-    uint8_t *unpacked = NULL;
-    char *text = NULL;
-    size_t text_len = 0;
     int err = 0;
 
-    if (len > PROFILE_MAX)
-        return too_large(pe);
-    if (len >= 2 && data[0] == 0x1f && data[1] == 0x8b) {
-        err = gunzip(&unpacked, &len, data, len, pe);
-        data = unpacked;
+    if (o->encoding && strcasecmp(o->encoding, "aes128gcm") == 0) {
+        if (!o->ikm || !*o->ikm)
+            return parse_err_set(pe, EPROTO, 0, 0,
+                                 "encrypted profile (RFC 8188), and there is no IKM");
+        f->encrypted = true;
+        err = container_aes128gcm(&l->decrypted, &l->len, l->data, l->len, o->ikm, strlen(o->ikm),
+                                  pe);
+        l->data = l->decrypted;
+    } else if (o->key && container_is_encrypted(l->data, l->len)) {
+        f->encrypted = true;
+        err = container_decrypt(&l->decrypted, &l->len, &f->digest, l->data, l->len, o->key,
+                                o->digest, pe);
+        l->data = l->decrypted;
+    } else if (o->key) {
+        f->plain_with_key = true;
+        if (o->key_strict)
+            return parse_err_set(pe, EBADMSG, 0, 0, "not encrypted, and the rule has a key");
     }
+    if (!err && container_is_gzip(l->data, l->len)) {
+        f->gzip = true;
+        err = container_gunzip(&l->unpacked, &l->len, l->data, l->len, pe);
+        l->data = l->unpacked;
+    }
+    return err ? err : container_check(l->data, l->len, o->key != NULL, pe);
+}
+
+int profile_parse(const uint8_t *data, size_t len, const struct profile_options *o,
+                  profile_item_h *h, void *arg, struct parse_err *pe)
+{
+    static const struct profile_options none;
+    struct layers l = {.data = data, .len = len};
+    struct profile_facts facts = {.gzip = false};
+    char *text = NULL;
+    size_t text_len = 0;
+
+    if (len > PROFILE_MAX)
+        return container_too_large(pe);
+    if (!o)
+        o = &none;
+    int err = unwrap(&l, o, &facts, pe);
     if (!err)
-        err = check_format(data, len, pe);
+        err = xml_to_utf8(&text, &text_len, l.data, l.len);
     if (!err)
-        err = xml_to_utf8(&text, &text_len, data, len);
-    if (!err)
-        err = walk_text(text, text_len, h, arg, pe);
+        err = walk_text(text, text_len, o, &facts, h, arg, pe);
+    if (o->facts)
+        *o->facts = facts;
     free(text);
-    free(unpacked);
+    free(l.unpacked);
+    free(l.decrypted);
     return err;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/base/err.h"
 #include "sim/prov/params.h"
 
 struct loop;
@@ -38,9 +39,16 @@ enum prov_cause {
     PROV_RETRY = 2
 }; /* $PRVST */
 
+enum prov_class {               /* provisioning.md 4 */
+                  PROV_CLASS_A, /* fine */
+                  PROV_CLASS_B, /* not found, or corrupt */
+                  PROV_CLASS_C, /* anything else */
+};
+
 struct prov_fetch_event { /* one file fetched or failed; borrowed */
     const char *url;
     uint16_t status;
+    enum prov_class class;
     const char *error; /* NULL = fine: fetched, parsed, applied */
     uint32_t us;
     size_t bytes;
@@ -48,15 +56,20 @@ struct prov_fetch_event { /* one file fetched or failed; borrowed */
 
 struct prov_result { /* one pass ended */
     bool ok;
-    unsigned n_files;   /* fetched and applied */
-    unsigned n_changed; /* parameters whose value in force changed */
-    uint32_t next_s;    /* phone seconds to the next pass, 0 = none planned */
-    const char *error;  /* first failure's text */
+    unsigned n_files;      /* fetched and applied */
+    unsigned n_changed;    /* parameters whose value in force changed */
+    uint32_t next_s;       /* phone seconds to the next pass, 0 = none planned */
+    const char *error;     /* first failure's text */
+    enum prov_class class; /* of that failure */
 };
 
 struct prov_handlers {
     void (*fetched)(const struct prov_fetch_event *ev, void *arg);
     void (*done)(const struct prov_result *res, void *arg);
+
+    /** Phone seconds since line 1 or 2 lost its registration, 0 while it has one ($REGTMR1 and 2).
+     *  NULL = always 0. */
+    uint32_t (*unregistered_s)(unsigned line, void *arg);
 };
 
 struct prov_status {
@@ -64,6 +77,8 @@ struct prov_status {
     char last_url[256];
     uint16_t last_status;
     char last_error[128];
+    char note[128]; /* what the last pass passed over: a condition that cannot be read … */
+    enum prov_class last_class;
     uint32_t next_s; /* 0 = none planned */
     unsigned n_passes, n_ok, n_failed;
 };
@@ -80,5 +95,13 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url);
 void prov_stop(struct prov *p);
 
 void prov_status_get(const struct prov *p, struct prov_status *st);
+
+/** The rules that a phone keeps beside the four of a pass. */
+enum prov_rule { PROV_UPGRADE_RULE, PROV_REPORT_RULE };
+
+/** Read one of them as it stands now; errors and result as rule_eval(). */
+struct rule_request;
+int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,
+                   struct parse_err *pe);
 
 #endif

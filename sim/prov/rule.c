@@ -1,178 +1,120 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Profile rules (provisioning.md 3.2, 3.4). Alternatives, options and URLs are complete; conditions
- * and assignments are read and named, their evaluation is the provisioning issue's.
+ * Rules (provisioning.md 3.1, 3.2, 3.4): macros are expanded first, then alternatives are told
+ * apart and read from the left until one applies.
  */
 #include "sim/prov/rule.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { RULE_MAX = 64 << 10 }; /* expanded bytes */
+#include "sim/prov/priv.h"
 
-struct cursor {
-    const char *text, *p;
-    struct parse_err *pe;
+enum { RULE_MAX = 64 << 10 };
+
+struct span {
+    const char *from, *to; /* NULL = not there */
 };
 
-static int bad(const struct cursor *c, int err, const char *what)
+struct alternative { /* its parts, in the expanded rule */
+    struct span condition, assignment, options, url;
+};
+
+int rule_bad(const struct rule_cursor *c, int err, const char *what)
 {
     return parse_err_set(c->pe, err, 1, (int)(c->p - c->text) + 1, "%s", what);
 }
 
-static void skip_blank(struct cursor *c)
+void rule_tell(const struct rule_env *env, const struct rule_step *step)
 {
-    while (isspace((unsigned char)*c->p))
+    if (env->step)
+        env->step(step, env->arg);
+}
+
+void rule_skip_blank(struct rule_cursor *c)
+{
+    while (c->p < c->end && isspace((unsigned char)*c->p))
         c->p++;
 }
 
-/* A quoted text or a run without blanks and brackets. */
-static int read_value(struct cursor *c, char **out)
-{
-    size_t len;
-
-    skip_blank(c);
-    if (*c->p == '"') {
-        c->p++;
-        len = strcspn(c->p, "\"");
-        if (!c->p[len])
-            return bad(c, EBADMSG, "a quoted option value does not end");
-        *out = strndup(c->p, len);
-        c->p += len + 1;
-    } else {
-        len = strcspn(c->p, " \t\r\n]");
-        *out = strndup(c->p, len);
-        c->p += len;
-    }
-    return *out ? 0 : ENOMEM;
-}
-
-static int read_letter(struct cursor *c, char *letter)
-{
-    skip_blank(c);
-    if (*c->p < 'a' || *c->p > 'p' || isalnum((unsigned char)c->p[1]))
-        return bad(c, EBADMSG, "an option wants one letter from a to p");
-    *letter = *c->p++;
-    return 0;
-}
-
-static int replace(char **at, char *value)
-{
-    free(*at);
-    *at = value;
-    return 0;
-}
-
-static int read_option(struct cursor *c, struct rule_request *req)
-{
-    const char *name = c->p + 2;
-    const size_t len = strcspn(name, " \t\r\n]\"");
-    char *value = NULL;
-
-    c->p = name + len;
-    if (len == 4 && memcmp(name, "post", 4) == 0)
-        return read_letter(c, &req->post);
-    if (len == 5 && memcmp(name, "alias", 5) == 0)
-        return read_letter(c, &req->alias);
-    char **target = len == 3 && memcmp(name, "key", 3) == 0   ? &req->key
-                    : len == 3 && memcmp(name, "uid", 3) == 0 ? &req->uid
-                    : len == 3 && memcmp(name, "pwd", 3) == 0 ? &req->pwd
-                                                              : NULL;
-    if (!target)
-        return bad(c, EBADMSG, "unknown URL option");
-    const int err = read_value(c, &value);
-    return err ? err : replace(target, value);
-}
-
-static int read_options(struct cursor *c, struct rule_request *req)
-{
-    int err = 0;
-
-    c->p++;
-    for (skip_blank(c); !err && *c->p != ']'; skip_blank(c)) {
-        if (strncmp(c->p, "--", 2) != 0)
-            return bad(c, EBADMSG, "an option begins with --");
-        err = read_option(c, req);
-    }
-    if (!err)
-        c->p++;
-    return err;
-}
-
-/* scheme://server/path, server/path, /path → an absolute URL (3.2: default scheme and server). */
-static int make_url(const struct cursor *c, struct rule_request *req, const char *url,
-                    const struct rule_env *env)
-{
-    const char *scheme = env->default_scheme && *env->default_scheme ? env->default_scheme : "tftp";
-    const char *sep = strstr(url, "://");
-    int n;
-
-    if (sep) {
-        const size_t len = (size_t)(sep - url);
-        if (!((len == 4 && (!strncasecmp(url, "tftp", 4) || !strncasecmp(url, "http", 4))) ||
-              (len == 5 && !strncasecmp(url, "https", 5))))
-            return bad(c, EBADMSG, "the scheme is not tftp, http or https");
-        if (sep[3] == '/' || !sep[3])
-            return bad(c, EBADMSG, "the URL names no server");
-        n = asprintf(&req->url, "%s", url);
-    } else if (url[0] == '/') {
-        if (!env->default_server || !*env->default_server)
-            return bad(c, ENOENT, "the rule names no server and DHCP gave none");
-        n = asprintf(&req->url, "%s://%s%s", scheme, env->default_server, url);
-    } else {
-        n = asprintf(&req->url, "tftp://%s", url); /* 3.2: no scheme but server is TFTP */
-    }
-    if (n < 0) {
-        req->url = NULL;
-        return ENOMEM;
-    }
-    if (!strchr(strstr(req->url, "://") + 3, '/'))
-        return bad(c, EBADMSG, "the URL has no path");
-    return 0;
-}
-
-static int read_alternative(struct cursor *c, struct rule_request *req, const struct rule_env *env)
-{
-    int err = 0;
-
-    skip_blank(c);
-    if (*c->p == '(')
-        return bad(c, ENOSYS, "conditions and assignments are not supported yet");
-    if (*c->p == '[')
-        err = read_options(c, req);
-    skip_blank(c);
-    if (err || !*c->p || *c->p == '|')
-        return err;
-    const size_t len = strcspn(c->p, " \t\r\n|");
-    char *url = strndup(c->p, len);
-    if (!url)
-        return ENOMEM;
-    err = make_url(c, req, url, env);
-    c->p += len;
-    skip_blank(c);
-    if (!err && *c->p && *c->p != '|')
-        err = bad(c, EBADMSG, "something stands behind the URL");
-    free(url);
-    return err;
-}
-
-/* "[…]" with its quoted texts, from its bracket on; all that is left when it does not end. */
-static size_t options_length(const char *p)
+/* The bracket that closes the one at p, quoted texts passed over; NULL when there is none. */
+static const char *closing(const char *p, const char *end, char open, char close)
 {
     bool quoted = false;
+    unsigned depth = 0;
 
-    for (size_t i = 0; p[i]; i++) {
-        if (p[i] == '"')
+    for (; p < end; p++) {
+        if (*p == '"')
             quoted = !quoted;
-        else if (p[i] == ']' && !quoted)
-            return i + 1;
+        else if (!quoted && *p == open)
+            depth++;
+        else if (!quoted && *p == close && --depth == 0)
+            return p;
     }
-    return strlen(p);
+    return NULL;
 }
+
+/* "( … )?" or "( … )!" */
+static int read_group(struct rule_cursor *c, struct alternative *a)
+{
+    const char *end = closing(c->p, c->end, '(', ')');
+    const struct span inside = {c->p + 1, end};
+
+    if (!end)
+        return rule_bad(c, EBADMSG, "a parenthesis does not end");
+    c->p = end + 1;
+    rule_skip_blank(c);
+    if (c->p < c->end && *c->p == '?' && !a->condition.from && !a->assignment.from)
+        a->condition = inside;
+    else if (c->p < c->end && *c->p == '!' && !a->assignment.from)
+        a->assignment = inside;
+    else
+        return rule_bad(c, EBADMSG, "? belongs behind a condition, ! behind an assignment");
+    c->p++;
+    return 0;
+}
+
+static int read_url(struct rule_cursor *c, struct alternative *a)
+{
+    a->url.from = c->p;
+    while (c->p < c->end && *c->p != '|' && !isspace((unsigned char)*c->p))
+        c->p++;
+    a->url.to = c->p;
+    rule_skip_blank(c);
+    if (c->p < c->end && *c->p != '|')
+        return rule_bad(c, EBADMSG, "something stands behind the URL");
+    return 0;
+}
+
+/* The parts of the alternative at the cursor, which is left behind it. */
+static int read_alternative(struct rule_cursor *c, struct alternative *a)
+{
+    int err = 0;
+
+    memset(a, 0, sizeof(*a));
+    for (rule_skip_blank(c); !err && c->p < c->end && *c->p == '('; rule_skip_blank(c))
+        err = read_group(c, a);
+    if (!err && c->p < c->end && *c->p == '[') {
+        const char *end = closing(c->p, c->end, '[', ']');
+        a->options = (struct span){c->p + 1, end ? end : c->end};
+        if (!end) {
+            c->p = c->end;
+            return rule_bad(c, EBADMSG, "the options do not end");
+        }
+        c->p = end + 1;
+        rule_skip_blank(c);
+    }
+    return err ? err : read_url(c, a);
+}
+
+static struct rule_cursor within(const struct rule_cursor *c, struct span s)
+{
+    return (struct rule_cursor){.text = c->text, .p = s.from, .end = s.to, .pe = c->pe};
+}
+
+/* ---- macros first */
 
 struct expanded {
     char *text;
@@ -198,6 +140,19 @@ static int append(struct expanded *e, const char *more)
     return 0;
 }
 
+/* What stands before the next option bracket; one inside a quoted text is none. */
+static size_t outside_length(const char *p)
+{
+    bool quoted = false;
+    size_t i = 0;
+
+    for (; p[i] && (p[i] != '[' || quoted); i++) {
+        if (p[i] == '"')
+            quoted = !quoted;
+    }
+    return i;
+}
+
 /* Macros first, alternatives after (3.2), but options know more macros than the rest. */
 static int expand_rule(char **out, const char *rule, const struct rule_env *env)
 {
@@ -207,7 +162,10 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
 
     while (*rule && !err) {
         const bool inside = *rule == '[';
-        const size_t n = inside ? options_length(rule) : strcspn(rule, "[");
+        const char *end = inside ? closing(rule, rule + strlen(rule), '[', ']') : NULL;
+        const size_t n = !inside ? outside_length(rule)
+                         : end   ? (size_t)(end - rule) + 1
+                                 : strlen(rule);
         char *piece = strndup(rule, n), *expanded = NULL;
         macro_h *h = inside ? option : env->macro;
         err = piece ? macro_expand(&expanded, piece, h, env->arg) : ENOMEM;
@@ -224,22 +182,126 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
     return err;
 }
 
+/* ---- the whole */
+
+/* Does this alternative apply? A condition that cannot be read is false (3.3). */
+static int applies(bool *holds, const struct rule_cursor *c, const struct alternative *a,
+                   unsigned n, const struct rule_env *env)
+{
+    struct parse_err why = {.text = ""};
+    struct rule_step step = {.kind = RULE_STEP_CONDITION, .alternative = n};
+
+    *holds = true;
+    if (!a->condition.from)
+        return 0;
+    struct rule_cursor inside = within(c, a->condition);
+    inside.pe = &why;
+    const int err = rule_condition(holds, &inside, n, env);
+    if (err == ENOMEM)
+        return err;
+    step.holds = *holds;
+    step.why = err ? why.text : NULL;
+    rule_tell(env, &step);
+    return 0;
+}
+
+static int take_url(struct rule_cursor c, struct span span, struct rule_request *req,
+                    const struct rule_env *env)
+{
+    char *text = strndup(span.from, (size_t)(span.to - span.from));
+    int err = text ? 0 : ENOMEM;
+
+    c.p = span.from;
+    if (text) {
+        rule_tell(env, &(struct rule_step){.kind = RULE_STEP_TAKEN,
+                                           .alternative = req->alternative,
+                                           .text = text,
+                                           .holds = true});
+        if (*text)
+            err = rule_url(&req->url, &c, text, env);
+    }
+    if (!err && req->url)
+        rule_tell(env, &(struct rule_step){.kind = RULE_STEP_REQUEST,
+                                           .alternative = req->alternative,
+                                           .text = req->url,
+                                           .holds = true});
+    free(text);
+    return err;
+}
+
+static int take(const struct rule_cursor *c, const struct alternative *a, struct rule_request *req,
+                const struct rule_env *env)
+{
+    int err = 0;
+
+    if (a->assignment.from)
+        err = rule_assignments(within(c, a->assignment), req->alternative, env);
+    if (!err && a->options.from)
+        err = rule_options(req, within(c, a->options), env);
+    return err ? err : take_url(*c, a->url, req, env);
+}
+
+static int eval(struct rule_cursor *c, struct rule_request *req, const struct rule_env *env)
+{
+    unsigned n = 0;
+    bool holds = false;
+    int err = 0;
+
+    rule_skip_blank(c);
+    if (c->p == c->end) /* an empty rule is none */
+        return 0;
+    for (;; c->p++) {
+        struct alternative a;
+        n++;
+        err = read_alternative(c, &a);
+        if (!err)
+            err = applies(&holds, c, &a, n, env);
+        if (err || holds) {
+            req->alternative = err ? 0 : n;
+            return err ? err : take(c, &a, req, env);
+        }
+        if (c->p == c->end)
+            return 0;
+    }
+}
+
+static int expand(char **text, const char *rule, const struct rule_env *env, struct parse_err *pe)
+{
+    const int err = expand_rule(text, rule, env);
+
+    return err == E2BIG ? parse_err_set(pe, err, 0, 0, "the rule is too long") : err;
+}
+
 int rule_eval(struct rule_request *req, const char *rule, const struct rule_env *env,
               struct parse_err *pe)
 {
     char *text = NULL;
 
     memset(req, 0, sizeof(*req));
-    int err = expand_rule(&text, rule, env);
+    int err = expand(&text, rule, env, pe);
     if (err)
-        return err == E2BIG ? parse_err_set(pe, err, 0, 0, "the rule is too long") : err;
-    struct cursor c = {.text = text, .p = text, .pe = pe};
-    /* the first alternative without a condition is taken (3.1): there is none before it yet */
-    err = read_alternative(&c, req, env);
+        return err;
+    struct rule_cursor c = {.text = text, .p = text, .end = text + strlen(text), .pe = pe};
+    err = eval(&c, req, env);
     if (err)
         rule_request_reset(req);
     free(text);
     return err;
+}
+
+int rule_test(bool *holds, const char *trigger, const struct rule_env *env, struct parse_err *pe)
+{
+    char *text = NULL;
+
+    *holds = false;
+    const int err = expand(&text, trigger, env, pe);
+    if (err)
+        return err;
+    struct rule_cursor c = {.text = text, .p = text, .end = text + strlen(text), .pe = pe};
+    rule_skip_blank(&c);
+    const int bad = c.p < c.end ? rule_condition(holds, &c, 0, env) : 0;
+    free(text);
+    return bad;
 }
 
 void rule_request_reset(struct rule_request *req)
@@ -249,35 +311,4 @@ void rule_request_reset(struct rule_request *req)
     free(req->pwd);
     free(req->key);
     memset(req, 0, sizeof(*req));
-}
-
-int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profile_rule)
-{
-    const char *sep = strstr(value, "://");
-
-    memset(hint, 0, sizeof(*hint));
-    if (!sep) { /* bare host or address: TFTP to it */
-        const size_t len = strcspn(value, "/ ");
-        if (!len || len >= sizeof(hint->server))
-            return EINVAL;
-        memcpy(hint->server, value, len);
-        return 0;
-    }
-    const size_t scheme = (size_t)(sep - value), host = strcspn(sep + 3, "/");
-    if (scheme >= sizeof(hint->scheme) || !host || host >= sizeof(hint->server))
-        return EINVAL;
-    memcpy(hint->scheme, value, scheme);
-    memcpy(hint->server, sep + 3, host);
-
-    const char *path = sep + 3 + host, *last = strrchr(path, '/');
-    int n;
-    if (last && strpbrk(last, ".$")) { /* a file: the value is the rule */
-        n = snprintf(hint->rule, sizeof(hint->rule), "%s", value);
-    } else { /* a prefix: the factory rule's path follows it */
-        size_t len = strlen(value);
-        while (len && value[len - 1] == '/')
-            len--;
-        n = snprintf(hint->rule, sizeof(hint->rule), "%.*s%s", (int)len, value, profile_rule);
-    }
-    return n < (int)sizeof(hint->rule) ? 0 : EINVAL;
 }

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct parse_err pe = {.text = ""};
     unsigned n = 0;
-    const int err = profile_parse(data, size, item_handler, &n, &pe);
+    const int err = profile_parse(data, size, NULL, item_handler, &n, &pe);
 
     if (err && (n || !pe.text[0]))
         abort();

@@ -30,11 +30,13 @@ enum { MAX_FILES = 8, MAX_SEEN = 32, LATENCY_MS = 10, HOUR_S = 3600 };
 struct file {
     const char *url, *body; /* body NULL: the fetch fails with error */
     const char *error;
+    int err; /* 0 = ETIMEDOUT */
 };
 
 struct seen {
     char url[512], agent[128], uid[32], pwd[32];
     char *post;
+    bool bare_path;
 };
 
 struct fetcher { /* what prov.c sees of it is a name */
@@ -62,6 +64,8 @@ struct fixture {
     struct param_set *params;
     struct prov *prov;
     char error[256]; /* of the last file */
+    enum prov_class class;
+    uint32_t unregistered_s[2];
     unsigned n_fetched, n_done;
     struct prov_result last;
     bool stop_on_fetch, drop_on_done;
@@ -78,7 +82,10 @@ static void fetch_destructor(void *arg)
 static void reply_handler(void *arg)
 {
     struct fetch *f = arg;
-    struct fetch_reply r = {.class = FETCH_OK, .url = f->url, .us = LATENCY_MS * 1000};
+    struct fetch_reply r = {.class = FETCH_OK,
+                            .url = f->url,
+                            .server.s_addr = inet_addr("192.0.2.7"),
+                            .us = LATENCY_MS * 1000};
 
     if (!f->file) {
         r.class = FETCH_NOT_FOUND;
@@ -92,7 +99,11 @@ static void reply_handler(void *arg)
         r.body = (const uint8_t *)f->file->body;
         r.len = strlen(f->file->body);
     }
-    f->h(r.class == FETCH_OK ? 0 : r.class == FETCH_NOT_FOUND ? ENOENT : ETIMEDOUT, &r, f->arg);
+    f->h(r.class == FETCH_OK          ? 0
+         : r.class == FETCH_NOT_FOUND ? ENOENT
+         : f->file->err               ? f->file->err
+                                      : ETIMEDOUT,
+         &r, f->arg);
 }
 
 static void note(char *to, size_t size, const char *text)
@@ -112,6 +123,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->agent, sizeof(s->agent), req->user_agent);
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
+    s->bare_path = req->bare_path;
     s->post = req->post_body ? strdup(req->post_body) : NULL;
     for (unsigned i = 0; i < fr->n_files; i++) {
         if (strcmp(fr->files[i].url, req->url) == 0)
@@ -130,6 +142,7 @@ static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
     struct fixture *f = arg;
 
     f->n_fetched++;
+    f->class = ev->class;
     note(f->error, sizeof(f->error), ev->error);
     if (f->stop_on_fetch)
         prov_stop(f->prov);
@@ -145,6 +158,13 @@ static void done_handler(const struct prov_result *res, void *arg)
     assert_int_equal(res->ok, res->error == NULL);
     if (f->drop_on_done)
         f->prov = mem_deref(f->prov);
+}
+
+static uint32_t unregistered_handler(unsigned line, void *arg)
+{
+    const struct fixture *f = arg;
+
+    return f->unregistered_s[line - 1];
 }
 
 static inline int setup(void **state)
@@ -167,7 +187,7 @@ static inline int setup(void **state)
                                   .local.s_addr = inet_addr("192.168.1.100")};
     assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
     f->cfg.params = f->params;
-    const struct prov_handlers handlers = {fetched_handler, done_handler};
+    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
     assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
     loop_advance(f->lp, 1000);
     *state = f;
@@ -191,7 +211,7 @@ static inline int teardown(void **state)
 /* The phone was configured with another DHCP value or delay: prov borrows its configuration. */
 static inline void again(struct fixture *f)
 {
-    const struct prov_handlers handlers = {fetched_handler, done_handler};
+    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
 
     mem_deref(f->prov);
     assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);

@@ -51,7 +51,7 @@ static void assert_value(const struct lab_file *f, const char *name, const char 
     struct found found = {.name = name};
     struct parse_err pe;
 
-    assert_int_equal(profile_parse(f->body, f->len, item_handler, &found, &pe), 0);
+    assert_int_equal(profile_parse(f->body, f->len, NULL, item_handler, &found, &pe), 0);
     assert_string_equal(found.value, value);
 }
 

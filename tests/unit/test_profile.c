@@ -49,7 +49,7 @@ static struct taken take_bytes(const void *data, size_t len)
 
     assert_non_null(exact);
     memcpy(exact, data, len);
-    t.err = profile_parse(exact, len, item_handler, &t, &t.pe);
+    t.err = profile_parse(exact, len, NULL, item_handler, &t, &t.pe);
     free(exact);
     return t;
 }
@@ -439,7 +439,7 @@ static void what_is_not_well_formed_is_refused_whole(void **state)
         "<flat-profile><X>&unknown;</X></flat-profile>",
         "<flat-profile><X>&#0;</X></flat-profile>",
         "\n<?xml version=\"1.0\"?><flat-profile><X>1</X></flat-profile>",
-        "Proxy[1] \"pbx.example.test\" ;\n",
+        "Proxy pbx.example.test\n",
     };
 
     (void)state;
@@ -464,17 +464,31 @@ static void formats_of_other_sections_are_named(void **state)
 {
     const struct taken aes = take_bytes("Salted__12345678abcdefgh", 24);
     const struct taken spc = take_bytes("SPC\0\1\2\3\4", 8);
+    static const char *const others[][2] = {
+        {"Proxy[1] \"pbx.example.test\" ;\n", "plain-text SPC source"},
+        {"# a comment\n\nSome_Entry ! ;\n", "plain-text SPC source"},
+        {"PK\x03\x04...", "zip archive"},
+        {"BZh91AY&SY", "bzip2"},
+        {"-----BEGIN CERTIFICATE-----\n", "PEM"},
+        {"\x01\x02\x03\x04\x05\x06\x0e\x0f", "binary SPC"},
+    };
 
     (void)state;
     assert_refused(&aes, EPROTO, 0, "encrypted");
-    assert_refused(&spc, EPROTO, 0, "binary");
+    assert_refused(&spc, EPROTO, 0, "binary SPC profile, compiled without a key");
+    for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        const struct taken t = take(others[i][0]);
+        assert_refused(&t, EPROTO, 0, others[i][1]);
+    }
 }
 
 static void the_reason_may_be_left_out(void **state)
 {
     (void)state;
-    assert_int_equal(profile_parse((const uint8_t *)"<a>", 3, item_handler, NULL, NULL), EBADMSG);
-    assert_int_equal(profile_parse((const uint8_t *)"<a/>", 4, item_handler, NULL, NULL), EPROTO);
+    assert_int_equal(profile_parse((const uint8_t *)"<a>", 3, NULL, item_handler, NULL, NULL),
+                     EBADMSG);
+    assert_int_equal(profile_parse((const uint8_t *)"<a/>", 4, NULL, item_handler, NULL, NULL),
+                     EPROTO);
 }
 
 static void zero_bytes_are_refused_wherever_they_stand(void **state)
@@ -686,7 +700,7 @@ static int parse_again(void *arg)
 {
     const struct bytes *b = arg;
     struct taken t = {.n = 0};
-    const int err = profile_parse(b->data, b->len, item_handler, &t, &t.pe);
+    const int err = profile_parse(b->data, b->len, NULL, item_handler, &t, &t.pe);
 
     assert_int_equal(t.n, err ? 0 : 1000);
     return err;

@@ -413,7 +413,7 @@ static void a_phone_takes_what_the_file_says(void **state)
 
     assert_int_equal(strpool_alloc(&pool), 0);
     assert_int_equal(param_set_alloc(&r.params, device_model_find(p->model), pool), 0);
-    const int err = profile_parse(data, len, item_handler, &r, &pe);
+    const int err = profile_parse(data, len, NULL, item_handler, &r, &pe);
     if (err != (p->refused ? EBADMSG : 0))
         fail_msg("%s: error %d, line %d: %s", p->file, err, pe.line, pe.text);
     if (p->refused) {

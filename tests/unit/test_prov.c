@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The resync state machine (provisioning.md 1.3, 3.1, 4, 10). */
+#include "sim/prov/rule.h"
 #include "tests/support/alloc.h"
 #include "tests/support/fake_prov.h"
 
@@ -295,12 +296,149 @@ static void a_rule_that_cannot_be_read_is_a_failure_with_its_reason(void **state
 {
     struct fixture *f = *state;
 
-    set(f, "Profile_Rule", "($SWVER lt 7.5.2b)? http://h/old.xml | http://h/new.xml");
+    set(f, "Profile_Rule", "[--colour red] http://h/new.xml");
     boot(f);
     assert_int_equal(f->fetcher.n_seen, 0);
     assert_false(f->last.ok);
-    assert_string_equal(f->error, "bad rule: conditions and assignments are not supported yet");
+    assert_string_equal(f->error, "bad rule: unknown URL option");
+    assert_int_equal(f->class, PROV_CLASS_C);
     assert_int_equal(f->last.next_s, HOUR_S);
+}
+
+static void the_firmware_decides_between_alternatives(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule", "($SWVER lt 7.5.2b)? http://h/old.xml | http://h/new.xml");
+    serve(f, "http://h/old.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "http://h/old.xml");
+    f->id.firmware = "7.5.5";
+    set(f, "Resync_Periodic", "60");
+    advance_s(f, HOUR_S);
+    assert_requests(f, 2, "http://h/new.xml");
+}
+
+static void a_rule_in_which_nothing_applies_is_skipped(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Profile_Rule", "($PRVST eq 1)? http://h/a.xml");
+    set(f, "Profile_Rule_B", "http://h/b.xml");
+    serve(f, "http://h/b.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "http://h/b.xml");
+    assert_true(f->last.ok);
+}
+
+static void an_assignment_takes_effect_with_or_without_a_url(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "GPP_B", "7");
+    set(f, "Profile_Rule", "(User_ID_1_ = \"uid$B\"; c = \"x\"; Odd = \"1\";)!");
+    set(f, "Profile_Rule_B", "(Profile_Rule_B = \"\";)! http://h/$C.xml");
+    serve(f, "http://h/x.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "http://h/x.xml");
+    assert_true(f->last.ok);
+    assert_int_equal(f->last.n_changed, 3);
+    assert_string_equal(param_get(f->params, P_User_ID, 1), "uid7");
+    assert_string_equal(param_get(f->params, P_Profile_Rule_B, 0), "");
+}
+
+static void what_was_passed_over_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct prov_status st;
+
+    set(f, "Profile_Rule", "($PN eq SPA504G)? /a.xml | /b.xml");
+    serve(f, "tftp://192.0.2.1/b.xml", PROFILE(""));
+    boot(f);
+    assert_requests(f, 1, "tftp://192.0.2.1/b.xml");
+    prov_status_get(f->prov, &st);
+    assert_string_equal(st.note,
+                        "SPA504G = SPA504G: neither a number, a version nor a text in quotes");
+}
+
+static void upgrade_and_report_rules_are_read_as_they_stand(void **state)
+{
+    struct fixture *f = *state;
+    struct rule_request req;
+    struct parse_err pe = {.text = ""};
+
+    set(f, "Upgrade_Rule", "($SWVER lt 7.5.5)? http://h/spa50x-30x-7-5-5.bin");
+    assert_int_equal(prov_rule_read(f->prov, PROV_UPGRADE_RULE, &req, &pe), 0);
+    assert_string_equal(req.url, "http://h/spa50x-30x-7-5-5.bin");
+    rule_request_reset(&req);
+    set(f, "Upgrade_Rule", "/spa.bin");
+    assert_int_equal(prov_rule_read(f->prov, PROV_UPGRADE_RULE, &req, &pe), ENOENT);
+    assert_string_equal(pe.text, "an upgrade rule names its server");
+    set(f, "GPP_SA", "k");
+    set(f, "Report_Rule", "[--delta --key $SA] /report/$MA");
+    assert_int_equal(prov_rule_read(f->prov, PROV_REPORT_RULE, &req, &pe), 0);
+    assert_string_equal(req.url, "tftp://192.0.2.1/report/649ef3788e6a");
+    assert_string_equal(req.key, "k");
+    assert_true(req.delta);
+    rule_request_reset(&req);
+}
+
+/* ---- classes */
+
+static void each_failure_has_its_class_and_its_text(void **state)
+{
+    static const struct {
+        struct file file;
+        enum prov_class class;
+        const char *err;
+    } cases[] = {
+        {{.url = "http://h/0", .body = PROFILE("")}, PROV_CLASS_A, ""},
+        {{.url = "http://h/1", .body = "<html/>"}, PROV_CLASS_B, "corrupt file"},
+        {{.url = "http://h/2", .error = "HTTP 503", .err = EPROTO},
+         PROV_CLASS_C,
+         "http_get failed"},
+        {{.url = "https://h/3", .error = "connection refused", .err = ECONNREFUSED},
+         PROV_CLASS_C,
+         "https_get failed"},
+        {{.url = "tftp://h/4", .error = "TFTP 2 Access", .err = EPROTO},
+         PROV_CLASS_C,
+         "tftp_get failed"},
+        {{.url = "http://h/5", .error = "timeout", .err = ETIMEDOUT}, PROV_CLASS_C, "timeout"},
+        {{.url = "http://h/6", .error = "dns failed: no such host", .err = ENOENT},
+         PROV_CLASS_C,
+         "dns failed"},
+    };
+    struct fixture *f = *state;
+    char url[64];
+
+    set(f, "Resync_Periodic", "0");
+    set(f, "Resync_Error_Retry_Delay", "0");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put(f, cases[i].file);
+        assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, cases[i].file.url), 0);
+        advance_s(f, 1);
+        assert_int_equal(f->class, cases[i].class);
+        assert_int_equal(f->last.class, cases[i].class);
+        assert_int_equal(f->last.ok, cases[i].class == PROV_CLASS_A);
+        snprintf(url, sizeof(url), "http://err/-%s", cases[i].err);
+        url[strcspn(url, " ")] = '\0';
+        assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://err/-$ERR"), 0);
+        advance_s(f, 1);
+        if (!strchr(cases[i].err, ' '))
+            assert_string_equal(f->fetcher.seen[f->fetcher.n_seen - 1].url, url);
+    }
+}
+
+static void a_retry_delay_of_zero_may_mean_at_once(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Resync_Error_Retry_Delay", "0");
+    set(f, "Sim_Resync_Retry_Zero_Is_Now", "Yes");
+    boot(f);
+    assert_int_equal(f->last.next_s, 1);
+    advance_s(f, 10);
+    assert_in_range(f->fetcher.n_seen, 9, 11);
 }
 
 /* ---- timers */
@@ -519,6 +657,13 @@ int main(void)
         T(a_broken_file_leaves_the_old_configuration_untouched),
         T(a_page_that_is_no_profile_is_corrupt),
         T(a_rule_that_cannot_be_read_is_a_failure_with_its_reason),
+        T(the_firmware_decides_between_alternatives),
+        T(a_rule_in_which_nothing_applies_is_skipped),
+        T(an_assignment_takes_effect_with_or_without_a_url),
+        T(what_was_passed_over_is_told),
+        T(upgrade_and_report_rules_are_read_as_they_stand),
+        T(each_failure_has_its_class_and_its_text),
+        T(a_retry_delay_of_zero_may_mean_at_once),
         T(a_periodic_pass_follows_the_first_success),
         T(no_periodic_pass_with_zero_or_nothing),
         T(the_boot_delay_is_random_in_units_of_twenty_seconds),

@@ -24,6 +24,14 @@ static void every_macro_has_its_value(void **state)
         {"$UPGERR", ""},
         {"$UPGCOND", "1"},
         {"$ERR", ""},
+        {"$SCHEME", ""},
+        {"$PATH", ""},
+        {"$SERVIP", ""},
+        {"$REGTMR1", "0"},
+        {"$REGTMR2", "77"},
+        {"$GPP_A", "first"},
+        {"$(MAU:4)", "F3788E6A"},
+        {"$(MAU:8:2)", "8E"},
         {"$A", "first"},
         {"$P", "last"},
         {"$GPP_P", "last"},
@@ -42,6 +50,7 @@ static void every_macro_has_its_value(void **state)
     struct fixture *f = *state;
     char rule[64], url[128];
 
+    f->unregistered_s[1] = 77;
     set(f, "GPP_A", "first");
     set(f, "GPP_P", "last");
     set(f, "GPP_SA", "secret");
@@ -55,6 +64,47 @@ static void every_macro_has_its_value(void **state)
         assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, rule), 0);
         advance_s(f, 1);
         assert_requests(f, 1, url);
+    }
+}
+
+static void parts_of_the_last_url_are_known(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://prov.test:8080/a/b?c"), 0);
+    advance_s(f, 1);
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "tftp://h/$SCHEME-$METH-$SERV-$PORT$PATH"),
+                     0);
+    advance_s(f, 1);
+    assert_requests(f, 2, "tftp://h/http-http-prov.test-8080/a/b?c");
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://h/$PORT-$SERVIP"), 0);
+    advance_s(f, 1);
+    assert_requests(f, 3, "http://h/69-192.0.2.7");
+}
+
+static void an_mpp_writes_its_version_as_its_loads_are_called(void **state)
+{
+    static const char *const versions[][2] = {
+        {"11.3.1", "sip68xx.11-3-1MPP-1"},
+        {"11.3.2", "sip68xx.11-3-2MPP0001-1"},
+        {"12.0.7", "sip68xx.12-0-7MPP0001-1"},
+        {"11-3-1MPP-697", "sip68xx.11-3-1MPP-697"},
+    };
+    struct fixture *f = *state;
+    struct param_set *own = f->params;
+    char url[64];
+
+    f->cfg.model = device_model_find("6841");
+    assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
+    f->cfg.params = f->params;
+    mem_deref(own);
+    again(f);
+    for (unsigned i = 0; i < 4; i++) {
+        f->id.firmware = versions[i][0];
+        snprintf(url, sizeof(url), "http://h/%s", versions[i][1]);
+        assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, "http://h/$SWVER"), 0);
+        advance_s(f, 1);
+        assert_requests(f, i + 1, url);
     }
 }
 
@@ -95,10 +145,10 @@ static void the_last_error_is_told_to_the_retry(void **state)
 {
     struct fixture *f = *state;
 
-    set(f, "Profile_Rule", "http://h/$PRVST?e=$(ERR:5)");
+    set(f, "Profile_Rule", "http://h/$PRVST?e=$(ERR:5:3)");
     boot(f);
     advance_s(f, HOUR_S);
-    assert_requests(f, 2, "http://h/2?e=404");
+    assert_requests(f, 2, "http://h/2?e=not");
 }
 
 static void credentials_may_be_secrets(void **state)
@@ -140,6 +190,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(every_macro_has_its_value),
+        T(parts_of_the_last_url_are_known),
+        T(an_mpp_writes_its_version_as_its_loads_are_called),
         T(lines_above_nine_have_users_too),
         T(the_cause_and_the_time_since_the_last_attempt_are_told),
         T(the_last_error_is_told_to_the_retry),

@@ -130,7 +130,7 @@ static void a_url_needs_server_and_path_and_a_scheme_we_know(void **state)
     (void)state;
     is_refused("http://h.test", EBADMSG, 1, "no path");
     is_refused("h.test", EBADMSG, 1, "no path");
-    is_refused("http:///a", EBADMSG, 1, "no server");
+    is_refused("http:///a", ENOENT, 1, "no server");
     is_refused("http://", EBADMSG, 1, "no server");
     is_refused("ftp://h/a", EBADMSG, 1, "scheme");
     is_refused("://h/a", EBADMSG, 1, "scheme");
@@ -163,11 +163,22 @@ static void a_bar_in_a_macro_splits_alternatives_too(void **state)
     asks_for(&bare, "$B", "http://one.example.test/b");
 }
 
-static void conditions_and_assignments_are_named_as_not_supported(void **state)
+static void a_scheme_may_stand_before_the_server_that_dhcp_named(void **state)
+{
+    static const struct rule_env web = {
+        .macro = macro_handler, .default_server = "h.test:8080", .default_scheme = "http"};
+
+    (void)state;
+    asks_for(&dhcp, "https:///a.cfg", "https://192.0.2.1/a.cfg");
+    asks_for(&web, "http:///a.cfg", "http://h.test:8080/a.cfg");
+    asks_for(&web, "tftp:///a.cfg", "tftp://h.test/a.cfg");
+}
+
+static void a_query_may_hold_a_url(void **state)
 {
     (void)state;
-    is_refused("($SWVER lt 7.5.2b)? http://a/1 | http://b/2", ENOSYS, 1, "not supported yet");
-    is_refused(" ( User_ID_1_ = \"x\" ; )! http://a/1", ENOSYS, 2, "not supported yet");
+    asks_for(&dhcp, "/x?u=http://h/", "tftp://192.0.2.1/x?u=http://h/");
+    asks_for(&bare, "h/x?u=http://h/", "tftp://h/x?u=http://h/");
 }
 
 static void nothing_may_stand_behind_the_url(void **state)
@@ -235,10 +246,11 @@ static void secrets_expand_inside_brackets_only(void **state)
 static void options_that_cannot_be_read_are_refused(void **state)
 {
     (void)state;
-    is_refused("[--key x", EBADMSG, 9, "begins with --");
+    is_refused("[--key x", EBADMSG, 9, "do not end");
     is_refused("[uid x]http://h/x", EBADMSG, 2, "begins with --");
     is_refused("[--colour red]http://h/x", EBADMSG, 10, "unknown URL option");
-    is_refused("[--key \"x]http://h/x", EBADMSG, 9, "does not end");
+    is_refused("[--key \"x]http://h/x", EBADMSG, 21, "do not end");
+    is_refused("[--key x\"y]http://h/x", EBADMSG, 22, "do not end");
     is_refused("[--post q]http://h/x", EBADMSG, 9, "one letter");
     is_refused("[--post A]http://h/x", EBADMSG, 9, "one letter");
     is_refused("[--post ab]http://h/x", EBADMSG, 9, "one letter");
@@ -352,7 +364,8 @@ int main(void)
         cmocka_unit_test(an_empty_rule_asks_for_nothing),
         cmocka_unit_test(the_first_alternative_without_a_condition_is_taken),
         cmocka_unit_test(a_bar_in_a_macro_splits_alternatives_too),
-        cmocka_unit_test(conditions_and_assignments_are_named_as_not_supported),
+        cmocka_unit_test(a_scheme_may_stand_before_the_server_that_dhcp_named),
+        cmocka_unit_test(a_query_may_hold_a_url),
         cmocka_unit_test(nothing_may_stand_behind_the_url),
         cmocka_unit_test(credentials_and_key_come_in_brackets),
         cmocka_unit_test(post_and_alias_name_a_letter),

@@ -73,7 +73,6 @@ def what_comes_later_says_so():
         refused(["run", *args], args[0], "later")
     refused(["show"], "show", "later")
     refused(["render", "x.xml"], "render", "later")
-    refused(["profile", "--key", "secret", "x"], "--key", "later")
 
 
 def unknown_words_are_told():
@@ -233,6 +232,30 @@ def a_rule_is_explained():
     refused(["profile", "--rule", "(1 < ? x"], "rule:", code=1)
 
 
+def each_step_of_a_rule_is_told():
+    rule = ('($SWVER lt 7.5.2b and "$PN" eq "SPA303")? /old | ($PRVST eq 2)? (c="x";)! '
+            '[--key "$SB" --post f] http://h/$MA | /last')
+    args = ("profile", "--rule", rule, "--firmware", "7.4.9c", "--cause", "retry", "--mac",
+            "000E08010203", "--set", "GPP_SB=hidden", "--set", 'GPP_F=P="$PN"', "--server", "tftp.test")
+    text = spafarm(*args).stdout
+    for line in ("$SWVER = 7.4.9c", "compare   7.4.9c < 7.5.2b as version: true",
+                 "compare   SPA504G = SPA303 as string: false", "condition false", "alternative 2",
+                 "compare   2 = 2 as integer: true", 'assign    GPP_C = "x"', "option    --key (secret)",
+                 "option    --post f", "request   POST http://h/000e08010203", 'body      P="SPA504G"'):
+        check(f"it says {line}", line in text, text)
+    check("no secret is shown", "hidden" not in text, text)
+    data = json.loads(spafarm(*args, "--json").stdout)
+    check("JSON", data["alternative"] == 2 and data["key"] and data["body"] == 'P="SPA504G"', data)
+    check("its steps", [s["holds"] for s in data["steps"] if s["kind"] == "comparison"] ==
+          [True, False, True], data["steps"])
+    check("a trigger", "true" in spafarm("profile", "--as", "trigger", "--rule", "$PRVST ge 0").stdout)
+    refused(["profile", "--as", "upgrade", "--rule", "/spa.bin"], "names its server", code=1)
+    refused(["profile", "--as", "wish", "--rule", "/x"], "--as", "wish")
+    refused(["profile", "--cause", "fun", "--rule", "/x"], "--cause", "fun")
+    refused(["profile", "--set", "Nothing=1", "--rule", "/x"], "--set", "Nothing")
+    refused(["profile", "--ip", "::1", "--rule", "/x"], "--ip", "::1")
+
+
 def identities(*args):
     events = os.path.join(FOLDER, "identity.events")
     code, output, report = run_to_end("--no-provision", "--until", "registered", "--events", events,
@@ -331,6 +354,6 @@ def a_reader_that_goes_away_ends_no_run():
 main([every_bad_value_is_named_with_its_option, what_comes_later_says_so, unknown_words_are_told,
       files_that_cannot_be_read_are_named, accounts_give_each_phone_its_row,
       the_environment_refuses_with_3, help_tells_everything, models_are_listed_and_told,
-      a_profile_is_explained, a_rule_is_explained, a_report_adds_shards_up_and_draws,
+      a_profile_is_explained, a_rule_is_explained, each_step_of_a_rule_is_told, a_report_adds_shards_up_and_draws,
       shard_env_reads_the_scheduler, the_same_seed_is_the_same_run, until_and_for_decide_the_end,
       events_on_stdout_leave_it_to_them, a_reader_that_goes_away_ends_no_run])

@@ -39,4 +39,23 @@ def a_missing_file_is_told_and_the_phone_goes_on():
         check("a retry is planned", provisioning["next_resync_s"] > 3000, provisioning)
 
 
-main([the_factory_rule_asks_the_dhcp_server_by_tftp, a_missing_file_is_told_and_the_phone_goes_on])
+def a_7960_boots_from_its_files():
+    files = scratch()
+    profile(files, "SIPDefault.cnf", 'proxy1_address: "127.44.255.9"\nproxy_register: "0"\n'
+            'dial_template: "dialplan"\ntimer_register_expires: "120" ; seconds\n')
+    profile(files, "SIP00036B000001.cnf", 'line1_name: "1001"\nphone_label: "Front Desk"\n')
+    profile(files, "dialplan.xml", '<DIALTEMPLATE><TEMPLATE MATCH="1..." Timeout="0"/>'
+            '<TEMPLATE MATCH="*" Timeout="3"/></DIALTEMPLATE>')
+    with Tftpd("127.44.255.3", files), \
+            Farm("--count", "1", "--model", "7960", "--mac", "00036B000001", "--addr",
+                 "127.44.3.0/24", "--profile-rule", "", "--dhcp-option", "150=127.44.255.3") as farm:
+        farm.call("wait", phones="1", cond="provisioned", timeout=20)
+        values = str(farm.call("get", phones="1", names=["User_ID_1_", "Proxy_1_", "Station_Name",
+                                                         "Register_Expires_2_", "Dial_Plan_1_"]))
+        for value in ("1001", "127.44.255.9", "Front Desk", "120", "(1xxxS0|x.S3)"):
+            check(f"it has {value}", value in values, values)
+        check("nothing more is planned", farm.state()["provisioning"]["next_resync_s"] == 0)
+
+
+main([the_factory_rule_asks_the_dhcp_server_by_tftp, a_missing_file_is_told_and_the_phone_goes_on,
+      a_7960_boots_from_its_files])

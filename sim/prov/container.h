@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a profile is wrapped in: encryption, gzip (provisioning.md 6, 7). Pure, private to sim/prov.
+ */
+#ifndef SIM_PROV_CONTAINER_H
+#define SIM_PROV_CONTAINER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/prov/profile.h"
+
+enum { PROFILE_MAX = 16 << 20 }; /* unpacked bytes [DEF] */
+
+/** E2BIG, told. */
+int container_too_large(struct parse_err *pe);
+
+bool container_is_gzip(const uint8_t *data, size_t len);
+
+/** *out is malloc()ed. Errors: EBADMSG broken or cut off; E2BIG; ENOMEM. */
+int container_gunzip(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                     struct parse_err *pe);
+
+/** Begins as `openssl enc` begins its files. */
+bool container_is_encrypted(const uint8_t *data, size_t len);
+
+/**
+ * Undo `openssl enc -aes-256-cbc -k key` (7.1): "Salted__", eight bytes of salt, ciphertext. AUTO
+ * takes the first of MD5 and SHA-256 that leaves valid padding and what begins like gzip or XML.
+ * *out is malloc()ed; *used is the digest that fitted.
+ * Errors: EBADMSG wrong key, or cut off; ENOMEM.
+ */
+int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
+                      const uint8_t *data, size_t len, const char *key, enum profile_digest digest,
+                      struct parse_err *pe);
+
+/**
+ * Undo Content-Encoding: aes128gcm (RFC 8188, provisioning.md 7.2) with the input keying material.
+ * Errors: EBADMSG wrong key, changed or cut off; ENOMEM.
+ */
+int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                        const char *ikm, size_t ikm_len, struct parse_err *pe);
+
+/** 0 when these bytes may be XML; EPROTO names another format, EBADMSG nothing in it. */
+int container_check(const uint8_t *data, size_t len, bool with_key, struct parse_err *pe);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One file of a pass: ask for it, take what it says, tell what came of it (provisioning.md 4, 9).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "devices/model.h"
+#include "sim/base/rng.h"
+#include "sim/prov/cnf.h"
+#include "sim/prov/machine.h"
+#include "sim/prov/profile.h"
+
+void prov_keep(char **at, const char *text)
+{
+    free(*at);
+    *at = text && *text ? strdup(text) : NULL;
+}
+
+/* Where the next boot files are. */
+static void note_boot_setting(struct prov_boot *b, const struct profile_item *item)
+{
+    if (strcmp(item->name, "tftp_cfg_dir") == 0)
+        snprintf(b->cfg_dir, sizeof(b->cfg_dir), "%s", item->value);
+    else if (strcmp(item->name, "dial_template") == 0)
+        snprintf(b->dial_template, sizeof(b->dial_template), "%s", item->value);
+}
+
+static void item_handler(const struct profile_item *item, void *arg)
+{
+    struct prov *p = arg;
+    bool changed = false;
+
+    if (item->keep)
+        return;
+    if (p->pass->boot)
+        note_boot_setting(p->pass->boot, item);
+    /* names of other models and values that do not fit are passed over (5.1) */
+    if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
+        changed)
+        p->pass->n_changed++;
+}
+
+static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
+{
+    o->class = PROV_CLASS_B;
+    o->err_text = "corrupt file";
+    if (pe->line)
+        snprintf(o->error, sizeof(o->error), "corrupt file: line %d: %s", pe->line, pe->text);
+    else
+        snprintf(o->error, sizeof(o->error), "corrupt file: %s",
+                 pe->text[0] ? pe->text : strerror(err));
+}
+
+int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+{
+    const struct param_set *ps = p->cfg.params;
+    const struct rule_request *req = &p->pass->req;
+    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
+    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
+    struct profile_facts facts;
+    const struct profile_options po = {
+        .key = req->key && *req->key ? req->key : NULL,
+        .digest = profile_digest_named(param_get(ps, P_Sim_Profile_Digest, 0)),
+        .key_strict = param_bool(ps, P_Sim_Profile_Key_Strict, 0),
+        .empty_clears = param_bool(ps, P_Sim_Profile_Empty_Clears, 0),
+        .mend = param_bool(ps, P_Sim_Profile_Mend, 0),
+        .preserve = mpp,
+        .encoding = mpp ? r->encoding : NULL,
+        .ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL,
+        .alias = req->alias ? param_get(ps, alias, 0) : NULL,
+        .facts = &facts,
+    };
+    struct parse_err pe = {.text = ""};
+    const bool boot_file = p->pass->boot || (p->cfg.model->family == FAMILY_CP79XX && !po.key &&
+                                             cnf_is(r->body, r->len));
+    int err;
+
+    memset(&facts, 0, sizeof(facts));
+    if (boot_file)
+        err = cnf_parse(r->body, r->len, p->cfg.model, item_handler, p, &pe);
+    else
+        err = profile_parse(r->body, r->len, &po, item_handler, p, &pe);
+
+    if (err)
+        corrupt(o, err, &pe);
+    else if (facts.plain_with_key && !p->note) /* 7.1 R: */
+        prov_keep(&p->note, "the rule has a key, and the profile is not encrypted");
+    return err;
+}
+
+/* The texts of $ERR (12 R:) */
+static const char *failure_text(const struct prov *p, int err, const struct fetch_reply *r)
+{
+    if (r->class == FETCH_NOT_FOUND)
+        return "file not found";
+    if (strncmp(r->error, "dns", 3) == 0)
+        return "dns failed";
+    if (err == ETIMEDOUT)
+        return "timeout";
+    return strncasecmp(p->pass->fetching, "tftp", 4) == 0    ? "tftp_get failed"
+           : strncasecmp(p->pass->fetching, "https", 5) == 0 ? "https_get failed"
+                                                             : "http_get failed";
+}
+
+void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
+                       const struct fetch_reply *r)
+{
+    o->class = r->class == FETCH_NOT_FOUND ? PROV_CLASS_B : PROV_CLASS_C;
+    o->err_text = failure_text(p, err, r);
+    snprintf(o->error, sizeof(o->error), "%s", r->error);
+}
+
+/* The GPP named by its letter, with its macros expanded (3.4). */
+static int post_body(char **body, struct prov *p, char letter)
+{
+    const enum param_id id = (enum param_id)(P_GPP_A + (letter - 'a'));
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
+}
+
+int prov_fetch(struct prov *p, fetch_h *h)
+{
+    char agent[160];
+    const struct prov_config *c = &p->cfg;
+    const struct rule_request *req = &p->pass->req;
+    char *post = NULL;
+
+    device_http_ua_print(agent, sizeof(agent), c->model, c->id);
+    int err = req->post ? post_body(&post, p, req->post) : 0;
+    if (err)
+        return err;
+    const struct fetch_req fr = {.url = req->url,
+                                 .user_agent = agent,
+                                 .post_body = post,
+                                 .uid = req->uid,
+                                 .pwd = req->pwd,
+                                 .cnonce = req->uid ? rng_u32(c->rng) : 0,
+                                 .ca_file = c->ca_file,
+                                 .bare_path = p->pass->boot != NULL,
+                                 .local = c->local};
+    err = fetch_start(&p->fetch, c->fetcher, &fr, h, p);
+    free(post);
+    return err;
+}

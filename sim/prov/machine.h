@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of the resync state machine, for its own files only. */
+#ifndef SIM_PROV_MACHINE_H
+#define SIM_PROV_MACHINE_H
+
+#include "sim/loop/timer.h"
+#include "sim/net/fetch.h"
+#include "sim/prov/prov.h"
+#include "sim/prov/rule.h"
+#include "sim/prov/values.h"
+
+struct prov_boot {    /* what the boot files of a 79x0 said so far */
+    unsigned n_found; /* of those that configure a phone */
+    char cfg_dir[64], dial_template[64];
+};
+
+struct pass { /* lives while a pass is under way */
+    enum prov_cause cause;
+    char *url;     /* one explicit rule instead of the configured ones */
+    unsigned rule; /* 0 to 3 */
+    unsigned n_files, n_changed;
+    struct rule_request req; /* under way */
+    char fetching[256];      /* URL asked for */
+    struct prov_boot *boot;  /* boot files in place of rules (79x0), NULL = rules */
+};
+
+struct prov {
+    struct prov_config cfg;
+    struct prov_handlers h;
+    void *arg;
+    struct timer timer; /* start of a pass: delayed, periodic or retry */
+    struct pass *pass;
+    struct fetch *fetch;
+    enum prov_cause next_cause;
+    unsigned retry_index, n_passes, n_ok, n_failed;
+    uint64_t last_ms; /* last attempt, for $PRVTMR */
+    uint16_t last_status;
+    uint8_t last_class;
+    struct in_addr last_server;
+    const char *err_text; /* $ERR, NULL = fine */
+    char *last_url, *last_error, *last_rule, *note;
+};
+
+struct reading { /* a rule being read; macro handlers see its first member */
+    struct macro_values values;
+    struct prov *p;
+    bool applying; /* assignments take effect */
+};
+
+struct outcome { /* of one file */
+    enum prov_class class;
+    const char *err_text; /* $ERR (12 R:), NULL = fine */
+    char error[224];      /* in full, "" = fine */
+};
+
+/* reading.c */
+void prov_reading_init(struct reading *r, struct prov *p);
+void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint);
+int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
+              const struct dhcp_hint *hint, struct parse_err *pe);
+
+/* file.c */
+void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
+
+/** Ask for p->pass->req. */
+int prov_fetch(struct prov *p, fetch_h *h);
+
+/** Take what came: parameters are set; 0, or an errno with the outcome filled in. */
+int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
+void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
+                       const struct fetch_reply *r);
+
+/* boot.c: the files of a 79x0 */
+
+/** Does this phone boot from its files, not by rules? */
+bool prov_boots_from_files(const struct prov *p, const struct dhcp_hint *hint);
+
+/** The next file, p->pass->rule on. False: there is none left. */
+bool prov_boot_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h, int *err);
+
+/** Take a boot file; as prov_apply(). */
+int prov_boot_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Rules read for one phone: its macros, its parameters, its DHCP server. */
+#include <stdio.h>
+#include <string.h>
+
+#include "devices/model.h"
+#include "sim/loop/clock.h"
+#include "sim/prov/machine.h"
+
+void prov_reading_init(struct reading *r, struct prov *p)
+{
+    const struct prov_config *c = &p->cfg;
+    const uint64_t since_ms = p->last_ms ? clock_ms(c->lp) - p->last_ms : 0;
+
+    *r = (struct reading){.values = {.model = c->model,
+                                     .id = c->id,
+                                     .params = c->params,
+                                     .local = c->local,
+                                     .prvst = p->pass ? (int)p->pass->cause : 0,
+                                     .prvtmr_s = (uint32_t)(clock_unscaled(c->lp, since_ms) / 1000),
+                                     .err = p->err_text,
+                                     .url = p->last_url,
+                                     .server = p->last_server},
+                          .p = p};
+    for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
+        r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
+}
+
+static int assign_handler(const char *name, const char *value, void *arg)
+{
+    const struct reading *r = arg;
+    bool changed = false;
+
+    if (!r->applying)
+        return 0;
+    const int err = param_set_name(r->p->cfg.params, name, value, PARAM_FROM_PROFILE, &changed);
+    if (changed)
+        r->p->pass->n_changed++;
+    return err;
+}
+
+/* What was passed over is told, not punished (3.3 R:). */
+static void step_handler(const struct rule_step *step, void *arg)
+{
+    const struct reading *r = arg;
+    char note[128];
+
+    if (!step->why || r->p->note)
+        return;
+    if (step->kind == RULE_STEP_CONDITION)
+        snprintf(note, sizeof(note), "a condition is false: %s", step->why);
+    else
+        snprintf(note, sizeof(note), "%.40s %s %.40s: %s", step->left, step->op ? step->op : "=",
+                 step->right, step->why);
+    prov_keep(&r->p->note, note);
+}
+
+int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
+              const struct dhcp_hint *hint, struct parse_err *pe)
+{
+    const struct rule_env re = {.macro = macro_value,
+                                .option_macro = macro_option_value,
+                                .assign = assign_handler,
+                                .step = step_handler,
+                                .arg = r,
+                                .default_server = hint->server,
+                                .default_scheme = hint->scheme,
+                                .kind = kind};
+
+    return rule_eval(req, rule, &re, pe);
+}
+
+void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
+{
+    const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
+
+    memset(hint, 0, sizeof(*hint));
+    if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
+        memset(hint, 0, sizeof(*hint));
+}
+
+int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,
+                   struct parse_err *pe)
+{
+    const bool upgrade = which == PROV_UPGRADE_RULE;
+    struct dhcp_hint hint;
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    prov_read_dhcp(p, &hint);
+    const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
+    return prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+}

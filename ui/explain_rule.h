@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How a phone reads a rule, step by step. */
+#ifndef UI_EXPLAIN_RULE_H
+#define UI_EXPLAIN_RULE_H
+
+#include <stdbool.h>
+
+#include "sim/prov/values.h"
+
+struct rule_question {
+    const char *rule;
+    const char *as;     /* "profile", "upgrade", "report", "trigger" */
+    const char *server; /* what DHCP named; NULL = nothing */
+    struct macro_values values;
+    struct param_set *params; /* assignments change them */
+    bool json;
+};
+
+/** Print it; the exit code. */
+int explain_rule(const struct rule_question *q);
+
+#endif
