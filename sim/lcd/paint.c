@@ -53,6 +53,21 @@ struct glass paint_glass(const struct device_model *m, bool lit)
                : (struct glass){.light = 0x8e9aa0, .ink = 0x2a3136};
 }
 
+int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
+                  struct fonts *f, unsigned scale)
+{
+    const struct glass look = paint_glass(m, strcmp(s->app, "off") != 0);
+    struct fb *fb = NULL;
+    int err = paint_fb_alloc(&fb, m);
+
+    if (!err) {
+        paint_screen(fb, m, s, f);
+        err = scale > 1 ? image_glass(ip, fb, &look, scale) : image_from_fb(ip, fb);
+    }
+    mem_deref(fb);
+    return err;
+}
+
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];

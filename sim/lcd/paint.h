@@ -16,6 +16,10 @@ int paint_fb_alloc(struct fb **fbp, const struct device_model *m);
 void paint_screen(struct fb *fb, const struct device_model *m, const struct screen *s,
                   struct fonts *f);
 
+/** The screen as a picture: scale 1 = its pixels as they are, 2 to 16 = the lit glass. */
+int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
+                  struct fonts *f, unsigned scale);
+
 /** How the model's glass looks; lit: its backlight is on. */
 struct glass paint_glass(const struct device_model *m, bool lit);
 

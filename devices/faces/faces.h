@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every face's table, for the registry in faces.c. */
+#ifndef DEVICES_FACES_FACES_H
+#define DEVICES_FACES_FACES_H
+
+#include "devices/face.h"
+
+extern const struct device_face face_spa303, face_spa504g, face_spa525g2, face_cp6851, face_cp7960;
+
+#endif
