@@ -11,7 +11,10 @@ static const struct {
     const char *same[4];
 } faces[] = {
     {&face_spa303, {NULL}},
+    {&face_spa502g, {"SPA512G", "SPA521SG"}},
     {&face_spa504g, {"SPA514G"}},
+    {&face_spa508g, {NULL}},
+    {&face_spa509g, {NULL}},
     {&face_spa525g2, {"SPA525G"}},
     {&face_cp6851, {NULL}},
     {&face_cp7960, {NULL}},

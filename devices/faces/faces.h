@@ -5,6 +5,7 @@
 
 #include "devices/face.h"
 
-extern const struct device_face face_spa303, face_spa504g, face_spa525g2, face_cp6851, face_cp7960;
+extern const struct device_face face_spa303, face_spa502g, face_spa504g, face_spa508g, face_spa509g,
+    face_spa525g2, face_cp6851, face_cp7960;
 
 #endif

@@ -19,8 +19,6 @@ enum {
     GLASS_SCALE = 6, /* the glass is drawn so large, then shrunk into its place */
     GLASS_SCALE_WIDE = 3,
     LAMP_OFF = 0x6e7a78, /* devices.md 10 */
-    DESK = 0xf1f3f4,
-    DESK_LOW = 0xd5dade,
 };
 
 struct art {
@@ -433,14 +431,12 @@ uint32_t face_lamp_color(const char *color)
                                          : FACE_LAMP_NONE;
 }
 
-static void desk(struct art *a)
+static void ground_shadow(struct art *a)
 {
     const double margin = MARGIN * a->unit;
-    const struct rect all = {0, 0, a->im->width, a->im->height};
     const struct rect phone = {margin, margin * 1.6, a->im->width - 2 * margin,
                                a->im->height - 2.6 * margin};
 
-    box(a, all, 0, tone(DESK, DESK_LOW));
     shadow(a, phone, 30 * a->unit, 20 * a->unit, 12 * a->unit, 62);
 }
 
@@ -457,10 +453,10 @@ int face_draw(struct image **ip, const struct device_model *m, unsigned width_px
     a.unit = (double)width_px / across;
     a.err = path_alloc(&a.path, f);
     if (!a.err)
-        a.err =
-            image_alloc(&a.im, width_px, (a.face->height + 2U * MARGIN) * width_px / across, DESK);
+        a.err = image_alloc(&a.im, width_px, (a.face->height + 2U * MARGIN) * width_px / across,
+                            FACE_DESK);
     if (!a.err) {
-        desk(&a);
+        ground_shadow(&a);
         for (const struct face_part *p = a.face->parts; p->w; p++)
             paint_part(&a, p);
     }

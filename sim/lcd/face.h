@@ -15,6 +15,8 @@ enum {
     FACE_LAMP_AMBER = 0xffa21a,
 };
 
+enum { FACE_DESK = 0xe6eaed }; /* what the phone stands on */
+
 struct face_look {
     const struct screen *screen;                   /* NULL: the phone is off */
     const char *pressed;                           /* a key that is down, or NULL */

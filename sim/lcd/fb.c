@@ -175,16 +175,35 @@ void fb_set(struct fb *fb, int x, int y, uint32_t color)
     touch(fb, (struct fb_rect){x, y, 1, 1});
 }
 
+/* One bit: whole bytes at once. */
+static void fill_bits(uint8_t *row, int x, int end, bool ink)
+{
+    for (; x < end; x++) {
+        if ((x & 7) == 0 && end - x >= 8) {
+            const int n = (end - x) / 8;
+            memset(row + x / 8, ink ? 0xff : 0, (size_t)n);
+            x += n * 8 - 1;
+        } else if (ink) {
+            row[x >> 3] |= (uint8_t)(0x80 >> (x & 7));
+        } else {
+            row[x >> 3] &= (uint8_t) ~(0x80 >> (x & 7));
+        }
+    }
+}
+
 static void fill_row(struct fb *fb, int y, int x, int w, uint32_t color)
 {
     uint8_t *row = fb->pixels + (size_t)y * fb->stride;
+    const uint16_t v = to_565(color);
 
-    if (fb->bpp == 8) {
+    if (fb->bpp == 1) {
+        fill_bits(row, x, x + w, luma(color) < 128);
+    } else if (fb->bpp == 8) {
         memset(row + x, quantize(luma(color), fb->depth_bits), (size_t)w);
-        return;
+    } else {
+        for (int i = x; i < x + w; i++)
+            memcpy(row + 2 * (size_t)i, &v, sizeof(v));
     }
-    for (int i = x; i < x + w; i++)
-        put(fb, i, y, color);
 }
 
 void fb_fill(struct fb *fb, struct fb_rect r, uint32_t color)
@@ -226,8 +245,15 @@ void fb_invert(struct fb *fb, struct fb_rect r)
     if (fb_rect_empty(r))
         return;
     for (int y = r.y; y < r.y + r.h; y++) {
-        for (int x = r.x; x < r.x + r.w; x++)
-            put(fb, x, y, take(fb, x, y) ^ WHITE);
+        uint8_t *row = fb->pixels + (size_t)y * fb->stride;
+        const int from = r.x * fb->bpp / 8, to = (r.x + r.w) * fb->bpp / 8;
+        if (fb->bpp == 1) {
+            for (int x = r.x; x < r.x + r.w; x++)
+                row[x >> 3] ^= (uint8_t)(0x80 >> (x & 7));
+        } else { /* greys and 565 alike: all their bits turned */
+            for (int i = from; i < to; i++)
+                row[i] ^= 0xff;
+        }
     }
     touch(fb, r);
 }
@@ -238,7 +264,8 @@ uint32_t fb_blend(uint32_t below, uint32_t above, unsigned alpha)
 
     for (unsigned shift = 0; shift < 24; shift += 8) {
         const uint32_t a = above >> shift & 255, b = below >> shift & 255;
-        color |= ((a * alpha + b * (255 - alpha) + 127) / 255) << shift;
+        const uint32_t v = a * alpha + b * (255 - alpha) + 128;
+        color |= (v + (v >> 8)) >> 8 << shift; /* v / 255, rounded */
     }
     return color;
 }
@@ -259,14 +286,51 @@ void fb_mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha)
     touch(fb, (struct fb_rect){x, y, 1, 1});
 }
 
-void fb_tint(struct fb *fb, struct fb_rect r, uint32_t color, unsigned alpha)
+/* Neighbours are often alike: what came out for one serves the next. */
+static void mix_565(uint8_t *at, int len, uint32_t color, unsigned alpha)
 {
-    r = fb_rect_meet(r, fb->clip);
+    uint16_t last = 0, out = 0;
+
+    for (int i = 0; i < len; i++, at += sizeof(last)) {
+        uint16_t v;
+        memcpy(&v, at, sizeof(v));
+        if (i == 0 || v != last)
+            out = to_565(fb_blend(from_565(v), color, alpha));
+        last = v;
+        memcpy(at, &out, sizeof(out));
+    }
+}
+
+void fb_span(struct fb *fb, int x, int y, int len, uint32_t color, unsigned alpha)
+{
+    const struct fb_rect r = fb_rect_meet((struct fb_rect){x, y, len, 1}, fb->clip);
+
     if (fb_rect_empty(r))
         return;
-    for (int y = r.y; y < r.y + r.h; y++) {
-        for (int x = r.x; x < r.x + r.w; x++)
-            mix(fb, x, y, color, alpha);
+    if (alpha == 255) {
+        fill_row(fb, y, r.x, r.w, color);
+    } else if (fb->bpp == 16) {
+        mix_565(fb->pixels + (size_t)y * fb->stride + 2 * (size_t)r.x, r.w, color, alpha);
+    } else {
+        for (int i = r.x; i < r.x + r.w; i++)
+            mix(fb, i, y, color, alpha);
+    }
+    touch(fb, r);
+}
+
+void fb_cover(struct fb *fb, int x, int y, const uint8_t *cover, int len, uint32_t color)
+{
+    const struct fb_rect r = fb_rect_meet((struct fb_rect){x, y, len, 1}, fb->clip);
+
+    if (fb_rect_empty(r))
+        return;
+    uint8_t *row = fb->pixels + (size_t)y * fb->stride;
+    const bool ink = fb->bpp == 1 && luma(color) < 128;
+    for (int i = r.x; i < r.x + r.w; i++) {
+        if (ink && cover[i - x] >= 128)
+            row[i >> 3] |= (uint8_t)(0x80 >> (i & 7));
+        else if (!ink && cover[i - x])
+            mix(fb, i, y, color, cover[i - x]);
     }
     touch(fb, r);
 }

@@ -43,7 +43,10 @@ void fb_invert(struct fb *fb, struct fb_rect r);
 
 /** Mix color over what is there; alpha 0 to 255. One bit takes it from 128 on. */
 void fb_mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha);
-void fb_tint(struct fb *fb, struct fb_rect r, uint32_t color, unsigned alpha);
+void fb_span(struct fb *fb, int x, int y, int len, uint32_t color, unsigned alpha);
+
+/** As much color as cover (0 to 255 a pixel) says. */
+void fb_cover(struct fb *fb, int x, int y, const uint8_t *cover, int len, uint32_t color);
 
 /** Colour running from top to bottom. */
 void fb_gradient(struct fb *fb, struct fb_rect r, uint32_t top, uint32_t bottom);

@@ -73,6 +73,11 @@ bool paint_is_idle(const struct screen *s)
     return strcmp(s->app, "idle") == 0 && !s->title[0];
 }
 
+bool paint_is_message(const struct screen *s)
+{
+    return strcmp(s->app, "boot") == 0;
+}
+
 const char *paint_date(const struct screen *s)
 {
     return s->date[0] || !paint_is_idle(s) || s->n_rows < 1 ? s->date : s->rows[0];
@@ -115,8 +120,7 @@ static void icon_handler(int x, int y, int len, unsigned cover, void *arg)
         uint32_t color;
     } *ink = arg;
 
-    for (int i = 0; i < len; i++)
-        fb_mix(ink->fb, x + i, y, ink->color, cover);
+    fb_span(ink->fb, x, y, len, ink->color, cover);
 }
 
 void paint_icon(const struct painter *p, const char *name, int x, int y, int size, uint32_t color)

@@ -119,8 +119,22 @@ static void list(const struct painter *p)
                  0x44525f, TEXT_LEFT, s->prompt);
 }
 
+static void message(const struct painter *p)
+{
+    const int top = (HEIGHT - (int)p->s->n_rows * ROW_H) / 2;
+
+    fb_gradient(p->fb, (struct fb_rect){0, 0, WIDTH, HEIGHT}, SKY, GROUND);
+    for (unsigned i = 0; i < p->s->n_rows; i++)
+        put_text(p, (struct fb_rect){2, top + (int)i * ROW_H, WIDTH - 4, ROW_H}, FONT_SANS, WHITE,
+                 TEXT_CENTER, p->s->rows[i]);
+}
+
 void paint_handset(const struct painter *p)
 {
+    if (paint_is_message(p->s)) {
+        message(p);
+        return;
+    }
     if (paint_is_idle(p->s))
         idle(p);
     else

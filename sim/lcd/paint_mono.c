@@ -259,9 +259,21 @@ static void idle_columns(const struct painter *p, const struct grid *g)
     }
 }
 
+/* What the phone says while it starts stands alone, in the middle (devices.md 2.1). */
+static void message(const struct painter *p, const struct grid *g)
+{
+    const int top = (p->fb->height_px - (int)p->s->n_rows * g->row_h) / 2;
+
+    for (unsigned i = 0; i < p->s->n_rows; i++)
+        narrow_text(p, (struct fb_rect){0, top + (int)i * g->row_h, g->width, g->row_h}, g->font,
+                    TEXT_CENTER, p->s->rows[i]);
+}
+
 void paint_mono(const struct painter *p)
 {
-    if (!paint_is_idle(p->s))
+    if (paint_is_message(p->s))
+        message(p, &spa);
+    else if (!paint_is_idle(p->s))
         list(p, &spa, 4);
     else if (p->s->n_labels > 4)
         idle_columns(p, &spa);
@@ -276,6 +288,10 @@ void paint_mono(const struct painter *p)
 /* Header, body rows, prompt row, soft keys; the line keys' labels stay beside every page. */
 void paint_tele(const struct painter *p)
 {
+    if (paint_is_message(p->s)) {
+        message(p, &tele);
+        return;
+    }
     if (paint_is_idle(p->s)) {
         idle(p, &tele);
         fb_fill(p->fb, (struct fb_rect){0, tele.row_h - 1, tele.label_x - 4, 1}, 0xaaaaaa);

@@ -202,8 +202,7 @@ static void wave_handler(int x, int y, int len, unsigned cover, void *arg)
 {
     const struct ink *ink = arg;
 
-    for (int i = 0; i < len; i++)
-        fb_mix(ink->fb, x + i, y, ink->color, cover * ink->alpha / 255);
+    fb_span(ink->fb, x, y, len, ink->color, cover * ink->alpha / 255);
 }
 
 /* The picture behind the idle screen: two bands of light across a sky. */
@@ -491,6 +490,18 @@ static void call_box(const struct wide *w)
             i ? FONT_SANS : FONT_SANS_BOLD, l->px, w->c->box_ink, TEXT_LEFT, s->rows[i]);
 }
 
+/* While the phone starts: words in the middle (devices.md 2.1). */
+static void message(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const int top = (w->height - (int)s->n_rows * w->l->row_h) / 2;
+
+    fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
+    for (unsigned i = 0; i < s->n_rows; i++)
+        put_text(w, (struct fb_rect){4, top + (int)i * w->l->row_h, w->width - 8, w->l->row_h},
+                 FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
+}
+
 void paint_wide(const struct painter *p)
 {
     const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
@@ -505,7 +516,9 @@ void paint_wide(const struct painter *p)
                            .width = p->fb->width_px,
                            .height = p->fb->height_px};
 
-    if (paint_is_idle(p->s))
+    if (paint_is_message(p->s))
+        message(&w);
+    else if (paint_is_idle(p->s))
         idle(&w);
     else if (p->s->title[0] || p->s->selected || p->s->input)
         list(&w);

@@ -29,6 +29,7 @@ struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, un
                                  bool title_leaves);
 
 bool paint_is_idle(const struct screen *s);
+bool paint_is_message(const struct screen *s); /* of a phone that starts */
 
 const char *paint_date(const struct screen *s);
 const char *paint_station(const struct screen *s);

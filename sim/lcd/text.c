@@ -17,6 +17,7 @@ enum {
     BUCKETS = 512,
     GLYPHS_MAX = 4096, /* then the cache starts anew */
     TAB_COLUMNS = 8,
+    METRICS = 0x7fffffff, /* no character: the entry that holds the font's height */
 };
 
 struct fonts {
@@ -113,6 +114,11 @@ static bool render(struct fonts *f, const struct text_style *st, struct text_gly
     if (!face)
         return false;
 
+    if (g->code == METRICS) {
+        g->top = (int)((face->size->metrics.ascender + 32) >> 6);
+        g->height = g->top + (int)((32 - face->size->metrics.descender) >> 6);
+        return true;
+    }
     FT_UInt index = FT_Get_Char_Index(face, g->code);
     if (!index)
         index = FT_Get_Char_Index(face, '?');
@@ -211,14 +217,14 @@ int text_width(struct fonts *f, const struct text_style *st, const char *text, s
 
 int text_ascent(struct fonts *f, const struct text_style *st)
 {
-    FT_Face face = face_of(f, st);
-    return face ? (int)((face->size->metrics.ascender + 32) >> 6) : 0;
+    const struct text_glyph *g = glyph(f, st, METRICS);
+    return g ? g->top : 0;
 }
 
 int text_height(struct fonts *f, const struct text_style *st)
 {
-    FT_Face face = face_of(f, st);
-    return face ? text_ascent(f, st) + (int)((32 - face->size->metrics.descender) >> 6) : 0;
+    const struct text_glyph *g = glyph(f, st, METRICS);
+    return g ? g->height : 0;
 }
 
 struct pen {
@@ -230,15 +236,10 @@ struct pen {
 static void draw_handler(const struct text_glyph *g, int x, void *arg)
 {
     const struct pen *pen = arg;
-    const uint8_t *cover = g->cover;
 
-    for (int row = 0; row < g->height; row++) {
-        for (int col = 0; col < g->width; col++, cover++) {
-            if (*cover)
-                fb_mix(pen->fb, pen->x + x + g->left + col, pen->y - g->top + row, pen->color,
-                       *cover);
-        }
-    }
+    for (int row = 0; row < g->height; row++)
+        fb_cover(pen->fb, pen->x + x + g->left, pen->y - g->top + row,
+                 g->cover + (size_t)row * (size_t)g->width, g->width, pen->color);
 }
 
 /* How many bytes fit into width. */

@@ -12,6 +12,7 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/lcd/face.h"
 #include "sim/lcd/paint.h"
 #include "tests/support/alloc.h"
 
@@ -240,6 +241,64 @@ static void a_phone_that_is_off_shows_blank_glass(void **state)
     mem_deref(fb);
 }
 
+static uint32_t one_lamp(const char *name, void *arg)
+{
+    return strcmp(name, arg) == 0 ? FACE_LAMP_RED : FACE_LAMP_NONE;
+}
+
+/* Redness of the face where the part of that lamp is. */
+static int red_at_lamp(const struct image *im, const struct device_model *m, const char *lamp)
+{
+    const struct face_part *p = device_face(m)->parts;
+
+    while (p->w && (!p->lamp || strcmp(p->lamp, lamp) != 0))
+        p++;
+    assert_true(p->w);
+    const unsigned margin = (im->width - im->width * 1000 / 1068) / 2;
+    const uint32_t c = image_get(im, margin + (unsigned)(p->x + p->w / 4) * im->width / 1068,
+                                 margin + (unsigned)(p->y + p->h / 2) * im->width / 1068);
+    return (int)(c >> 16) - (int)(c >> 8 & 255);
+}
+
+static void a_lamp_that_is_on_shows_on_the_face_and_no_other(void **state)
+{
+    char lit[] = "line2";
+    const struct device_model *m = device_model_find("SPA504G");
+    const struct face_look look = {.lamp = one_lamp, .arg = lit};
+    struct image *im = NULL;
+
+    assert_int_equal(face_draw(&im, m, 400, *state, &look), 0);
+    assert_true(red_at_lamp(im, m, "line2") > 80);
+    assert_true(red_at_lamp(im, m, "line4") < 40);
+    assert_true(red_at_lamp(im, m, "message") < 40);
+    mem_deref(im);
+}
+
+static void a_pressed_key_looks_different(void **state)
+{
+    const struct device_model *m = device_model_find("7960");
+    const struct face_look up = {.screen = NULL}, down = {.pressed = "5"};
+    struct image *a = NULL, *b = NULL;
+
+    assert_int_equal(face_draw(&a, m, 300, *state, &up), 0);
+    assert_int_equal(face_draw(&b, m, 300, *state, &down), 0);
+    assert_int_equal(a->height, b->height);
+    assert_memory_not_equal(a->rgb, b->rgb, (size_t)a->width * a->height * 3);
+    mem_deref(a);
+    mem_deref(b);
+}
+
+static void faces_nobody_knows_and_odd_sizes_are_refused(void **state)
+{
+    const struct face_look look = {.screen = NULL};
+    struct image *im = NULL;
+
+    assert_int_equal(face_draw(&im, device_model_find("SPA301"), 400, *state, &look), ENOENT);
+    assert_int_equal(face_draw(&im, device_model_find("SPA303"), 10, *state, &look), EINVAL);
+    assert_int_equal(face_draw(&im, device_model_find("SPA303"), 100000, *state, &look), EINVAL);
+    assert_null(im);
+}
+
 static int paint_once(void *arg)
 {
     const struct device_model *m = arg;
@@ -279,6 +338,9 @@ int main(void)
         TEST(every_model_paints_full_empty_and_odd_screens),
         TEST(the_selected_row_is_inverse_and_in_sight),
         TEST(a_phone_that_is_off_shows_blank_glass),
+        TEST(a_lamp_that_is_on_shows_on_the_face_and_no_other),
+        TEST(a_pressed_key_looks_different),
+        TEST(faces_nobody_knows_and_odd_sizes_are_refused),
         TEST(without_memory_glyphs_are_missing_and_nothing_else_happens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

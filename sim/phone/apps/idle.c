@@ -108,15 +108,17 @@ static unsigned softkey_page(const struct phone *ph, struct softkey_page *page)
 
 static bool wide_labels(const struct device_model *m)
 {
-    return m->lcd.depth_bits > 4;
+    return m->lcd.depth_bits > 1; /* devices.md 5.3: where the cell is wider */
 }
 
 static void softkeys(const struct phone *ph, struct screen *s)
 {
     struct softkey_page page;
 
-    if (!softkey_page(ph, &page))
+    const unsigned n_pages = softkey_page(ph, &page);
+    if (!n_pages)
         return;
+    s->more_softkeys = n_pages > 1;
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         const struct softkey *k = page.keys[i];
@@ -129,6 +131,21 @@ static void softkeys(const struct phone *ph, struct screen *s)
             snprintf(s->softkeys[i], sizeof(s->softkeys[i]), "%s",
                      wide_labels(ph->model) ? k->wide : k->mono);
     }
+}
+
+void app_header(const struct phone *ph, struct screen *s)
+{
+    print_clock(ph, s->date, sizeof(s->date));
+    utf8_clean(s->station, sizeof(s->station), station(ph));
+    if (phone_message_waiting(ph))
+        s->icons |= SCREEN_ICON_MESSAGE;
+    if (ph->model->lcd.depth_bits == 1) /* they say it in words, by their banners */
+        return;
+    if (param_bool(ph->params, P_DND_Setting, 0))
+        s->icons |= SCREEN_ICON_DND;
+    if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
+        s->icons |= SCREEN_ICON_FORWARD;
+    s->icons |= ph->model->family == FAMILY_WIP310 ? SCREEN_ICON_WIFI : SCREEN_ICON_NETWORK;
 }
 
 void app_idle_screen(const struct phone *ph, struct screen *s)
