@@ -43,7 +43,7 @@ static void header(const struct painter *p)
 
 static void bar(const struct painter *p)
 {
-    const struct fb_rect r = {2, HEIGHT - BAR_H, WIDTH / 2 - 4, BAR_H};
+    const struct fb_rect r = {4, HEIGHT - BAR_H, WIDTH / 2 - 6, BAR_H};
 
     fb_fill(p->fb, (struct fb_rect){0, HEIGHT - BAR_H, WIDTH, BAR_H}, DARK);
     if (p->s->n_softkeys > 0)

@@ -161,8 +161,9 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
         return;
     }
     text_draw(p->fonts, p->fb, box, &moved, text);
+    /* a light line stays between it and the title above */
     if (p->s->selected == i + 1)
-        fb_invert(p->fb, (struct fb_rect){0, y, width, g->row_h});
+        fb_invert(p->fb, (struct fb_rect){0, y + 1, width, g->row_h - 1});
 }
 
 static void title(const struct painter *p, const struct grid *g)
