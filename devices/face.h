@@ -16,6 +16,8 @@ enum face_kind {
     FACE_PANEL,  /* a line around a group of keys */
     FACE_BEZEL,  /* frame of the glass */
     FACE_GLASS,  /* the LCD's area */
+    FACE_LABEL,  /* paper with a cell for each line key beside it */
+    FACE_ICON,   /* printed, no key */
     FACE_LIGHT,  /* a lamp that is no key */
     FACE_NAME,   /* the model's name, right-aligned */
     FACE_LINE,   /* hairline */
@@ -33,6 +35,7 @@ struct face_part {
     const char *icon;   /* name of an icon, or a text when no icon is called so */
     const char *small;  /* letters below a digit */
     const char *lamp;   /* as `state` names it, or NULL */
+    uint32_t ink;       /* of the icon, 0 = as the face's keys */
     int16_t r;          /* radius of corners, or the bow of a plate */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* devices.md 10.2 (u): glass on top, soft keys beneath, line keys at both sides; the rest [DEF] */
+/* devices.md 10.2 (u), also 6841 and 6861: glass on top, soft keys beneath, line keys at both
+ * sides; the rest [DEF] */
 #include "devices/faces/faces.h"
 #include "devices/faces/parts.h"
 

@@ -10,13 +10,19 @@ static const struct {
     const struct device_face *face;
     const char *same[4];
 } faces[] = {
+    {&face_spa301, {NULL}},
     {&face_spa303, {NULL}},
+    {&face_spa501g, {NULL}},
     {&face_spa502g, {"SPA512G", "SPA521SG"}},
     {&face_spa504g, {"SPA514G"}},
     {&face_spa508g, {NULL}},
     {&face_spa509g, {NULL}},
     {&face_spa525g2, {"SPA525G"}},
-    {&face_cp6851, {NULL}},
+    {&face_wip310, {NULL}},
+    {&face_cp6821, {NULL}},
+    {&face_cp6851, {"6841", "6861"}},
+    {&face_cp6871, {NULL}},
+    {&face_cp7940, {NULL}},
     {&face_cp7960, {NULL}},
 };
 /* clang-format on */

@@ -149,12 +149,16 @@ static void text_at(struct art *a, double cx, double cy, double px, enum font_id
     text_apply(a->fonts, &st, text, SIZE_MAX, letter_handler, &l);
 }
 
+/* An icon, or a text where none is called so. */
 static void icon(struct art *a, struct rect r, double size, uint32_t color, const char *name)
 {
-    if (path_icon(a->path, name, r.x + (r.w - size) / 2, r.y + (r.h - size) / 2, size))
+    const bool known =
+        path_icon(a->path, name, r.x + (r.w - size) / 2, r.y + (r.h - size) / 2, size);
+
+    if (known)
         pour(a, r, veil(color, 240));
     else
-        path_reset(a->path);
+        text_at(a, r.x + r.w / 2, r.y + r.h / 2, size * 0.8, FONT_SANS, color, TEXT_CENTER, name);
 }
 
 static bool is_digit(const struct face_part *p)
@@ -249,7 +253,7 @@ static void key(struct art *a, const struct face_part *p)
         else
             solid(a, r, radius, c->key, c->key_low);
     }
-    legend(a, p, r, lamp ? 0x101010 : c->ink);
+    legend(a, p, r, lamp ? 0x101010 : p->ink ? p->ink : c->ink);
 }
 
 static void rocker(struct art *a, struct rect r)
@@ -365,6 +369,25 @@ static void glass(struct art *a, struct rect r)
     mem_deref(fb);
 }
 
+/* Two columns of four cells, numbered as the keys beside them. */
+static void label(struct art *a, struct rect r, double radius)
+{
+    enum { ROWS = 4 };
+    const double cell = r.h / ROWS;
+
+    box(a, grown(r, 1.5 * a->unit), radius, veil(0x000000, 60));
+    box(a, r, radius, tone(0xfdfdfa, 0xf0efe9));
+    for (int i = 1; i < ROWS; i++)
+        box(a, (struct rect){r.x, r.y + i * cell, r.w, a->unit}, 0, veil(0x8a8f94, 160));
+    box(a, (struct rect){r.x + r.w / 2, r.y, a->unit, r.h}, 0, veil(0x8a8f94, 160));
+    for (int i = 0; i < 2 * ROWS; i++) {
+        const char number[2] = {(char)('1' + i), '\0'};
+        const double x = i < ROWS ? r.x + 14 * a->unit : r.x + r.w - 14 * a->unit;
+        text_at(a, x, r.y + (i % ROWS + 0.5) * cell, 20 * a->unit, FONT_SANS, 0x3c4650, TEXT_CENTER,
+                number);
+    }
+}
+
 static void paint_part(struct art *a, const struct face_part *p)
 {
     const struct face_colors *c = &a->face->colors;
@@ -397,12 +420,18 @@ static void paint_part(struct art *a, const struct face_part *p)
     case FACE_GLASS:
         glass(a, r);
         break;
+    case FACE_LABEL:
+        label(a, r, radius);
+        break;
+    case FACE_ICON:
+        icon(a, r, r.h, c->name_ink, p->icon);
+        break;
     case FACE_LIGHT:
         light(a, r, r.h, lamp_of(a, p), fb_blend(c->body, LAMP_OFF, 90));
         break;
     case FACE_NAME:
-        text_at(a, r.x + r.w, r.y + r.h / 2, r.h * 1.05, FONT_SANS, c->name_ink, TEXT_RIGHT,
-                a->model->name);
+        text_at(a, r.x + r.w, r.y + r.h / 2, r.h * 1.05, FONT_SANS, p->ink ? p->ink : c->name_ink,
+                TEXT_RIGHT, a->model->name);
         break;
     case FACE_LINE:
         box(a, r, 0, veil(0x55534e, 110));
@@ -431,13 +460,22 @@ uint32_t face_lamp_color(const char *color)
                                          : FACE_LAMP_NONE;
 }
 
+/* Under the cradle and the body. */
 static void ground_shadow(struct art *a)
 {
-    const double margin = MARGIN * a->unit;
-    const struct rect phone = {margin, margin * 1.6, a->im->width - 2 * margin,
-                               a->im->height - 2.6 * margin};
+    double left = 1e9, top = 1e9, right = 0, bottom = 0;
 
-    shadow(a, phone, 30 * a->unit, 20 * a->unit, 12 * a->unit, 62);
+    for (const struct face_part *p = a->face->parts; p->w; p++) {
+        const struct rect r = place(a, p);
+        if (p->kind != FACE_CRADLE && p->kind != FACE_BODY)
+            continue;
+        left = r.x < left ? r.x : left;
+        top = r.y < top ? r.y : top;
+        right = r.x + r.w > right ? r.x + r.w : right;
+        bottom = r.y + r.h > bottom ? r.y + r.h : bottom;
+    }
+    shadow(a, (struct rect){left, top, right - left, bottom - top}, 30 * a->unit, 20 * a->unit,
+           12 * a->unit, 62);
 }
 
 int face_draw(struct image **ip, const struct device_model *m, unsigned width_px, struct fonts *f,
