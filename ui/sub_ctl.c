@@ -8,6 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <jansson.h>
+#include <re_types.h>
+#include <re_base64.h>
 
 #include "sim/cmd/cmd.h"
 #include "ui/args.h"
@@ -64,8 +66,32 @@ static json_t *read_object(FILE *f)
     return obj;
 }
 
-static int print_reply(const char *method, json_t *reply)
+/* The picture in the answer, to the file that the caller named; "-" is stdout. */
+static int write_picture(const char *path, json_t *result)
 {
+    const char *text = json_string_value(json_object_get(result, "png"));
+    const bool out = strcmp(path, "-") == 0;
+    size_t len = text ? strlen(text) : 0;
+    uint8_t *png = malloc(len + 4);
+
+    if (!text || !png || base64_decode(text, len, png, &len)) {
+        free(png);
+        return sub_error(EXIT_REFUSED, "the farm sent no picture");
+    }
+    FILE *f = out ? stdout : fopen(path, "wb");
+    bool ok = f && fwrite(png, 1, len, f) == len && fflush(f) == 0;
+    const int why = errno;
+    if (f && !out)
+        ok = fclose(f) == 0 && ok;
+    free(png);
+    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", path, strerror(why));
+}
+
+static int print_reply(const char *method, json_t *params, json_t *reply)
+{
+    const char *picture =
+        strcmp(method, "screen") == 0 ? json_string_value(json_object_get(params, "png")) : NULL;
+
     json_t *error = json_object_get(reply, "error");
 
     if (error) {
@@ -74,6 +100,8 @@ static int print_reply(const char *method, json_t *reply)
             code == CMD_E_FAILED || code == CMD_E_TIMEOUT ? EXIT_FAILS : EXIT_USAGE;
         return sub_error(exit_code, "%s", json_string_value(json_object_get(error, "message")));
     }
+    if (picture)
+        return write_picture(picture, json_object_get(reply, "result"));
     if (strcmp(method, "events") == 0)
         print_events(json_object_get(reply, "result"));
     else
@@ -104,7 +132,7 @@ static int call(const char *path, const char *method, json_t *params)
     fputc('\n', f);
     fflush(f);
     json_t *reply = read_object(f);
-    int code = reply ? print_reply(method, reply)
+    int code = reply ? print_reply(method, params, reply)
                      : sub_error(EXIT_REFUSED, "the farm on %s went away", path);
     if (strcmp(method, "quit") == 0 && !reply)
         code = EXIT_HOLDS;

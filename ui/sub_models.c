@@ -7,11 +7,13 @@
 #include "devices/model.h"
 #include "devices/params.h"
 #include "ui/args.h"
+#include "ui/model_picture.h"
 #include "ui/sub.h"
 
 static const struct farm_option table[] = {
     {"json", NULL, "as JSON", false},
     {"params", NULL, "the configuration parameters, their types and defaults", false},
+    {"png", "F", "what it looks like, as a picture", false},
 };
 
 static const struct {
@@ -176,7 +178,9 @@ static void print_models(const struct device_model *m, bool json)
 static int models_main(int argc, char **argv)
 {
     struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "models"};
-    const struct device_model *m = NULL;
+    const struct device_model *m[MODEL_PICTURES_MAX] = {NULL};
+    unsigned n = 0;
+    const char *picture = NULL;
     bool json = false, params = false;
     enum args_result what;
 
@@ -185,24 +189,33 @@ static int models_main(int argc, char **argv)
     while ((what = args_next(&a)) != ARGS_END) {
         if (what == ARGS_ERROR)
             return EXIT_USAGE;
-        if (what == ARGS_WORD && m)
-            return sub_error(EXIT_USAGE, "\"%s\": one model is enough", a.value);
-        if (what == ARGS_WORD && !(m = device_model_find(a.value)))
+        if (what == ARGS_WORD && n == MODEL_PICTURES_MAX)
+            return sub_error(EXIT_USAGE, "more than %d models", MODEL_PICTURES_MAX);
+        if (what == ARGS_WORD && !(m[n++] = device_model_find(a.value)))
             return sub_error(EXIT_USAGE, "there is no model \"%s\" (see spafarm models)", a.value);
         json |= a.found == &table[0];
         params |= a.found == &table[1];
+        if (a.found == &table[2])
+            picture = a.value;
     }
+    if (picture)
+        return model_picture(m, n, picture);
+    if (n > 1)
+        return sub_error(EXIT_USAGE, "\"%s\": one model is enough", m[1]->name);
     if (params)
-        print_params(m, json);
+        print_params(m[0], json);
     else
-        print_models(m, json);
+        print_models(m[0], json);
     return EXIT_HOLDS;
 }
 
 const struct sub sub_models = {
     .name = "models",
-    .args = "[MODEL] [--json] [--params]",
+    .args = "[MODEL...] [--json] [--params] [--png F]",
     .help = "the models and what each has",
-    .details = "  --json      as JSON\n  --params    the configuration parameters instead\n",
+    .details =
+        "  --json      as JSON\n  --params    the configuration parameters instead\n"
+        "  --png F     what it looks like, as a picture in that file (- = stdout); takes several\n"
+        "              models, and without any draws all whose face is known\n",
     .run = models_main,
 };

@@ -34,6 +34,9 @@ EXTERNAL = {  # header prefix: where it may appear
     "spandsp": {"sim/sip"},
     "openssl/": {"sim/net", "sim/sip", "sim/prov", "sim/lab"},
     "zlib.h": {"sim/net", "sim/prov"},
+    "ft2build.h": {"sim/lcd"},
+    "freetype/": {"sim/lcd"},
+    "png.h": {"sim/lcd"},
     "jansson.h": {"sim/phone", "sim/farm", "sim/cmd", "sim/script", "sim/lab", "ui"},
 }
 

@@ -15,6 +15,20 @@ enum {
     SCREEN_LABELS = 12,
 };
 
+enum screen_icon { /* of the phone, in its header or beside its rows (devices.md 6.2, 7, 8.2) */
+                   SCREEN_ICON_MESSAGE = 1 << 0,
+                   SCREEN_ICON_DND = 1 << 1,
+                   SCREEN_ICON_FORWARD = 1 << 2,
+                   SCREEN_ICON_MISSED = 1 << 3,
+                   SCREEN_ICON_SECURE = 1 << 4,
+                   SCREEN_ICON_NETWORK = 1 << 5,
+                   SCREEN_ICON_WIFI = 1 << 6,
+                   SCREEN_ICON_BATTERY = 1 << 7,
+                   SCREEN_ICON_SPEAKER = 1 << 8,
+                   SCREEN_ICON_HEADSET = 1 << 9,
+                   SCREEN_ICON_MUTE = 1 << 10,
+};
+
 struct screen {
     char app[16]; /* "idle", "off", "boot" … */
     char title[SCREEN_COLS];
@@ -25,6 +39,15 @@ struct screen {
     char label_icons[SCREEN_LABELS][16]; /* "line", "line-unregistered" … */
     unsigned n_softkeys;
     char softkeys[SCREEN_SOFTKEYS][16]; /* "" = empty cell */
+    bool more_softkeys;                 /* left and right turn to other soft keys */
+    uint8_t selected;                   /* highlighted row, from 1; 0 = none */
+    uint16_t first, total;      /* rows[0] is item first (from 0) of total; 0 = rows are all */
+    uint8_t input;              /* row that takes text, from 1; 0 = none */
+    uint8_t cursor;             /* characters left of the cursor in that row */
+    char mode[8];               /* "123", "abc" while text is entered */
+    char prompt[SCREEN_COLS];   /* below the rows */
+    uint16_t icons;             /* enum screen_icon */
+    char date[24], station[24]; /* for the header above pages, where the model has one */
 };
 
 void screen_clear(struct screen *s, const char *app);

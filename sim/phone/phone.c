@@ -339,6 +339,8 @@ void phone_screen(const struct phone *ph, struct screen *s)
         app_dialing_screen(ph, s);
     else
         app_incall_screen(ph, s);
+    if (ph->state == PHONE_UP && ph->model->lcd.width_px)
+        app_header(ph, s);
 }
 
 static const struct device_key *find_key(const struct device_model *m, const char *name)

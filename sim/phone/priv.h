@@ -157,6 +157,7 @@ void phone_lamps_changed(struct phone *ph, unsigned line);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 
 /* apps/idle.c, apps/boot.c */
+void app_header(const struct phone *ph, struct screen *s); /* date, station, icons */
 void app_idle_screen(const struct phone *ph, struct screen *s);
 void app_boot_screen(const struct phone *ph, struct screen *s);
 int app_idle_key(struct phone *ph, const char *key, char digit);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <re_types.h>
+#include <re_base64.h>
 
 #include "sim/cmd/cmd.h"
 #include "sim/lab/lab.h"
@@ -109,6 +111,39 @@ static int farm_boot_api(lua_State *L)
 
 static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg);
 
+/* screen{png = "F"}: params by name; a name that the command does not know fails its check. */
+static json_t *collect_named(lua_State *L, const struct cmd *cmd, const char *phones)
+{
+    json_t *params = json_object();
+
+    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+        json_t *value = script_to_json(L, lua_gettop(L));
+        if (lua_type(L, -2) == LUA_TSTRING)
+            json_object_set_new(params, lua_tostring(L, -2), value ? value : json_array());
+        else
+            json_decref(value);
+    }
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        if (p->kind == 'P')
+            json_object_set_new(params, p->name, json_string(phones));
+    }
+    return params;
+}
+
+static bool has_names(lua_State *L, int index)
+{
+    bool named = false;
+
+    if (!lua_istable(L, index))
+        return false;
+    lua_pushnil(L);
+    if (lua_next(L, index)) {
+        named = lua_type(L, -2) == LUA_TSTRING;
+        lua_pop(L, 2);
+    }
+    return named;
+}
+
 /* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
 static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
 {
@@ -118,6 +153,10 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
     int at = 2;
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
+    if (n == 2 && has_names(L, 2)) {
+        json_decref(params);
+        return collect_named(L, cmd, phones);
+    }
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
         if (p->kind == 'P') {
             json_object_set_new(params, p->name, json_string(phones));
@@ -200,16 +239,53 @@ static int continue_handler(lua_State *L, int status, lua_KContext ctx)
     return give_answer(L, script_of(L));
 }
 
+static int write_file(const char *path, const char *base64)
+{
+    size_t len = strlen(base64);
+    uint8_t *bytes = malloc(len + 4);
+    int err = !bytes ? ENOMEM : base64_decode(base64, len, bytes, &len);
+    FILE *f = err ? NULL : fopen(path, "wb");
+
+    if (!err && (!f || fwrite(bytes, 1, len, f) != len))
+        err = errno ? errno : EIO;
+    if (f && fclose(f) && !err)
+        err = errno;
+    free(bytes);
+    return err;
+}
+
+/* screen{png = "F"} answers at once, with the picture; it goes to F and leaves no answer. */
+static void save_picture(struct script *s, const char *path)
+{
+    const char *png = s->ok ? json_string_value(json_object_get(s->result, "png")) : NULL;
+    const int err = png ? write_file(path, png) : 0;
+
+    if (err) {
+        s->ok = false;
+        s->error = strdup(strerror(err));
+    }
+    json_decref(s->result);
+    s->result = NULL;
+}
+
 static int method(lua_State *L)
 {
     const struct cmd *cmd = lua_touserdata(L, lua_upvalueindex(1));
     struct script *s = script_of(L);
     const struct set *set = luaL_checkudata(L, 1, SET);
     json_t *params = collect(L, cmd, set);
+    const char *picture =
+        strcmp(cmd->name, "screen") == 0 ? json_string_value(json_object_get(params, "png")) : NULL;
 
+    if (picture && !s->unsafe) {
+        json_decref(params);
+        return luaL_error(L, "screen{png = ...} writes a file; scripts may only with --unsafe");
+    }
     s->answered = false;
     s->waiting = false;
     cmd_run(&s->call, s->farm, cmd->name, params, reply_handler, s);
+    if (picture && s->answered)
+        save_picture(s, picture);
     json_decref(params);
     if (s->answered)
         return give_answer(L, s);

@@ -35,6 +35,7 @@ struct script {
     size_t next_case, n_cases;
     uint64_t case_started_ms, resumed_ms;
     bool main_done;
+    bool unsafe; /* it may write files */
 };
 
 /* api.c: farm, expect, test */

@@ -187,6 +187,7 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
     if (!e) {
         struct script **at = lua_getextraspace(s->L);
         *at = s;
+        s->unsafe = cfg->unsafe;
         open_libraries(s->L, cfg->unsafe);
         script_api_open(s);
         const int status = luaL_loadfilex(s->L, path, "t");

@@ -8,8 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 #include <jansson.h>
+#include <re_types.h>
+#include <re_base64.h>
 
 #include "sim/cmd/cmd.h"
+#include "sim/lcd/image.h"
 #include "tests/support/real_farm.h"
 
 struct answer { /* of the last command */
@@ -340,6 +343,47 @@ static void a_long_name_with_umlauts_still_gives_a_screen(void **state)
     free(text);
 }
 
+static struct image *picture(struct stage *s, const char *params)
+{
+    json_t *answer = result(s, "screen", params);
+    const char *text = json_string_value(json_object_get(answer, "png"));
+    struct image *im = NULL;
+
+    assert_non_null(text);
+    size_t len = strlen(text);
+    uint8_t *png = malloc(len + 4);
+    assert_int_equal(base64_decode(text, strlen(text), png, &len), 0);
+    assert_int_equal(image_decode_png(&im, png, len), 0);
+    free(png);
+    assert_int_equal(json_integer_value(json_object_get(answer, "width")), im->width);
+    assert_int_equal(json_integer_value(json_object_get(answer, "height")), im->height);
+    return im;
+}
+
+static void a_screen_comes_as_a_picture_of_pixels_glass_or_phone(void **state)
+{
+    struct stage *s = *state;
+    struct image *im = picture(s, "{\"phones\":\"1\",\"png\":\"-\"}");
+
+    assert_int_equal(im->width, 128);
+    assert_int_equal(im->height, 64);
+    assert_int_equal(image_get(im, 0, 48), 0); /* the rule above the soft keys */
+    mem_deref(im);
+    im = picture(s, "{\"phones\":\"1\",\"png\":\"-\",\"scale\":3}");
+    assert_int_equal(im->width, 384);
+    mem_deref(im);
+    im = picture(s, "{\"phones\":\"1\",\"png\":\"-\",\"face\":true,\"scale\":2}");
+    assert_int_equal(im->width, 500);
+    mem_deref(im);
+    result(s, "power", "{\"phones\":\"1\",\"on\":\"off\"}");
+    im = picture(s, "{\"phones\":\"1\",\"png\":\"-\"}");
+    assert_int_equal(image_get(im, 0, 48), 0xffffff);
+    mem_deref(im);
+    fails(s, "screen", "{\"phones\":\"1\",\"png\":\"-\",\"scale\":17}", CMD_E_PARAMS,
+          "scale is 1 to 16, not 17");
+    fails(s, "screen", "{\"phones\":\"1\",\"face\":true}", CMD_E_PARAMS, "give png as well");
+}
+
 static void keys_change_the_screen_and_wait_sees_it(void **state)
 {
     struct stage *s = *state;
@@ -444,6 +488,7 @@ int main(void)
         TEST(what_is_set_is_got),
         TEST(a_factory_reset_forgets_what_was_set_but_not_the_command_line),
         TEST(a_long_name_with_umlauts_still_gives_a_screen),
+        TEST(a_screen_comes_as_a_picture_of_pixels_glass_or_phone),
         TEST(keys_change_the_screen_and_wait_sees_it),
         TEST(wait_gives_up_in_time_and_says_for_whom),
         TEST(wait_answers_at_once_where_it_holds),

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "devices/face.h"
 #include "devices/model.h"
 #include "devices/params.h"
 
@@ -55,6 +56,50 @@ static void keys_are_unique_and_line_keys_match_the_count(void **state)
         assert_int_equal(soft, m->n_softkeys);
         assert_int_equal(digits, 12);
     }
+}
+
+static const char *const *find_name(const char *const *list, const char *name)
+{
+    while (*list && strcmp(*list, name) != 0)
+        list++;
+    return *list ? list : NULL;
+}
+
+static unsigned places_of(const struct device_face *face, const char *key)
+{
+    unsigned n = 0;
+
+    for (const struct face_part *p = face->parts; p->w; p++)
+        n += p->key && strcmp(p->key, key) == 0;
+    return n;
+}
+
+static void faces_show_every_key_once_and_inside_the_body(void **state)
+{
+    unsigned n = 0;
+
+    (void)state;
+    EACH_MODEL(m)
+    {
+        const struct device_face *face = device_face(m);
+        assert_non_null(face);
+        n++;
+        unsigned keys = 0;
+        for (const struct face_part *p = face->parts; p->w; p++) {
+            assert_true(p->w > 0 && p->h > 0 && p->x >= 0 && p->y >= 0);
+            assert_true(p->x + p->w <= 1000 && p->y + p->h <= face->height);
+            assert_true(!p->lamp || find_name(m->lamps, p->lamp));
+            keys += p->key != NULL;
+        }
+        for (const struct device_key *k = m->keys; k->name; k++) {
+            /* on the 79xx hold is a soft key (devices.md 1.2) */
+            const bool soft = m->family == FAMILY_CP79XX && strcmp(k->name, "hold") == 0;
+            assert_int_equal(places_of(face, k->name), soft ? 0 : 1);
+            keys -= !soft;
+        }
+        assert_int_equal(keys, 0); /* and none that the model does not have */
+    }
+    assert_int_equal(n, 20);
 }
 
 static void lamps_of_line_keys_exist_where_the_keys_have_lamps(void **state)
@@ -210,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_model_is_complete),
         cmocka_unit_test(keys_are_unique_and_line_keys_match_the_count),
+        cmocka_unit_test(faces_show_every_key_once_and_inside_the_body),
         cmocka_unit_test(lamps_of_line_keys_exist_where_the_keys_have_lamps),
         cmocka_unit_test(firmware_lists_rise_and_are_valid),
         cmocka_unit_test(any_well_formed_version_is_accepted),

@@ -99,6 +99,21 @@ static void banners(const struct phone *ph, struct screen *s)
     }
 }
 
+void app_header(const struct phone *ph, struct screen *s)
+{
+    print_clock(ph, s->date, sizeof(s->date));
+    utf8_clean(s->station, sizeof(s->station), station(ph));
+    if (phone_message_waiting(ph))
+        s->icons |= SCREEN_ICON_MESSAGE;
+    if (ph->model->lcd.depth_bits == 1) /* they say it in words, by their banners */
+        return;
+    if (param_bool(ph->params, P_DND_Setting, 0))
+        s->icons |= SCREEN_ICON_DND;
+    if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
+        s->icons |= SCREEN_ICON_FORWARD;
+    s->icons |= ph->model->family == FAMILY_WIP310 ? SCREEN_ICON_WIFI : SCREEN_ICON_NETWORK;
+}
+
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
     if (!ph->model->lcd.width_px)

@@ -24,7 +24,7 @@ const char *app_softkey(const struct phone *ph, const char *list, unsigned i)
 
 static const char *label_of(const struct phone *ph, const struct softkey *k)
 {
-    const bool wide = ph->model->lcd.depth_bits > 4;
+    const bool wide = ph->model->lcd.depth_bits > 1; /* devices.md 5.3: where the cell is wider */
 
     if (strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0))
         return wide ? "Clr DND" : "-dnd";
@@ -35,8 +35,10 @@ void app_softkeys(const struct phone *ph, const char *list, struct screen *s)
 {
     struct softkey_page page;
 
-    if (!page_of(ph, list, &page))
+    const unsigned n_pages = page_of(ph, list, &page);
+    if (!n_pages)
         return;
+    s->more_softkeys = n_pages > 1;
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         if (page.keys[i])

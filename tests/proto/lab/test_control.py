@@ -452,6 +452,22 @@ def ctl_prints_and_exits_as_told():
     check("an endless name is exit 2", result.returncode == 2 and "--socket" in result.stderr, result)
 
 
+def ctl_writes_the_picture_itself():
+    with farm(1) as running:
+        path = os.path.join(scratch(), "screen.png")
+        answer = ctl(running, "screen", "1", "--png", path, "--scale", "4")
+        check("exit 0, nothing said", (answer.returncode, answer.stdout, answer.stderr) == (0, "", ""),
+              answer)
+        with open(path, "rb") as f:
+            data = f.read()
+        check("a PNG of 512 by 256", data[:4] == b"\x89PNG" and data[16:24] == bytes([0, 0, 2, 0, 0, 0, 1, 0]))
+        face = subprocess.run([SPAFARM, "ctl", "--socket", running.socket_path, "screen", "1", "--png",
+                               "-", "--face"], capture_output=True, timeout=60)
+        check("a whole phone on stdout", face.stdout[:4] == b"\x89PNG" and len(face.stdout) > 20000)
+        answer = ctl(running, "screen", "1", "--png", "/nowhere/x.png")
+        check("a file that cannot be", answer.returncode == 2 and "No such file" in answer.stderr, answer)
+
+
 def ctl_help_lists_every_method():
     for args in (["ctl", "--help"], ["help", "ctl"]):
         text = subprocess.run([SPAFARM, *args], capture_output=True, text=True).stdout
@@ -532,5 +548,6 @@ main([state_has_every_field_of_the_contract, list_is_short_and_selects, paramete
       clients_that_vanish_do_no_harm, a_client_that_vanishes_ends_no_farm_without_a_lab,
       a_line_has_a_mebibyte, a_follower_that_does_not_read_is_dropped,
       a_client_that_does_not_read_its_answers_is_not_read_from, ctl_prints_and_exits_as_told,
+      ctl_writes_the_picture_itself,
       ctl_help_lists_every_method, ctl_follows_until_the_farm_ends,
       the_socket_is_the_users_alone, somebodys_file_is_no_socket_to_remove])

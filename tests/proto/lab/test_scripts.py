@@ -276,6 +276,21 @@ def scripts_have_no_way_out_unless_unsafe():
     check("with --unsafe they have", os.path.exists(marker))
 
 
+def a_picture_of_the_screen_is_a_file_and_needs_unsafe():
+    marker = os.path.join(FOLDER, "screen.png")
+    script = f"""local p = farm.boot {{ count = 1 }}
+        p:wait("registered", 20)
+        p[1]:screen {{ png = '{marker}', scale = 2 }}:press('5')
+        expect(p[1]:screen {{ text = true }}):contains('5')"""
+    breaks(script, "only with --unsafe")
+    check("none is written", not os.path.exists(marker))
+    passes(script, "--unsafe")
+    with open(marker, "rb") as f:
+        check("it is a PNG", f.read(4) == b"\x89PNG")
+    breaks("farm.boot { count = 1 }[1]:screen { png = '/nowhere/x.png' }", "No such file", "--unsafe")
+    breaks("farm.boot { count = 1 }[1]:screen { colour = 'red' }", "colour")
+
+
 def the_examples_run():
     scenarios = sorted(glob.glob(os.path.join(ROOT, "scripts/scenarios/*.lua")))
     check("there are some", scenarios)
@@ -329,5 +344,6 @@ main([each_case_has_its_verdict, junit_is_well_formed_and_counts,
       a_script_that_quits_early_does_not_pass, sets_are_indexed_and_iterated,
       farms_boot_one_after_the_other, options_of_the_command_line_are_defaults,
       failures_are_errors_of_the_script, a_wait_does_not_hold_up_the_farm,
-      a_script_that_never_waits_is_ended, scripts_have_no_way_out_unless_unsafe, the_examples_run,
+      a_script_that_never_waits_is_ended, scripts_have_no_way_out_unless_unsafe,
+      a_picture_of_the_screen_is_a_file_and_needs_unsafe, the_examples_run,
       farm_files_that_are_wrong_are_exit_2, a_farm_file_reads_like_the_options])

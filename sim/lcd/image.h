@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A picture for people: 24-bit colour, from and to PNG. What the phone itself holds is a struct fb.
+ */
+#ifndef SIM_LCD_IMAGE_H
+#define SIM_LCD_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/lcd/fb.h"
+
+struct image {
+    unsigned width, height;
+    uint8_t *rgb; /* 3 bytes a pixel, row after row */
+};
+
+int image_alloc(struct image **ip, unsigned width, unsigned height, uint32_t color);
+
+uint32_t image_get(const struct image *im, unsigned x, unsigned y); /* must be inside */
+void image_mix(struct image *im, int x, int y, uint32_t color,
+               unsigned alpha); /* outside: nothing */
+
+/** The pixels as they are, ink black on white. */
+int image_from_fb(struct image **ip, const struct fb *fb);
+
+/** src, shrunk or grown to w by h at (x, y) of im: each pixel the mean of what it covers. */
+void image_place(struct image *im, int x, int y, int w, int h, const struct image *src);
+
+/** How the glass of a phone looks. */
+struct glass {
+    uint32_t light, ink; /* a pixel that is off, and one that is on; of glass without own colours */
+    bool own_colors;     /* 16-bit glass: pixels bring their colours */
+};
+
+/** The glass in good light, scale (2 to 16) pixels each way for one of the phone's. */
+int image_glass(struct image **ip, const struct fb *fb, const struct glass *look, unsigned scale);
+
+/** PNG file as bytes; *bytes is freed by mem_deref(). */
+int image_encode_png(const struct image *im, uint8_t **bytes, size_t *len);
+
+/** EBADMSG: no PNG, or broken; E2BIG: more than 16 million pixels. */
+int image_decode_png(struct image **ip, const uint8_t *bytes, size_t len);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/lcd/paint.h"
+
+#include <errno.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "sim/base/utf8.h"
+#include "sim/lcd/priv.h"
+#include "sim/lcd/vector.h"
+
+int paint_fb_alloc(struct fb **fbp, const struct device_model *m)
+{
+    return m->lcd.width_px ? fb_alloc(fbp, m->lcd.width_px, m->lcd.height_px, m->lcd.depth_bits)
+                           : ENOENT;
+}
+
+void paint_screen(struct fb *fb, const struct device_model *m, const struct screen *s,
+                  struct fonts *f)
+{
+    const struct painter p = {.fb = fb, .fonts = f, .model = m, .s = s};
+
+    fb_clip(fb, NULL);
+    fb_fill(fb, fb->clip, m->lcd.depth_bits < 16 ? 0xffffff : 0x000000);
+    if (strcmp(s->app, "off") == 0)
+        return;
+    if (m->family == FAMILY_CP79XX)
+        paint_tele(&p);
+    else if (m->family == FAMILY_WIP310)
+        paint_handset(&p);
+    else if (m->lcd.depth_bits == 1)
+        paint_mono(&p);
+    else
+        paint_wide(&p);
+    fb_clip(fb, NULL);
+}
+
+/* devices.md 10, approximate colours */
+struct glass paint_glass(const struct device_model *m, bool lit)
+{
+    if (m->lcd.depth_bits == 16)
+        return (struct glass){.own_colors = true, .light = 0x101418, .ink = 0};
+    if (m->family == FAMILY_SPA3XX)
+        return (struct glass){.light = 0x5fa487, .ink = 0x16302a};
+    if (m->family == FAMILY_CP79XX)
+        return (struct glass){.light = 0xa9b39b, .ink = 0x232a22};
+    if (m->family == FAMILY_MPP68XX)
+        return lit ? (struct glass){.light = 0xe9eef2, .ink = 0x14181c}
+                   : (struct glass){.light = 0xaab2b6, .ink = 0x23282c};
+    return lit ? (struct glass){.light = 0xb7cbe0, .ink = 0x262f3b}
+               : (struct glass){.light = 0x8e9aa0, .ink = 0x2a3136};
+}
+
+int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
+                  struct fonts *f, unsigned scale)
+{
+    const struct glass look = paint_glass(m, strcmp(s->app, "off") != 0);
+    struct fb *fb = NULL;
+    int err = paint_fb_alloc(&fb, m);
+
+    if (!err) {
+        paint_screen(fb, m, s, f);
+        err = scale > 1 ? image_glass(ip, fb, &look, scale) : image_from_fb(ip, fb);
+    }
+    mem_deref(fb);
+    return err;
+}
+
+bool paint_is_idle(const struct screen *s)
+{
+    return strcmp(s->app, "idle") == 0 && !s->title[0];
+}
+
+bool paint_is_message(const struct screen *s)
+{
+    return strcmp(s->app, "boot") == 0;
+}
+
+const char *paint_date(const struct screen *s)
+{
+    return s->date[0] || !paint_is_idle(s) || s->n_rows < 1 ? s->date : s->rows[0];
+}
+
+const char *paint_station(const struct screen *s)
+{
+    return s->station[0] || !paint_is_idle(s) || s->n_rows < 2 ? s->station : s->rows[1];
+}
+
+void paint_text(const struct painter *p, struct fb_rect box, struct text_style st, const char *text)
+{
+    const int least = st.px - st.px / 5;
+
+    while (st.px > least && text_width(p->fonts, &st, text, SIZE_MAX) > box.w)
+        st.px--;
+    text_draw(p->fonts, p->fb, box, &st, text);
+}
+
+struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, unsigned alone,
+                                 bool title_leaves)
+{
+    const unsigned asked = s->selected ? s->selected : s->input;
+    const unsigned at = asked < s->n_rows ? asked : s->n_rows;
+    const bool scrolled = s->first > 0 || at > with_title;
+    struct rows_view v = {.title = s->title[0] && !(title_leaves && scrolled)};
+    const unsigned room = v.title ? with_title : alone;
+
+    v.first = at > room ? at - room : 0;
+    v.n = s->n_rows - v.first < room ? s->n_rows - v.first : room;
+    v.more_up = s->first + v.first > 0;
+    v.more_down = v.first + v.n < s->n_rows || (unsigned)s->first + s->n_rows < s->total;
+    return v;
+}
+
+static void icon_handler(int x, int y, int len, unsigned cover, void *arg)
+{
+    const struct {
+        struct fb *fb;
+        uint32_t color;
+    } *ink = arg;
+
+    fb_span(ink->fb, x, y, len, ink->color, cover);
+}
+
+void paint_icon(const struct painter *p, const char *name, int x, int y, int size, uint32_t color)
+{
+    struct {
+        struct fb *fb;
+        uint32_t color;
+    } ink = {p->fb, color};
+    struct path *path = NULL;
+
+    if (path_alloc(&path, p->fonts))
+        return; /* without memory: without icon */
+    if (path_icon(path, name, x, y, size))
+        path_fill(path, p->fb->width_px, p->fb->height_px, icon_handler, &ink);
+    mem_deref(path);
+}
+
+unsigned paint_icon_names(uint16_t icons, const char *names[12])
+{
+    static const struct {
+        uint16_t bit;
+        const char *name;
+    } table[] = {
+        {SCREEN_ICON_MESSAGE, "envelope"}, {SCREEN_ICON_MISSED, "missed"},
+        {SCREEN_ICON_DND, "dnd"},          {SCREEN_ICON_FORWARD, "forward"},
+        {SCREEN_ICON_MUTE, "mute"},        {SCREEN_ICON_SPEAKER, "speaker"},
+        {SCREEN_ICON_HEADSET, "headset"},  {SCREEN_ICON_SECURE, "lock"},
+        {SCREEN_ICON_NETWORK, "network"},  {SCREEN_ICON_WIFI, "wifi"},
+        {SCREEN_ICON_BATTERY, "battery"},
+    };
+    unsigned n = 0;
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (icons & table[i].bit)
+            names[n++] = table[i].name;
+    }
+    names[n] = NULL;
+    return n;
+}
+
+int paint_cursor_px(const struct painter *p, const struct text_style *st, const char *text)
+{
+    size_t at = 0;
+
+    for (unsigned i = 0; i < p->s->cursor && text[at]; i++) {
+        const size_t n = utf8_len(text + at);
+        at += n ? n : 1;
+    }
+    return text_width(p->fonts, st, text, at);
+}

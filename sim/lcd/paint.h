@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A screen's words as the pixels of a model's glass. Pure: the same screen, the same pixels. */
+#ifndef SIM_LCD_PAINT_H
+#define SIM_LCD_PAINT_H
+
+#include "devices/model.h"
+#include "sim/lcd/fb.h"
+#include "sim/lcd/image.h"
+#include "sim/lcd/screen.h"
+#include "sim/lcd/text.h"
+
+/** A framebuffer as the model has it. ENOENT: it has no screen. */
+int paint_fb_alloc(struct fb **fbp, const struct device_model *m);
+
+/** Paint s all over fb, laid out as devices.md 6 to 8 say. */
+void paint_screen(struct fb *fb, const struct device_model *m, const struct screen *s,
+                  struct fonts *f);
+
+/** The screen as a picture: scale 1 = its pixels as they are, 2 to 16 = the lit glass. */
+int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
+                  struct fonts *f, unsigned scale);
+
+/** How the model's glass looks; lit: its backlight is on. */
+struct glass paint_glass(const struct device_model *m, bool lit);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Glass of one or two bits. 128x64: four rows of 12 and a soft-key bar (devices.md 6.1 D:); the
+ * 7940 and 7960: 133x65, five rows of 11 (6.1, 8.3).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/lcd/priv.h"
+
+enum {
+    INK = 0x000000,
+    PAPER = 0xffffff,
+    ICON = 7,      /* of the icons below, in a cell of */
+    ICON_CELL = 8, /* devices.md 6.1 */
+    N_FONTS = 3,
+};
+
+struct grid {
+    int width, row_h, rows;
+    int label_x, label_h; /* line labels: their column and the height of one */
+    int bar_y, bar_h;     /* soft keys */
+    enum font_id font, label_font;
+    bool boxes; /* soft keys in boxes */
+    int grey;   /* 2-bit glass: a grey for what is not ink */
+};
+
+static const struct grid spa = {.width = 128,
+                                .row_h = 12,
+                                .rows = 4,
+                                .label_x = 73,
+                                .label_h = 12,
+                                .bar_y = 50,
+                                .bar_h = 13,
+                                .font = FONT_6X12,
+                                .label_font = FONT_6X12,
+                                .boxes = true};
+static const struct grid tele = {.width = 133,
+                                 .row_h = 11,
+                                 .rows = 5,
+                                 .label_x = 88,
+                                 .label_h = 9,
+                                 .bar_y = 56,
+                                 .bar_h = 9,
+                                 .font = FONT_6X12,
+                                 .label_font = FONT_5X7,
+                                 .boxes = false};
+
+static const struct {
+    const char *name, *art;
+} arts[] = {
+    {"line", ".#####.\n#######\n##.#.##\n..###..\n.#####.\n.##.##.\n.#####.\n"},
+    {"line-unreg", "#.....#\n##...##\n.##.##.\n..###..\n.##.##.\n##...##\n#.....#\n"},
+    {"active", ".##....\n###....\n##.....\n##.....\n.##..#.\n.######\n..####.\n"},
+    {"ringing", "...#...\n..###..\n.#####.\n.#####.\n.#####.\n#######\n...#...\n"},
+    {"held", ".##.##.\n.##.##.\n.##.##.\n.##.##.\n.##.##.\n.##.##.\n.##.##.\n"},
+    {"shared", "####...\n####...\n####...\n####...\n..#####\n..#...#\n..#####\n"},
+    {"envelope", "#######\n##...##\n#.#.#.#\n#..#..#\n#.....#\n#######\n"},
+    {"missed", "#.....#\n.#...#.\n..#.#..\n...#...\n.......\n.#####.\n##...##\n"},
+    {"dnd", "..###..\n.#...#.\n#.....#\n#.###.#\n#.....#\n.#...#.\n..###..\n"},
+    {"forward", "....#..\n....##.\n.######\n#...##.\n#...#..\n#......\n#......\n"},
+    {"lock", "..###..\n.#...#.\n.#...#.\n#######\n###.###\n###.###\n#######\n"},
+    {"mute", "#.###..\n.#.##..\n..#.#.#\n#.##..#\n.#..#..\n..###.#\n...#...\n"},
+    {"speaker", "...#...\n..##.#.\n####..#\n####..#\n####..#\n..##.#.\n...#...\n"},
+    {"headset", "..###..\n.#...#.\n#.....#\n##...##\n##...##\n##...##\n....##.\n"},
+};
+
+static void art(const struct painter *p, const char *name, int x, int y)
+{
+    for (size_t i = 0; i < sizeof(arts) / sizeof(arts[0]); i++) {
+        if (strcmp(arts[i].name, name) == 0)
+            fb_art(p->fb, x, y, arts[i].art, INK);
+    }
+}
+
+/* The widest of the fonts in which the text fits; the narrowest cuts it. */
+static void narrow_text(const struct painter *p, struct fb_rect box, enum font_id widest,
+                        enum text_align align, const char *text)
+{
+    static const enum font_id fonts[N_FONTS] = {FONT_6X12, FONT_5X7, FONT_4X6};
+    struct text_style st = {.color = INK, .align = align};
+
+    for (unsigned i = 0; i < N_FONTS; i++) {
+        if (fonts[i] > widest)
+            continue;
+        st.font = fonts[i];
+        /* the last column of a glyph's cell is blank */
+        if (text_width(p->fonts, &st, text, SIZE_MAX) - 1 <= box.w)
+            break;
+    }
+    text_draw(p->fonts, p->fb, box, &st, text);
+}
+
+static void softkey(const struct painter *p, const struct grid *g, unsigned i)
+{
+    const int cell = g->width / (int)p->model->n_softkeys;
+    const struct fb_rect box = {(int)i * cell, g->bar_y, cell - 1, g->bar_h};
+    const struct fb_rect inner = {box.x + 1, box.y, box.w - 1, box.h};
+
+    if (!p->s->softkeys[i][0])
+        return;
+    narrow_text(p, inner, FONT_5X7, TEXT_CENTER, p->s->softkeys[i]);
+    if (!g->boxes)
+        return;
+    /* a box inverse as a whole, for letters have no room beside a frame */
+    fb_invert(p->fb, box);
+    fb_set(p->fb, box.x, box.y, PAPER);
+    fb_set(p->fb, box.x + box.w - 1, box.y, PAPER);
+    fb_set(p->fb, box.x, box.y + box.h - 1, PAPER);
+    fb_set(p->fb, box.x + box.w - 1, box.y + box.h - 1, PAPER);
+}
+
+/* Other soft keys are to the left and right (devices.md 17: a triangle of 5x7 in the last cell). */
+static void softkeys(const struct painter *p, const struct grid *g)
+{
+    static const char right[] = "#\n##\n###\n##\n#\n";
+    const int cell = g->width / (int)p->model->n_softkeys, y = g->bar_y + (g->bar_h - 5) / 2;
+    const unsigned last = p->model->n_softkeys - 1U;
+
+    for (unsigned i = 0; i < p->s->n_softkeys && i < p->model->n_softkeys; i++)
+        softkey(p, g, i);
+    if (!p->s->more_softkeys)
+        return;
+    const bool box = g->boxes && p->s->n_softkeys > last && p->s->softkeys[last][0];
+    fb_art(p->fb, (int)(last + 1) * cell - 5, y, right, box ? PAPER : INK);
+}
+
+static void scroll_marks(const struct painter *p, const struct grid *g, const struct rows_view *v)
+{
+    const int top = v->title ? g->row_h : 0, bottom = top + (int)v->n * g->row_h;
+
+    if (!v->more_up && !v->more_down)
+        return;
+    fb_fill(p->fb, (struct fb_rect){g->width - 7, top, 7, bottom - top}, PAPER);
+    if (v->more_up)
+        fb_art(p->fb, g->width - 6, top + 4, "..#..\n.###.\n#####\n", INK);
+    if (v->more_down)
+        fb_art(p->fb, g->width - 6, bottom - 7, "#####\n.###.\n..#..\n", INK);
+}
+
+static void cursor(const struct painter *p, const struct text_style *st, struct fb_rect box,
+                   int scroll, const char *text)
+{
+    const int x = box.x + paint_cursor_px(p, st, text) - scroll;
+    fb_fill(p->fb, (struct fb_rect){x, box.y + box.h - 2, 5, 1}, INK);
+}
+
+static void row(const struct painter *p, const struct grid *g, unsigned i, int y, int width)
+{
+    const struct text_style st = {.font = g->font, .color = INK};
+    struct fb_rect box = {2, y, width - 2, g->row_h};
+    const char *text = p->s->rows[i];
+    struct text_style moved = st;
+
+    if (p->s->input == i + 1) {
+        /* a long input moves left, so that the cursor stays in sight */
+        const int at = paint_cursor_px(p, &st, text) + 6;
+        moved.scroll_px = at > box.w ? at - box.w : 0;
+        text_draw(p->fonts, p->fb, box, &moved, text);
+        cursor(p, &st, box, moved.scroll_px, text);
+        return;
+    }
+    text_draw(p->fonts, p->fb, box, &moved, text);
+    /* a light line stays between it and the title above */
+    if (p->s->selected == i + 1)
+        fb_invert(p->fb, (struct fb_rect){0, y + 1, width, g->row_h - 1});
+}
+
+static void title(const struct painter *p, const struct grid *g)
+{
+    const struct text_style mode = {.font = FONT_5X7, .color = INK, .align = TEXT_RIGHT};
+    const struct fb_rect bar = {0, 0, g->width, g->row_h};
+
+    narrow_text(p, (struct fb_rect){2, 0, g->width - 4, g->row_h}, FONT_6X12, TEXT_LEFT,
+                p->s->title);
+    if (p->s->mode[0])
+        text_draw(p->fonts, p->fb, (struct fb_rect){0, 0, g->width - 2, g->row_h}, &mode,
+                  p->s->mode);
+    fb_invert(p->fb, bar);
+}
+
+static void list(const struct painter *p, const struct grid *g, unsigned rows)
+{
+    const bool prompt = p->s->prompt[0] && p->s->n_rows < rows;
+    const struct rows_view v =
+        paint_rows_view(p->s, rows - 1 - prompt, rows - prompt, p->s->selected > 0);
+    const bool marks = v.more_up || v.more_down;
+    const int width = g->width - (marks ? 7 : 0), top = v.title ? g->row_h : 0;
+
+    if (v.title)
+        title(p, g);
+    for (unsigned i = 0; i < v.n; i++)
+        row(p, g, v.first + i, top + (int)i * g->row_h, width);
+    scroll_marks(p, g, &v);
+    if (prompt)
+        narrow_text(p, (struct fb_rect){2, (int)(rows - 1) * g->row_h, g->width - 4, g->row_h},
+                    FONT_6X12, TEXT_LEFT, p->s->prompt);
+}
+
+static void label(const struct painter *p, const struct grid *g, unsigned i, struct fb_rect box,
+                  enum font_id font)
+{
+    const struct fb_rect words = {box.x + ICON_CELL, box.y, box.w - ICON_CELL, box.h};
+
+    art(p, p->s->label_icons[i], box.x, box.y + (g->label_h - ICON) / 2);
+    narrow_text(p, words, font, TEXT_LEFT, p->s->labels[i]);
+}
+
+/* Status icons stand at the right end of the rows' part, from the bottom up. */
+static void icons(const struct painter *p, const struct grid *g, int right, int y)
+{
+    const char *names[12];
+    const unsigned n = paint_icon_names(p->s->icons, names);
+    int x = right - ICON;
+
+    for (unsigned i = 0; i < n && x >= 0; i++, x -= ICON + 2)
+        art(p, names[i], x, y + (g->row_h - ICON) / 2);
+}
+
+/* Date, station, banners at the left; the line keys' labels at the right (devices.md 6.2). */
+static void idle(const struct painter *p, const struct grid *g)
+{
+    const int left = g->label_x - 2;
+
+    for (unsigned i = 0; i < p->s->n_rows && (int)i < g->rows; i++) {
+        const int y = (int)i * g->row_h;
+        const bool beside = y < (int)p->s->n_labels * g->label_h;
+        narrow_text(p, (struct fb_rect){0, y, beside ? left : g->width, g->row_h}, g->font,
+                    TEXT_LEFT, p->s->rows[i]);
+    }
+    for (unsigned i = 0; i < p->s->n_labels; i++) {
+        const int y = (int)i * g->label_h;
+        label(p, g, i, (struct fb_rect){g->label_x, y, g->width - g->label_x, g->label_h},
+              g->label_font);
+    }
+    icons(p, g, left, (g->rows - 1) * g->row_h);
+}
+
+/* SPA508G and SPA509G: the date in a row of its own, below it columns of four (devices.md 6.1 (u),
+ * 10.2: keys 5 to 8 at the left [DEF]). */
+static void idle_columns(const struct painter *p, const struct grid *g)
+{
+    const unsigned columns = (p->s->n_labels + 3) / 4;
+    const int width = g->width / (int)columns, row_h = 9;
+    struct grid narrow = *g;
+
+    narrow.label_h = row_h;
+    for (unsigned i = 0; i < 2 && i < p->s->n_rows; i++)
+        narrow_text(p, (struct fb_rect){i ? 76 : 0, 0, i ? 52 : 74, 10}, g->font,
+                    i ? TEXT_RIGHT : TEXT_LEFT, p->s->rows[i]);
+    fb_fill(p->fb, (struct fb_rect){0, 10, g->width, 1}, INK);
+    for (unsigned i = 0; i < p->s->n_labels; i++) {
+        const unsigned group = i / 4;
+        const int x = columns == 2 ? (group == 0 ? width : 0)
+                                   : (group == 0   ? width
+                                      : group == 1 ? 2 * width
+                                                   : 0);
+        label(p, &narrow, i, (struct fb_rect){x, 12 + (int)(i % 4) * row_h, width - 1, row_h},
+              FONT_5X7);
+    }
+}
+
+/* What the phone says while it starts stands alone, in the middle (devices.md 2.1). */
+static void message(const struct painter *p, const struct grid *g)
+{
+    const int top = (p->fb->height_px - (int)p->s->n_rows * g->row_h) / 2;
+
+    for (unsigned i = 0; i < p->s->n_rows; i++)
+        narrow_text(p, (struct fb_rect){0, top + (int)i * g->row_h, g->width, g->row_h}, g->font,
+                    TEXT_CENTER, p->s->rows[i]);
+}
+
+void paint_mono(const struct painter *p)
+{
+    if (paint_is_message(p->s))
+        message(p, &spa);
+    else if (!paint_is_idle(p->s))
+        list(p, &spa, 4);
+    else if (p->s->n_labels > 4)
+        idle_columns(p, &spa);
+    else
+        idle(p, &spa);
+    if (p->s->n_softkeys) {
+        fb_fill(p->fb, (struct fb_rect){0, 48, spa.width, 1}, INK);
+        softkeys(p, &spa);
+    }
+}
+
+/* Header, body rows, prompt row, soft keys; the line keys' labels stay beside every page. */
+void paint_tele(const struct painter *p)
+{
+    if (paint_is_message(p->s)) {
+        message(p, &tele);
+        return;
+    }
+    if (paint_is_idle(p->s)) {
+        idle(p, &tele);
+        fb_fill(p->fb, (struct fb_rect){0, tele.row_h - 1, tele.label_x - 4, 1}, 0xaaaaaa);
+    } else {
+        list(p, &tele, 5);
+    }
+    fb_fill(p->fb, (struct fb_rect){0, tele.bar_y - 1, tele.width, 1}, 0x555555);
+    softkeys(p, &tele);
+}

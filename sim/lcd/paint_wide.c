@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Glass with room: SPA525G (320x240, rectangles of devices.md 7), and the 6800, grey or colour
+ * (devices.md 1.1, 8.1; their layout is ours [DEF]). One layout per size, one set of colours per
+ * kind.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "sim/lcd/priv.h"
+#include "sim/lcd/vector.h"
+
+struct layout {
+    int header_h, body_y, title_h, row_h, row2_h; /* row2: rows of two lines */
+    int bar_y, bar_h;
+    int label_x, label_y, label_step, label_w, label_h; /* boxes at the right edge */
+    bool both_sides; /* half of the line keys stand at the left */
+    int list_w;      /* width of lists beside labels; 0 = whole width, labels hidden */
+    uint16_t px, small_px, header_px, label_px;
+};
+
+struct colors {
+    uint32_t header, header_end, header_ink;
+    uint32_t wall, wall_end, wall_ink; /* behind the idle screen and calls */
+    uint32_t title, title_end, title_ink;
+    uint32_t paper, ink, rule;         /* lists and texts */
+    uint32_t mark, mark_end, mark_ink; /* the selected row */
+    uint32_t bar, bar_end, bar_ink, bar_edge;
+    uint32_t box, box_ink; /* line labels */
+    unsigned box_alpha;
+    bool waves;
+};
+
+static const struct layout spa525 = {.header_h = 22,
+                                     .body_y = 24,
+                                     .title_h = 22,
+                                     .row_h = 24,
+                                     .row2_h = 38,
+                                     .bar_y = 216,
+                                     .bar_h = 24,
+                                     .label_x = 244,
+                                     .label_y = 28,
+                                     .label_step = 37,
+                                     .label_w = 76,
+                                     .label_h = 30,
+                                     .list_w = 278,
+                                     .px = 14,
+                                     .small_px = 11,
+                                     .header_px = 13,
+                                     .label_px = 12};
+
+static const struct layout mpp_color = {.header_h = 28,
+                                        .body_y = 28,
+                                        .title_h = 26,
+                                        .row_h = 28,
+                                        .row2_h = 40,
+                                        .bar_y = 242,
+                                        .bar_h = 30,
+                                        .label_x = 352,
+                                        .label_y = 44,
+                                        .label_step = 62,
+                                        .label_w = 128,
+                                        .label_h = 44,
+                                        .both_sides = true,
+                                        .px = 16,
+                                        .small_px = 13,
+                                        .header_px = 15,
+                                        .label_px = 15};
+
+static const struct layout mpp_grey = {.header_h = 20,
+                                       .body_y = 20,
+                                       .title_h = 19,
+                                       .row_h = 20,
+                                       .row2_h = 20,
+                                       .bar_y = 140,
+                                       .bar_h = 22,
+                                       .label_x = 280,
+                                       .label_y = 32,
+                                       .label_step = 54,
+                                       .label_w = 116,
+                                       .label_h = 34,
+                                       .both_sides = true,
+                                       .px = 14,
+                                       .small_px = 12,
+                                       .header_px = 13,
+                                       .label_px = 14};
+
+static const struct layout mpp_small = {.header_h = 17,
+                                        .body_y = 17,
+                                        .title_h = 16,
+                                        .row_h = 16,
+                                        .row2_h = 16,
+                                        .bar_y = 102,
+                                        .bar_h = 18,
+                                        .label_x = 160,
+                                        .label_y = 26,
+                                        .label_step = 36,
+                                        .label_w = 80,
+                                        .label_h = 26,
+                                        .both_sides = true,
+                                        .px = 12,
+                                        .small_px = 10,
+                                        .header_px = 11,
+                                        .label_px = 12};
+
+static const struct colors blue = {.header = 0x2b3a4b,
+                                   .header_end = 0x121a24,
+                                   .header_ink = 0xf4f8fc,
+                                   .wall = 0x0e2d4f,
+                                   .wall_end = 0x4f93bf,
+                                   .wall_ink = 0xffffff,
+                                   .title = 0x5b7c9c,
+                                   .title_end = 0x36536f,
+                                   .title_ink = 0xffffff,
+                                   .paper = 0xeef3f7,
+                                   .ink = 0x14202c,
+                                   .rule = 0xc9d4de,
+                                   .mark = 0x4d93d9,
+                                   .mark_end = 0x1f5fa8,
+                                   .mark_ink = 0xffffff,
+                                   .bar = 0x3c4c5e,
+                                   .bar_end = 0x161f2a,
+                                   .bar_ink = 0xffffff,
+                                   .bar_edge = 0x667a8f,
+                                   .box = 0x06121f,
+                                   .box_ink = 0xffffff,
+                                   .box_alpha = 110,
+                                   .waves = true};
+
+static const struct colors dark = {.header = 0x1c2126,
+                                   .header_end = 0x1c2126,
+                                   .header_ink = 0xffffff,
+                                   .wall = 0x10222e,
+                                   .wall_end = 0x1f5a6e,
+                                   .wall_ink = 0xffffff,
+                                   .title = 0x2a323a,
+                                   .title_end = 0x2a323a,
+                                   .title_ink = 0xffffff,
+                                   .paper = 0x15191d,
+                                   .ink = 0xf0f3f5,
+                                   .rule = 0x333c44,
+                                   .mark = 0x0a7fb5,
+                                   .mark_end = 0x0a6c9c,
+                                   .mark_ink = 0xffffff,
+                                   .bar = 0x2a323a,
+                                   .bar_end = 0x20262c,
+                                   .bar_ink = 0xffffff,
+                                   .bar_edge = 0x4a5560,
+                                   .box = 0x0a1016,
+                                   .box_ink = 0xffffff,
+                                   .box_alpha = 120,
+                                   .waves = true};
+
+static const struct colors grey = {.header = 0x444444,
+                                   .header_end = 0x444444,
+                                   .header_ink = 0xffffff,
+                                   .wall = 0xffffff,
+                                   .wall_end = 0xffffff,
+                                   .wall_ink = 0x000000,
+                                   .title = 0xcccccc,
+                                   .title_end = 0xcccccc,
+                                   .title_ink = 0x000000,
+                                   .paper = 0xffffff,
+                                   .ink = 0x000000,
+                                   .rule = 0xdddddd,
+                                   .mark = 0x000000,
+                                   .mark_end = 0x000000,
+                                   .mark_ink = 0xffffff,
+                                   .bar = 0xdddddd,
+                                   .bar_end = 0xdddddd,
+                                   .bar_ink = 0x000000,
+                                   .bar_edge = 0x666666,
+                                   .box = 0xdddddd,
+                                   .box_ink = 0x000000,
+                                   .box_alpha = 255};
+
+struct wide {
+    const struct painter *p;
+    const struct layout *l;
+    const struct colors *c;
+    int width, height;
+};
+
+static void put_text(const struct wide *w, struct fb_rect box, enum font_id font, unsigned px,
+                     uint32_t color, enum text_align align, const char *text)
+{
+    const struct text_style st = {
+        .font = font, .px = (uint16_t)px, .color = color, .align = align, .ellipsis = true};
+    paint_text(w->p, box, st, text);
+}
+
+struct ink {
+    struct fb *fb;
+    uint32_t color;
+    unsigned alpha;
+};
+
+static void wave_handler(int x, int y, int len, unsigned cover, void *arg)
+{
+    const struct ink *ink = arg;
+
+    fb_span(ink->fb, x, y, len, ink->color, cover * ink->alpha / 255);
+}
+
+/* The picture behind the idle screen: two bands of light across a sky. */
+static void wallpaper(const struct wide *w)
+{
+    struct ink ink = {.fb = w->p->fb, .color = 0xffffff, .alpha = 22};
+    const double sx = w->width / 320.0, sy = w->height / 240.0;
+    struct path *path = NULL;
+
+    fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
+    if (!w->c->waves || path_alloc(&path, w->p->fonts))
+        return;
+    for (int i = 0; i < 3; i++) {
+        const double y = (86 + 46 * i) * sy;
+        path_reset(path);
+        path_move(path, 0, y + 60 * sy);
+        path_curve(path, 90 * sx, y - 10 * sy, 190 * sx, y + 100 * sy, 320 * sx, y);
+        path_line(path, 320 * sx, 240 * sy);
+        path_line(path, 0, 240 * sy);
+        path_fill(path, w->width, w->height, wave_handler, &ink);
+    }
+    mem_deref(path);
+}
+
+/* Date and time at the left, icons in the middle, the station's name at the right. */
+static void header(const struct wide *w)
+{
+    const struct painter *p = w->p;
+    const char *left = paint_date(p->s), *right = paint_station(p->s);
+    const int h = w->l->header_h, size = h - 8;
+    const char *names[12];
+    const unsigned n = paint_icon_names(p->s->icons, names);
+    int x = w->width / 2 - (int)n * (size + 6) / 2 + 3;
+
+    fb_gradient(p->fb, (struct fb_rect){0, 0, w->width, h}, w->c->header, w->c->header_end);
+    const int third = n ? w->width / 2 - (int)n * (size + 6) / 2 - 8 : w->width / 2 - 8;
+    put_text(w, (struct fb_rect){6, 0, third, h}, FONT_SANS, w->l->header_px, w->c->header_ink,
+             TEXT_LEFT, left);
+    put_text(w, (struct fb_rect){w->width - third - 6, 0, third, h}, FONT_SANS, w->l->header_px,
+             w->c->header_ink, TEXT_RIGHT, right);
+    for (unsigned i = 0; i < n; i++, x += size + 6)
+        paint_icon(p, names[i], x, 4, size, w->c->header_ink);
+}
+
+/* Softly rounded box. */
+static void round_box(const struct wide *w, struct fb_rect r, double radius, uint32_t color,
+                      unsigned alpha)
+{
+    struct ink ink = {.fb = w->p->fb, .color = color, .alpha = alpha};
+    struct path *path = NULL;
+
+    if (path_alloc(&path, w->p->fonts))
+        return;
+    path_round_rect(path, r.x, r.y, r.w, r.h, radius);
+    path_fill(path, w->width, w->height, wave_handler, &ink);
+    mem_deref(path);
+}
+
+static uint32_t state_color(const struct wide *w, const char *icon)
+{
+    if (!w->c->waves) /* grey glass */
+        return w->c->box_ink;
+    return strcmp(icon, "line") == 0         ? 0x63e04f
+           : strcmp(icon, "line-unreg") == 0 ? 0xffb43c
+           : icon[0]                         ? 0xff5a4d
+                                             : 0x9fb0bf;
+}
+
+static void label_box(const struct wide *w, unsigned i, struct fb_rect box, bool text)
+{
+    const char *icon = w->p->s->label_icons[i];
+    const int size = box.h / 2, indent = icon[0] ? size + 8 : 6;
+    const struct fb_rect words = {box.x + indent, box.y, box.w - indent - 2, box.h};
+
+    round_box(w, box, 5, w->c->box, w->c->box_alpha);
+    paint_icon(w->p, strcmp(icon, "active") == 0 ? "handset" : icon,
+               box.x + (text ? 4 : (box.w - size) / 2), box.y + (box.h - size) / 2, size,
+               state_color(w, icon));
+    if (text)
+        put_text(w, words, FONT_SANS, w->l->label_px, w->c->box_ink, TEXT_LEFT, w->p->s->labels[i]);
+}
+
+/* Beside the keys: on a 525G down the right edge, on a 6800 half of them at each side. */
+static void labels(const struct wide *w, bool narrow)
+{
+    const struct layout *l = w->l;
+    const unsigned n = w->p->s->n_labels, left = l->both_sides ? (n + 1) / 2 : 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        const unsigned at = i < left ? i : i - left;
+        struct fb_rect box = {i < left ? 0 : l->label_x, l->label_y + (int)at * l->label_step,
+                              l->label_w, l->label_h};
+        if (narrow) {
+            box.x = l->list_w + 3;
+            box.w = w->width - box.x - 1;
+        }
+        label_box(w, i, box, !narrow);
+    }
+}
+
+static void softkeys(const struct wide *w)
+{
+    const struct layout *l = w->l;
+    const unsigned n = w->p->model->n_softkeys;
+    const int cell = w->width / (int)(n ? n : 1);
+
+    if (!w->p->s->n_softkeys)
+        return;
+    fb_gradient(w->p->fb, (struct fb_rect){0, l->bar_y, w->width, l->bar_h}, w->c->bar,
+                w->c->bar_end);
+    fb_fill(w->p->fb, (struct fb_rect){0, l->bar_y, w->width, 1}, w->c->bar_edge);
+    for (unsigned i = 0; i < n && i < w->p->s->n_softkeys; i++) {
+        const struct fb_rect box = {(int)i * cell, l->bar_y, cell, l->bar_h};
+        if (i)
+            fb_fill(w->p->fb, (struct fb_rect){box.x, box.y + 1, 1, box.h - 1}, w->c->bar_edge);
+        const int mark = w->p->s->more_softkeys && i + 1 == n ? 8 : 0;
+        put_text(w, (struct fb_rect){box.x + 3, box.y + 1, box.w - 6 - mark, box.h - 1}, FONT_SANS,
+                 l->px, w->c->bar_ink, TEXT_CENTER, w->p->s->softkeys[i]);
+    }
+    if (w->p->s->more_softkeys)
+        paint_icon(w->p, "right", w->width - 11, l->bar_y + l->bar_h / 2 - 5, 10, w->c->bar_ink);
+}
+
+/* Rows 0 and 1 are date and station, in the header; the others are banners. */
+static void idle(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const struct layout *l = w->l;
+    const int deep = (int)(l->both_sides ? (s->n_labels + 1) / 2 : s->n_labels);
+    const int below = deep ? l->label_y + (deep - 1) * l->label_step + l->label_h : 0;
+
+    wallpaper(w);
+    header(w);
+    labels(w, false);
+    for (unsigned i = 2; i < s->n_rows; i++) {
+        const int y = l->bar_y - (int)(s->n_rows - i) * l->row_h - 2;
+        const int right = y < below ? l->label_x - 4 : w->width - 8;
+        const int x = y < below && l->both_sides ? l->label_w + 4 : 8;
+        put_text(w, (struct fb_rect){x, y, right - x, l->row_h}, FONT_SANS_BOLD, l->px,
+                 w->c->wall_ink, l->both_sides ? TEXT_CENTER : TEXT_LEFT, s->rows[i]);
+    }
+}
+
+static void cursor(const struct wide *w, const struct text_style *st, struct fb_rect box,
+                   const char *text, uint32_t color)
+{
+    const int x = box.x + paint_cursor_px(w->p, st, text) - st->scroll_px;
+    fb_fill(w->p->fb, (struct fb_rect){x, box.y + 3, 2, box.h - 6}, color);
+}
+
+static void input_row(const struct wide *w, unsigned i, struct fb_rect box)
+{
+    struct text_style st = {.font = FONT_SANS, .px = w->l->px, .color = w->c->ink};
+    const char *text = w->p->s->rows[i];
+    const struct fb_rect field = {box.x + 6, box.y + 1, box.w - 12, box.h - 2};
+    const struct fb_rect inner = {field.x + 4, field.y, field.w - 8, field.h};
+    const int at = paint_cursor_px(w->p, &st, text) + 4;
+
+    fb_fill(w->p->fb, field, w->c->waves && w->c->paper > 0x808080 ? 0xffffff : w->c->paper);
+    fb_frame(w->p->fb, field, w->c->waves ? w->c->mark_end : w->c->ink);
+    st.scroll_px = at > inner.w ? at - inner.w : 0;
+    text_draw(w->p->fonts, w->p->fb, inner, &st, text);
+    cursor(w, &st, inner, text, w->c->ink);
+}
+
+/* A row of a list; a second line, behind '\n', stands smaller below the first. */
+static void list_row(const struct wide *w, unsigned i, struct fb_rect box)
+{
+    const bool marked = w->p->s->selected == i + 1;
+    const uint32_t ink = marked ? w->c->mark_ink : w->c->ink;
+    const char *text = w->p->s->rows[i], *second = strchr(text, '\n');
+    char first[SCREEN_COLS];
+    struct fb_rect line = {box.x + 8, box.y, box.w - 16, box.h};
+
+    if (w->p->s->input == i + 1) {
+        input_row(w, i, box);
+        return;
+    }
+    if (marked)
+        fb_gradient(w->p->fb, box, w->c->mark, w->c->mark_end);
+    else if (w->p->s->selected)
+        fb_fill(w->p->fb, (struct fb_rect){box.x, box.y + box.h - 1, box.w, 1}, w->c->rule);
+    snprintf(first, sizeof(first), "%.*s", (int)strcspn(text, "\n"), text);
+    if (second) {
+        line.h = box.h * 11 / 20;
+        put_text(w,
+                 (struct fb_rect){line.x + 14, box.y + line.h - 1, line.w - 14, box.h - line.h - 1},
+                 FONT_SANS, w->l->small_px, ink, TEXT_LEFT, second + 1);
+    }
+    put_text(w, line, FONT_SANS, w->l->px, ink, TEXT_LEFT, first);
+}
+
+static void scroll_bar(const struct wide *w, struct fb_rect area, const struct rows_view *v)
+{
+    const struct screen *s = w->p->s;
+    const int total = s->total > s->n_rows ? s->total : (int)s->n_rows;
+    const int first = s->first + (int)v->first;
+    const struct fb_rect track = {area.x + area.w - 6, area.y, 6, area.h};
+    int length = area.h * (int)v->n / total;
+
+    if (!v->more_up && !v->more_down)
+        return;
+    length = length < 8 ? 8 : length;
+    const int room = area.h - length, rest = total - (int)v->n;
+    fb_fill(w->p->fb, track, w->c->rule);
+    fb_fill(w->p->fb,
+            (struct fb_rect){track.x + 1, area.y + (rest > 0 ? room * first / rest : 0), 4, length},
+            w->c->title_end);
+}
+
+static bool two_lines(const struct screen *s)
+{
+    for (unsigned i = 0; i < s->n_rows; i++) {
+        if (strchr(s->rows[i], '\n'))
+            return true;
+    }
+    return false;
+}
+
+static void title(const struct wide *w, int width)
+{
+    const struct fb_rect bar = {0, w->l->body_y, width, w->l->title_h};
+    const struct fb_rect inner = {8, bar.y, width - 16, bar.h};
+
+    fb_gradient(w->p->fb, bar, w->c->title, w->c->title_end);
+    put_text(w, inner, FONT_SANS_BOLD, w->l->px, w->c->title_ink, TEXT_LEFT, w->p->s->title);
+    if (w->p->s->mode[0])
+        put_text(w, inner, FONT_SANS, w->l->small_px, w->c->title_ink, TEXT_RIGHT, w->p->s->mode);
+}
+
+static void list(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const struct layout *l = w->l;
+    const bool beside = l->list_w && s->n_labels > 0;
+    const int width = beside ? l->list_w : w->width;
+    const int row_h = two_lines(s) ? l->row2_h : l->row_h;
+    const int prompt_h = s->prompt[0] ? l->row_h : 0;
+    const int bottom = (s->n_softkeys ? l->bar_y : w->height) - prompt_h;
+    const int with_title = (bottom - l->body_y - l->title_h) / row_h;
+    const struct rows_view v =
+        paint_rows_view(s, (unsigned)with_title, (unsigned)((bottom - l->body_y) / row_h), false);
+    const int top = l->body_y + (v.title ? l->title_h : 0);
+    const bool bar = v.more_up || v.more_down;
+
+    header(w);
+    fb_fill(w->p->fb, (struct fb_rect){0, l->body_y, width, w->height - l->body_y}, w->c->paper);
+    if (beside)
+        fb_gradient(w->p->fb, (struct fb_rect){width, l->header_h, w->width - width, w->height},
+                    w->c->wall, w->c->wall_end);
+    fb_fill(w->p->fb, (struct fb_rect){0, l->header_h, w->width, l->body_y - l->header_h},
+            w->c->header_end);
+    if (v.title)
+        title(w, width);
+    for (unsigned i = 0; i < v.n; i++)
+        list_row(w, v.first + i,
+                 (struct fb_rect){0, top + (int)i * row_h, width - (bar ? 6 : 0), row_h});
+    scroll_bar(w, (struct fb_rect){0, top, width, bottom - top}, &v);
+    if (prompt_h) {
+        fb_fill(w->p->fb, (struct fb_rect){0, bottom, width, prompt_h}, w->c->rule);
+        put_text(w, (struct fb_rect){8, bottom, width - 16, prompt_h}, FONT_SANS, l->small_px,
+                 w->c->ink, TEXT_LEFT, s->prompt);
+    }
+    if (beside)
+        labels(w, true);
+}
+
+/* A call: state, name, number, timer in rows of 24 at x 8 (devices.md 7). */
+static void call_box(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const struct layout *l = w->l;
+    const int x = l->both_sides ? l->label_w + 4 : 4;
+    const int right = s->n_labels ? l->label_x - 4 : w->width - 4;
+    const int n = s->n_rows ? (int)s->n_rows : 1;
+
+    wallpaper(w);
+    header(w);
+    labels(w, false);
+    round_box(w, (struct fb_rect){x, l->body_y + 4, right - x, n * l->row_h + 8}, 6, w->c->box,
+              w->c->box_alpha);
+    for (unsigned i = 0; i < s->n_rows; i++)
+        put_text(
+            w, (struct fb_rect){x + 6, l->body_y + 8 + (int)i * l->row_h, right - x - 12, l->row_h},
+            i ? FONT_SANS : FONT_SANS_BOLD, l->px, w->c->box_ink, TEXT_LEFT, s->rows[i]);
+}
+
+/* While the phone starts: words in the middle (devices.md 2.1). */
+static void message(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const int top = (w->height - (int)s->n_rows * w->l->row_h) / 2;
+
+    fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
+    for (unsigned i = 0; i < s->n_rows; i++)
+        put_text(w, (struct fb_rect){4, top + (int)i * w->l->row_h, w->width - 8, w->l->row_h},
+                 FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
+}
+
+void paint_wide(const struct painter *p)
+{
+    const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
+    const struct wide w = {.p = p,
+                           .l = !mpp                            ? &spa525
+                                : color                         ? &mpp_color
+                                : p->model->lcd.width_px >= 360 ? &mpp_grey
+                                                                : &mpp_small,
+                           .c = !color ? &grey
+                                : mpp  ? &dark
+                                       : &blue,
+                           .width = p->fb->width_px,
+                           .height = p->fb->height_px};
+
+    if (paint_is_message(p->s))
+        message(&w);
+    else if (paint_is_idle(p->s))
+        idle(&w);
+    else if (p->s->title[0] || p->s->selected || p->s->input)
+        list(&w);
+    else
+        call_box(&w);
+    softkeys(&w);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the painters of the different glasses share. */
+#ifndef SIM_LCD_PRIV_H
+#define SIM_LCD_PRIV_H
+
+#include "sim/lcd/paint.h"
+
+struct painter {
+    struct fb *fb;
+    struct fonts *fonts;
+    const struct device_model *model;
+    const struct screen *s;
+};
+
+/* Which rows fit below the title: the first that shows, how many, and whether the title does. */
+struct rows_view {
+    unsigned first, n;
+    bool title, more_up, more_down;
+};
+
+void paint_mono(const struct painter *p);    /* paint_mono.c: 128x64 */
+void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
+void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
+void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
+
+/** with_title: rows that fit below it; alone: without it. A list scrolled past its first page has
+ *  no title where title_leaves (xml-services.md 6 [DEF]). */
+struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, unsigned alone,
+                                 bool title_leaves);
+
+bool paint_is_idle(const struct screen *s);
+bool paint_is_message(const struct screen *s); /* of a phone that starts */
+
+const char *paint_date(const struct screen *s);
+const char *paint_station(const struct screen *s);
+
+/** A line of DejaVu; what does not fit becomes a little smaller before it is cut. */
+void paint_text(const struct painter *p, struct fb_rect box, struct text_style st,
+                const char *text);
+
+/** Icon of that name, size pixels wide and high. */
+void paint_icon(const struct painter *p, const char *name, int x, int y, int size, uint32_t color);
+
+/** Names of the icons that are set, most important first, ended by NULL; returns how many. */
+unsigned paint_icon_names(uint16_t icons, const char *names[12]);
+
+/** The cursor's place in the row: pixels from its start. */
+int paint_cursor_px(const struct painter *p, const struct text_style *st, const char *text);
+
+#endif
