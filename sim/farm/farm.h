@@ -111,8 +111,16 @@ struct farm_totals { /* kept up to date by events: reading is O(1) */
     unsigned phones, powered, booting, provisioned, registered, idle, failed;
     struct farm_op fetch, reg;
     struct farm_notifies notify;
+    uint64_t requests; /* of fetches, as they ended on the wire */
 };
 const struct farm_totals *farm_totals(const struct farm *f);
+
+/** Every second of the run as it ends (sim/farm/series.h); farm_unobserve_seconds() tells the one under
+ *  way. second: since 1970. EALREADY: one at a time. */
+struct series_row;
+typedef void(farm_second_h)(uint64_t second, const struct series_row *row, void *arg);
+int farm_observe_seconds(struct farm *f, farm_second_h *h, void *arg);
+void farm_unobserve_seconds(struct farm *f);
 
 /** The report of interface.md section 4. reasons for `invalid` come with it. Caller decrefs. */
 struct json_t *farm_report(const struct farm *f);

@@ -3,7 +3,9 @@
 #ifndef SIM_FARM_PRIV_H
 #define SIM_FARM_PRIV_H
 
+#include "sim/farm/classes.h"
 #include "sim/farm/farm.h"
+#include "sim/farm/series.h"
 #include "sim/loop/timer.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -67,6 +69,23 @@ struct farm_unreg {
     unsigned n_out;
 };
 
+struct farm_connections {
+    uint64_t opened, reused, failed, tls_handshakes, tls_failed;
+};
+
+struct farm_load { /* what a test of servers is about */
+    struct class_table classes;
+    struct farm_connections connections;
+    uint64_t n_no_socket; /* requests for which we had no descriptor or port */
+    struct series series;
+    struct series_row now; /* of the second under way */
+    uint64_t now_s;        /* which; 0 = none yet */
+    uint64_t cpu_ms;       /* at its begin */
+    struct timer timer;
+    farm_second_h *h; /* NULL = nobody wants each second */
+    void *arg;
+};
+
 struct farm_note { /* an event, with copies of what it points to */
     double t;      /* s since start */
     unsigned n;    /* phone; 0 = none */
@@ -124,9 +143,10 @@ struct farm {
     uint64_t n_events;
     struct farm_ramp ramp;
     struct farm_unreg unreg;
+    struct farm_load load;
     bool started;
     uint64_t start_us;
-    int64_t started_at; /* s since 1970 */
+    uint64_t started_ms; /* since 1970 */
     uint64_t rss_before;
     char **command;
     int n_command;
@@ -137,6 +157,7 @@ int members_add(struct farm *f, const struct farm_options *o, unsigned *first, u
                 char *err, size_t err_size);
 
 /* farm.c */
+uint64_t farm_epoch_ms(void); /* since 1970 */
 struct farm_slot *farm_slot_at(const struct farm *f, size_t i);
 void farm_phone_handler(struct phone *ph, const struct phone_event *ev, void *arg); /* a slot */
 
@@ -156,6 +177,16 @@ struct json_t *event_json(double t, unsigned n, const struct phone_event *ev);
 void ladder_add(struct phone *ph, const struct ua_trace *t, void *arg); /* phone_trace_h */
 void ladder_reset(struct farm *f);
 
+/* load.c */
+struct fetch_exchange;
+void load_start(struct farm *f);
+void load_count(struct farm *f, enum series_column c, uint64_t n);
+void load_exchange(const struct fetch_exchange *x, void *arg); /* fetch_exchange_h; a farm */
+void load_close(struct farm *f);
+/* what a report adds: members of "fetch", "series" of the whole */
+void load_report(const struct farm *f, struct json_t *fetch, struct json_t *report);
+struct json_t *connections_json(const struct farm_connections *c);
+
 /* recent.c */
 void recent_add(struct farm *f, const struct phone *ph, const struct phone_event *ev);
 void recent_reset(struct farm *f);
@@ -167,7 +198,7 @@ void unregister_event(struct farm *f, struct farm_slot *slot);
 uint64_t farm_rss_bytes(void);
 struct ua_stack_counters;
 struct verdict_facts {
-    uint64_t n_dropped, n_no_socket, n_paced, n_late;
+    uint64_t n_dropped, n_no_socket, n_no_fetch_socket, n_paced, n_late;
     uint32_t rcvbuf_wanted, rcvbuf_got;
     uint64_t lag_p99_us;
     bool paced;
@@ -175,6 +206,7 @@ struct verdict_facts {
 struct json_t *verdict_reasons(const struct verdict_facts *facts);
 
 /* report.c */
+double farm_cpu_s(void);
 struct json_t *report_op(const struct farm_op *op, bool reg);
 
 #endif

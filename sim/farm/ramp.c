@@ -159,6 +159,8 @@ static void begin(struct farm *f, double rate)
     if (!f->started) {
         f->started = true;
         f->start_us = clock_us(f->lp);
+        f->started_ms = farm_epoch_ms();
+        load_start(f);
     }
     r->rate = rate;
     r->t0_us = clock_us(f->lp);

@@ -32,6 +32,9 @@ struct fetcher {
     struct loop *lp;
     struct resolver *dns;
     struct http *http;
+    unsigned n_active;
+    fetch_exchange_h *observer;
+    void *observer_arg;
 };
 
 struct fetch {
@@ -49,6 +52,7 @@ struct fetch {
     uint16_t port;
     unsigned n_redirects;
     uint64_t started_us;
+    uint64_t tftp_us; /* when the TFTP transfer under way began */
     fetch_h *h;
     void *arg;
 };
@@ -76,11 +80,70 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
     return err;
 }
 
+void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg)
+{
+    fr->observer = h;
+    fr->observer_arg = arg;
+    http_observe(fr->http, h, arg);
+}
+
+unsigned fetcher_active(const struct fetcher *fr)
+{
+    return fr->n_active;
+}
+
+static uint32_t passed_us(const struct fetch *f, uint64_t since_us)
+{
+    const uint64_t took = clock_us(f->fetcher->lp) - since_us;
+    return took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+}
+
+static void tell(const struct fetch *f, const struct fetch_exchange *x)
+{
+    if (f->fetcher->observer)
+        f->fetcher->observer(x, f->fetcher->observer_arg);
+}
+
+/* The TFTP transfer under way ended; http.c tells of HTTP. */
+static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool cancelled, size_t len)
+{
+    if (f->tftp_us)
+        tell(f, &(struct fetch_exchange){.url = f->url,
+                                         .scheme = "tftp",
+                                         .method = "RRQ",
+                                         .owner = f->req.owner,
+                                         .status = code,
+                                         .error = error,
+                                         .cancelled = cancelled,
+                                         .sent = true,
+                                         .bytes = len,
+                                         .us = passed_us(f, f->tftp_us)});
+    f->tftp_us = 0;
+}
+
+/* It ended before there was anybody to send to. */
+static void tell_unsent(const struct fetch *f, const char *error)
+{
+    const bool tftp = strncasecmp(f->url, "tftp", 4) == 0;
+
+    tell(f, &(struct fetch_exchange){.url = f->url,
+                                     .scheme = tftp                                   ? "tftp"
+                                               : strncasecmp(f->url, "https", 5) == 0 ? "https"
+                                                                                      : "http",
+                                     .method = tftp               ? "RRQ"
+                                               : f->req.post_body ? "POST"
+                                                                  : "GET",
+                                     .owner = f->req.owner,
+                                     .error = error,
+                                     .us = passed_us(f, f->started_us)});
+}
+
 static void stop(struct fetch *f)
 {
     timer_cancel(&f->timer);
     f->query = mem_deref(f->query);
     f->http = mem_deref(f->http);
+    tell_tftp(f, 0, NULL, true, 0);
     f->tftp = mem_deref(f->tftp);
 }
 
@@ -89,6 +152,8 @@ static void fetch_destructor(void *arg)
     struct fetch *f = arg;
 
     stop(f);
+    if (f->h)
+        f->fetcher->n_active--;
     free(f->url);
     free(f->user_agent);
     free(f->post_body);
@@ -100,13 +165,13 @@ static void fetch_destructor(void *arg)
 
 static void finish(struct fetch *f, int err, struct fetch_reply *r)
 {
-    const uint64_t took = clock_us(f->fetcher->lp) - f->started_us;
     fetch_h *h = f->h;
 
     r->url = f->url;
     r->server = f->server;
-    r->us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+    r->us = passed_us(f, f->started_us);
     f->h = NULL;
+    f->fetcher->n_active -= h != NULL;
     timer_cancel(&f->timer);
     if (h) {
         mem_ref(f);
@@ -126,6 +191,12 @@ static void timeout_handler(void *arg)
     struct fetch *f = arg;
 
     mem_ref(f);
+    if (f->http)
+        http_give_up(f->http, "timeout");
+    else if (f->tftp)
+        tell_tftp(f, 0, "timeout", false, 0);
+    else
+        tell_unsent(f, "timeout");
     stop(f);
     fail(f, ETIMEDOUT, "timeout");
     mem_deref(f);
@@ -195,8 +266,6 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
     struct fetch_reply r = {.class = FETCH_OK, .status = code, .body = data, .len = len};
     char error[160];
 
-    if (err && try_next(f, err))
-        return;
     if (err) {
         r.class = err == ENOENT ? FETCH_NOT_FOUND : FETCH_FAILED;
         if (err == ENOENT)
@@ -207,6 +276,9 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
             snprintf(error, sizeof(error), "%s", text);
         r.error = error;
     }
+    tell_tftp(f, code, r.error, false, len);
+    if (err && try_next(f, err))
+        return;
     finish(f, err, &r);
 }
 
@@ -217,6 +289,7 @@ static void start_tftp(struct fetch *f)
     const char *path = strchr(strstr(f->url, "://") + 3, '/');
     const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local, path ? path : "/",
                              f->req.max_bytes, tftp_handler, f);
+    f->tftp_us = err ? 0 : clock_us(f->fetcher->lp);
     if (err)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
 }
@@ -253,10 +326,11 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
     mem_ref(f);
     if (err) {
         f->query = mem_deref(f->query);
-        fail(f, err,
-             err == ETIMEDOUT ? "dns failed: no server answers"
-             : err == ENOENT  ? "dns failed: no such host"
-                              : "dns failed: cannot send");
+        const char *error = err == ETIMEDOUT ? "dns failed: no server answers"
+                            : err == ENOENT  ? "dns failed: no such host"
+                                             : "dns failed: cannot send";
+        tell_unsent(f, error);
+        fail(f, err, error);
     } else {
         f->at = 0;
         f->n_addrs = n < ADDRS_MAX ? n : ADDRS_MAX;
@@ -352,6 +426,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
 
     f->fetcher = mem_ref(fr);
     f->h = h;
+    fr->n_active++;
     f->arg = arg;
     f->started_us = clock_us(fr->lp);
     int err = copy_request(f, req);

@@ -314,7 +314,8 @@ static int start_fetch(struct prov *p, const struct rule_request *req)
                                  .uid = req->uid,
                                  .pwd = req->pwd,
                                  .ca_file = c->ca_file,
-                                 .local = c->local};
+                                 .local = c->local,
+                                 .owner = p->arg};
     const int err = fetch_start(&p->fetch, c->fetcher, &fr, fetched_handler, p);
     free(post);
     return err;
