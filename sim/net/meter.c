@@ -25,14 +25,13 @@ static bool is_own_lack(long sys)
 static void tell(struct meter *m, const char *error, enum meter_outcome outcome, size_t bytes)
 {
     const uint64_t now = clock_us(m->lp), took = now - m->since_us;
-    curl_off_t connect_us = 0;
-    long sys = 0;
+    long n = m->n_connects, sys = 0;
 
     if (!m->sent) { /* it got as far as a connection, or not even there */
-        curl_easy_getinfo(m->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+        curl_easy_getinfo(m->easy, CURLINFO_NUM_CONNECTS, &n);
         curl_easy_getinfo(m->easy, CURLINFO_OS_ERRNO, &sys);
     }
-    const bool connected = m->opened || connect_us > 0;
+    const bool connected = m->opened || n > m->n_connects;
     const struct fetch_exchange x = {
         .url = m->url,
         .scheme = is_tls(m) ? "https" : "http",
