@@ -33,6 +33,7 @@ static const struct farm_option table[] = {
     {"timeout", "DURATION", "give --until up after this time, exit 1 (60s)", false},
     {"report", "F.json", "write the report to a file", false},
     {"events", "F", "every event as a JSON line (- = stdout)", false},
+    {"series", "F.csv", "what happened in each second, as it ends", false},
     {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
     {"log", "F", "what happens to phones, in words, to a file", false},
     {"v", NULL, "tell on stderr what happens to phones", false},
@@ -110,6 +111,8 @@ static int run_option(struct run_options *r, const char *name, const char *value
         r->log = value;
     else if (strcmp(name, "trace") == 0)
         r->trace = value;
+    else if (strcmp(name, "series") == 0)
+        r->series = value;
     else if (strcmp(name, "v") == 0)
         r->verbose = true;
     else

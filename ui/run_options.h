@@ -10,7 +10,7 @@
 #include "sim/phone/phone.h"
 
 struct run_options { /* texts are borrowed from argv */
-    const char *report, *events, *control, *log, *trace;
+    const char *report, *events, *control, *log, *trace, *series;
     double rate;  /* phones a second, 0 = as fast as answers come */
     double for_s; /* 0 = not given */
     double timeout_s;

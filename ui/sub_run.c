@@ -32,6 +32,7 @@ struct run {
     struct progress *progress;
     struct events *events, *log;
     struct pcapng *trace;
+    struct series_file *series;
     struct timer timeout, end, settle;
     uv_signal_t sigint, sigterm;
     bool has_signals;
@@ -145,6 +146,10 @@ static int open_outputs(struct run *r)
         err = pcapng_open(&r->trace, r->f, r->o.trace);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.trace, strerror(err));
+    if (r->o.series)
+        err = series_open(&r->series, r->f, r->o.series);
+    if (err)
+        return sub_error(EXIT_USAGE, "%s: %s", r->o.series, strerror(err));
     if (r->o.log || r->o.verbose)
         err = log_open(&r->log, r->f, r->o.log, r->o.verbose);
     if (err)
@@ -277,9 +282,7 @@ static void unregistered_handler(void *arg)
 
 static int write_report(const struct run *r, const json_t *report)
 {
-    const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(12);
-
-    if (!r->o.report || json_dump_file(report, r->o.report, flags) == 0)
+    if (!r->o.report || report_write(r->o.report, report) == 0)
         return EXIT_HOLDS;
     return sub_error(EXIT_REFUSED, "%s: the report could not be written", r->o.report);
 }
@@ -327,6 +330,7 @@ static void close_all(struct run *r)
     mem_deref(r->progress);
     mem_deref(r->events);
     mem_deref(r->trace);
+    mem_deref(r->series);
     mem_deref(r->log);
     mem_deref(r->f);
     mem_deref(r->lab);
@@ -383,6 +387,7 @@ const struct sub sub_run = {
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
         "  --report F.json       write the report to a file\n"
         "  --events F            every event as a JSON line (- = stdout)\n"
+        "  --series F.csv        what happened in each second, as it ends\n"
         "  --trace F.pcapng      every SIP message as a packet, for Wireshark and tshark\n"
         "  --control S           control socket (spafarm.sock in the user's runtime directory)\n"
         "  --log F, -v           what happens to phones, in words, to a file or stderr\n"
