@@ -10,7 +10,7 @@
 #include "sim/farm/farm.h"
 #include "ui/args.h"
 #include "ui/headless/headless.h"
-#include "ui/report_html.h"
+#include "ui/report/html.h"
 #include "ui/sub.h"
 
 static const struct farm_option table[] = {

@@ -47,8 +47,7 @@ void series_join(struct series_row *earlier, const struct series_row *later)
     }
 }
 
-/* Two steps become one, on whole multiples of the new step. */
-static void coarsen(struct series *s)
+void series_coarsen(struct series *s)
 {
     const uint64_t step = 2ULL * s->step_s, start = s->start - s->start % step;
     unsigned n = 0;
@@ -95,7 +94,7 @@ struct series_row *series_at(struct series *s, uint64_t second)
     if (second < s->start)
         return &s->rows[0];
     while ((second - s->start) / s->step_s >= SERIES_MAX && s->step_s < SERIES_STEP_MAX)
-        coarsen(s);
+        series_coarsen(s);
     const uint64_t at = (second - s->start) / s->step_s;
     if (at >= SERIES_MAX) /* thirty years on */
         return &s->rows[s->n - 1];
@@ -118,7 +117,7 @@ static int spread(struct series *out, const struct series *s, uint64_t start, ui
     memcpy(out->rows, s->rows, s->n * sizeof(*s->rows));
     while (out->step_s < SERIES_STEP_MAX &&
            (end - (start - start % out->step_s) + out->step_s - 1) / out->step_s > SERIES_MAX)
-        coarsen(out);
+        series_coarsen(out);
     return 0;
 }
 
@@ -158,9 +157,9 @@ int series_add(struct series *dst, const struct series *src)
     if (!err)
         err = spread(&b, src, start, end);
     while (!err && a.step_s < b.step_s)
-        coarsen(&a);
+        series_coarsen(&a);
     while (!err && b.step_s < a.step_s)
-        coarsen(&b);
+        series_coarsen(&b);
     const uint64_t first = a.start < b.start ? a.start : b.start;
     const uint64_t steps = err ? 0 : (larger(end_of(&a), end_of(&b)) - first) / a.step_s;
     if (!err && steps > SERIES_MAX)

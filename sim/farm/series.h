@@ -65,6 +65,9 @@ struct series_row *series_at(struct series *s, uint64_t second);
 /** Put what came later to what came earlier, as one step. */
 void series_join(struct series_row *earlier, const struct series_row *later);
 
+/** Two steps become one, on whole multiples of the new step. */
+void series_coarsen(struct series *s);
+
 /** Add all of src. A part that has ended keeps its last state. Errors: ENOMEM. */
 int series_add(struct series *dst, const struct series *src);
 
