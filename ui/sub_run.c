@@ -121,6 +121,16 @@ static size_t sockets_per_phone(const struct farm_options *o)
     return n;
 }
 
+/* All phones may fetch at the same time. */
+static bool is_burst(const struct run *r)
+{
+    bool burst = r->o.pace.spread;
+
+    for (size_t i = 0; i < r->o.n_blocks; i++)
+        burst |= r->o.blocks[i].boot && strcmp(r->o.blocks[i].boot, "real") == 0;
+    return burst;
+}
+
 static int check_descriptors(const struct run *r)
 {
     size_t each = 0;
@@ -130,7 +140,7 @@ static int check_descriptors(const struct run *r)
         each = n > each ? n : each;
     }
     const size_t phones = farm_count(r->f);
-    const size_t boots = phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
+    const size_t boots = is_burst(r) || phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
     return limits_check(r->fd_limit, phones * each + boots * (r->lab ? 2 : 1) + SPARE_DESCRIPTORS);
 }
 
@@ -367,7 +377,7 @@ static int run_main(int argc, char **argv)
         catch_signals(&r);
         farm_set_command(r.f, argc, argv);
         start_timers(&r);
-        farm_power_on(r.f, r.o.rate);
+        farm_power_on_paced(r.f, &r.o.pace);
         loop_run(r.lp);
         code = finish(&r);
     }
@@ -382,6 +392,9 @@ const struct sub sub_run = {
     .details =
         "run options:\n"
         "  --rate N              phones powered on per second (as fast as the servers answer)\n"
+        "  --ramp DURATION       that rate grows from nothing for so long\n"
+        "  --spread DURATION     each phone a random time later, up to this; without --rate all\n"
+        "                        within it, however the servers answer (0 = all at once)\n"
         "  --for DURATION        end after this time (90, 90s, 5m, 2h)\n"
         "  --until COND          end when every phone is registered, provisioned or idle\n"
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"

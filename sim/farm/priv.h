@@ -19,6 +19,7 @@ enum farm_flag { /* what a phone counts as, kept equal to its state */
                  FARM_FAILED = 1 << 5,
                  FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
                  FARM_UNREGISTERING = 1 << 7, /* waited for */
+                 FARM_QUEUED = 1 << 8,        /* waits for power */
 };
 
 struct farm_slot { /* one phone's place */
@@ -27,7 +28,7 @@ struct farm_slot { /* one phone's place */
     struct farm_slot *prev, *next; /* in flight, oldest first */
     uint64_t boot_ms;              /* when it was powered on */
     uint16_t registered_lines;     /* bit per line, for unregistering */
-    uint8_t flags;
+    uint16_t flags;
 };
 
 struct farm_block { /* phones of one farm_add() */
@@ -50,12 +51,18 @@ struct farm_observer {
     void *arg;
 };
 
+struct farm_waiting { /* for power */
+    struct farm_slot *slot;
+    uint64_t due_us;
+};
+
 struct farm_ramp {
     struct timer timer;
-    struct farm_slot **queue; /* waiting for power */
+    struct farm_waiting *queue;
     size_t head, n_queued, size;
-    double rate;                    /* per second, 0 = window */
-    uint64_t t0_us, n_since_t0;     /* pace */
+    bool paced;                     /* each has its moment; else as answers come */
+    bool judged;                    /* and whoever misses it is late */
+    unsigned n_begun;               /* how often phones were told to come on */
     uint64_t n_paced, n_late;       /* for the verdict */
     struct farm_slot *first, *last; /* in flight */
     unsigned n_in_flight;

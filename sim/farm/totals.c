@@ -35,7 +35,7 @@ static void set_flags(struct farm *f, struct farm_slot *slot, uint8_t flags)
         if (changed & counters[i].flag)
             *n += flags & counters[i].flag ? 1U : -1U;
     }
-    slot->flags = (uint8_t)((slot->flags & ~COUNTED) | (flags & COUNTED));
+    slot->flags = (uint16_t)((slot->flags & ~COUNTED) | (flags & COUNTED));
 }
 
 static uint8_t flags_of(const struct farm *f, const struct phone *ph)
