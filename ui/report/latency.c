@@ -8,13 +8,19 @@
 #include "ui/report/plot.h"
 #include "ui/report/sections.h"
 
+static bool is_answered(const json_t *ms)
+{
+    return json_object_size(json_object_get(json_object_get(ms, "histogram"), "counts")) > 0;
+}
+
 static void times(FILE *f, const json_t *ms)
 {
     static const char *const keys[] = {"p50", "p90", "p99", "max"};
     char buf[MARKUP_NUMBER_BYTES];
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        fprintf(f, "<td>%s</td>", markup_number(buf, markup_get(ms, keys[i])));
+        fprintf(f, "<td>%s</td>",
+                is_answered(ms) ? markup_number(buf, markup_get(ms, keys[i])) : "\xe2\x80\x93");
 }
 
 static void statuses(FILE *f, const json_t *c)
@@ -66,7 +72,7 @@ static bool is_taken(const struct plot_spread *p, const json_t *c)
     return false;
 }
 
-/* The class with the most requests that is not in the plot yet; NULL = none. */
+/* The answered class with the most requests that is not in the plot yet; NULL = none. */
 static const json_t *next_class(const struct plot_spread *p, const json_t *classes)
 {
     const json_t *best = NULL;
@@ -75,7 +81,8 @@ static const json_t *next_class(const struct plot_spread *p, const json_t *class
 
     json_array_foreach(classes, i, c)
     {
-        if (!is_taken(p, c) && (!best || markup_get(c, "requests") > markup_get(best, "requests")))
+        if (is_answered(json_object_get(c, "ms")) && !is_taken(p, c) &&
+            (!best || markup_get(c, "requests") > markup_get(best, "requests")))
             best = c;
     }
     return best;
@@ -100,11 +107,11 @@ static void spread(FILE *f, const json_t *report)
     while (p.n_curves < PLOT_CURVES - 1 && (c = next_class(&p, classes)))
         add_curve(&p, markup_get_text(c, "scheme"), markup_get_text(c, "class"),
                   json_object_get(c, "ms"));
-    if (markup_get(reg, "ok") > 0)
+    if (is_answered(json_object_get(reg, "ms")))
         add_curve(&p, "", "registration", json_object_get(reg, "ms"));
     if (!p.n_curves)
         return;
-    fputs("<figure><figcaption>Share of answers within a time</figcaption>\n", f);
+    fputs("<figure><figcaption>Share of answers within a time, in %</figcaption>\n", f);
     plot_spread(f, &p);
     fputs("</figure>\n", f);
 }

@@ -12,7 +12,7 @@ enum {
     WIDTH = 760,
     HEIGHT = 240,
     LEFT = 52,
-    RIGHT = 14,
+    RIGHT = 26,
     TOP = 10,
     BOTTOM = 34,
     INNER_W = WIDTH - LEFT - RIGHT,
@@ -45,21 +45,17 @@ static void begin(FILE *f, const char *id, const char *title)
     fputs("</title>\n", f);
 }
 
-static void legend(FILE *f, const char *const *names, unsigned n)
+static void legend_item(FILE *f, const char *name, unsigned style)
 {
-    fputs("<ul class=\"legend\">", f);
-    for (unsigned i = 0; i < n; i++) {
-        fprintf(f,
-                "<li><svg viewBox=\"0 0 26 8\" aria-hidden=\"true\"><path class=\"c%u\" d=\"M0 "
-                "4H26\"/></svg>",
-                i);
-        markup_text(f, names[i]);
-        fputs("</li>", f);
-    }
-    fputs("</ul>\n", f);
+    fprintf(f,
+            "<li><svg viewBox=\"0 0 26 8\" aria-hidden=\"true\"><path class=\"c%u\" d=\"M0 4H26\"/>"
+            "</svg>",
+            style);
+    markup_text(f, name);
+    fputs("</li>", f);
 }
 
-static void y_axis(FILE *f, double most, const char *unit)
+static void y_axis(FILE *f, double most)
 {
     const double step = nice(most / 4);
     char buf[MARKUP_NUMBER_BYTES];
@@ -71,9 +67,6 @@ static void y_axis(FILE *f, double most, const char *unit)
                 "</text>\n",
                 LEFT, y, WIDTH - RIGHT, LEFT - 6, y + 4, markup_short(buf, v));
     }
-    fprintf(f, "<text class=\"unit\" x=\"%d\" y=\"%d\">", LEFT + 4, TOP + 10);
-    markup_text(f, unit);
-    fputs("</text>\n", f);
 }
 
 static double x_of(double share)
@@ -121,7 +114,7 @@ static void curve(FILE *f, const struct plot_time *p, unsigned c, double most)
 {
     const double *v = p->curves[c].values;
 
-    fprintf(f, "<path class=\"c%u\" d=\"M%d %d", c, LEFT, TOP + INNER_H);
+    fprintf(f, "<path class=\"c%u\" d=\"M%d %d", p->curves[c].style, LEFT, TOP + INNER_H);
     for (unsigned i = 0; i < p->n; i++) {
         if (i == 0 || v[i] > v[i - 1] || v[i] < v[i - 1])
             fprintf(f, "V%.1f", TOP + INNER_H * (1 - v[i] / most));
@@ -133,20 +126,22 @@ static void curve(FILE *f, const struct plot_time *p, unsigned c, double most)
 
 void plot_time(FILE *f, const struct plot_time *p)
 {
-    const char *names[PLOT_CURVES];
     double most = 0;
 
     for (unsigned c = 0; c < p->n_curves; c++) {
-        names[c] = p->curves[c].name;
         for (unsigned i = 0; i < p->n; i++)
             most = fmax(most, p->curves[c].values[i]);
     }
     most = nice(most / 4) * ceil(most / nice(most / 4) * 0.999999);
     most = most > 0 ? most : 1;
-    if (p->n_curves > 1)
-        legend(f, names, p->n_curves);
+    if (p->n_curves > 1) {
+        fputs("<ul class=\"legend\">", f);
+        for (unsigned c = 0; c < p->n_curves; c++)
+            legend_item(f, p->curves[c].name, p->curves[c].style);
+        fputs("</ul>\n", f);
+    }
     begin(f, p->id, p->title);
-    y_axis(f, most, p->unit);
+    y_axis(f, most);
     time_axis(f, (double)p->n * p->step_s);
     for (unsigned c = 0; c < p->n_curves; c++)
         curve(f, p, c, most);
@@ -191,6 +186,8 @@ static void log_axis(FILE *f, const struct log_scale *s)
 
     for (double e = s->from; e <= s->to + 0.01; e++) {
         const double ms = pow(10, e), x = log_x(s, ms);
+        for (double m = 2; m < 10 && e + 0.5 < s->to; m++)
+            fprintf(f, "<path class=\"tick\" d=\"M%.1f %dv4\"/>", log_x(s, m * ms), TOP + INNER_H);
         fprintf(f,
                 "<path class=\"grid\" d=\"M%.1f %dV%d\"/><text class=\"x\" x=\"%.1f\" y=\"%d\">%s "
                 "%s</text>\n",
@@ -226,6 +223,8 @@ static void spread_curve(FILE *f, const struct log_scale *s, const struct hist *
             continue;
         if (!open)
             fprintf(f, "M%.1f %d", log_x(s, bucket_start_ms(b)), TOP + INNER_H);
+        else
+            fprintf(f, "H%.1f", log_x(s, bucket_start_ms(b)));
         open = true;
         seen += h->counts[b];
         fprintf(f, "L%.1f %.1f", log_x(s, bucket_start_ms(b + 1)),
@@ -237,7 +236,6 @@ static void spread_curve(FILE *f, const struct log_scale *s, const struct hist *
 void plot_spread(FILE *f, const struct plot_spread *p)
 {
     struct log_scale scale = {0, 1};
-    const char *names[PLOT_CURVES];
     struct hist *h = malloc(sizeof(*h));
     bool any = false;
 
@@ -247,11 +245,12 @@ void plot_spread(FILE *f, const struct plot_spread *p)
         widen(&scale, h, !any);
         any = true;
     }
+    fputs("<ul class=\"legend\">", f);
     for (unsigned c = 0; c < p->n_curves; c++)
-        names[c] = p->names[c];
-    legend(f, names, p->n_curves);
+        legend_item(f, p->names[c], c);
+    fputs("</ul>\n", f);
     begin(f, p->id, p->title);
-    y_axis(f, 100, "% of answers within");
+    y_axis(f, 100);
     log_axis(f, &scale);
     for (unsigned c = 0; h && c < p->n_curves; c++) {
         if (read_histogram(h, p->ms[c]))

@@ -11,12 +11,12 @@ enum { PLOT_CURVES = 6, PLOT_NAME_BYTES = 112 };
 struct plot_curve {
     const char *name;
     const double *values; /* one a step; drawn as steps */
+    unsigned style;       /* its colour and dashes, below PLOT_CURVES */
 };
 
 struct plot_time {
     const char *id;     /* of the page, for labels */
     const char *title;  /* what a reader who cannot see it is told */
-    const char *unit;   /* of the values: "per second" */
     unsigned n, step_s; /* steps */
     struct plot_curve curves[PLOT_CURVES];
     unsigned n_curves;

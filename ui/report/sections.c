@@ -66,28 +66,29 @@ static void card_number(FILE *f, const char *name, double n, const char *more)
     card(f, name, markup_number(buf, n), more);
 }
 
-/* The most of a column in one step, per second. */
-static double peak_rate(const json_t *report, const char *column)
+/* The most of two columns in one step, per second; the second may be NULL. */
+static double peak_rate(const json_t *report, const char *column, const char *other)
 {
     const json_t *series = json_object_get(report, "series");
+    const json_t *columns = json_object_get(series, "columns");
+    const json_t *more = other ? json_object_get(columns, other) : NULL;
     const double step = markup_get(series, "step_s");
     double most = 0;
     json_t *v;
     size_t i;
 
-    json_array_foreach(json_object_get(json_object_get(series, "columns"), column), i, v)
+    json_array_foreach(json_object_get(columns, column), i, v)
     {
-        most = fmax(most, json_number_value(v));
+        most = fmax(most, json_number_value(v) + json_number_value(json_array_get(more, i)));
     }
     return step > 0 ? most / step : most;
 }
 
-static void card_rate(FILE *f, const json_t *report, const char *name, const char *column,
-                      double mean)
+static void card_rate(FILE *f, const char *name, double mean, double peak)
 {
-    char mean_text[MARKUP_NUMBER_BYTES], peak[MARKUP_NUMBER_BYTES], more[2 * MARKUP_NUMBER_BYTES];
+    char mean_text[MARKUP_NUMBER_BYTES], text[MARKUP_NUMBER_BYTES], more[2 * MARKUP_NUMBER_BYTES];
 
-    snprintf(more, sizeof(more), "peak %s", markup_number(peak, peak_rate(report, column)));
+    snprintf(more, sizeof(more), "peak %s", markup_number(text, peak));
     card(f, name, markup_number(mean_text, mean), more);
 }
 
@@ -105,7 +106,8 @@ void section_numbers(FILE *f, const json_t *report)
     card_number(f, "files fetched", markup_get(fetch, "ok"), NULL);
     card_number(f, "fetches failed", markup_get(fetch, "error"), NULL);
     card_number(f, "requests", markup_get(fetch, "requests"), NULL);
-    card_rate(f, report, "requests per second", "requests", markup_get(fetch, "requests_per_s"));
+    card_rate(f, "requests per second", markup_get(fetch, "requests_per_s"),
+              peak_rate(report, "requests", NULL));
     card(f, "bytes received", markup_bytes(buf, markup_get(fetch, "bytes")), NULL);
     snprintf(more, sizeof(more), "reused %s", markup_number(buf, markup_get(con, "reused")));
     card_number(f, "connections opened", markup_get(con, "opened"), more);
@@ -115,8 +117,8 @@ void section_numbers(FILE *f, const json_t *report)
              markup_number(buf, markup_get(reg, "challenged")));
     card_number(f, "registrations", markup_get(reg, "ok"), more);
     card_number(f, "registrations failed", markup_get(reg, "error"), NULL);
-    card_rate(f, report, "registrations per second", "registrations",
-              wall > 0 ? markup_get(reg, "ok") / wall : 0);
+    card_rate(f, "registrations per second", wall > 0 ? markup_get(reg, "ok") / wall : 0,
+              peak_rate(report, "registrations", "refreshes"));
     snprintf(more, sizeof(more), "s, %.0f %% of one", wall > 0 ? 100 * cpu / wall : 0);
     card_number(f, "CPU of the farm", cpu, more);
     card(f, "memory of the farm", markup_bytes(buf, markup_get(report, "rss_bytes")), NULL);

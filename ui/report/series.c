@@ -11,7 +11,7 @@
 enum { TABLE_ROWS = 60 };
 
 struct figure {
-    const char *id, *caption, *unit;
+    const char *id, *caption;
     struct {
         enum series_column column;
         const char *name;
@@ -24,7 +24,6 @@ struct figure {
 static const struct figure figures[] = {
     {"requests",
      "Requests and registrations per second",
-     "per second",
      {{COLUMN_REQUESTS, "requests"},
       {COLUMN_ERRORS, "requests that failed"},
       {COLUMN_REGISTRATIONS, "registrations"},
@@ -35,27 +34,24 @@ static const struct figure figures[] = {
      1},
     {"phones",
      "Phones",
-     "phones",
      {{COLUMN_REGISTERED, "registered"},
       {COLUMN_PROVISIONED, "provisioned"},
       {COLUMN_BOOTING, "booting"}},
      3,
      false,
      1},
-    {"boots", "Phones powered on", "per second", {{COLUMN_BOOTS, "boots"}}, 1, true, 1},
-    {"flight", "Fetches under way", "fetches", {{COLUMN_IN_FLIGHT, "fetches"}}, 1, false, 1},
-    {"bytes", "Bytes received", "bytes per second", {{COLUMN_BYTES, "bytes"}}, 1, true, 1},
-    {"lag", "Lag of the farm's own loop", "ms", {{COLUMN_LAG_MS, "lag"}}, 1, false, 1},
-    {"cpu", "CPU of the farm", "% of one CPU", {{COLUMN_CPU_MS, "CPU"}}, 1, true, 0.1},
+    {"boots", "Phones powered on, per second", {{COLUMN_BOOTS, "boots"}}, 1, true, 1},
+    {"flight", "Fetches under way", {{COLUMN_IN_FLIGHT, "fetches"}}, 1, false, 1},
+    {"bytes", "Bytes received, per second", {{COLUMN_BYTES, "bytes"}}, 1, true, 1},
+    {"lag", "Lag of the farm's own loop, in ms", {{COLUMN_LAG_MS, "lag"}}, 1, false, 1},
+    {"cpu", "CPU of the farm, in % of one", {{COLUMN_CPU_MS, "CPU"}}, 1, true, 0.1},
 };
 
-static bool is_empty(const struct series *s, const struct figure *fig)
+static bool is_empty(const struct series *s, enum series_column c)
 {
-    for (unsigned c = 0; c < fig->n; c++) {
-        for (unsigned i = 0; i < s->n; i++) {
-            if (s->rows[i].values[fig->curves[c].column])
-                return false;
-        }
+    for (unsigned i = 0; i < s->n; i++) {
+        if (s->rows[i].values[c])
+            return false;
     }
     return true;
 }
@@ -63,27 +59,22 @@ static bool is_empty(const struct series *s, const struct figure *fig)
 static void figure(FILE *f, const struct series *s, const struct figure *fig)
 {
     double *values = calloc((size_t)s->n * fig->n + 1, sizeof(*values));
-    struct plot_time p = {.id = fig->id,
-                          .title = fig->caption,
-                          .unit = fig->unit,
-                          .n = s->n,
-                          .step_s = s->step_s,
-                          .n_curves = fig->n};
+    struct plot_time p = {.id = fig->id, .title = fig->caption, .n = s->n, .step_s = s->step_s};
 
-    if (!values || is_empty(s, fig)) {
-        free(values);
-        return;
-    }
-    for (unsigned c = 0; c < fig->n; c++) {
+    for (unsigned c = 0; values && c < fig->n; c++) {
         double *v = &values[(size_t)c * s->n];
+        if (is_empty(s, fig->curves[c].column))
+            continue;
         for (unsigned i = 0; i < s->n; i++)
             v[i] = (double)s->rows[i].values[fig->curves[c].column] * fig->factor /
                    (fig->rate ? s->step_s : 1);
-        p.curves[c] = (struct plot_curve){fig->curves[c].name, v};
+        p.curves[p.n_curves++] = (struct plot_curve){fig->curves[c].name, v, c};
     }
-    fprintf(f, "<figure><figcaption>%s</figcaption>\n", fig->caption);
-    plot_time(f, &p);
-    fputs("</figure>\n", f);
+    if (p.n_curves) {
+        fprintf(f, "<figure><figcaption>%s</figcaption>\n", fig->caption);
+        plot_time(f, &p);
+        fputs("</figure>\n", f);
+    }
     free(values);
 }
 
@@ -109,8 +100,10 @@ void section_time(FILE *f, const json_t *report)
 {
     struct series s;
 
-    if (series_from_json(&s, json_object_get(report, "series")) || !s.n)
+    if (series_from_json(&s, json_object_get(report, "series")) || !s.n) {
+        series_reset(&s);
         return;
+    }
     fprintf(f,
             "<section><h2>Over time</h2>\n<p class=\"dim\">Seconds since the first phone was "
             "powered on, in steps of %u s.</p>\n",

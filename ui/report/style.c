@@ -14,7 +14,7 @@ const char *section_style(void)
            "@media print{:root{--bg:#fff;--fg:#000;--dim:#333;--line:#bbb;--card:#fff;"
            "--good:#0a6b3d;--bad:#b3261e;--c0:#0067b1;--c1:#c44e00;--c2:#00805f;--c3:#9b3f7d;"
            "--c4:#7a6000;--c5:#4a5563}body{font-size:10pt}main{max-width:none}"
-           "section,figure,tr{break-inside:avoid}h2{break-after:avoid}details{display:none}}\n"
+           "main{padding:0}figure,tr,.cards div{break-inside:avoid}h2{break-after:avoid}details{display:none}}\n"
            "*{box-sizing:border-box}\n"
            "html{color-scheme:light dark}\n"
            "body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 "
