@@ -109,15 +109,32 @@ static int farm_boot_api(lua_State *L)
 
 static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg);
 
+/* phones:power_cycle { rate = 20, off = 5 }: arguments by their names. */
+static json_t *collect_named(lua_State *L, const char *phones)
+{
+    json_t *params = json_pack("{s:s}", "phones", phones);
+
+    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+        json_t *value = script_to_json(L, -1);
+        if (lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), "phones") != 0)
+            json_object_set_new(params, lua_tostring(L, -2), value ? value : json_array());
+        else
+            json_decref(value);
+    }
+    return params;
+}
+
 /* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
 static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
 {
-    json_t *params = json_object();
     char phones[64];
     const int n = lua_gettop(L);
     int at = 2;
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
+    if (n == 2 && lua_istable(L, 2))
+        return collect_named(L, phones);
+    json_t *params = json_object();
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
         if (p->kind == 'P') {
             json_object_set_new(params, p->name, json_string(phones));
