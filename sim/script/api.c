@@ -124,6 +124,21 @@ static json_t *collect_named(lua_State *L, const char *phones)
     return params;
 }
 
+/* A table with a name in it; a list or an empty one is a wrong argument like any other. */
+static bool is_named(lua_State *L)
+{
+    bool named = false;
+
+    if (lua_gettop(L) != 2 || !lua_istable(L, 2) || lua_rawlen(L, 2))
+        return false;
+    lua_pushnil(L);
+    if (lua_next(L, 2)) {
+        named = lua_type(L, -2) == LUA_TSTRING;
+        lua_pop(L, 2);
+    }
+    return named;
+}
+
 /* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
 static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
 {
@@ -132,7 +147,7 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
     int at = 2;
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
-    if (n == 2 && lua_istable(L, 2))
+    if (is_named(L))
         return collect_named(L, phones);
     json_t *params = json_object();
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
