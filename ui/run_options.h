@@ -13,7 +13,7 @@
 struct run_options { /* texts are borrowed from argv */
     const char *report, *events, *control, *log, *trace, *series;
     struct farm_pace pace; /* how phones are powered on */
-    double for_s; /* 0 = not given */
+    double for_s;          /* 0 = not given */
     double timeout_s;
     bool has_until, has_timeout, verbose;
     enum phone_cond until;

@@ -192,9 +192,9 @@ struct url_class *class_get(struct class_table *t, const char *scheme, const cha
     *place = calloc(1, sizeof(**place));
     if (!*place)
         return NULL;
-    snprintf((*place)->scheme, sizeof((*place)->scheme), "%s", scheme);
-    snprintf((*place)->method, sizeof((*place)->method), "%s", method);
-    snprintf((*place)->name, sizeof((*place)->name), "%s", name);
+    utf8_clean((*place)->scheme, sizeof((*place)->scheme), scheme);
+    utf8_clean((*place)->method, sizeof((*place)->method), method);
+    utf8_clean((*place)->name, sizeof((*place)->name), name);
     t->n += !other && place < &t->classes[CLASSES_MAX - 1];
     return *place;
 }

@@ -129,8 +129,8 @@ struct farm_totals { /* kept up to date by events: reading is O(1) */
 };
 const struct farm_totals *farm_totals(const struct farm *f);
 
-/** Every second of the run as it ends (sim/farm/series.h); farm_unobserve_seconds() tells the one under
- *  way. second: since 1970. EALREADY: one at a time. */
+/** Every second of the run as it ends (sim/farm/series.h); farm_unobserve_seconds() tells the one
+ * under way. second: since 1970. EALREADY: one at a time. */
 struct series_row;
 typedef void(farm_second_h)(uint64_t second, const struct series_row *row, void *arg);
 int farm_observe_seconds(struct farm *f, farm_second_h *h, void *arg);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/merge.h"
 #include "sim/farm/priv.h"
 
@@ -28,6 +29,7 @@ static int merge_class(struct merger *m, size_t i, const json_t *o, struct class
     const char *scheme = json_string_value(json_object_get(o, "scheme"));
     const char *method = json_string_value(json_object_get(o, "method"));
     struct hist h = {.n = 0};
+    char clean[CLASS_NAME_BYTES];
     uint64_t n[8];
 
     if (!name || !scheme || !method || !merge_count(o, "requests", &n[0]) ||
@@ -36,7 +38,12 @@ static int merge_class(struct merger *m, size_t i, const json_t *o, struct class
         !merge_count(o, "ok", &n[5]) || !merge_count(o, "error", &n[6]) ||
         !merge_count(o, "bytes", &n[7]))
         return merge_refuse(m, i, "a class of \"fetch\" lacks its name or its counts");
-    struct url_class *sum = class_get(table, scheme, method, name);
+    for (unsigned k = 0; k < sizeof(n) / sizeof(n[0]); k++) {
+        if (n[k] > INT64_MAX / 1024)
+            return merge_refuse(m, i, "a count of a class is out of this world");
+    }
+    struct url_class *sum =
+        class_get(table, scheme, method, utf8_clean(clean, sizeof(clean), name));
     if (!sum)
         return ENOMEM;
     sum->requests += n[0];

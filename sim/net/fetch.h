@@ -55,12 +55,12 @@ struct fetch_exchange { /* one request on the wire and what came of it; borrowed
     const char *error;                 /* no whole answer: why. NULL with a status that is none */
     bool cancelled;                    /* by us: power went, or a newer request took its place */
     bool challenged; /* 401 or 407, and said again with credentials: that is one of its own */
-    bool sent;                         /* it left */
-    bool opened, reused, unconnected;  /* its connection: new, an old one, refused us (not TFTP) */
-    bool no_socket;                    /* for want of descriptors or ports of our own */
-    bool tls_done, tls_failed;         /* a handshake for it */
-    size_t bytes;                      /* of the body */
-    uint32_t us;                       /* from its start, connection included, to its end */
+    bool sent;       /* it left */
+    bool opened, reused, unconnected; /* its connection: new, an old one, refused us (not TFTP) */
+    bool no_socket;                   /* for want of descriptors or ports of our own */
+    bool tls_done, tls_failed;        /* a handshake for it */
+    size_t bytes;                     /* of the body */
+    uint32_t us;                      /* from its start, connection included, to its end */
 };
 typedef void(fetch_exchange_h)(const struct fetch_exchange *x, void *arg);
 
