@@ -28,11 +28,15 @@ struct parser {
 
 static const struct farm_option table[] = {
     {"rate", "N", "phones powered on per second (as fast as the servers answer)", false},
+    {"ramp", "DURATION", "the rate grows from nothing for so long", false},
+    {"spread", "DURATION", "each phone on a random time later, up to this (0 = all at once)",
+     false},
     {"for", "DURATION", "end after this time (90, 90s, 5m, 2h)", false},
     {"until", "COND", "end when every phone is registered, provisioned or idle", false},
     {"timeout", "DURATION", "give --until up after this time, exit 1 (60s)", false},
     {"report", "F.json", "write the report to a file", false},
     {"events", "F", "every event as a JSON line (- = stdout)", false},
+    {"series", "F.csv", "what happened in each second, as it ends", false},
     {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
     {"log", "F", "what happens to phones, in words, to a file", false},
     {"v", NULL, "tell on stderr what happens to phones", false},
@@ -82,16 +86,29 @@ static int read_rate(struct run_options *r, const char *text)
 {
     char *end;
 
-    r->rate = strtod(text, &end);
-    if (end != text && !*end && isfinite(r->rate) && r->rate >= 0.001 && r->rate <= 1e6)
+    const double rate = r->pace.rate = strtod(text, &end);
+    if (end != text && !*end && isfinite(rate) && rate >= 0.001 && rate <= 1e6)
         return EXIT_HOLDS;
     return sub_error(EXIT_USAGE, "--rate is a number of phones per second, not \"%s\"", text);
+}
+
+static int read_spread(struct run_options *r, const char *text)
+{
+    r->pace.spread = true;
+    r->pace.spread_s = sub_duration(text);
+    if (r->pace.spread_s >= 0)
+        return EXIT_HOLDS;
+    return sub_error(EXIT_USAGE, "--spread is a duration such as 0, 90s or 5m, not \"%s\"", text);
 }
 
 static int run_option(struct run_options *r, const char *name, const char *value)
 {
     if (strcmp(name, "rate") == 0)
         return read_rate(r, value);
+    if (strcmp(name, "ramp") == 0)
+        return read_seconds(&r->pace.ramp_s, name, value);
+    if (strcmp(name, "spread") == 0)
+        return read_spread(r, value);
     if (strcmp(name, "for") == 0)
         return read_seconds(&r->for_s, name, value);
     if (strcmp(name, "until") == 0)
@@ -110,6 +127,8 @@ static int run_option(struct run_options *r, const char *name, const char *value
         r->log = value;
     else if (strcmp(name, "trace") == 0)
         r->trace = value;
+    else if (strcmp(name, "series") == 0)
+        r->series = value;
     else if (strcmp(name, "v") == 0)
         r->verbose = true;
     else
@@ -232,6 +251,8 @@ static int check_run(const struct run_options *r)
 {
     if (r->has_timeout && !r->has_until)
         return sub_error(EXIT_USAGE, "--timeout is for --until; a time to end at is --for");
+    if (r->pace.ramp_s > 0 && r->pace.rate <= 0)
+        return sub_error(EXIT_USAGE, "--ramp is for --rate, which it leads to");
     if (!r->report || access(r->report, W_OK) == 0)
         return EXIT_HOLDS;
     if (errno != ENOENT)

@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/farm/farm.h"
 #include "sim/farm/options.h"
 #include "sim/phone/phone.h"
 
 struct run_options { /* texts are borrowed from argv */
-    const char *report, *events, *control, *log, *trace;
-    double rate;  /* phones a second, 0 = as fast as answers come */
-    double for_s; /* 0 = not given */
+    const char *report, *events, *control, *log, *trace, *series;
+    struct farm_pace pace; /* how phones are powered on */
+    double for_s;          /* 0 = not given */
     double timeout_s;
     bool has_until, has_timeout, verbose;
     enum phone_cond until;

@@ -10,7 +10,7 @@
 #include "sim/farm/farm.h"
 #include "ui/args.h"
 #include "ui/headless/headless.h"
-#include "ui/report_html.h"
+#include "ui/report/html.h"
 #include "ui/sub.h"
 
 static const struct farm_option table[] = {
@@ -83,12 +83,10 @@ static int show(const struct job *j, const json_t *sum)
         if (err)
             return sub_error(EXIT_USAGE, "%s: %s", j->html, strerror(err));
     }
-    if (j->json) {
-        json_dumpf(sum, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-        putchar('\n');
-    } else {
+    if (j->json)
+        report_dump(stdout, sum);
+    else
         table_print(stdout, sum);
-    }
     const char *verdict = json_string_value(json_object_get(sum, "verdict"));
     return verdict && strcmp(verdict, "valid") == 0 ? EXIT_HOLDS : EXIT_INVALID;
 }

@@ -32,6 +32,7 @@ struct run {
     struct progress *progress;
     struct events *events, *log;
     struct pcapng *trace;
+    struct series_file *series;
     struct timer timeout, end, settle;
     uv_signal_t sigint, sigterm;
     bool has_signals;
@@ -120,6 +121,16 @@ static size_t sockets_per_phone(const struct farm_options *o)
     return n;
 }
 
+/* All phones may fetch at the same time. */
+static bool is_burst(const struct run *r)
+{
+    bool burst = r->o.pace.spread;
+
+    for (size_t i = 0; i < r->o.n_blocks; i++)
+        burst |= r->o.blocks[i].boot && strcmp(r->o.blocks[i].boot, "real") == 0;
+    return burst;
+}
+
 static int check_descriptors(const struct run *r)
 {
     size_t each = 0;
@@ -129,7 +140,7 @@ static int check_descriptors(const struct run *r)
         each = n > each ? n : each;
     }
     const size_t phones = farm_count(r->f);
-    const size_t boots = phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
+    const size_t boots = is_burst(r) || phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
     return limits_check(r->fd_limit, phones * each + boots * (r->lab ? 2 : 1) + SPARE_DESCRIPTORS);
 }
 
@@ -145,6 +156,10 @@ static int open_outputs(struct run *r)
         err = pcapng_open(&r->trace, r->f, r->o.trace);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.trace, strerror(err));
+    if (r->o.series)
+        err = series_open(&r->series, r->f, r->o.series);
+    if (err)
+        return sub_error(EXIT_USAGE, "%s: %s", r->o.series, strerror(err));
     if (r->o.log || r->o.verbose)
         err = log_open(&r->log, r->f, r->o.log, r->o.verbose);
     if (err)
@@ -277,9 +292,7 @@ static void unregistered_handler(void *arg)
 
 static int write_report(const struct run *r, const json_t *report)
 {
-    const size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(12);
-
-    if (!r->o.report || json_dump_file(report, r->o.report, flags) == 0)
+    if (!r->o.report || report_write(r->o.report, report) == 0)
         return EXIT_HOLDS;
     return sub_error(EXIT_REFUSED, "%s: the report could not be written", r->o.report);
 }
@@ -327,6 +340,7 @@ static void close_all(struct run *r)
     mem_deref(r->progress);
     mem_deref(r->events);
     mem_deref(r->trace);
+    mem_deref(r->series);
     mem_deref(r->log);
     mem_deref(r->f);
     mem_deref(r->lab);
@@ -363,7 +377,7 @@ static int run_main(int argc, char **argv)
         catch_signals(&r);
         farm_set_command(r.f, argc, argv);
         start_timers(&r);
-        farm_power_on(r.f, r.o.rate);
+        farm_power_on_paced(r.f, &r.o.pace);
         loop_run(r.lp);
         code = finish(&r);
     }
@@ -378,11 +392,15 @@ const struct sub sub_run = {
     .details =
         "run options:\n"
         "  --rate N              phones powered on per second (as fast as the servers answer)\n"
+        "  --ramp DURATION       that rate grows from nothing for so long\n"
+        "  --spread DURATION     each phone a random time later, up to this; without --rate all\n"
+        "                        within it, however the servers answer (0 = all at once)\n"
         "  --for DURATION        end after this time (90, 90s, 5m, 2h)\n"
         "  --until COND          end when every phone is registered, provisioned or idle\n"
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
         "  --report F.json       write the report to a file\n"
         "  --events F            every event as a JSON line (- = stdout)\n"
+        "  --series F.csv        what happened in each second, as it ends\n"
         "  --trace F.pcapng      every SIP message as a packet, for Wireshark and tshark\n"
         "  --control S           control socket (spafarm.sock in the user's runtime directory)\n"
         "  --log F, -v           what happens to phones, in words, to a file or stderr\n"

@@ -33,6 +33,7 @@ static void destructor(void *arg)
 
     f->closing = true;
     ramp_close(f);
+    load_close(f);
     timer_cancel(&f->unreg.timer);
     while (f->blocks) {
         struct farm_block *b = f->blocks;
@@ -88,12 +89,22 @@ static int open_shared_parts(struct farm *f, const struct farm_options *o, char 
     if (!e)
         e = fetcher_alloc(&f->fetcher, f->lp, f->dns);
     if (!e)
+        fetcher_observe(f->fetcher, load_exchange, f);
+    if (!e)
         e = ua_stack_alloc(&f->stack, f->lp, f->dns, &cfg);
     if (!e)
         e = strpool_alloc(&f->pool);
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));
     return e;
+}
+
+uint64_t farm_epoch_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 int farm_alloc(struct farm **fp, struct loop *lp, const struct farm_options *opts,
@@ -112,7 +123,7 @@ int farm_alloc(struct farm **fp, struct loop *lp, const struct farm_options *opt
     f->shared_sockets = opts->sockets && strcmp(opts->sockets, "shared") == 0;
     f->shard = strdup(opts->shard ? opts->shard : "1/1");
     f->start_us = clock_us(lp);
-    f->started_at = time(NULL);
+    f->started_ms = farm_epoch_ms();
 
     int e = f->shard ? copy_lab(f, lab) : ENOMEM;
     if (!e)

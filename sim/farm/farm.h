@@ -51,6 +51,20 @@ void farm_power_on(struct farm *f, double rate);
 /** The same for a selection: each is powered off, then on. */
 void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate);
 
+struct farm_pace {   /* how phones come on; in real seconds, whatever --time-scale says */
+    double off_s;    /* dark for so long */
+    double rate;     /* then so many a second; 0 = no such pace */
+    double ramp_s;   /* the rate grows evenly to that for so long */
+    bool spread;     /* each of them a random time later, … */
+    double spread_s; /* … up to this. Without a rate: all within it, however servers answer */
+};
+
+/** As above at this pace; without rate and spread as fast as answers come. Phones that boot as slow
+ *  as real ones (--boot real) wait by themselves, and no others wait for them. */
+void farm_power_on_paced(struct farm *f, const struct farm_pace *pace);
+void farm_power_cycle_paced(struct farm *f, const unsigned *numbers, size_t n,
+                            const struct farm_pace *pace);
+
 /** Remove all bindings; done is called when every line has answered or given up. */
 void farm_unregister(struct farm *f, void (*done)(void *arg), void *arg);
 
@@ -116,8 +130,16 @@ struct farm_totals { /* kept up to date by events: reading is O(1) */
     struct farm_op fetch, reg;
     struct farm_notifies notify;
     struct farm_calls calls;
+    uint64_t requests; /* of fetches, as they ended on the wire */
 };
 const struct farm_totals *farm_totals(const struct farm *f);
+
+/** Every second of the run as it ends (sim/farm/series.h); farm_unobserve_seconds() tells the one
+ * under way. second: since 1970. EALREADY: one at a time. */
+struct series_row;
+typedef void(farm_second_h)(uint64_t second, const struct series_row *row, void *arg);
+int farm_observe_seconds(struct farm *f, farm_second_h *h, void *arg);
+void farm_unobserve_seconds(struct farm *f);
 
 /** The report of interface.md section 4. reasons for `invalid` come with it. Caller decrefs. */
 struct json_t *farm_report(const struct farm *f);

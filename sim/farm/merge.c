@@ -9,19 +9,10 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "sim/farm/merge.h"
 #include "sim/farm/priv.h"
 
-struct merger {
-    json_t *const *reports;
-    size_t n;
-    char *err;
-    size_t err_size;
-};
-
-static int refuse(struct merger *m, size_t i, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int refuse(struct merger *m, size_t i, const char *fmt, ...)
+int merge_refuse(struct merger *m, size_t i, const char *fmt, ...)
 {
     va_list ap;
     const int len = snprintf(m->err, m->err_size, "report %zu: ", i + 1);
@@ -33,8 +24,7 @@ static int refuse(struct merger *m, size_t i, const char *fmt, ...)
     return EBADMSG;
 }
 
-/* A count of a report; false when it is none. */
-static bool read_count(const json_t *o, const char *key, uint64_t *n)
+bool merge_count(const json_t *o, const char *key, uint64_t *n)
 {
     const json_t *v = json_object_get(o, key);
 
@@ -50,40 +40,40 @@ static int sum_counts(struct merger *m, const char *group, const char *key, json
 
     for (size_t i = 0; i < m->n; i++) {
         const json_t *o = group ? json_object_get(m->reports[i], group) : m->reports[i];
-        if (!read_count(o, key, &n) || n > INT64_MAX / 1024)
-            return refuse(m, i, "\"%s%s%s\" is no count", group ? group : "", group ? "." : "",
-                          key);
+        if (!merge_count(o, key, &n) || n > INT64_MAX / 1024)
+            return merge_refuse(m, i, "\"%s%s%s\" is no count", group ? group : "",
+                                group ? "." : "", key);
         sum += n;
     }
     json_object_set_new(out, key, json_integer((json_int_t)sum));
     return 0;
 }
 
-static int add_histogram(struct merger *m, size_t i, const json_t *ms, struct hist *h)
+int merge_histogram(struct merger *m, size_t i, const json_t *ms, struct hist *h)
 {
     json_t *hist = json_object_get(ms, "histogram"), *count;
     const char *scheme = json_string_value(json_object_get(hist, "scheme")), *key;
     const json_t *max = json_object_get(ms, "max");
 
     if (!scheme || strcmp(scheme, "log2-16") != 0)
-        return refuse(m, i, "its histogram is not of the scheme log2-16");
+        return merge_refuse(m, i, "its histogram is not of the scheme log2-16");
     json_object_foreach(json_object_get(hist, "counts"), key, count)
     {
         char *end;
         const unsigned long bucket = strtoul(key, &end, 10);
         const json_int_t n = json_integer_value(count);
         if (end == key || *end || bucket >= HIST_BUCKETS || n < 0 || n > UINT32_MAX)
-            return refuse(m, i, "histogram bucket \"%.20s\" makes no sense", key);
+            return merge_refuse(m, i, "histogram bucket \"%.20s\" makes no sense", key);
         hist_add_bucket(h, (unsigned)bucket, (uint32_t)n);
     }
     const double us = json_number_value(max) * 1000;
     if (!json_is_number(max) || !(us >= 0 && us < 1e18))
-        return refuse(m, i, "\"ms.max\" is no time");
+        return merge_refuse(m, i, "\"ms.max\" is no time");
     h->max_us = (uint64_t)llround(us);
     return 0;
 }
 
-static int add_causes(struct merger *m, size_t i, const json_t *op, struct farm_op *sum)
+int merge_causes(struct merger *m, size_t i, const json_t *op, struct farm_op *sum)
 {
     const json_t *examples = json_object_get(op, "examples");
     json_t *count;
@@ -92,7 +82,7 @@ static int add_causes(struct merger *m, size_t i, const json_t *op, struct farm_
     json_object_foreach(json_object_get(op, "errors"), cause, count)
     {
         if (!json_is_integer(count) || json_integer_value(count) < 0)
-            return refuse(m, i, "the count of \"%.60s\" is none", cause);
+            return merge_refuse(m, i, "the count of \"%.60s\" is none", cause);
         farm_cause_add(sum, cause, (uint64_t)json_integer_value(count),
                        (unsigned)json_integer_value(json_object_get(examples, cause)));
     }
@@ -108,17 +98,17 @@ static int merge_op(struct merger *m, const char *name, bool reg, json_t *out)
         const json_t *op = json_object_get(m->reports[i], name);
         struct hist h = {.n = 0};
         uint64_t ok, error, more;
-        if (!read_count(op, "ok", &ok) || !read_count(op, "error", &error) ||
-            !read_count(op, reg ? "challenged" : "bytes", &more)) {
-            err = refuse(m, i, "\"%s\" lacks its counts", name);
+        if (!merge_count(op, "ok", &ok) || !merge_count(op, "error", &error) ||
+            !merge_count(op, reg ? "challenged" : "bytes", &more)) {
+            err = merge_refuse(m, i, "\"%s\" lacks its counts", name);
             break;
         }
         sum->ok += ok;
         sum->error += error;
         *(reg ? &sum->challenged : &sum->bytes) += more;
-        err = add_histogram(m, i, json_object_get(op, "ms"), &h);
+        err = merge_histogram(m, i, json_object_get(op, "ms"), &h);
         if (!err)
-            err = add_causes(m, i, op, sum);
+            err = merge_causes(m, i, op, sum);
         if (!err)
             hist_merge(&sum->latency, &h);
     }
@@ -233,14 +223,14 @@ static int check(struct merger *m)
     for (size_t i = 0; i < m->n; i++) {
         const json_t *shard = json_object_get(m->reports[i], "shard");
         if (!json_is_object(m->reports[i]) || !json_object_get(m->reports[i], "verdict"))
-            return refuse(m, i, "this is no report of spafarm run");
+            return merge_refuse(m, i, "this is no report of spafarm run");
         for (size_t k = 0; k < i; k++) {
             if (shard &&
                 strcmp(json_string_value(shard) ? json_string_value(shard) : "1/1", "1/1") &&
                 json_equal(shard, json_object_get(m->reports[k], "shard")) &&
                 json_equal(json_object_get(m->reports[i], "started"),
                            json_object_get(m->reports[k], "started")))
-                return refuse(m, i, "part %s is there twice", json_string_value(shard));
+                return merge_refuse(m, i, "part %s is there twice", json_string_value(shard));
         }
     }
     return 0;
@@ -268,6 +258,8 @@ int report_merge(json_t **out, json_t *const *reports, size_t n, char *err, size
         merge_costs(&m, sum);
         e = merge_op(&m, "fetch", false, sum);
     }
+    if (!e)
+        e = merge_load(&m, sum);
     if (!e)
         e = merge_op(&m, "register", true, sum);
     for (size_t i = 0; i < sizeof(notify) / sizeof(notify[0]) && !e; i++)

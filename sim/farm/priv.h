@@ -3,7 +3,9 @@
 #ifndef SIM_FARM_PRIV_H
 #define SIM_FARM_PRIV_H
 
+#include "sim/farm/classes.h"
 #include "sim/farm/farm.h"
+#include "sim/farm/series.h"
 #include "sim/loop/timer.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -17,6 +19,7 @@ enum farm_flag { /* what a phone counts as, kept equal to its state */
                  FARM_FAILED = 1 << 5,
                  FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
                  FARM_UNREGISTERING = 1 << 7, /* waited for */
+                 FARM_QUEUED = 1 << 8,        /* waits for power */
 };
 
 struct farm_slot { /* one phone's place */
@@ -25,7 +28,7 @@ struct farm_slot { /* one phone's place */
     struct farm_slot *prev, *next; /* in flight, oldest first */
     uint64_t boot_ms;              /* when it was powered on */
     uint32_t registered_lines;     /* bit per line, for unregistering; above 16 the alternates */
-    uint8_t flags;
+    uint16_t flags;
 };
 
 struct farm_block { /* phones of one farm_add() */
@@ -48,12 +51,18 @@ struct farm_observer {
     void *arg;
 };
 
+struct farm_waiting { /* for power */
+    struct farm_slot *slot;
+    uint64_t due_us;
+};
+
 struct farm_ramp {
     struct timer timer;
-    struct farm_slot **queue; /* waiting for power */
+    struct farm_waiting *queue;
     size_t head, n_queued, size;
-    double rate;                    /* per second, 0 = window */
-    uint64_t t0_us, n_since_t0;     /* pace */
+    bool paced;                     /* each has its moment; else as answers come */
+    bool judged;                    /* and whoever misses it is late */
+    unsigned n_begun;               /* how often phones were told to come on */
     uint64_t n_paced, n_late;       /* for the verdict */
     struct farm_slot *first, *last; /* in flight */
     unsigned n_in_flight;
@@ -65,6 +74,23 @@ struct farm_unreg {
     void *arg;
     size_t at;
     unsigned n_out;
+};
+
+struct farm_connections {
+    uint64_t opened, reused, failed, tls_handshakes, tls_failed;
+};
+
+struct farm_load { /* what a test of servers is about */
+    struct class_table classes;
+    struct farm_connections connections;
+    uint64_t n_no_socket; /* requests for which we had no descriptor or port */
+    struct series series;
+    struct series_row now; /* of the second under way */
+    uint64_t now_s;        /* which; 0 = none yet */
+    uint64_t cpu_ms;       /* at its begin */
+    struct timer timer;
+    farm_second_h *h; /* NULL = nobody wants each second */
+    void *arg;
 };
 
 struct farm_note { /* an event, with copies of what it points to */
@@ -124,9 +150,10 @@ struct farm {
     uint64_t n_events;
     struct farm_ramp ramp;
     struct farm_unreg unreg;
+    struct farm_load load;
     bool started;
     uint64_t start_us;
-    int64_t started_at; /* s since 1970 */
+    uint64_t started_ms; /* since 1970 */
     uint64_t rss_before;
     char **command;
     int n_command;
@@ -137,6 +164,7 @@ int members_add(struct farm *f, const struct farm_options *o, unsigned *first, u
                 char *err, size_t err_size);
 
 /* farm.c */
+uint64_t farm_epoch_ms(void); /* since 1970 */
 struct farm_slot *farm_slot_at(const struct farm *f, size_t i);
 void farm_phone_handler(struct phone *ph, const struct phone_event *ev, void *arg); /* a slot */
 
@@ -156,6 +184,16 @@ struct json_t *event_json(double t, unsigned n, const struct phone_event *ev);
 void ladder_add(struct phone *ph, const struct ua_trace *t, void *arg); /* phone_trace_h */
 void ladder_reset(struct farm *f);
 
+/* load.c */
+struct fetch_exchange;
+void load_start(struct farm *f);
+void load_count(struct farm *f, enum series_column c, uint64_t n);
+void load_exchange(const struct fetch_exchange *x, void *arg); /* fetch_exchange_h; a farm */
+void load_close(struct farm *f);
+/* what a report adds: members of "fetch", "series" of the whole */
+void load_report(const struct farm *f, struct json_t *fetch, struct json_t *report);
+struct json_t *connections_json(const struct farm_connections *c);
+
 /* recent.c */
 void recent_add(struct farm *f, const struct phone *ph, const struct phone_event *ev);
 void recent_reset(struct farm *f);
@@ -167,7 +205,7 @@ void unregister_event(struct farm *f, struct farm_slot *slot);
 uint64_t farm_rss_bytes(void);
 struct ua_stack_counters;
 struct verdict_facts {
-    uint64_t n_dropped, n_no_socket, n_paced, n_late;
+    uint64_t n_dropped, n_no_socket, n_no_fetch_socket, n_paced, n_late;
     uint32_t rcvbuf_wanted, rcvbuf_got;
     uint64_t lag_p99_us;
     bool paced;
@@ -175,6 +213,7 @@ struct verdict_facts {
 struct json_t *verdict_reasons(const struct verdict_facts *facts);
 
 /* report.c */
+double farm_cpu_s(void);
 struct json_t *report_op(const struct farm_op *op, bool reg);
 
 #endif

@@ -3,9 +3,10 @@
  * Powering many phones on: at a pace, or as fast as answers come with a bounded number of phones in
  * the middle of booting, so that a farm drowns neither its servers nor itself by accident.
  */
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "sim/base/rng.h"
 #include "sim/farm/priv.h"
 #include "sim/loop/clock.h"
 
@@ -15,6 +16,8 @@ enum {
     WATCH_MS = 500,
     LATE_US = 50000, /* a power-on this late has missed its pace [DEF] */
 };
+
+#define RNG_STEP 0x9e3779b97f4a7c15ULL /* any odd number: streams of their own */
 
 static void step_handler(void *arg);
 
@@ -27,7 +30,7 @@ static void leave_window(struct farm *f, struct farm_slot *slot)
     *(slot->prev ? &slot->prev->next : &r->first) = slot->next;
     *(slot->next ? &slot->next->prev : &r->last) = slot->prev;
     slot->prev = slot->next = NULL;
-    slot->flags &= (uint8_t)~FARM_IN_FLIGHT;
+    slot->flags &= (uint16_t)~FARM_IN_FLIGHT;
     r->n_in_flight--;
 }
 
@@ -48,11 +51,13 @@ static void enter_window(struct farm *f, struct farm_slot *slot)
 static void start_one(struct farm *f)
 {
     struct farm_ramp *r = &f->ramp;
-    struct farm_slot *slot = r->queue[r->head++];
+    struct farm_slot *slot = r->queue[r->head++].slot;
 
-    if (phone_powered(slot->ph))
-        phone_power(slot->ph, false);
-    enter_window(f, slot);
+    slot->flags &= (uint16_t)~FARM_QUEUED;
+    if (phone_powered(slot->ph)) /* somebody was quicker */
+        return;
+    if (!slot->block->env.boot_real)
+        enter_window(f, slot);
     phone_power(slot->ph, true);
 }
 
@@ -62,14 +67,15 @@ static void start_paced(struct farm *f)
     const uint64_t now = clock_us(f->lp);
 
     while (r->head < r->n_queued) {
-        const uint64_t due = r->t0_us + (uint64_t)((double)r->n_since_t0 * 1e6 / r->rate);
+        const uint64_t due = r->queue[r->head].due_us;
         if (due > now) {
             timer_start(f->lp, &r->timer, (due - now + 999) / 1000, step_handler, f);
             return;
         }
-        r->n_since_t0++;
-        r->n_paced++;
-        r->n_late += clock_us(f->lp) - due > LATE_US;
+        if (r->judged) {
+            r->n_paced++;
+            r->n_late += clock_us(f->lp) - due > LATE_US;
+        }
         start_one(f);
     }
 }
@@ -92,7 +98,7 @@ static void step_handler(void *arg)
     struct farm *f = arg;
     struct farm_ramp *r = &f->ramp;
 
-    if (r->rate > 0)
+    if (r->paced)
         start_paced(f);
     else
         start_windowed(f);
@@ -124,7 +130,7 @@ void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event
         return;
     leave_window(f, slot);
     /* The next one starts from the loop, not from inside this phone's event. */
-    if (r->head < r->n_queued && r->rate <= 0 && r->n_in_flight < WINDOW)
+    if (r->head < r->n_queued && !r->paced && r->n_in_flight < WINDOW)
         timer_start(f->lp, &r->timer, 0, step_handler, f);
 }
 
@@ -140,33 +146,79 @@ static bool enqueue(struct farm *f, struct farm_slot *slot)
 {
     struct farm_ramp *r = &f->ramp;
 
+    if (slot->flags & FARM_QUEUED)
+        return true;
     if (r->n_queued == r->size) {
         const size_t size = r->size ? r->size * 2 : 256;
-        struct farm_slot **grown = realloc(r->queue, size * sizeof(struct farm_slot *));
+        struct farm_waiting *grown = realloc(r->queue, size * sizeof(*grown));
         if (!grown)
             return false;
         r->queue = grown;
         r->size = size;
     }
-    r->queue[r->n_queued++] = slot;
+    r->queue[r->n_queued++] = (struct farm_waiting){.slot = slot};
+    slot->flags |= FARM_QUEUED;
     return true;
 }
 
-static void begin(struct farm *f, double rate)
+/* Seconds until the i-th phone comes on, whose rate per second grows evenly from nothing for
+ * ramp_s: by t, rate * t * t / (2 * ramp_s) of them. */
+static double pace_s(const struct farm_pace *p, uint64_t i)
+{
+    const double in_ramp = p->rate * p->ramp_s / 2;
+
+    if (p->rate <= 0)
+        return 0;
+    if ((double)i < in_ramp)
+        return sqrt(2 * p->ramp_s * (double)i / p->rate);
+    return p->ramp_s + ((double)i - in_ramp) / p->rate;
+}
+
+/* Each phone has draws of its own, so that a shard does what the whole would do. */
+static double spread_s(const struct farm *f, const struct farm_slot *slot, double most_s)
+{
+    struct rng rng;
+
+    rng_init(&rng, f->seed + RNG_STEP * f->ramp.n_begun, phone_n(slot->ph));
+    return most_s * (double)rng_u32(&rng) / (double)UINT32_MAX;
+}
+
+static int by_due(const void *a, const void *b)
+{
+    const struct farm_waiting *x = a, *y = b;
+
+    if (x->due_us != y->due_us)
+        return x->due_us < y->due_us ? -1 : 1;
+    return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* All that wait follow the newest word. */
+static void begin(struct farm *f, const struct farm_pace *p)
 {
     struct farm_ramp *r = &f->ramp;
+    const uint64_t off_ms = (uint64_t)(p->off_s * 1000);
 
     if (!f->started) {
         f->started = true;
         f->start_us = clock_us(f->lp);
+        f->started_ms = farm_epoch_ms();
+        load_start(f);
     }
-    r->rate = rate;
-    r->t0_us = clock_us(f->lp);
-    r->n_since_t0 = 0;
-    timer_start(f->lp, &r->timer, 0, step_handler, f);
+    r->n_begun++;
+    r->paced = p->rate > 0 || p->spread;
+    r->judged = p->rate > 0 || p->spread_s > 0;
+    const uint64_t t0_us = clock_us(f->lp) + off_ms * 1000;
+    for (size_t i = r->head; r->paced && i < r->n_queued; i++) {
+        const double s =
+            pace_s(p, i - r->head) + (p->spread ? spread_s(f, r->queue[i].slot, p->spread_s) : 0);
+        r->queue[i].due_us = t0_us + (uint64_t)(s * 1e6);
+    }
+    if (r->paced && p->spread)
+        qsort(r->queue + r->head, r->n_queued - r->head, sizeof(*r->queue), by_due);
+    timer_start(f->lp, &r->timer, off_ms, step_handler, f);
 }
 
-void farm_power_on(struct farm *f, double rate)
+void farm_power_on_paced(struct farm *f, const struct farm_pace *pace)
 {
     for (struct farm_block *b = f->blocks; b; b = b->next) {
         for (unsigned i = 0; i < b->n; i++) {
@@ -174,10 +226,16 @@ void farm_power_on(struct farm *f, double rate)
                 return;
         }
     }
-    begin(f, rate);
+    begin(f, pace);
 }
 
-void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate)
+void farm_power_on(struct farm *f, double rate)
+{
+    farm_power_on_paced(f, &(struct farm_pace){.rate = rate});
+}
+
+void farm_power_cycle_paced(struct farm *f, const unsigned *numbers, size_t n,
+                            const struct farm_pace *pace)
 {
     for (size_t i = 0; i < n; i++) {
         for (struct farm_block *b = f->blocks; b; b = b->next) {
@@ -189,5 +247,10 @@ void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double 
                 return;
         }
     }
-    begin(f, rate);
+    begin(f, pace);
+}
+
+void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate)
+{
+    farm_power_cycle_paced(f, numbers, n, &(struct farm_pace){.rate = rate});
 }

@@ -86,7 +86,7 @@ static json_t *failures(const struct farm *f)
     return list;
 }
 
-static double cpu_s(void)
+double farm_cpu_s(void)
 {
     struct rusage u;
 
@@ -98,7 +98,7 @@ static double cpu_s(void)
 
 static json_t *started(const struct farm *f)
 {
-    const time_t at = (time_t)f->started_at;
+    const time_t at = (time_t)(f->started_ms / 1000);
     struct tm tm;
     char text[32] = "";
 
@@ -137,13 +137,15 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "failed", json_integer(t->failed));
     json_object_set_new(r, "failures", failures(f));
     json_object_set_new(r, "wall_s", json_real(farm_elapsed_s(f)));
-    json_object_set_new(r, "cpu_s", json_real(cpu_s()));
+    json_object_set_new(r, "cpu_s", json_real(farm_cpu_s()));
     json_object_set_new(r, "rss_bytes", json_integer((json_int_t)rss));
     json_object_set_new(r, "bytes_per_phone",
                         json_integer(t->phones ? (json_int_t)(own / t->phones) : 0));
     json_object_set_new(r, "started", started(f));
     json_object_set_new(r, "command", command(f));
-    json_object_set_new(r, "fetch", report_op(&t->fetch, false));
+    json_t *fetch = report_op(&t->fetch, false);
+    load_report(f, fetch, r);
+    json_object_set_new(r, "fetch", fetch);
     json_object_set_new(r, "register", report_op(&t->reg, true));
     json_object_set_new(r, "notify", report_notify(&t->notify));
     json_object_set_new(r, "calls", report_calls(&t->calls));

@@ -35,7 +35,7 @@ static void set_flags(struct farm *f, struct farm_slot *slot, uint8_t flags)
         if (changed & counters[i].flag)
             *n += flags & counters[i].flag ? 1U : -1U;
     }
-    slot->flags = (uint8_t)((slot->flags & ~COUNTED) | (flags & COUNTED));
+    slot->flags = (uint16_t)((slot->flags & ~COUNTED) | (flags & COUNTED));
 }
 
 static uint8_t flags_of(const struct farm *f, const struct phone *ph)
@@ -93,14 +93,25 @@ static void count_fetch(struct farm_op *op, const struct prov_fetch_event *e, un
     hist_add(&op->latency, e->us);
 }
 
-static void count_register(struct farm_op *op, const struct ua_reg_status *st, unsigned n)
+static bool is_refresh(const struct farm_slot *slot, unsigned line)
 {
+    return line >= 1 && line <= 16 && (slot->registered_lines & 1U << (line - 1));
+}
+
+static void count_register(struct farm *f, const struct farm_slot *slot,
+                           const struct phone_event *ev)
+{
+    const struct ua_reg_status *st = ev->reg;
+    struct farm_op *op = &f->totals.reg;
+    const unsigned n = phone_n(slot->ph);
+
     if (st->state != UA_REG_OK && st->state != UA_REG_FAILED)
         return;
     op->challenged += st->challenged;
     if (st->state == UA_REG_OK) {
         op->ok++;
         hist_add(&op->latency, st->us);
+        load_count(f, is_refresh(slot, ev->line) ? COLUMN_REFRESHES : COLUMN_REGISTRATIONS, 1);
         return;
     }
     char text[96];
@@ -109,6 +120,7 @@ static void count_register(struct farm_op *op, const struct ua_reg_status *st, u
     else
         snprintf(text, sizeof(text), "%s", st->reason && *st->reason ? st->reason : "no answer");
     op->error++;
+    load_count(f, COLUMN_REGISTER_ERRORS, 1);
     farm_cause_add(op, text, 1, n);
 }
 
@@ -166,14 +178,16 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
         break;
     case PHONE_EV_REGISTER:
         if (ev->reg) {
-            count_register(&f->totals.reg, ev->reg, n);
+            count_register(f, slot, ev);
             note_line(slot, ev);
         }
         break;
     case PHONE_EV_POWER:
+        load_count(f, COLUMN_BOOTS, ev->on);
         slot->registered_lines = 0;
         break;
     case PHONE_EV_REBOOT: /* leaves before the phone goes down */
+        load_count(f, COLUMN_BOOTS, 1);
         slot->registered_lines = 0;
         set_flags(f, slot, FARM_POWERED | FARM_BOOTING);
         return;

@@ -48,6 +48,11 @@ json_t *verdict_reasons(const struct verdict_facts *v)
                               json_sprintf("%" PRIu64 " times a phone got no socket: descriptors "
                                            "or ports exhausted, or the address not local",
                                            v->n_no_socket));
+    if (v->n_no_fetch_socket)
+        json_array_append_new(reasons,
+                              json_sprintf("%" PRIu64 " requests found no socket: descriptors or "
+                                           "ports exhausted, or the address not local",
+                                           v->n_no_fetch_socket));
     if (v->paced && v->n_late * 100 > v->n_paced * LATE_PERCENT)
         json_array_append_new(reasons, json_sprintf("the pace was not kept: %" PRIu64 " of %" PRIu64
                                                     " power-ons came over 50 ms late",
@@ -64,6 +69,7 @@ json_t *farm_verdict_reasons(const struct farm *f)
     const struct verdict_facts facts = {
         .n_dropped = c->n_dropped,
         .n_no_socket = c->n_no_socket,
+        .n_no_fetch_socket = f->load.n_no_socket,
         .n_paced = f->ramp.n_paced,
         .n_late = f->ramp.n_late,
         .rcvbuf_wanted = c->rcvbuf_wanted,

@@ -23,8 +23,11 @@ static void tick_handler(uv_timer_t *tick)
     const uint64_t now = clock_ms(lp), due = lp->armed_ms;
 
     lp->armed_ms = UINT64_MAX;
-    if (due <= now)
-        hist_add(&lp->lag, (now - due) * 1000);
+    if (due <= now) {
+        const uint64_t late_us = (now - due) * 1000;
+        hist_add(&lp->lag, late_us);
+        lp->lag_peak_us = late_us > lp->lag_peak_us ? late_us : lp->lag_peak_us;
+    }
     wheel_advance(lp, now);
     loop_arm(lp);
 }
@@ -173,6 +176,14 @@ struct uv_loop_s *loop_uv(struct loop *lp)
 const struct hist *loop_lag(const struct loop *lp)
 {
     return &lp->lag;
+}
+
+uint64_t loop_lag_peak(struct loop *lp)
+{
+    const uint64_t peak = lp->lag_peak_us;
+
+    lp->lag_peak_us = 0;
+    return peak;
 }
 
 uint64_t clock_ms(const struct loop *lp)

@@ -56,6 +56,9 @@ struct loop *loop_current(void);
 struct hist;
 const struct hist *loop_lag(const struct loop *lp);
 
+/** The worst lag since this was last asked, in microseconds. */
+uint64_t loop_lag_peak(struct loop *lp);
+
 /** errno for a negative libuv status (UV_EOF, UV_EAI_* included); 0 for >= 0. */
 int err_from_uv(int status);
 

@@ -38,6 +38,7 @@ struct loop {
     bool stopped;
     int result;
     struct hist lag;
+    uint64_t lag_peak_us;
     struct re_fd **fds; /* by descriptor */
     size_t n_fds;
     unsigned n_listening;

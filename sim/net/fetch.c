@@ -34,6 +34,9 @@ struct fetcher {
     struct loop *lp;
     struct resolver *dns;
     struct http *http;
+    unsigned n_active;
+    fetch_exchange_h *observer;
+    void *observer_arg;
 };
 
 struct fetch {
@@ -52,6 +55,7 @@ struct fetch {
     unsigned n_redirects, n_answers;
     char *answer; /* header that answers the last challenge */
     uint64_t started_us;
+    uint64_t tftp_us; /* when the TFTP transfer under way began */
     fetch_h *h;
     void *arg;
 };
@@ -79,11 +83,70 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
     return err;
 }
 
+void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg)
+{
+    fr->observer = h;
+    fr->observer_arg = arg;
+    http_observe(fr->http, h, arg);
+}
+
+unsigned fetcher_active(const struct fetcher *fr)
+{
+    return fr->n_active;
+}
+
+static uint32_t passed_us(const struct fetch *f, uint64_t since_us)
+{
+    const uint64_t took = clock_us(f->fetcher->lp) - since_us;
+    return took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+}
+
+static void tell(const struct fetch *f, const struct fetch_exchange *x)
+{
+    if (f->fetcher->observer)
+        f->fetcher->observer(x, f->fetcher->observer_arg);
+}
+
+/* The TFTP transfer under way ended; http.c tells of HTTP. */
+static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool cancelled, size_t len)
+{
+    if (f->tftp_us)
+        tell(f, &(struct fetch_exchange){.url = f->url,
+                                         .scheme = "tftp",
+                                         .method = "RRQ",
+                                         .owner = f->req.owner,
+                                         .status = code,
+                                         .error = error,
+                                         .cancelled = cancelled,
+                                         .sent = true,
+                                         .bytes = len,
+                                         .us = passed_us(f, f->tftp_us)});
+    f->tftp_us = 0;
+}
+
+/* It ended before there was anybody to send to. */
+static void tell_unsent(const struct fetch *f, const char *error)
+{
+    const bool tftp = strncasecmp(f->url, "tftp", 4) == 0;
+
+    tell(f, &(struct fetch_exchange){.url = f->url,
+                                     .scheme = tftp                                   ? "tftp"
+                                               : strncasecmp(f->url, "https", 5) == 0 ? "https"
+                                                                                      : "http",
+                                     .method = tftp               ? "RRQ"
+                                               : f->req.post_body ? "POST"
+                                                                  : "GET",
+                                     .owner = f->req.owner,
+                                     .error = error,
+                                     .us = passed_us(f, f->started_us)});
+}
+
 static void stop(struct fetch *f)
 {
     timer_cancel(&f->timer);
     f->query = mem_deref(f->query);
     f->http = mem_deref(f->http);
+    tell_tftp(f, 0, NULL, true, 0);
     f->tftp = mem_deref(f->tftp);
 }
 
@@ -92,6 +155,8 @@ static void fetch_destructor(void *arg)
     struct fetch *f = arg;
 
     stop(f);
+    if (f->h)
+        f->fetcher->n_active--;
     free(f->url);
     free(f->user_agent);
     free(f->post_body);
@@ -104,15 +169,15 @@ static void fetch_destructor(void *arg)
 
 static void finish(struct fetch *f, int err, struct fetch_reply *r)
 {
-    const uint64_t took = clock_us(f->fetcher->lp) - f->started_us;
     fetch_h *h = f->h;
 
     r->url = f->url;
     if (!r->encoding)
         r->encoding = "";
     r->server = f->server;
-    r->us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+    r->us = passed_us(f, f->started_us);
     f->h = NULL;
+    f->fetcher->n_active -= h != NULL;
     timer_cancel(&f->timer);
     if (h) {
         mem_ref(f);
@@ -132,6 +197,12 @@ static void timeout_handler(void *arg)
     struct fetch *f = arg;
 
     mem_ref(f);
+    if (f->http)
+        http_give_up(f->http, "timeout");
+    else if (f->tftp)
+        tell_tftp(f, 0, "timeout", false, 0);
+    else
+        tell_unsent(f, "timeout");
     stop(f);
     fail(f, ETIMEDOUT, "timeout");
     mem_deref(f);
@@ -214,8 +285,9 @@ static bool answer_challenge(struct fetch *f, const struct http_result *hr)
     return true;
 }
 
-static void http_handler(const struct http_result *hr, void *arg)
+static bool http_handler(const struct http_result *hr, void *arg)
 {
+    bool repeated = false;
     struct fetch *f = arg;
     struct fetch_reply r = {
         .status = hr->status, .body = hr->body, .len = hr->len, .encoding = hr->encoding};
@@ -228,7 +300,7 @@ static void http_handler(const struct http_result *hr, void *arg)
     } else if (hr->status == 301 || hr->status == 302) {
         follow(f, hr->location);
     } else if ((hr->status == 401 || hr->status == 407) && answer_challenge(f, hr)) {
-        /* repeated */
+        repeated = true;
     } else if (hr->status == 200) {
         r.class = FETCH_OK;
         finish(f, 0, &r);
@@ -239,6 +311,7 @@ static void http_handler(const struct http_result *hr, void *arg)
         finish(f, hr->status == 404 ? ENOENT : EPROTO, &r);
     }
     mem_deref(f);
+    return repeated;
 }
 
 static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t *data, size_t len,
@@ -248,8 +321,6 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
     struct fetch_reply r = {.class = FETCH_OK, .status = code, .body = data, .len = len};
     char error[160];
 
-    if (err && try_next(f, err))
-        return;
     if (err) {
         r.class = err == ENOENT ? FETCH_NOT_FOUND : FETCH_FAILED;
         if (err == ENOENT)
@@ -260,6 +331,9 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
             snprintf(error, sizeof(error), "%s", text);
         r.error = error;
     }
+    tell_tftp(f, code, r.error, false, len);
+    if (err && try_next(f, err))
+        return;
     finish(f, err, &r);
 }
 
@@ -272,6 +346,7 @@ static void start_tftp(struct fetch *f)
         path = "/";
     const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local,
                              path + (f->req.bare_path ? 1 : 0), f->req.max_bytes, tftp_handler, f);
+    f->tftp_us = err ? 0 : clock_us(f->fetcher->lp);
     if (err)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
 }
@@ -309,10 +384,11 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
     mem_ref(f);
     if (err) {
         f->query = mem_deref(f->query);
-        fail(f, err,
-             err == ETIMEDOUT ? "dns failed: no server answers"
-             : err == ENOENT  ? "dns failed: no such host"
-                              : "dns failed: cannot send");
+        const char *error = err == ETIMEDOUT ? "dns failed: no server answers"
+                            : err == ENOENT  ? "dns failed: no such host"
+                                             : "dns failed: cannot send";
+        tell_unsent(f, error);
+        fail(f, err, error);
     } else {
         f->at = 0;
         f->n_addrs = n < ADDRS_MAX ? n : ADDRS_MAX;
@@ -408,6 +484,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
 
     f->fetcher = mem_ref(fr);
     f->h = h;
+    fr->n_active++;
     f->arg = arg;
     f->started_us = clock_us(fr->lp);
     int err = copy_request(f, req);

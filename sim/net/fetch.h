@@ -27,6 +27,7 @@ struct fetch_req {
     struct in_addr local;  /* source address, 0 = any */
     uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
     size_t max_bytes;      /* 0 = 8 MiB [DEF] */
+    const void *owner;     /* for fetcher_observe(): whose request this is; NULL = nobody's */
 };
 
 enum fetch_class { FETCH_OK, FETCH_NOT_FOUND, FETCH_FAILED }; /* provisioning.md 4: A, B, C */
@@ -48,6 +49,29 @@ typedef void(fetch_h)(int err, const struct fetch_reply *r,
                       void *arg); /* err 0 iff class FETCH_OK */
 
 int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
+
+struct fetch_exchange { /* one request on the wire and what came of it; borrowed. A fetch is one or
+                           several: addresses tried in turn, redirects, challenges */
+    const char *url, *scheme, *method; /* "http", "https", "tftp"; "GET", "POST", "RRQ" */
+    const void *owner;                 /* of the fetch_req */
+    uint16_t status;                   /* HTTP, or TFTP's error code; 0 = none */
+    const char *error;                 /* no whole answer: why. NULL with a status that is none */
+    bool cancelled;                    /* by us: power went, or a newer request took its place */
+    bool challenged; /* 401 or 407, and said again with credentials: that is one of its own */
+    bool sent;       /* it left */
+    bool opened, reused, unconnected; /* its connection: new, an old one, refused us (not TFTP) */
+    bool no_socket;                   /* for want of descriptors or ports of our own */
+    bool tls_done, tls_failed;        /* a handshake for it */
+    size_t bytes;                     /* of the body */
+    uint32_t us;                      /* from its start, connection included, to its end */
+};
+typedef void(fetch_exchange_h)(const struct fetch_exchange *x, void *arg);
+
+/** Hear of every request of every fetch that starts from now on; also while a fetch is dropped. */
+void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg);
+
+/** Fetches under way. */
+unsigned fetcher_active(const struct fetcher *fr);
 
 /**
  * Start. Everything in req is copied. The handler runs once, later; mem_deref(*fp) before that

@@ -13,11 +13,14 @@
 
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
+#include "sim/net/meter.h"
 
 struct http {
     struct loop *lp;
     CURLM *multi;
     struct timer timer;
+    fetch_exchange_h *observer;
+    void *observer_arg;
 };
 
 struct http_get {
@@ -28,6 +31,8 @@ struct http_get {
     size_t len, size; /* size: the most that is taken */
     bool too_large;
     char error[CURL_ERROR_SIZE];
+    char *url;
+    struct meter meter;
     http_h *h;
     void *arg;
 };
@@ -179,6 +184,7 @@ static void get_destructor(void *arg)
 {
     struct http_get *g = arg;
 
+    meter_end(&g->meter, NULL, true, g->len);
     if (g->easy) {
         curl_multi_remove_handle(g->http->multi, g->easy);
         curl_easy_cleanup(g->easy);
@@ -186,6 +192,7 @@ static void get_destructor(void *arg)
     curl_slist_free_all(g->headers);
     curl_slist_free_all(g->connect_to);
     free(g->body);
+    free(g->url);
     mem_deref(g->http);
 }
 
@@ -305,7 +312,12 @@ static void finish(struct http_get *g, CURLcode code)
     r.challenges = challenges ? challenges : "";
     r.encoding = encoding ? encoding : "";
     mem_ref(g);
-    g->h(&r, g->arg);
+    if (!challenges)
+        meter_end(&g->meter, r.error, false, g->len);
+    if (g->h(&r, g->arg))
+        meter_repeat(&g->meter);
+    else
+        meter_end(&g->meter, r.error, false, g->len);
     mem_deref(g);
     free(challenges);
     free(encoding);
@@ -383,7 +395,8 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     g->arg = arg;
     g->size = req->common->max_bytes;
     g->easy = curl_easy_init();
-    int err = g->easy ? 0 : ENOMEM;
+    g->url = strdup(req->url);
+    int err = g->easy && g->url ? 0 : ENOMEM;
     if (!err) {
         curl_easy_setopt(g->easy, CURLOPT_PRIVATE, g);
         curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, write_handler);
@@ -393,9 +406,22 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     }
     if (!err && curl_multi_add_handle(h->multi, g->easy))
         err = ENOMEM;
+    if (!err)
+        meter_start(&g->meter, h->lp, g->easy, req->common, g->url, h->observer, h->observer_arg);
     if (err)
         mem_deref(g);
     else
         *gp = g;
     return err;
+}
+
+void http_observe(struct http *h, fetch_exchange_h *handler, void *arg)
+{
+    h->observer = handler;
+    h->observer_arg = arg;
+}
+
+void http_give_up(struct http_get *g, const char *error)
+{
+    meter_end(&g->meter, error, false, g->len);
 }

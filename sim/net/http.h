@@ -32,10 +32,18 @@ struct http_result {   /* borrowed */
     const char *encoding;   /* Content-Encoding, "" = none */
 };
 
-typedef void(http_h)(const struct http_result *r, void *arg);
+/** True: a challenge that is answered by another transfer. */
+typedef bool(http_h)(const struct http_result *r, void *arg);
 
 int http_alloc(struct http **hp, struct loop *lp);
+
+/** Who hears of every request on the wire; NULL = nobody. For transfers that start from now on. */
+void http_observe(struct http *h, fetch_exchange_h *handler, void *arg);
+
 int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
                void *arg);
+
+/** Tell that the transfer ends for this reason; its handler is not called. Then mem_deref(). */
+void http_give_up(struct http_get *g, const char *error);
 
 #endif

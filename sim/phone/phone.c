@@ -82,6 +82,36 @@ static void up(struct phone *ph)
     phone_screen_changed(ph);
 }
 
+uint64_t phone_up_ms(const struct phone *ph)
+{
+    return clock_unscaled(ph->env->lp, clock_ms(ph->env->lp) - ph->on_since_ms);
+}
+
+/* Real milliseconds until so many of the phone's own have passed since power-on. */
+static uint64_t until_ms(const struct phone *ph, uint64_t phone_ms)
+{
+    const uint64_t due = clock_scaled(ph->env->lp, phone_ms);
+    const uint64_t passed = clock_ms(ph->env->lp) - ph->on_since_ms;
+
+    return due > passed ? due - passed : 0;
+}
+
+static void up_handler(void *arg)
+{
+    up(arg);
+}
+
+/* Not before a real phone would be (devices.md 2.1: registration after 9 s [DEF]). */
+static void up_in_time(struct phone *ph)
+{
+    const uint64_t at_ms = ph->env->boot_real ? param_ms(ph->params, P_Sim_Boot_Seconds, 0) : 0;
+
+    if (until_ms(ph, at_ms))
+        timer_start(ph->env->lp, &ph->boot_timer, until_ms(ph, at_ms), up_handler, ph);
+    else
+        up(ph);
+}
+
 static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
 {
     struct phone *ph = arg;
@@ -102,7 +132,7 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_PROVISIONED, .on = res->ok, .prov = res});
     /* A phone that got no profile goes on with what it has (provisioning.md 1.1 step 6). */
     if (ph->state == PHONE_PROVISIONING)
-        up(ph);
+        up_in_time(ph);
     else if (res->n_changed)
         phone_lines_refresh(ph);
 }
@@ -137,37 +167,59 @@ static int prov_prepare(struct phone *ph)
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
 }
 
-static void booted_handler(void *arg)
+static void booted(struct phone *ph)
 {
-    struct phone *ph = arg;
-
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});
     if (!ph->provision || ph->warm || !param_bool(ph->params, P_Resync_On_Reset, 0)) {
-        up(ph);
+        up_in_time(ph);
         return;
     }
     ph->state = PHONE_PROVISIONING;
+    if (ph->env->boot_real)
+        phone_screen_changed(ph);
     int err = prov_prepare(ph);
     if (!err)
         err = prov_start(ph->prov, PROV_BOOT, NULL);
     if (err) { /* Provision_Enable = No is no failure */
         if (err != EACCES)
             phone_set_error(ph, strerror(err));
-        up(ph);
+        up_in_time(ph);
     }
+}
+
+static void boot_handler(void *arg);
+
+/* The next step of the screen, or the end (devices.md 2.1 [DEF]: the resync may start after 7 s).
+ */
+static void boot_on(struct phone *ph)
+{
+    const uint64_t end_ms =
+        ph->env->boot_real ? param_ms(ph->params, P_Sim_Boot_Resync_Seconds, 0) : 0;
+    const uint64_t step_ms = app_boot_next_ms(phone_up_ms(ph));
+
+    timer_start(ph->env->lp, &ph->boot_timer, until_ms(ph, step_ms < end_ms ? step_ms : end_ms),
+                boot_handler, ph);
+}
+
+static void boot_handler(void *arg)
+{
+    struct phone *ph = arg;
+
+    if (!ph->env->boot_real || !until_ms(ph, param_ms(ph->params, P_Sim_Boot_Resync_Seconds, 0))) {
+        booted(ph);
+        return;
+    }
+    phone_screen_changed(ph);
+    boot_on(ph);
 }
 
 static void boot(struct phone *ph)
 {
-    uint64_t delay = 0;
-
-    if (ph->env->boot_real) /* devices.md 2.1 [D]: until the resync may start */
-        delay = clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Boot_Seconds, 0));
     ph->state = PHONE_BOOTING;
     ph->provisioned = false;
     ph->softkey_page = 0;
     ph->dial[0] = '\0';
-    timer_start(ph->env->lp, &ph->boot_timer, delay, booted_handler, ph);
+    boot_on(ph);
 }
 
 static void shut_down(struct phone *ph)

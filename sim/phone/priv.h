@@ -78,6 +78,9 @@ void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const
 void phone_screen_changed(struct phone *ph);
 void phone_set_error(struct phone *ph, const char *text);
 
+/** Phone milliseconds since it got power, or began to reboot. */
+uint64_t phone_up_ms(const struct phone *ph);
+
 /* lines.c: parameters → SIP lines */
 
 /** Open, reopen or close lines so that they match the parameters; unchanged ones are left alone. */
@@ -160,6 +163,8 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disab
 void app_header(const struct phone *ph, struct screen *s); /* date, station, icons */
 void app_idle_screen(const struct phone *ph, struct screen *s);
 void app_boot_screen(const struct phone *ph, struct screen *s);
+/** When its screen changes next, in phone milliseconds since power-on; UINT64_MAX = no more. */
+uint64_t app_boot_next_ms(uint64_t since_ms);
 int app_idle_key(struct phone *ph, const char *key, char digit);
 
 /* apps/keys.c: soft keys of any screen */

@@ -46,6 +46,7 @@ int phone_open_url(struct phone *ph, const char *url, size_t len)
         .ca_file = ph->env->ca_file,
         .local = ph->addr,
         .max_bytes = PAGE_MAX_BYTES,
+        .owner = ph,
     };
     ph->page_fetch = mem_deref(ph->page_fetch); /* the newest page wins */
     return fetch_start(&ph->page_fetch, ph->env->fetcher, &req, fetched_handler, ph);

@@ -142,7 +142,8 @@ int prov_fetch(struct prov *p, fetch_h *h)
                                  .cnonce = req->uid ? rng_u32(c->rng) : 0,
                                  .ca_file = c->ca_file,
                                  .bare_path = p->pass->boot != NULL,
-                                 .local = c->local};
+                                 .local = c->local,
+                                 .owner = p->arg};
     err = fetch_start(&p->fetch, c->fetcher, &fr, h, p);
     free(post);
     return err;

@@ -87,10 +87,15 @@ static void timer_handler(void *arg)
     begin(arg);
 }
 
-static void schedule(struct prov *p, uint32_t phone_s, enum prov_cause cause)
+static void schedule_ms(struct prov *p, uint64_t phone_ms, enum prov_cause cause)
 {
     p->next_cause = cause;
-    timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, phone_s * 1000ULL), timer_handler, p);
+    timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, phone_ms), timer_handler, p);
+}
+
+static void schedule(struct prov *p, uint32_t phone_s, enum prov_cause cause)
+{
+    schedule_ms(p, phone_s * 1000ULL, cause);
 }
 
 /* [X 2]: 0 means no further attempt; the other reading is one at once, a second later [DEF]. */
@@ -296,7 +301,7 @@ static void begin(struct prov *p)
 
 int prov_start(struct prov *p, enum prov_cause cause, const char *url)
 {
-    uint32_t wait_s = 0;
+    uint32_t wait_ms = 0;
 
     if (p->pass)
         return EALREADY;
@@ -312,9 +317,9 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
         return ENOMEM;
     }
     if (cause == PROV_BOOT && p->cfg.random_delay)
-        wait_s = rng_upto(p->cfg.rng,
-                          param_u32(p->cfg.params, P_Resync_Random_Delay, 0) * RANDOM_DELAY_UNIT_S);
-    schedule(p, wait_s, cause);
+        wait_ms = rng_upto(p->cfg.rng, param_u32(p->cfg.params, P_Resync_Random_Delay, 0) *
+                                           RANDOM_DELAY_UNIT_S * 1000);
+    schedule_ms(p, wait_ms, cause);
     return 0;
 }
 

@@ -83,6 +83,7 @@ struct prov_status {
     unsigned n_passes, n_ok, n_failed;
 };
 
+/** arg is the owner of its requests, too (fetch.h). */
 int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct prov_handlers *h,
                void *arg);
 

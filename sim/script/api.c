@@ -147,16 +147,14 @@ static bool has_names(lua_State *L, int index)
 /* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
 static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
 {
-    json_t *params = json_object();
     char phones[64];
     const int n = lua_gettop(L);
     int at = 2;
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
-    if (n == 2 && has_names(L, 2)) {
-        json_decref(params);
+    if (n == 2 && has_names(L, 2))
         return collect_named(L, cmd, phones);
-    }
+    json_t *params = json_object();
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
         if (p->kind == 'P') {
             json_object_set_new(params, p->name, json_string(phones));

@@ -335,6 +335,8 @@ struct server_tx *server_tx_add(struct ua_line *l, const struct server_request *
 /** Send a response, and keep it. After a final one st lives until Timer J; of INVITE, until the
  *  ACK and Timer I, or Timer H, when unacked() is called. */
 void server_tx_send(struct server_tx *st, const char *data, size_t len, uint16_t scode);
+/** The request has come again: the last response goes where it came from this time. */
+void server_tx_again(struct server_tx *st, const struct server_request *r);
 /** The last response once more; nothing when there was none. */
 void server_tx_resend(struct server_tx *st);
 /** Its ACK has come. */

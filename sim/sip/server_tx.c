@@ -78,6 +78,14 @@ void server_tx_resend(struct server_tx *st)
         transport_send_udp(st->line, &st->to, st->bytes, st->len);
 }
 
+void server_tx_again(struct server_tx *st, const struct server_request *r)
+{
+    st->to = r->to; /* perhaps by another connection */
+    st->from = r->from;
+    st->stream = r->stream;
+    server_tx_resend(st);
+}
+
 static void unacked_handler(void *arg)
 {
     struct server_tx *st = arg;

@@ -439,17 +439,17 @@ void uas_request(struct ua_line *l, const struct raw_message *raw, const struct 
         acknowledged(l, raw);
         return;
     }
-    struct server_tx *st = server_tx_find(l, transaction_key(raw, &raw->method));
-    if (st) {
-        server_tx_resend(st);
-        return;
-    }
     const struct server_request r = {.key = transaction_key(raw, &raw->method),
                                      .request = request_key(raw),
                                      .to = answer_addr(l, raw, origin),
                                      .from = origin->from,
                                      .stream = stream_id(origin->stream),
                                      .invite = is(raw, "INVITE")};
+    struct server_tx *st = server_tx_find(l, r.key);
+    if (st) {
+        server_tx_again(st, &r);
+        return;
+    }
     st = server_tx_add(l, &r);
     if (!st)
         return; /* as if it had been lost */

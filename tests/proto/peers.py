@@ -218,7 +218,8 @@ class Nginx(Process):
 pid {self.folder}/pid; error_log stderr; worker_rlimit_nofile 8192;
 events {{ worker_connections 4096; }}
 http {{
-  log_format full '$request_method $request_uri $status "$http_user_agent" $remote_addr';
+  log_format full '$request_method $request_uri $status "$http_user_agent" $remote_addr '
+                  '$connection $connection_requests $body_bytes_sent';
   access_log {self.access} full;
   client_body_temp_path {self.folder}/b; proxy_temp_path {self.folder}/p;
   fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u;

@@ -244,6 +244,8 @@ static void each_argument_must_be_of_its_kind(void **state)
           "a time in seconds");
     fails(*state, "power-cycle", "{\"phones\":\"1\",\"rate\":-5}", CMD_E_PARAMS, "a number");
     fails(*state, "power-cycle", "{\"phones\":\"1\",\"rate\":1e-300}", CMD_E_PARAMS, "a rate");
+    fails(*state, "power-cycle", "{\"phones\":\"1\",\"off\":100000}", CMD_E_PARAMS, "a day");
+    fails(*state, "power-cycle", "{\"phones\":\"1\",\"ramp\":5}", CMD_E_PARAMS, "a ramp");
 }
 
 static void refusals_name_phone_and_reason(void **state)

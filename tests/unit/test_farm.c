@@ -318,6 +318,129 @@ static void power_cycle_turns_a_selection_off_and_on(void **state)
     mem_deref(f);
 }
 
+static void cycle(struct farm *f, const struct farm_pace *pace)
+{
+    unsigned numbers[100];
+
+    for (unsigned i = 0; i < 100; i++)
+        numbers[i] = i + 1;
+    farm_power_cycle_paced(f, numbers, 100, pace);
+}
+
+/* rate t² / 2 ramp of them by t */
+static void a_ramp_leads_to_the_rate(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "100");
+
+    farm_power_on_paced(f, &(struct farm_pace){.rate = 10, .ramp_s = 10});
+    loop_advance(*state, 5000);
+    assert_in_range(n_powered(f), 12, 14);
+    loop_advance(*state, 5000);
+    assert_in_range(n_powered(f), 50, 52);
+    loop_advance(*state, 4000);
+    assert_in_range(n_powered(f), 90, 92);
+    loop_advance(*state, 1100);
+    assert_int_equal(n_powered(f), 100);
+    assert_true(farm_verdict_valid(f));
+    mem_deref(f);
+}
+
+static void a_cut_is_dark_before_light_comes_back_spread(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "100", "seed", "4");
+
+    farm_power_on(f, 0);
+    loop_advance(*state, 10);
+    assert_int_equal(n_powered(f), 100);
+    cycle(f, &(struct farm_pace){.off_s = 30, .spread = true, .spread_s = 20});
+    assert_int_equal(n_powered(f), 0);
+    loop_advance(*state, 29999);
+    assert_int_equal(n_powered(f), 0);
+    loop_advance(*state, 10000);
+    assert_in_range(n_powered(f), 35, 65);
+    loop_advance(*state, 10010);
+    assert_int_equal(n_powered(f), 100);
+    mem_deref(f);
+}
+
+static void a_spread_of_nothing_is_all_at_once(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "500");
+
+    farm_power_on_paced(f, &(struct farm_pace){.spread = true});
+    loop_advance(*state, 1);
+    assert_int_equal(n_powered(f), 500); /* over the window, nobody has answered */
+    mem_deref(f);
+}
+
+static unsigned order_of(struct farm *f, struct loop *lp, char *text, size_t size)
+{
+    unsigned n = 0;
+
+    text[0] = '\0';
+    farm_power_on_paced(f, &(struct farm_pace){.spread = true, .spread_s = 10});
+    for (unsigned t = 0; t <= 1000; t++) {
+        for (size_t i = 0; i < farm_count(f); i++) {
+            struct phone *ph = farm_at(f, i);
+            if (!ph->powered || ph->idle)
+                continue;
+            ph->idle = true; /* seen */
+            const size_t len = strlen(text);
+            snprintf(text + len, size - len, "%u@%u ", ph->n, t);
+            n++;
+        }
+        loop_advance(lp, 10);
+    }
+    return n;
+}
+
+static void a_shard_spreads_its_phones_as_the_whole_would(void **state)
+{
+    struct farm *whole = FARM(*state, true, "count", "4", "seed", "6", "addr", "127.48.9.0/24");
+    struct farm *half =
+        FARM(*state, true, "count", "4", "seed", "6", "addr", "127.48.9.0/24", "shard", "2/2");
+    char all[200], some[200], *at, *rest = NULL;
+
+    assert_int_equal(order_of(whole, *state, all, sizeof(all)), 4);
+    assert_int_equal(order_of(half, *state, some, sizeof(some)), 2);
+    for (at = strtok_r(some, " ", &rest); at; at = strtok_r(NULL, " ", &rest))
+        assert_non_null(strstr(all, at));
+    mem_deref(whole);
+    mem_deref(half);
+}
+
+static void a_second_word_takes_over_from_the_first(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "100");
+
+    farm_power_on_paced(f, &(struct farm_pace){.rate = 1});
+    loop_advance(*state, 1500);
+    assert_int_equal(n_powered(f), 2);
+    cycle(f, &(struct farm_pace){.off_s = 5, .rate = 50});
+    assert_int_equal(n_powered(f), 0);
+    loop_advance(*state, 5001);
+    assert_int_equal(n_powered(f), 1);
+    loop_advance(*state, 2000);
+    assert_int_equal(n_powered(f), 100);
+    loop_advance(*state, 200000);
+    for (unsigned n = 1; n <= 100; n++) /* each came on once, not twice */
+        assert_true(farm_phone(f, n)->powered);
+    mem_deref(f);
+}
+
+static void somebody_who_is_quicker_is_not_cut_off(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "100");
+
+    cycle(f, &(struct farm_pace){.off_s = 5});
+    phone_power(farm_phone(f, 7), true);
+    fake_register(farm_phone(f, 7), NULL, 0, 1);
+    loop_advance(*state, 6000);
+    assert_true(farm_phone(f, 7)->registered);
+    assert_int_equal(n_powered(f), 100);
+    mem_deref(f);
+}
+
 static void totals_follow_every_change(void **state)
 {
     struct farm *f = FARM(*state, true, "count", "4");
@@ -458,6 +581,12 @@ int main(void)
         TEST(phones_without_an_account_are_booted_when_idle),
         TEST(a_rate_paces_the_power_on),
         TEST(power_cycle_turns_a_selection_off_and_on),
+        TEST(a_ramp_leads_to_the_rate),
+        TEST(a_cut_is_dark_before_light_comes_back_spread),
+        TEST(a_spread_of_nothing_is_all_at_once),
+        TEST(a_shard_spreads_its_phones_as_the_whole_would),
+        TEST(a_second_word_takes_over_from_the_first),
+        TEST(somebody_who_is_quicker_is_not_cut_off),
         TEST(totals_follow_every_change),
         TEST(a_phone_fails_by_the_goal_that_is_set),
         TEST(unregistering_waits_for_every_phone),

@@ -40,13 +40,46 @@ static struct farm *part(struct loop *lp, const char *count, const char *shard)
     return f;
 }
 
+static void request(struct farm *f, const struct phone *ph, struct fetch_exchange x)
+{
+    x.scheme = x.scheme ? x.scheme : "http";
+    x.method = "GET";
+    x.owner = ph;
+    load_exchange(&x, f);
+}
+
+static void fetch_files(struct farm *f, const struct phone *ph)
+{
+    const unsigned n = ph->n;
+    char url[96];
+
+    snprintf(url, sizeof(url), "http://h/%02X%02X%02X%02X%02X%02X.xml", ph->mac[0], ph->mac[1],
+             ph->mac[2], ph->mac[3], ph->mac[4], ph->mac[5]);
+    request(f, ph,
+            (struct fetch_exchange){.url = url,
+                                    .status = n % 7 ? 200 : 404,
+                                    .sent = true,
+                                    .opened = true,
+                                    .bytes = 500,
+                                    .us = n * 91});
+    if (n % 5 == 0)
+        request(f, ph,
+                (struct fetch_exchange){.url = "https://h/model.cfg",
+                                        .scheme = "https",
+                                        .error = n % 2 ? "timeout" : "connection refused",
+                                        .unconnected = n % 2 == 0,
+                                        .tls_done = n % 2,
+                                        .us = 40});
+}
+
 /* What happens to a phone follows from its number alone. */
-static void live(struct phone *ph)
+static void live(struct farm *f, struct phone *ph)
 {
     static const char *const reasons[] = {"Forbidden", "timeout", "connection refused"};
     const unsigned n = ph->n;
 
     phone_power(ph, true);
+    fetch_files(f, ph);
     fake_fetch(ph, n % 7 == 0 ? "HTTP 404" : NULL, n * 37 % 5000);
     if (n % 11 == 0)
         fake_register(ph, reasons[n % 3], n % 3 ? 0 : 403, 100);
@@ -57,8 +90,13 @@ static void live(struct phone *ph)
 static json_t *report(struct loop *lp, const char *shard)
 {
     struct farm *f = part(lp, "100", shard);
-    for (size_t i = 0; i < farm_count(f); i++)
-        live(farm_at(f, i));
+    f->started_ms = 1795250000123; /* the parts may begin in another second than the whole */
+    load_start(f);
+    for (size_t i = 0; i < farm_count(f); i++) {
+        live(f, farm_at(f, i));
+        if (farm_at(f, i)->n % 40 == 0)
+            loop_advance(lp, 1000);
+    }
     json_t *r = farm_report(f);
     mem_deref(f);
     return r;
@@ -123,17 +161,36 @@ static void same(const json_t *a, const json_t *b, const char *key)
     }
 }
 
+static json_int_t total(const json_t *list)
+{
+    json_int_t n = 0;
+
+    assert_true(json_array_size(list) > 0);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        n += json_integer_value(json_array_get(list, i));
+    return n;
+}
+
 static void parts_merged_equal_the_whole(void **state)
 {
     static const char *const keys[] = {"phones",  "provisioned", "registered", "failed",
                                        "fetch",   "register",    "notify",     "calls",
                                        "verdict", "reasons",     "seed"};
+    static const char *const columns[] = {"boots",  "requests",      "bytes",
+                                          "errors", "registrations", "register_errors"};
     json_t *whole = report(*state, "1/1"), *sum = NULL;
     json_t *parts[3] = {report(*state, "1/3"), report(*state, "2/3"), report(*state, "3/3")};
 
     assert_int_equal(report_merge(&sum, parts, 3, err, sizeof(err)), 0);
+    json_object_del(json_object_get(sum, "fetch"), "requests_per_s"); /* each took its time */
+    json_object_del(json_object_get(whole, "fetch"), "requests_per_s");
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         same(sum, whole, keys[i]);
+    const json_t *all = json_object_get(json_object_get(sum, "series"), "columns");
+    const json_t *once = json_object_get(json_object_get(whole, "series"), "columns");
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+        assert_int_equal(total(json_object_get(all, columns[i])),
+                         total(json_object_get(once, columns[i])));
     json_t *again = NULL; /* and a merged report merges again */
     assert_int_equal(report_merge(&again, &sum, 1, err, sizeof(err)), 0);
     same(again, whole, "register");
@@ -152,6 +209,136 @@ static json_t *with_latency(struct loop *lp, const char *shard, unsigned n, uint
     json_t *r = farm_report(f);
     mem_deref(f);
     return r;
+}
+
+static const json_t *class_named(const json_t *r, const char *name)
+{
+    const json_t *list = json_object_get(json_object_get(r, "fetch"), "classes");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *c = json_array_get(list, i);
+        if (strcmp(json_string_value(json_object_get(c, "class")), name) == 0)
+            return c;
+    }
+    fail_msg("no class %s", name);
+    return NULL;
+}
+
+static void requests_are_counted_by_class(void **state)
+{
+    json_t *r = report(*state, "1/1");
+    const json_t *c = class_named(r, "/{mac}.xml"), *connections;
+
+    assert_int_equal(json_array_size(json_object_get(json_object_get(r, "fetch"), "classes")), 2);
+    assert_int_equal(integer(r, "fetch", "requests"), 120);
+    assert_int_equal(integer(c, "requests", NULL), 100);
+    assert_int_equal(integer(c, "ok", NULL), 86);
+    assert_int_equal(integer(c, "bytes", NULL), 50000);
+    assert_int_equal(integer(c, "statuses", "404"), 14);
+    assert_int_equal(integer(c, "errors", "HTTP 404"), 14);
+    assert_int_equal(integer(c, "examples", "HTTP 404"), 7);
+    c = class_named(r, "/model.cfg");
+    assert_int_equal(integer(c, "errors", "timeout"), 10);
+    assert_int_equal(integer(c, "sent", NULL), 0);
+    connections = json_object_get(json_object_get(r, "fetch"), "connections");
+    assert_int_equal(integer(connections, "opened", NULL), 100);
+    assert_int_equal(integer(connections, "failed", NULL), 10);
+    assert_int_equal(integer(connections, "tls_handshakes", NULL), 10);
+    json_decref(r);
+}
+
+static void the_series_tells_when(void **state)
+{
+    json_t *r = report(*state, "1/1");
+    const json_t *s = json_object_get(r, "series"), *columns = json_object_get(s, "columns");
+    const json_t *requests = json_object_get(columns, "requests");
+    const json_t *registered = json_object_get(columns, "registered");
+
+    assert_int_equal(integer(s, "start", NULL), 1795250000);
+    assert_int_equal(integer(s, "step_s", NULL), 1);
+    assert_int_equal(json_array_size(requests), 3);
+    assert_int_equal(json_integer_value(json_array_get(requests, 0)), 48); /* phones 1 to 40 */
+    assert_int_equal(json_integer_value(json_array_get(requests, 2)), 24);
+    assert_int_equal(json_integer_value(json_array_get(registered, 0)), 37);
+    assert_int_equal(json_integer_value(json_array_get(registered, 2)), 91);
+    assert_int_equal(json_integer_value(json_array_get(json_object_get(columns, "boots"), 1)), 40);
+    json_decref(r);
+}
+
+static void registering_again_is_a_refresh(void **state)
+{
+    struct farm *f = part(*state, "1", "1/1");
+
+    load_start(f);
+    phone_power(farm_at(f, 0), true);
+    for (unsigned i = 0; i < 3; i++)
+        fake_register(farm_at(f, 0), NULL, 0, 100);
+    fake_register(farm_at(f, 0), "timeout", 0, 100);
+    fake_register(farm_at(f, 0), NULL, 0, 100);
+    const struct series_row *row = &f->load.now;
+    assert_int_equal(row->values[COLUMN_REGISTRATIONS], 2);
+    assert_int_equal(row->values[COLUMN_REFRESHES], 2);
+    assert_int_equal(row->values[COLUMN_REGISTER_ERRORS], 1);
+    mem_deref(f);
+}
+
+struct told {
+    unsigned n;
+    uint64_t seconds[8], requests[8];
+};
+
+static void second_handler(uint64_t second, const struct series_row *row, void *arg)
+{
+    struct told *t = arg;
+
+    assert_true(t->n < 8);
+    t->seconds[t->n] = second;
+    t->requests[t->n++] = row->values[COLUMN_REQUESTS];
+}
+
+static void every_second_is_told_as_it_ends(void **state)
+{
+    struct farm *f = part(*state, "1", "1/1");
+    struct told t = {.n = 0};
+
+    f->started_ms = 1795250000900;
+    load_start(f);
+    assert_int_equal(farm_observe_seconds(f, second_handler, &t), 0);
+    assert_int_equal(farm_observe_seconds(f, second_handler, &t), EALREADY);
+    request(f, farm_at(f, 0), (struct fetch_exchange){.url = "http://h/", .status = 200});
+    loop_advance(*state, 99);
+    assert_int_equal(t.n, 0);
+    loop_advance(*state, 1);
+    assert_int_equal(t.n, 1);
+    loop_advance(*state, 2500);
+    assert_int_equal(t.n, 3);
+    request(f, farm_at(f, 0), (struct fetch_exchange){.url = "http://h/", .status = 200});
+    farm_unobserve_seconds(f); /* the one under way */
+    assert_int_equal(t.n, 4);
+    for (unsigned i = 0; i < 4; i++)
+        assert_int_equal(t.seconds[i], 1795250000 + i);
+    assert_int_equal(t.requests[0], 1);
+    assert_int_equal(t.requests[1] + t.requests[2], 0);
+    assert_int_equal(t.requests[3], 1);
+    loop_advance(*state, 5000);
+    assert_int_equal(t.n, 4);
+    mem_deref(f);
+}
+
+static void reports_without_classes_and_series_still_add_up(void **state)
+{
+    json_t *r = report(*state, "1/2"), *old = report(*state, "2/2"), *sum = NULL;
+    json_t *parts[2] = {r, old};
+
+    json_object_del(old, "series");
+    json_object_del(json_object_get(old, "fetch"), "classes");
+    json_object_del(json_object_get(old, "fetch"), "connections");
+    json_object_del(json_object_get(old, "fetch"), "requests");
+    assert_int_equal(report_merge(&sum, parts, 2, err, sizeof(err)), 0);
+    assert_int_equal(integer(sum, "fetch", "requests"), integer(r, "fetch", "requests"));
+    json_decref(sum);
+    json_decref(r);
+    json_decref(old);
 }
 
 static void percentiles_are_taken_anew_not_averaged(void **state)
@@ -291,6 +478,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_report_counts_what_happened, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_field_of_the_contract_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(parts_merged_equal_the_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(requests_are_counted_by_class, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_series_tells_when, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(registering_again_is_a_refresh, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_second_is_told_as_it_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reports_without_classes_and_series_still_add_up, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(percentiles_are_taken_anew_not_averaged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_invalid_part_makes_all_invalid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_report_is_refused, set_up, tear_down),

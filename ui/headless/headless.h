@@ -27,6 +27,15 @@ int log_open(struct events **ep, struct farm *f, const char *path, bool all);
 struct pcapng;
 int pcapng_open(struct pcapng **pp, struct farm *f, const char *path);
 
+/** A CSV line for every second of the run, as it ends. Errors: ENOMEM, EALREADY, those of fopen().
+ */
+struct series_file;
+int series_open(struct series_file **sp, struct farm *f, const char *path);
+
+/** A report as JSON text that people can read, too. Errors: ENOMEM, EIO, those of fopen(). */
+int report_dump(FILE *out, const json_t *report);
+int report_write(const char *path, const json_t *report);
+
 /** The table of a report. */
 void table_print(FILE *out, const json_t *report);
 

@@ -18,8 +18,8 @@ struct progress {
     bool terminal;
     bool shown;
     double last_s;
-    uint64_t last_ok;
-    double rate; /* registrations per second, smoothed */
+    uint64_t last_ok, last_requests;
+    double rate, request_rate; /* registrations and requests per second, smoothed */
 };
 
 static void update_rate(struct progress *p)
@@ -30,18 +30,23 @@ static void update_rate(struct progress *p)
     if (passed < 0.05)
         return;
     const double rate = (double)(t->reg.ok - p->last_ok) / passed;
+    const double requests = (double)(t->requests - p->last_requests) / passed;
     p->rate = p->last_s > 0 ? (p->rate + rate) / 2 : rate;
+    p->request_rate = p->last_s > 0 ? (p->request_rate + requests) / 2 : requests;
     p->last_s = now;
     p->last_ok = t->reg.ok;
+    p->last_requests = t->requests;
 }
 
-static void line(const struct progress *p, double rate)
+static void line(const struct progress *p, double rate, double requests)
 {
     const struct farm_totals *t = farm_totals(p->f);
 
-    fprintf(stderr, "%.1f s  booting %u  provisioned %u  registered %u of %u  failed %u  %.0f/s",
+    fprintf(stderr,
+            "%.1f s  booting %u  provisioned %u  registered %u of %u  failed %u  %.0f/s  "
+            "%.0f requests/s",
             farm_elapsed_s(p->f), t->booting, t->provisioned, t->registered, t->phones, t->failed,
-            rate);
+            rate, requests);
 }
 
 static void tick_handler(void *arg)
@@ -51,7 +56,7 @@ static void tick_handler(void *arg)
     update_rate(p);
     if (p->terminal)
         fputs("\r", stderr);
-    line(p, p->rate);
+    line(p, p->rate, p->request_rate);
     fputs(p->terminal ? "\033[K" : "\n", stderr);
     fflush(stderr);
     p->shown = p->terminal;
@@ -90,6 +95,7 @@ void progress_last(struct progress *p)
     const double s = farm_elapsed_s(p->f);
 
     wipe(p);
-    line(p, s > 0 ? (double)farm_totals(p->f)->reg.ok / s : 0); /* over the whole run */
+    const struct farm_totals *t = farm_totals(p->f); /* over the whole run */
+    line(p, s > 0 ? (double)t->reg.ok / s : 0, s > 0 ? (double)t->requests / s : 0);
     fputc('\n', stderr);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ui/headless/headless.h"
 
+#include <string.h>
+
 static double number(const json_t *o, const char *key)
 {
     return json_number_value(json_object_get(o, key));
@@ -46,6 +48,41 @@ static void failures(FILE *out, const json_t *report)
     }
 }
 
+static void class_row(FILE *out, const json_t *c)
+{
+    const json_t *ms = json_object_get(c, "ms");
+    const char *method = text(c, "method"), *scheme = text(c, "scheme");
+    const bool plain = strcmp(method, "GET") == 0 || strcmp(method, "RRQ") == 0;
+
+    fprintf(out, "  %9.0f %9.0f %10.0f %9.1f %9.1f %9.1f  %s%s%s%s%s\n", number(c, "requests"),
+            number(c, "error"), number(c, "bytes"), number(ms, "p50"), number(ms, "p99"),
+            number(ms, "max"), plain ? "" : method, plain ? "" : " ",
+            strcmp(scheme, "http") == 0 ? "" : scheme, strcmp(scheme, "http") == 0 ? "" : ":",
+            text(c, "class"));
+}
+
+/* What the servers were asked, as their own logs would say it. */
+static void wire(FILE *out, const json_t *fetch)
+{
+    const json_t *classes = json_object_get(fetch, "classes");
+    const json_t *con = json_object_get(fetch, "connections");
+    json_t *c;
+    size_t i;
+
+    if (!json_array_size(classes))
+        return;
+    fprintf(out, "connections  %9.0f opened, %.0f reused, %.0f failed", number(con, "opened"),
+            number(con, "reused"), number(con, "failed"));
+    fprintf(out, "; TLS handshakes %.0f, failed %.0f\n", number(con, "tls_handshakes"),
+            number(con, "tls_failed"));
+    fprintf(out, "  %9s %9s %10s %9s %9s %9s\n", "requests", "error", "bytes", "p50 ms", "p99 ms",
+            "max ms");
+    json_array_foreach(classes, i, c)
+    {
+        class_row(out, c);
+    }
+}
+
 static void verdict(FILE *out, const json_t *report)
 {
     json_t *reason;
@@ -71,8 +108,9 @@ void table_print(FILE *out, const json_t *report)
     op_row(out, "fetch", fetch);
     op_row(out, "register", reg);
     fprintf(out, "challenged   %9.0f\n", number(reg, "challenged"));
-    fprintf(out, "time         %9.2f s, %.0f registrations/s\n", wall,
-            wall > 0 ? number(reg, "ok") / wall : 0);
+    fprintf(out, "time         %9.2f s, %.0f registrations/s, %.0f requests/s\n", wall,
+            wall > 0 ? number(reg, "ok") / wall : 0, number(fetch, "requests_per_s"));
+    wire(out, fetch);
     fprintf(out, "cost         %9.2f s CPU, %.1f MiB resident, %.0f bytes a phone\n",
             number(report, "cpu_s"), number(report, "rss_bytes") / 1048576,
             number(report, "bytes_per_phone"));

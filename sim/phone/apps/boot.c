@@ -1,14 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the display says before the phone is up (devices.md 2.1; phrases [DICT]). */
+/* What the display says before the phone is up (devices.md 2.1; phrases [DICT], times [DEF]). */
+#include <stdint.h>
 #include <stdio.h>
 
 #include "sim/lcd/screen.h"
 #include "sim/phone/priv.h"
 
+static const struct {
+    uint16_t at_ms;
+    const char *text;
+} steps[] = {
+    {0, ""},
+    {1000, ""}, /* the logo, which is a picture */
+    {3000, "System Booting Up"},
+    {4000, "Initializing Network"},
+    {6000, "Checking DNS"},
+};
+
+enum { N_STEPS = sizeof(steps) / sizeof(steps[0]) };
+
+uint64_t app_boot_next_ms(uint64_t since_ms)
+{
+    for (unsigned i = 0; i < N_STEPS; i++) {
+        if (steps[i].at_ms > since_ms)
+            return steps[i].at_ms;
+    }
+    return UINT64_MAX;
+}
+
+static const char *phrase(const struct phone *ph)
+{
+    const uint64_t since_ms = phone_up_ms(ph);
+    const char *text = "";
+
+    if (ph->state == PHONE_PROVISIONING)
+        return "Resync In Progress";
+    if (!ph->env->boot_real)
+        return "System Booting Up";
+    for (unsigned i = 0; i < N_STEPS && steps[i].at_ms <= since_ms; i++)
+        text = steps[i].text;
+    return text;
+}
+
 void app_boot_screen(const struct phone *ph, struct screen *s)
 {
     if (ph->state == PHONE_OFF || !ph->model->lcd.width_px)
         return;
-    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",
-             ph->state == PHONE_PROVISIONING ? "Resync In Progress" : "System Booting Up");
+    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", phrase(ph));
 }

@@ -49,6 +49,7 @@ def every_bad_value_is_named_with_its_option():
             "--shard": ("0/2", "3/2", "1", "1/", "a/b", ""), "--sockets": ("none", ""),
             "--seed": ("-1", "x", "9223372036854775808", ""),
             "--time-scale": ("0", "-1", "nan", "inf", "fast", ""),
+            "--spread": ("-1", "soon", "nan", ""), "--ramp": ("0", "-5", "soon", ""),
             "--rate": ("0", "-1", "nan", "inf", "1e300", "fast", "1e-300", ""),
             "--for": ("0", "-5", "soon", "5x", "5mm", "nan", "1e300", ""),
             "--until": ("happy", ""), "--client-keys": ("own", "none"),
@@ -64,6 +65,7 @@ def every_bad_value_is_named_with_its_option():
                 refused(["run", "--for", "1", "--addr", "127.104.250.0/24", *args], option, value[:40])
     refused(["run", "--until", "idle", "--timeout", "never"], "--timeout", "never")
     refused(["run", "--timeout", "5"], "--timeout", "--until")
+    refused(["run", "--ramp", "5"], "--ramp", "--rate")
     refused(["run", "--until", "provisioned", "--no-provision"], "--until provisioned")
 
 
@@ -109,7 +111,7 @@ def files_that_cannot_be_read_are_named():
     for args in (["run", FOLDER], ["run", "--accounts", FOLDER], ["profile", FOLDER],
                  ["report", FOLDER], ["test", FOLDER]):
         refused(args, FOLDER)
-    for option in ("--report", "--events", "--log"):
+    for option in ("--report", "--events", "--log", "--series"):
         refused(["run", "--count", "1", "--for", "1", "--addr", "127.104.250.0/24", option,
                  "/no/such/folder/x"], "/no/such/folder/x")
     refused(["report", put("bad.json", "{\"a\": 1,,}")], "bad.json:1:")
