@@ -490,7 +490,9 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
         return err;
     pc->may_move = !o->extra;
     take_peer(pc);
-    phone_calls_hold_others(ph, pc);
+    pc->about = o->about;
+    if (!o->about)
+        phone_calls_hold_others(ph, pc);
     if (pcp)
         *pcp = pc;
     changed(pc, PHONE_CALL_NEWS_PLACED);

@@ -117,6 +117,7 @@ struct phone_call_order {
     unsigned line;      /* 0 = the first that can */
     const char *number; /* as it goes out; or a URI that begins with "sip:" */
     const char *extra;  /* header lines, NULL = none */
+    struct phone_call *about; /* the call that is to be replaced by it: not held. NULL = none */
 };
 
 /** Place a call. ENOTCONN not registered; EBUSY no appearance free; else as ua_call_dial(). */

@@ -191,7 +191,7 @@ static void dial_target(struct phone *ph, unsigned line, struct phone_call *abou
 
     if (!err) {
         const struct phone_call_order o = {
-            .line = line, .number = t.uri, .extra = t.lines[0] ? t.lines : NULL};
+            .line = line, .number = t.uri, .extra = t.lines[0] ? t.lines : NULL, .about = about};
         err = phone_call_place(ph, &o, &pc);
     }
     if (err) {
@@ -199,7 +199,6 @@ static void dial_target(struct phone *ph, unsigned line, struct phone_call *abou
         return;
     }
     pc->referrer = mem_ref(referrer);
-    pc->about = about;
 }
 
 void phone_transfer_asked(struct phone_call *pc, const char *refer_to, const char *referred_by)

@@ -259,11 +259,12 @@ class Tftpd(Process):
 
 
 class Sipp(Process):
-    """SIPp with a scenario file."""
+    """SIPp with a scenario file, or None and "-sn NAME" among args for one it brings."""
 
     def __init__(self, scenario, *args, addr, port=5060, calls=1):
         self.folder = scratch()
-        super().__init__(["sipp", "-sf", os.path.abspath(scenario), "-i", addr, "-p", str(port),
+        file = ["-sf", os.path.abspath(scenario)] if scenario else []
+        super().__init__(["sipp", *file, "-i", addr, "-p", str(port),
                           "-m", str(calls), "-nostdin", "-trace_err", *args], cwd=self.folder,
                          env={"TERM": "dumb"})
         wait_for("SIPp has its port", lambda: udp_taken(addr, port) or not self.alive())
