@@ -46,6 +46,7 @@ static void drop(struct phone_call *pc)
     timer_cancel(&pc->timer);
     report(pc, 487);
     ua_call_release(pc->ua);
+    free(pc->refer_to);
     free(pc);
 }
 
@@ -282,6 +283,7 @@ static void session_changed(struct phone_call *pc, const struct ua_call_news *ne
     if (news->scode >= 300)
         snprintf(pc->reason, sizeof(pc->reason), "%s", response_text(news->scode));
     phone_call_set(pc, info.holding ? PHONE_CALL_HOLDING : PHONE_CALL_CONNECTED);
+    phone_transfer_held(pc);
 }
 
 static void take_peer(struct phone_call *pc)

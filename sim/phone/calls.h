@@ -41,9 +41,10 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
-    bool may_move;               /* an INVITE that may be sent to the alternate, too (2.8) */
-    uint8_t attempt;             /* 1 = it was */
-    bool transferring;        /* our REFER is under way */
+    bool may_move;            /* an INVITE that may be sent to the alternate, too (2.8) */
+    uint8_t attempt;          /* 1 = it was */
+    bool transferring;        /* our REFER is under way, or waits for the hold */
+    char *refer_to;           /* of the REFER that waits; NULL = none */
     bool consultation;        /* made to transfer `about` to it */
     bool complete;            /* transfer as soon as it is answered */
     struct phone_call *about; /* the call it was made for; NULL = none (or gone) */
@@ -114,9 +115,9 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but);
 
 struct phone_call_order {
-    unsigned line;      /* 0 = the first that can */
-    const char *number; /* as it goes out; or a URI that begins with "sip:" */
-    const char *extra;  /* header lines, NULL = none */
+    unsigned line;            /* 0 = the first that can */
+    const char *number;       /* as it goes out; or a URI that begins with "sip:" */
+    const char *extra;        /* header lines, NULL = none */
     struct phone_call *about; /* the call that is to be replaced by it: not held. NULL = none */
 };
 
@@ -142,6 +143,8 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
 /* transfer.c */
 int phone_transfer_blind(struct phone_call *pc, const char *number);
 int phone_transfer_complete(struct phone_call *consultation);
+/** The hold has been answered: a REFER may wait for it. */
+void phone_transfer_held(struct phone_call *pc);
 void phone_transfer_news(struct phone_call *pc, uint16_t scode);
 void phone_transfer_asked(struct phone_call *pc, const char *refer_to, const char *referred_by);
 void phone_referred(struct ua_call *call, const char *refer_to, const char *referred_by, void *arg);

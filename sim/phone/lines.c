@@ -162,11 +162,10 @@ static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
 static uint64_t fingerprint(const struct ua_line_config *c)
 {
     const char *const texts[] = {
-        c->user,         c->password,       c->auth_id,    c->display_name,
-        c->proxy,        c->outbound_proxy, c->user_agent, c->reg_user_agent,
-        c->server,       c->station_name,   c->retry_rsc,  c->shared_user,
-        c->allow_events, c->notify_realm,   c->backup_rsc, c->supported,
-        c->nat.stun_server};
+        c->user,           c->password,       c->auth_id,        c->display_name, c->proxy,
+        c->outbound_proxy, c->user_agent,     c->reg_user_agent, c->server,       c->station_name,
+        c->retry_rsc,      c->shared_user,    c->allow_events,   c->notify_realm, c->backup_rsc,
+        c->supported,      c->nat.stun_server};
     const uint32_t numbers[] = {c->port,
                                 c->tcp_min,
                                 c->tcp_max,

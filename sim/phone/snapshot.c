@@ -112,14 +112,13 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         ua_line_status(pl->ua, &st);
     else if (pl->error)
         st = (struct ua_reg_status){.state = UA_REG_FAILED, .reason = pl->error, .server = ""};
-    json_t *line = json_pack("{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:o}", "n",
-                             (int)n, "user", phone_json_text(param_get(ph->params, P_User_ID, n)),
-                             "registered", st.state == UA_REG_OK, "server",
-                             phone_json_text(st.server), "server_since_s", (int)st.since_s,
-                             "server_why", phone_json_text(st.why), "status", status_text(st.state),
-                             "code", (int)st.scode, "reason", phone_json_text(st.reason),
-                             "expires_s", (int)st.granted_s, "next_s", (int)st.next_s, "calls",
-                              calls_json(ph, n));
+    json_t *line = json_pack(
+        "{s:i, s:o, s:b, s:o, s:i, s:o, s:s, s:i, s:o, s:i, s:i, s:o}", "n", (int)n, "user",
+        phone_json_text(param_get(ph->params, P_User_ID, n)), "registered", st.state == UA_REG_OK,
+        "server", phone_json_text(st.server), "server_since_s", (int)st.since_s, "server_why",
+        phone_json_text(st.why), "status", status_text(st.state), "code", (int)st.scode, "reason",
+        phone_json_text(st.reason), "expires_s", (int)st.granted_s, "next_s", (int)st.next_s,
+        "calls", calls_json(ph, n));
     if (pl->alternate)
         json_object_set_new(line, "alternate", alternate_json(pl->alternate));
     if (pl->ua && (param_bool(ph->params, P_NAT_Mapping_Enable, n) || ua_line_nat_type(pl->ua)))

@@ -36,7 +36,19 @@ static int refer(struct phone_call *pc, const char *to)
     return err;
 }
 
-/* Hold, then REFER (5.5). The hold may still be under way when the REFER goes out. */
+void phone_transfer_held(struct phone_call *pc)
+{
+    char *to = pc->refer_to;
+
+    if (!to || !pc->ua)
+        return;
+    pc->refer_to = NULL;
+    if (refer(pc, to))
+        phone_transfer_news(pc, 500);
+    free(to);
+}
+
+/* Hold, then REFER (5.5). */
 int phone_transfer_blind(struct phone_call *pc, const char *number)
 {
     const char *proxy = param_get(pc->ph->params, P_Proxy, (uint16_t)pc->line);
@@ -55,8 +67,19 @@ int phone_transfer_blind(struct phone_call *pc, const char *number)
         snprintf(to, sizeof(to), "<%s>", out);
     else
         snprintf(to, sizeof(to), "<sip:%s@%.*s>", out, (int)strcspn(proxy, ";"), proxy);
-    (void)ua_call_hold(pc->ua, true);
-    return refer(pc, to);
+    if (pc->state == PHONE_CALL_HOLDING)
+        return refer(pc, to);
+    pc->refer_to = strdup(to);
+    if (!pc->refer_to)
+        return ENOMEM;
+    pc->transferring = true;
+    err = ua_call_hold(pc->ua, true);
+    if (err) {
+        pc->transferring = false;
+        free(pc->refer_to);
+        pc->refer_to = NULL;
+    }
+    return err;
 }
 
 int phone_transfer_complete(struct phone_call *consultation)
