@@ -30,12 +30,15 @@ struct suite {
     struct loop *lp;
     bool tap;
     bool done; /* the script ran to its end */
+    const char **args;
+    size_t n_args;
 };
 
 static const struct farm_option own_options[] = {
     {"junit", "F", "write the results as JUnit XML", false},
     {"tap", NULL, "results as TAP on stdout", false},
     {"unsafe", NULL, "scripts may use files and other programs", false},
+    {"arg", "NAME=VALUE", "args.NAME of the scripts; repeatable", true},
 };
 
 static void print_lines(const char *before, const char *text)
@@ -170,7 +173,8 @@ static int run_script(struct suite *suite, const char *path, const struct farm_o
     int e = loop_alloc(&suite->lp, &lc);
     if (e)
         return sub_error(EXIT_REFUSED, "%s", e == ENOTSUP ? loop_self_test_text() : strerror(e));
-    const struct script_config cfg = {.lp = suite->lp, .defaults = defaults, .unsafe = unsafe};
+    const struct script_config cfg = {
+        .lp = suite->lp, .defaults = defaults, .unsafe = unsafe, .args = suite->args};
     e = script_start(&script, &cfg, path, &handlers, suite, err, sizeof(err));
     suite->done = false;
     if (!e)
@@ -200,7 +204,7 @@ static int run(int argc, char **argv)
 {
     struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "test"};
     struct farm_options defaults;
-    struct suite suite = {.n = 0};
+    struct suite suite = {.args = calloc((size_t)argc + 1, sizeof(*suite.args))};
     const char *junit = NULL, **scripts = calloc((size_t)argc, sizeof(*scripts));
     bool unsafe = false;
     size_t n_scripts = 0;
@@ -213,7 +217,7 @@ static int run(int argc, char **argv)
     a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
     a.tables[1] = farm_option_table(&a.n[1]);
     farm_options_init(&defaults);
-    while (scripts && (got = args_next(&a)) != ARGS_END && !code) {
+    while (scripts && suite.args && (got = args_next(&a)) != ARGS_END && !code) {
         if (got == ARGS_ERROR) {
             code = EXIT_USAGE;
         } else if (got == ARGS_WORD) {
@@ -224,6 +228,8 @@ static int run(int argc, char **argv)
             suite.tap = true;
         } else if (strcmp(a.found->name, "unsafe") == 0) {
             unsafe = true;
+        } else if (strcmp(a.found->name, "arg") == 0) {
+            suite.args[suite.n_args++] = a.value;
         } else if (farm_option_set(&defaults, a.found->name, a.value, err, sizeof(err))) {
             code = sub_error(EXIT_USAGE, "test: %s", err);
         }
@@ -243,16 +249,18 @@ static int run(int argc, char **argv)
     suite_reset(&suite);
     farm_options_reset(&defaults);
     free(scripts);
+    free(suite.args);
     return code;
 }
 
 const struct sub sub_test = {
     .name = "test",
-    .args = "SCRIPT.lua... [--junit F] [--tap] [--unsafe] [PHONE OPTIONS]",
+    .args = "SCRIPT.lua... [--junit F] [--tap] [--unsafe] [--arg NAME=VALUE]... [PHONE OPTIONS]",
     .help = "run scenarios; the exit code is the verdict",
     .details = "  --junit F      write the results as JUnit XML\n"
                "  --tap          results as TAP on stdout\n"
-               "  --unsafe       scripts may use files and other programs\n",
+               "  --unsafe       scripts may use files and other programs\n"
+               "  --arg NAME=VALUE  args.NAME of the scripts; repeatable\n",
     .more = sub_phone_options,
     .run = run,
 };

@@ -119,11 +119,22 @@ static void replace(struct phone_call *pc, struct phone_call *old)
         phone_call_end(old, 0, NULL, false);
 }
 
+/* Sim_Answer_After: somebody is at home, for load. */
+static void answer_handler(void *arg)
+{
+    struct phone_call *pc = arg;
+
+    (void)phone_answer(pc->ph, pc->id);
+}
+
 static void ring(struct phone_call *pc)
 {
     struct phone *ph = pc->ph;
 
-    if (*forward_to(ph, P_Cfwd_No_Ans_Serv, P_Cfwd_No_Ans_Dest))
+    if (*param_get(ph->params, P_Sim_Answer_After, 0))
+        timer_start(ph->env->lp, &pc->timer, param_ms(ph->params, P_Sim_Answer_After, 0),
+                    answer_handler, pc);
+    else if (*forward_to(ph, P_Cfwd_No_Ans_Serv, P_Cfwd_No_Ans_Dest))
         timer_start(ph->env->lp, &pc->timer,
                     clock_scaled(ph->env->lp, param_ms(ph->params, P_Cfwd_No_Ans_Delay, 0)),
                     no_answer_handler, pc);

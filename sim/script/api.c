@@ -109,6 +109,30 @@ static int farm_boot_api(lua_State *L)
     return push_set(L, first, count);
 }
 
+static void nap_handler(void *arg)
+{
+    script_resume(arg);
+}
+
+static int rested_handler(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L;
+    (void)status;
+    (void)ctx;
+    return 0;
+}
+
+/* farm.sleep(seconds): for the pace of a load; the farm goes on. */
+static int farm_sleep_api(lua_State *L)
+{
+    struct script *s = script_of(L);
+    const double seconds = luaL_checknumber(L, 1);
+
+    luaL_argcheck(L, seconds >= 0 && seconds < 1e6, 1, "seconds, not negative");
+    timer_start(s->lp, &s->nap, (uint64_t)(seconds * 1000 + 0.5), nap_handler, s);
+    return lua_yieldk(L, 0, 0, rested_handler);
+}
+
 static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg);
 
 /* screen{png = "F"}: params by name; a name that the command does not know fails its check. */
@@ -466,7 +490,7 @@ void script_api_open(struct script *s)
                                            {"__pairs", set_pairs},       {"__eq", set_equal},
                                            {"__tostring", set_tostring}, {NULL, NULL}};
     static const luaL_Reg farm_functions[] = {
-        {"lab", farm_lab_api}, {"boot", farm_boot_api}, {NULL, NULL}};
+        {"lab", farm_lab_api}, {"boot", farm_boot_api}, {"sleep", farm_sleep_api}, {NULL, NULL}};
     lua_State *L = s->L;
 
     luaL_newmetatable(L, SET);

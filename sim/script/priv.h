@@ -25,6 +25,7 @@ struct script {
     lua_State *co; /* the one running */
     int co_ref;
     struct timer timer; /* next step, and the end */
+    struct timer nap;   /* farm.sleep */
     struct farm *farm;
     struct lab *lab;
     struct cmd_call *call; /* a command that answers later */

@@ -23,6 +23,7 @@ static void destructor(void *arg)
     struct script *s = arg;
 
     timer_cancel(&s->timer);
+    timer_cancel(&s->nap);
     if (s->call)
         cmd_cancel(s->call);
     if (s->L)
@@ -33,6 +34,18 @@ static void destructor(void *arg)
     free(s->error);
     free(s->path);
     farm_options_reset(&s->defaults);
+}
+
+static void set_args(lua_State *L, const char *const *args)
+{
+    lua_newtable(L);
+    for (; args && *args; args++) {
+        const char *eq = strchr(*args, '=');
+        lua_pushlstring(L, *args, eq ? (size_t)(eq - *args) : strlen(*args));
+        lua_pushstring(L, eq ? eq + 1 : "");
+        lua_settable(L, -3);
+    }
+    lua_setglobal(L, "args");
 }
 
 /* Libraries without a way to files or other programs, unless --unsafe. */
@@ -189,6 +202,7 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
         *at = s;
         s->unsafe = cfg->unsafe;
         open_libraries(s->L, cfg->unsafe);
+        set_args(s->L, cfg->args);
         script_api_open(s);
         const int status = luaL_loadfilex(s->L, path, "t");
         if (status != LUA_OK)

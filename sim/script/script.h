@@ -29,6 +29,7 @@ struct script_config {
     struct loop *lp;
     const struct farm_options *defaults; /* of farm.boot; copied */
     bool unsafe;
+    const char *const *args; /* "NAME=VALUE", the script's table `args`; ended by NULL, or NULL */
 };
 
 /** Load and start a scenario; handlers run later. Errors: ENOENT, EBADMSG (err has file:line). */

@@ -104,10 +104,9 @@ int call_media_open(struct ua_call *call)
 
 void call_media_close(struct ua_call *call)
 {
-    if (call->media) {
-        media_close(call->media);
-        call->media = mem_deref(call->media);
-    }
+    if (call->media)
+        media_close(call->media); /* drops the reference */
+    call->media = NULL;
 }
 
 static int keep_sdp(struct ua_call *call, const char *text, size_t len)

@@ -103,7 +103,7 @@ int media_send_digit(struct media *m, char digit, unsigned ms);
 /** How it goes. Finding the frequency takes about a millisecond: ask, do not poll. */
 void media_stats(const struct media *m, struct media_stats *st);
 
-/** Close the ports (RTCP says BYE); no handler runs afterwards. */
+/** Close the ports (RTCP says BYE) and drop the reference; no handler runs afterwards. */
 void media_close(struct media *m);
 
 #endif

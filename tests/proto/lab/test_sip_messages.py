@@ -96,8 +96,9 @@ def answer(s, message, seconds):
         data = s.recv(65536) if ready else b""
         if not data:
             return 0
-        if status(data) != 100 and marks(data) == marks(message):
-            return status(data)
+        for one in re.split(rb"(?<=\r\n)(?=SIP/2\.0 )", data):  # a stream joins them
+            if status(one) != 100 and marks(one) == marks(message):
+                return status(one)
 
 
 def ask_udp(source, message, addr, seconds):
