@@ -10,14 +10,13 @@
 #include "ui/sub.h"
 
 static const struct sub *const subs[] = {
-    &sub_run, &sub_test, &sub_ctl, &sub_lab, &sub_profile, &sub_report, &sub_models,
+    &sub_run, &sub_test, &sub_ctl, &sub_lab, &sub_profile, &sub_report, &sub_render, &sub_models,
 };
 
 static const struct {
     const char *name, *what;
 } later[] = {
     {"show", "phones in a window"},
-    {"render", "pictures of XML objects"},
 };
 
 enum { N_SUBS = sizeof(subs) / sizeof(subs[0]), N_LATER = sizeof(later) / sizeof(later[0]) };

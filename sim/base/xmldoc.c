@@ -57,6 +57,20 @@ static const char *local_name(xmlTextReaderPtr reader)
     return colon && colon[1] ? colon + 1 : name;
 }
 
+int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg)
+{
+    const xmlTextReaderPtr reader = ev->reader;
+    int err = 0;
+
+    while (!err && xmlTextReaderMoveToNextAttribute(reader) == 1) {
+        const char *name = local_name(reader);
+        const char *value = (const char *)xmlTextReaderConstValue(reader);
+        err = name ? h(name, value ? value : "", arg) : ENOMEM;
+    }
+    xmlTextReaderMoveToElement(reader);
+    return err;
+}
+
 static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
 {
     struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),

@@ -25,6 +25,11 @@ typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the wal
 /** Value of an attribute of an OPEN event, "" when absent; copied into buf (cut to size). */
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size);
 
+/** Every attribute of an OPEN event, in order; borrowed until the handler returns. Not 0 ends it.
+ */
+typedef int(xml_attribute_h)(const char *name, const char *value, void *arg);
+int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg);
+
 /**
  * Walk a whole document of UTF-8 text. The declared encoding is ignored (provisioning.md 5.1).
  * Errors: EBADMSG not well formed (pe: line, column, reason); ENOMEM; what the handler returned.

@@ -11,7 +11,7 @@ static int type(struct cmd_call *call, struct phone *ph, char *why, size_t size)
     const int err = phone_type(ph, text);
 
     if (err == EINVAL)
-        snprintf(why, size, "its screen takes digits, * and # only, not \"%s\"", text);
+        snprintf(why, size, "its screen takes no \"%s\" now", text);
     return err;
 }
 

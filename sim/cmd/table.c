@@ -17,6 +17,7 @@ const struct cmd *const *cmd_table(void)
         &cmd_resume,
         &cmd_transfer,
         &cmd_screen,
+        &cmd_open,
         &cmd_set,
         &cmd_get,
         &cmd_resync,

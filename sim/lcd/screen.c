@@ -32,6 +32,43 @@ static size_t append_softkeys(const struct screen *s, char *buf, size_t size, si
     return s->n_softkeys ? append(buf, size, pos, "\n") : pos;
 }
 
+unsigned screen_pixel(const struct screen_picture *p, unsigned x, unsigned y)
+{
+    const size_t i = (size_t)y * p->width + x;
+
+    return x < p->width && y < p->height ? p->data[i / 4] >> 2 * (i % 4) & 3 : 0;
+}
+
+/* What is no row of text: the marks beside a list, the picture, the prompt. */
+static size_t append_below(const struct screen *s, char *buf, size_t size, size_t pos)
+{
+    if (s->picture.width)
+        pos = append(buf, size, pos, "(picture %ux%u)\n", s->picture.width, s->picture.height);
+    return s->prompt[0] ? append(buf, size, pos, "%s\n", s->prompt) : pos;
+}
+
+/* Before a row: what is highlighted, and where a list goes on. */
+static const char *mark(const struct screen *s, unsigned row)
+{
+    if (!s->selected && !s->input)
+        return "";
+    if (row + 1 == s->selected || row + 1 == s->input)
+        return "> ";
+    if (row == 0 && s->first)
+        return "^ ";
+    return row + 1 == s->n_rows && s->first + s->n_rows < s->total ? "v " : "  ";
+}
+
+/* A second line of a row stands below the first. */
+static size_t append_row(const struct screen *s, char *buf, size_t size, size_t pos, unsigned i)
+{
+    const char *row = i < s->n_rows ? s->rows[i] : "";
+    const size_t first = strcspn(row, "\n");
+
+    pos = append(buf, size, pos, "%s%.*s\n", mark(s, i), (int)first, row);
+    return row[first] ? append(buf, size, pos, "    %s\n", row + first + 1) : pos;
+}
+
 size_t screen_text(const struct screen *s, char *buf, size_t size)
 {
     const unsigned lines = s->n_rows > s->n_labels ? s->n_rows : s->n_labels;
@@ -42,18 +79,19 @@ size_t screen_text(const struct screen *s, char *buf, size_t size)
     if (s->title[0])
         pos = append(buf, size, pos, "%s\n", s->title);
     for (unsigned i = 0; i < lines; i++) {
-        const char *row = i < s->n_rows ? s->rows[i] : "";
         if (i < s->n_labels)
-            pos = append(buf, size, pos, "%-*s %s\n", LABEL_COLUMN, row, s->labels[i]);
+            pos = append(buf, size, pos, "%-*s %s\n", LABEL_COLUMN, i < s->n_rows ? s->rows[i] : "",
+                         s->labels[i]);
         else
-            pos = append(buf, size, pos, "%s\n", row);
+            pos = append_row(s, buf, size, pos, i);
     }
+    pos = append_below(s, buf, size, pos);
     return append_softkeys(s, buf, size, pos);
 }
 
 bool screen_contains(const struct screen *s, const char *text)
 {
-    if (strstr(s->title, text))
+    if (strstr(s->title, text) || strstr(s->prompt, text))
         return true;
     for (unsigned i = 0; i < s->n_rows; i++) {
         if (strstr(s->rows[i], text))

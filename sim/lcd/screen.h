@@ -15,6 +15,13 @@ enum {
     SCREEN_LABELS = 12,
 };
 
+struct screen_picture { /* levels 0 (white) to 3 (black) in the body; width 0 = none */
+    int16_t x, y;       /* upper left corner in the body; -1 = centred */
+    uint16_t width, height;
+    const uint8_t *data; /* two bits a pixel, the leftmost lowest, rows joined; borrowed from the
+                            page that made the screen */
+};
+
 enum screen_icon { /* of the phone, in its header or beside its rows (devices.md 6.2, 7, 8.2) */
                    SCREEN_ICON_MESSAGE = 1 << 0,
                    SCREEN_ICON_DND = 1 << 1,
@@ -48,6 +55,8 @@ struct screen {
     char prompt[SCREEN_COLS];   /* below the rows */
     uint16_t icons;             /* enum screen_icon */
     char date[24], station[24]; /* for the header above pages, where the model has one */
+    struct screen_picture picture;
+    struct screen_picture row_pictures[SCREEN_ROWS]; /* before the text of a row */
 };
 
 void screen_clear(struct screen *s, const char *app);
@@ -55,7 +64,10 @@ void screen_clear(struct screen *s, const char *app);
 /** As a person would read it, one row a line; rows and labels side by side. Returns length. */
 size_t screen_text(const struct screen *s, char *buf, size_t size);
 
-/** Does any title, row, label or soft key contain text? */
+/** Level 0 to 3 of a picture's pixel. */
+unsigned screen_pixel(const struct screen_picture *p, unsigned x, unsigned y);
+
+/** Does any title, row, prompt, label or soft key contain text? */
 bool screen_contains(const struct screen *s, const char *text);
 
 #endif

@@ -42,6 +42,7 @@ struct fetcher {
 struct fetch {
     struct fetcher *fetcher;
     char *url, *user_agent, *post_body, *uid, *pwd, *ca_file;
+    char **headers;       /* ended by NULL; NULL = none */
     struct fetch_req req; /* its strings are the copies above */
     struct timer timer;   /* the whole transfer's limit */
     struct resolver_query *query;
@@ -164,6 +165,9 @@ static void fetch_destructor(void *arg)
     free(f->pwd);
     free(f->ca_file);
     free(f->answer);
+    for (char **line = f->headers; line && *line; line++)
+        free(*line);
+    free(f->headers);
     mem_deref(f->fetcher);
 }
 
@@ -176,6 +180,8 @@ static void finish(struct fetch *f, int err, struct fetch_reply *r)
         r->encoding = "";
     r->server = f->server;
     r->us = passed_us(f, f->started_us);
+    if (!r->head)
+        r->head = "";
     f->h = NULL;
     f->fetcher->n_active -= h != NULL;
     timer_cancel(&f->timer);
@@ -229,7 +235,7 @@ static void follow(struct fetch *f, const char *location)
 
     if (!location) {
         fail(f, EPROTO, "redirect without Location");
-    } else if (++f->n_redirects > REDIRECTS_MAX) {
+    } else if (++f->n_redirects > (f->req.max_redirects ? f->req.max_redirects : REDIRECTS_MAX)) {
         fail(f, ELOOP, "too many redirects");
     } else if (!(url = strdup(location))) {
         fail(f, ENOMEM, "out of memory");
@@ -289,15 +295,19 @@ static bool http_handler(const struct http_result *hr, void *arg)
 {
     bool repeated = false;
     struct fetch *f = arg;
-    struct fetch_reply r = {
-        .status = hr->status, .body = hr->body, .len = hr->len, .encoding = hr->encoding};
+    struct fetch_reply r = {.status = hr->status,
+                            .body = hr->body,
+                            .len = hr->len,
+                            .encoding = hr->encoding,
+                            .head = hr->head};
     char text[64];
 
     mem_ref(f);
     if (hr->err) {
         if (!try_next(f, hr->err))
             fail(f, hr->err, hr->error);
-    } else if (hr->status == 301 || hr->status == 302) {
+    } else if (hr->status == 301 || hr->status == 302 ||
+               (f->req.page && (hr->status == 303 || hr->status == 307))) {
         follow(f, hr->location);
     } else if ((hr->status == 401 || hr->status == 407) && answer_challenge(f, hr)) {
         repeated = true;
@@ -457,11 +467,27 @@ static int copy(char **at, const char *text)
     return text && !*at ? ENOMEM : 0;
 }
 
+static int copy_headers(struct fetch *f, const char *const *lines)
+{
+    size_t n = 0;
+
+    while (lines && lines[n])
+        n++;
+    if (!n)
+        return 0;
+    f->headers = calloc(n + 1, sizeof(*f->headers));
+    for (size_t i = 0; f->headers && i < n; i++) {
+        if (copy(&f->headers[i], lines[i]))
+            return ENOMEM;
+    }
+    return f->headers ? 0 : ENOMEM;
+}
+
 static int copy_request(struct fetch *f, const struct fetch_req *req)
 {
     if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
         copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) ||
-        copy(&f->ca_file, req->ca_file))
+        copy(&f->ca_file, req->ca_file) || copy_headers(f, req->headers))
         return ENOMEM;
     f->req = *req;
     f->req.url = f->url;
@@ -470,6 +496,7 @@ static int copy_request(struct fetch *f, const struct fetch_req *req)
     f->req.uid = f->uid;
     f->req.pwd = f->pwd;
     f->req.ca_file = f->ca_file;
+    f->req.headers = (const char *const *)f->headers;
     if (!f->req.max_bytes)
         f->req.max_bytes = MAX_BYTES;
     return 0;

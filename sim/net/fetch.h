@@ -19,15 +19,18 @@ struct fetch;
 struct fetch_req {
     const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
-    const char *post_body; /* POST when not NULL */
-    const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
-    uint32_t cnonce;       /* of Digest answers, from the phone's own generator */
-    const char *ca_file;   /* NULL = system's */
-    bool bare_path;        /* TFTP asks without the leading slash (79x0) */
-    struct in_addr local;  /* source address, 0 = any */
-    uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
-    size_t max_bytes;      /* 0 = 8 MiB [DEF] */
-    const void *owner;     /* for fetcher_observe(): whose request this is; NULL = nobody's */
+    const char *post_body;      /* POST when not NULL */
+    const char *uid, *pwd;      /* Basic or Digest on a challenge; NULL = none */
+    uint32_t cnonce;            /* of Digest answers, from the phone's own generator */
+    const char *ca_file;        /* NULL = system's */
+    bool bare_path;             /* TFTP asks without the leading slash (79x0) */
+    struct in_addr local;       /* source address, 0 = any */
+    uint32_t timeout_ms;        /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;           /* 0 = 8 MiB [DEF] */
+    const void *owner;          /* for fetcher_observe(): whose request this is; NULL = nobody's */
+    const char *const *headers; /* lines of its own, "Name: value", ended by NULL; NULL = none */
+    unsigned max_redirects;     /* 0 = 5 */
+    bool page;                  /* 303 and 307 are followed, too (xml-services.md 8.5) */
 };
 
 enum fetch_class { FETCH_OK, FETCH_NOT_FOUND, FETCH_FAILED }; /* provisioning.md 4: A, B, C */
@@ -42,8 +45,13 @@ struct fetch_reply { /* borrowed until the handler returns */
     const char *url;   /* last one, after redirects */
     const char *encoding; /* Content-Encoding, "" = none; the body is as it came */
     struct in_addr server;
-    uint32_t us; /* from start to end */
+    uint32_t us;      /* from start to end */
+    const char *head; /* header lines of the last answer, "" = none */
 };
+
+/** Value of a header line in head, trimmed and cut to size; the line behind it, NULL = none left.
+ *  Call it again with what it returned for lines of the same name. */
+const char *fetch_header(const char *head, const char *name, char *value, size_t size);
 
 typedef void(fetch_h)(int err, const struct fetch_reply *r,
                       void *arg); /* err 0 iff class FETCH_OK */

@@ -15,6 +15,8 @@
 #include "sim/loop/timer.h"
 #include "sim/net/meter.h"
 
+enum { HEAD_MAX = 16 << 10 };
+
 struct http {
     struct loop *lp;
     CURLM *multi;
@@ -30,6 +32,8 @@ struct http_get {
     uint8_t *body;
     size_t len, size; /* size: the most that is taken */
     bool too_large;
+    bool page;
+    char *head; /* header lines of the last answer; only of a page */
     char error[CURL_ERROR_SIZE];
     char *url;
     struct meter meter;
@@ -192,8 +196,25 @@ static void get_destructor(void *arg)
     curl_slist_free_all(g->headers);
     curl_slist_free_all(g->connect_to);
     free(g->body);
+    free(g->head);
     free(g->url);
     mem_deref(g->http);
+}
+
+/* Header lines of the last answer, as "Name: value"; what is over HEAD_MAX is left out. */
+static void keep_head(struct http_get *g)
+{
+    struct curl_header *h = NULL;
+    size_t len = 0;
+
+    while (g->page && (h = curl_easy_nextheader(g->easy, CURLH_HEADER, -1, h))) {
+        const size_t more = strlen(h->name) + strlen(h->value) + 4;
+        char *head = len + more < HEAD_MAX ? realloc(g->head, len + more + 1) : NULL;
+        if (!head)
+            return;
+        g->head = head;
+        len += (size_t)snprintf(head + len, more + 1, "%s: %s\r\n", h->name, h->value);
+    }
 }
 
 static size_t write_handler(char *data, size_t one, size_t len, void *arg)
@@ -311,6 +332,8 @@ static void finish(struct http_get *g, CURLcode code)
         encoding[strcspn(encoding, "\n")] = '\0';
     r.challenges = challenges ? challenges : "";
     r.encoding = encoding ? encoding : "";
+    keep_head(g);
+    r.head = g->head ? g->head : "";
     mem_ref(g);
     if (!challenges)
         meter_end(&g->meter, r.error, false, g->len);
@@ -355,7 +378,10 @@ static int set_request(struct http_get *g, const struct http_req *req)
     const struct fetch_req *c = req->common;
     char local[INET_ADDRSTRLEN + 8];
 
-    if (!add_header(g, "Connection: close") || (req->answer && !add_header(g, req->answer)))
+    bool ok = add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer));
+    for (const char *const *line = c->headers; ok && line && *line; line++)
+        ok = add_header(g, *line);
+    if (!ok)
         return ENOMEM;
     curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
     curl_easy_setopt(g->easy, CURLOPT_PATH_AS_IS, 1L);
@@ -394,6 +420,7 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     g->h = handler;
     g->arg = arg;
     g->size = req->common->max_bytes;
+    g->page = req->common->page;
     g->easy = curl_easy_init();
     g->url = strdup(req->url);
     int err = g->easy && g->url ? 0 : ENOMEM;

@@ -30,6 +30,7 @@ struct http_result {   /* borrowed */
     const char *location;   /* absolute */
     const char *challenges; /* of a 401 or 407, one a line; "" = none */
     const char *encoding;   /* Content-Encoding, "" = none */
+    const char *head;       /* header lines */
 };
 
 /** True: a challenge that is answered by another transfer. */

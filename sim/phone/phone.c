@@ -62,13 +62,20 @@ static const char *app_name(const struct phone *ph)
         return "ringing";
     if (ph->calls && ph->calls->input.open)
         return "dialing";
-    return phone_calls_focus(ph) ? "call" : "idle";
+    if (phone_calls_focus(ph))
+        return "call";
+    return phone_page_shown(ph) ? "xml" : "idle";
 }
 
 /* The event names the screen; its text is made when somebody asks for it. */
 void phone_screen_changed(struct phone *ph)
 {
-    phone_emit_text(ph, PHONE_EV_SCREEN, app_name(ph), NULL);
+    const char *app = app_name(ph);
+    const bool page = strcmp(app, "xml") == 0 && *phone_page_title(ph);
+
+    phone_emit_text(ph, PHONE_EV_SCREEN, page ? phone_page_title(ph) : app, NULL);
+    if (strcmp(app, "idle") == 0)
+        phone_page_idle(ph);
 }
 
 static void up(struct phone *ph)
@@ -387,10 +394,14 @@ void phone_screen(const struct phone *ph, struct screen *s)
         app_boot_screen(ph, s);
     else if (strcmp(s->app, "idle") == 0)
         app_idle_screen(ph, s);
+    else if (strcmp(s->app, "xml") == 0)
+        phone_page_screen(ph, s);
     else if (strcmp(s->app, "dialing") == 0)
         app_dialing_screen(ph, s);
     else
         app_incall_screen(ph, s);
+    if (ph->state == PHONE_UP && strcmp(s->app, "xml") != 0)
+        phone_page_overlay(ph, s);
     if (ph->state == PHONE_UP && ph->model->lcd.width_px)
         app_header(ph, s);
 }
@@ -407,9 +418,10 @@ static const struct device_key *find_key(const struct device_model *m, const cha
 static int app_key(struct phone *ph, const char *key, char digit)
 {
     const char *app = app_name(ph);
+    const bool page = strcmp(app, "xml") == 0;
 
-    if (strcmp(app, "idle") == 0)
-        return app_idle_key(ph, key, digit);
+    if (page || strcmp(app, "idle") == 0)
+        return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
     if (strcmp(app, "dialing") == 0)
         return app_dialing_key(ph, key, digit);
     return app_incall_key(ph, key, digit);
@@ -432,11 +444,15 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
 
 int phone_type(struct phone *ph, const char *text)
 {
+    int err = strcmp(app_name(ph), "xml") == 0 ? phone_page_type(ph, text) : ENOENT;
+
+    if (err != ENOENT)
+        return err;
     for (const char *p = text; *p; p++) {
         if (!strchr("0123456789*#", *p))
             return EINVAL;
     }
-    int err = 0;
+    err = 0;
     for (const char *p = text; *p && !err; p++) {
         const char name[2] = {*p, '\0'};
         err = phone_press(ph, name, 0);

@@ -91,6 +91,10 @@ int phone_resume(struct phone *ph, unsigned id);
 /** The call that is up; attended: calls number first, transfers when that is answered. */
 int phone_transfer(struct phone *ph, const char *number, bool attended);
 
+/** Open an XML service, or run an internal URI (Key:, Init: …). EHOSTDOWN not up; EINVAL, ENOTSUP,
+ *  E2BIG; what the URI's action returned. */
+int phone_open(struct phone *ph, const char *uri);
+
 enum phone_cond {
     PHONE_REGISTERED,
     PHONE_UNREGISTERED,

@@ -10,7 +10,7 @@
 #include "sim/prov/params.h"
 #include "sim/sip/line.h"
 
-struct fetch;
+struct browser;
 struct keyfunc;
 struct phone_calls;
 struct phone_watch;
@@ -49,7 +49,7 @@ struct phone {
     struct prov *prov;
     struct phone_watch *watches; /* of the keys that monitor, model->n_line_keys; NULL = none */
     struct phone_calls *calls;   /* NULL = none since power-on */
-    struct fetch *page_fetch;    /* of a pushed page; NULL = none under way */
+    struct browser *browser;     /* of XML services; NULL = none yet */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -122,14 +122,32 @@ struct ua_nat phone_nat(const struct phone *ph, unsigned line);
 /** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
 void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
 
-/* services.c: pages that come from outside */
+/* services.c: pages of XML services */
 
-/** GET a page; E2BIG, EINVAL. Ends as PHONE_EV_FETCH. */
+/** GET a page that somebody pushed and show it; E2BIG, EINVAL. Ends as PHONE_EV_FETCH. */
 int phone_open_url(struct phone *ph, const char *url, size_t len);
 
-/** An XML object that came by itself: what CiscoIPPhoneExecute asks for is fetched. */
+/** An XML object that came by itself: shown, or run. */
 void phone_push_object(struct phone *ph, const char *xml, size_t len);
+
+/** The configured service, as its key or menu entry opens it. Errors: ENOENT none configured (the
+ *  screen says so); EINVAL, E2BIG. */
+enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
+int phone_open_service(struct phone *ph, enum phone_service service);
+
+bool phone_page_shown(const struct phone *ph);
+const char *phone_page_title(const struct phone *ph);
+void phone_page_screen(const struct phone *ph, struct screen *s);
+void phone_page_overlay(const struct phone *ph, struct screen *s);  /* a Status, if there is one */
+bool phone_page_key(struct phone *ph, const char *key, char digit); /* false: not a page's key */
+int phone_page_type(struct phone *ph, const char *text);            /* ENOENT: no form is shown */
+void phone_page_idle(struct phone *ph); /* pages that waited for it come */
 void phone_services_close(struct phone *ph);
+
+/* service_url.c */
+
+/** Expand the macros of a service URL; false: too long. */
+bool phone_service_url(const struct phone *ph, const char *text, char *out, size_t size);
 
 /* macros.c */
 

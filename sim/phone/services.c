@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pages that somebody pushes to the phone (sip-behaviour.md 3.3; request headers:
- * xml-services.md 8.1). */
+/* XML services of a phone: its browser (sim/xml), what opens pages, and what pages may do to the
+ * phone (xml-services.md 5, 7, 9.5; pushes: sip-behaviour.md 3.3). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,99 +10,212 @@
 #include <re_types.h>
 #include <re_mem.h>
 
-#include "sim/base/xmldoc.h"
+#include "sim/lcd/screen.h"
 #include "sim/net/fetch.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
+#include "sim/xml/browser.h"
 
-enum { PAGE_MAX_BYTES = 512 << 10, AGENT_MAX = 128 };
+/* ---- what a page may do */
 
-static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
+static void changed_handler(void *arg)
 {
-    struct phone *ph = arg;
+    phone_screen_changed(arg);
+}
+
+static void fetched_handler(const struct fetch_reply *r, void *arg)
+{
     const struct prov_fetch_event ev = {
         .url = r->url, .status = r->status, .us = r->us, .bytes = r->len, .error = r->error};
 
-    (void)err;
-    ph->page_fetch = mem_deref(ph->page_fetch);
-    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_FETCH, .fetch = &ev});
+    phone_emit(arg, &(struct phone_event){.ev = PHONE_EV_FETCH, .fetch = &ev});
 }
+
+static void error_handler(const char *text, void *arg)
+{
+    phone_emit_text(arg, PHONE_EV_ERROR, text, NULL);
+}
+
+static bool idle_handler(void *arg)
+{
+    return phone_is(arg, PHONE_IDLE);
+}
+
+static void login_handler(const char **uid, const char **pwd, uint32_t *cnonce, void *arg)
+{
+    struct phone *ph = arg;
+    const char *name = param_get(ph->params, P_XML_User_Name, 0);
+
+    *uid = *name ? name : NULL;
+    *pwd = param_get(ph->params, P_XML_Password, 0);
+    *cnonce = *uid ? rng_u32(&ph->rng) : 0;
+}
+
+static int key_handler(const char *key, void *arg)
+{
+    return phone_press(arg, key, 0) == 0 ? 0 : ENOTSUP;
+}
+
+static int dial_handler(const char *number, void *arg)
+{
+    return phone_dial(arg, number);
+}
+
+/* The number waits on the idle screen for a hook, line or dial key (devices.md 4). */
+static int edit_dial_handler(const char *number, void *arg)
+{
+    struct phone *ph = arg;
+
+    snprintf(ph->dial, sizeof(ph->dial), "%s", number);
+    browser_close(ph->browser);
+    phone_screen_changed(ph);
+    return 0;
+}
+
+static const struct browser_handlers handlers = {
+    .changed = changed_handler,
+    .fetched = fetched_handler,
+    .error = error_handler,
+    .idle = idle_handler,
+    .login = login_handler,
+    .key = key_handler,
+    .dial = dial_handler,
+    .edit_dial = edit_dial_handler,
+};
+
+static int prepare(struct phone *ph)
+{
+    const struct browser_config cfg = {
+        .lp = ph->env->lp,
+        .fetcher = ph->env->fetcher,
+        .model = ph->model,
+        .id = &ph->id,
+        .ca_file = ph->env->ca_file,
+        .local = ph->addr,
+        .owner = ph,
+    };
+
+    return ph->browser ? 0 : browser_alloc(&ph->browser, &cfg, &handlers, ph);
+}
+
+/* ---- what opens pages */
 
 int phone_open_url(struct phone *ph, const char *url, size_t len)
 {
-    char copy[PHONE_URL_MAX], agent[AGENT_MAX];
+    char copy[PHONE_URL_MAX];
+    int err = prepare(ph);
 
+    if (err)
+        return err;
     if (len >= sizeof(copy))
         return E2BIG;
     memcpy(copy, url, len);
     copy[len] = '\0';
-    device_http_ua_print(agent, sizeof(agent), ph->model, &ph->id);
-
-    const struct fetch_req req = {
-        .url = copy,
-        .user_agent = agent,
-        .uid = param_get(ph->params, P_XML_User_Name, 0),
-        .pwd = param_get(ph->params, P_XML_Password, 0),
-        .ca_file = ph->env->ca_file,
-        .local = ph->addr,
-        .max_bytes = PAGE_MAX_BYTES,
-        .owner = ph,
-    };
-    ph->page_fetch = mem_deref(ph->page_fetch); /* the newest page wins */
-    return fetch_start(&ph->page_fetch, ph->env->fetcher, &req, fetched_handler, ph);
-}
-
-/* ---- objects that come by themselves */
-
-enum { EXECUTE_ITEMS = 3 }; /* xml-services.md 3.11 */
-
-struct execute {
-    struct phone *ph;
-    bool is_execute;
-    unsigned n_items;
-};
-
-static bool is_web(const char *url)
-{
-    return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
-}
-
-static int execute_handler(const struct xml_event *ev, void *arg)
-{
-    struct execute *x = arg;
-    char url[PHONE_URL_MAX];
-
-    if (ev->kind != XML_OPEN)
-        return 0;
-    if (ev->depth == 0)
-        x->is_execute = strcmp(ev->name, "CiscoIPPhoneExecute") == 0;
-    if (!x->is_execute || strcmp(ev->name, "ExecuteItem") != 0 || x->n_items == EXECUTE_ITEMS)
-        return 0;
-    x->n_items++;
-    xml_attribute(ev, "URL", url, sizeof(url));
-    if (is_web(url))
-        (void)phone_open_url(x->ph, url, strlen(url));
-    return 0;
+    return browser_open(ph->browser, copy, BROWSER_PUSH);
 }
 
 void phone_push_object(struct phone *ph, const char *xml, size_t len)
 {
-    struct execute x = {.ph = ph};
-    struct parse_err pe = {.text = ""};
-    char *text = NULL, why[224];
-    size_t text_len;
+    if (!prepare(ph)) /* answered 200 whatever comes of it (sip-behaviour.md 3.3 [DEF]) */
+        (void)browser_push(ph->browser, (const uint8_t *)xml, len, NULL);
+}
 
-    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)xml, len);
-    if (!err)
-        err = xml_walk(text, text_len, execute_handler, &x, &pe);
-    if (err == EBADMSG) { /* answered 200 all the same (sip-behaviour.md 3.3 [DEF]) */
-        snprintf(why, sizeof(why), "pushed XML, line %d: %s", pe.line, pe.text);
-        phone_emit_text(ph, PHONE_EV_ERROR, why, NULL);
+int phone_open(struct phone *ph, const char *uri)
+{
+    if (ph->state != PHONE_UP)
+        return EHOSTDOWN;
+    const int err = prepare(ph);
+    if (err)
+        return err;
+    if (strncasecmp(uri, "http://", 7) == 0 || strncasecmp(uri, "https://", 8) == 0)
+        return browser_open(ph->browser, uri, BROWSER_SERVICE);
+    return browser_run(ph->browser, uri);
+}
+
+int phone_open_service(struct phone *ph, enum phone_service service)
+{
+    const enum param_id id = service == PHONE_SERVICE_DIRECTORY ? P_XML_Directory_Service_URL
+                                                                : P_XML_Application_Service_URL;
+    char url[PHONE_URL_MAX];
+    int err = prepare(ph);
+
+    if (err)
+        return err;
+    if (!phone_service_url(ph, param_get(ph->params, id, 0), url, sizeof(url)))
+        return E2BIG;
+    err = *url ? browser_open(ph->browser, url, BROWSER_SERVICE) : ENOENT;
+    if (err)
+        browser_say(ph->browser, "Services Unavailable"); /* no URL configured (10) */
+    return err;
+}
+
+/* ---- the page as the phone's screen */
+
+bool phone_page_shown(const struct phone *ph)
+{
+    return ph->browser && browser_shown(ph->browser);
+}
+
+const char *phone_page_title(const struct phone *ph)
+{
+    return browser_title(ph->browser);
+}
+
+void phone_page_screen(const struct phone *ph, struct screen *s)
+{
+    browser_screen(ph->browser, s);
+}
+
+void phone_page_overlay(const struct phone *ph, struct screen *s)
+{
+    if (ph->browser)
+        browser_overlay(ph->browser, s);
+}
+
+bool phone_page_key(struct phone *ph, const char *key, char digit)
+{
+    if (ph->browser && browser_key(ph->browser, key, digit))
+        return true;
+    if (strcmp(key, "services") == 0)
+        (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
+    else if (strcmp(key, "directory") == 0)
+        (void)phone_open_service(ph, PHONE_SERVICE_DIRECTORY);
+    else
+        return false;
+    return true;
+}
+
+/* The same key again makes another character, until somebody waits or moves on. */
+int phone_page_type(struct phone *ph, const char *text)
+{
+    enum key_set set;
+    unsigned presses;
+    char digit;
+    int err = 0;
+
+    if (!ph->browser || !browser_types(ph->browser, &set))
+        return ENOENT;
+    for (const char *p = text; *p; p++) {
+        if (!key_entry_char(set, *p, &digit, &presses))
+            return EINVAL;
     }
-    free(text);
+    for (const char *p = text; *p && !err; p++) {
+        (void)key_entry_char(set, *p, &digit, &presses);
+        while (presses-- && !err)
+            err = phone_press(ph, (const char[]){digit, '\0'}, 0);
+        if (ph->browser)
+            browser_commit(ph->browser);
+    }
+    return err;
+}
+
+void phone_page_idle(struct phone *ph)
+{
+    if (ph->browser)
+        browser_idle(ph->browser);
 }
 
 void phone_services_close(struct phone *ph)
 {
-    ph->page_fetch = mem_deref(ph->page_fetch);
+    ph->browser = mem_deref(ph->browser);
 }

@@ -174,8 +174,9 @@ static json_t *screen_json(const struct phone *ph)
         json_array_append_new(labels, phone_json_text(s.labels[i]));
     for (unsigned i = 0; i < s.n_softkeys; i++)
         json_array_append_new(softkeys, phone_json_text(s.softkeys[i]));
-    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "app", s.app, "title", s.title, "rows", rows,
-                     "labels", labels, "softkeys", softkeys);
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "app", s.app, "title",
+                     phone_json_text(s.title), "rows", rows, "labels", labels, "prompt",
+                     phone_json_text(s.prompt), "selected", (int)s.selected, "softkeys", softkeys);
 }
 
 static json_t *lamps_json(const struct phone *ph)

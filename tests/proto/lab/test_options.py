@@ -10,7 +10,7 @@ from peers import SPAFARM, check, main, run_to_end, scratch
 
 FOLDER = scratch()
 BLOCK = iter(f"127.104.{2 * i}.0/23" for i in range(100))
-SUBCOMMANDS = ("run", "test", "ctl", "lab", "profile", "report", "models")
+SUBCOMMANDS = ("run", "test", "ctl", "lab", "profile", "report", "render", "models")
 FLAT = '<flat-profile>%s</flat-profile>'
 
 
@@ -74,7 +74,7 @@ def what_comes_later_says_so():
                  ["--web"], ["--client-ca", "x"]):
         refused(["run", *args], args[0], "later")
     refused(["show"], "show", "later")
-    refused(["render", "x.xml"], "render", "later")
+    refused(["render", "-o", "x.png", "x.xml"], "-o", "later")
 
 
 def unknown_words_are_told():

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pages and requests: what is fetched, shown, remembered and left. */
+#include "sim/xml/browser.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "devices/model.h"
+#include "sim/lcd/screen.h"
+#include "sim/loop/clock.h"
+#include "sim/net/fetch.h"
+#include "sim/xml/cookies.h"
+#include "sim/xml/priv.h"
+#include "sim/xml/reply.h"
+#include "sim/xml/request.h"
+
+enum { PAGE_BYTES = 65536 }; /* 8.5 [DEF] */
+
+static const char requesting[] = "Requesting..."; /* section 10 [mem] */
+
+void browser_changed(struct browser *b)
+{
+    if (b->h->changed)
+        b->h->changed(b->arg);
+}
+
+void browser_complain(struct browser *b, const char *what, const char *why)
+{
+    char text[300];
+
+    snprintf(text, sizeof(text), "XML service: %.160s: %.100s", what, why);
+    if (b->h->error)
+        b->h->error(text, b->arg);
+}
+
+/* ---- what is shown */
+
+static void drop_page(struct browser *b)
+{
+    timer_cancel(&b->refresh_timer);
+    timer_cancel(&b->digit_timer);
+    xml_view_reset(&b->view);
+    b->page = mem_deref(b->page);
+    free(b->refresh);
+    free(b->url);
+    b->refresh = b->url = NULL;
+    b->shows = SHOWS_PAGE;
+    b->on_top = false;
+}
+
+/* Takes over the page. */
+static int show_page(struct browser *b, struct xml_page *p)
+{
+    drop_page(b);
+    b->page = p;
+    b->notice[0] = '\0';
+    const int err = xml_view_init(&b->view, p, b->cfg.model);
+    if (err) {
+        drop_page(b);
+        return err;
+    }
+    b->view.title = b->title;
+    return 0;
+}
+
+void browser_show_text(struct browser *b, const char *text)
+{
+    struct xml_page *p = NULL;
+
+    /* on 79xx the prompt line says it and the page stays; others have a screen for it */
+    if (b->page && b->shows == SHOWS_PAGE && b->cfg.model->family == FAMILY_CP79XX) {
+        snprintf(b->notice, sizeof(b->notice), "%s", text);
+    } else if (b->cfg.model->lcd.width_px && !xml_page_error(&p, b->cfg.model, text) &&
+               !show_page(b, p)) {
+        b->view.title = NULL;
+        b->shows = text == requesting ? SHOWS_WAIT : SHOWS_ERROR;
+    }
+    browser_changed(b);
+}
+
+void browser_say(struct browser *b, const char *text)
+{
+    browser_show_text(b, text);
+}
+
+/* ---- history */
+
+static char *history_take(struct browser *b)
+{
+    return b->n_history ? b->history[--b->n_history] : NULL;
+}
+
+static void history_put(struct browser *b, const char *url)
+{
+    char *copy = strdup(url);
+
+    if (!copy)
+        return;
+    if (b->n_history == BROWSER_HISTORY_MAX) { /* the oldest is pruned */
+        free(b->history[0]);
+        memmove(&b->history[0], &b->history[1], (BROWSER_HISTORY_MAX - 1) * sizeof(b->history[0]));
+        b->n_history--;
+    }
+    b->history[b->n_history++] = copy;
+}
+
+static void history_clear(struct browser *b)
+{
+    while (b->n_history)
+        free(history_take(b));
+}
+
+static void stop_request(struct browser *b)
+{
+    b->fetch = mem_deref(b->fetch);
+    free(b->wanted);
+    b->wanted = NULL;
+}
+
+void browser_close(struct browser *b)
+{
+    const bool shown = browser_shown(b);
+
+    stop_request(b);
+    drop_page(b);
+    history_clear(b);
+    b->title[0] = b->notice[0] = '\0';
+    if (!shown)
+        return;
+    browser_changed(b);
+    browser_idle(b);
+}
+
+void browser_leave(struct browser *b)
+{
+    const bool gives_up = b->fetch && b->page && b->shows == SHOWS_PAGE;
+
+    stop_request(b);
+    if (gives_up) { /* the request; the page stays */
+        browser_changed(b);
+        return;
+    }
+    if (b->on_top)
+        free(history_take(b));
+    b->on_top = false;
+    b->title[0] = '\0';
+    char *url = history_take(b);
+    if (!url || browser_load(b, url, LOAD_NEW))
+        browser_close(b);
+    else
+        browser_show_text(b, requesting);
+    free(url);
+}
+
+/* ---- answers */
+
+static void refresh_handler(void *arg)
+{
+    struct browser *b = arg;
+
+    if (!b->refresh_at_once)
+        b->chain = 0;
+    mem_ref(b);
+    browser_update(b);
+    mem_deref(b);
+}
+
+void browser_update(struct browser *b)
+{
+    const char *to = b->refresh && *b->refresh ? b->refresh : b->url ? b->url : "";
+    char *target = strdup(to);
+
+    if (target && browser_is_web(target))
+        (void)browser_load(b, target, LOAD_REPLACE);
+    else if (target && *target)
+        (void)browser_run(b, target);
+    free(target);
+}
+
+/* Seconds missing or 0: by hand, but an internal URI runs at once (8.2 [DEF]). */
+static void take_refresh(struct browser *b, const char *head)
+{
+    char value[REPLY_URL_BYTES + 32], target[REPLY_URL_BYTES] = "";
+    struct page_refresh r;
+
+    if (!fetch_header(head, "Refresh", value, sizeof(value)))
+        return;
+    page_refresh_parse(&r, value);
+    if (*r.url)
+        page_resolve(target, sizeof(target), b->url ? b->url : "", r.url);
+    b->refresh = strdup(target);
+    b->view.has_next = browser_is_web(target);
+    b->refresh_at_once = !r.seconds;
+    if (b->refresh && (r.seconds || (*target && !browser_is_web(target))))
+        timer_start(b->cfg.lp, &b->refresh_timer, clock_scaled(b->cfg.lp, r.seconds * 1000ull),
+                    refresh_handler, b);
+}
+
+static void take_cookies(struct browser *b, const char *head, const char *url)
+{
+    char line[512], host[256];
+
+    page_host(host, sizeof(host), url);
+    while ((head = fetch_header(head, "Set-Cookie", line, sizeof(line)))) {
+        if (b->jar || !cookie_jar_alloc(&b->jar))
+            cookie_jar_put(b->jar, host, line, clock_ms(b->cfg.lp));
+    }
+}
+
+static bool is_expired(const char *head)
+{
+    char value[64];
+
+    return fetch_header(head, "Expires", value, sizeof(value)) && page_expired(value, time(NULL));
+}
+
+/* Takes page and url over; url NULL: it came by itself. */
+static int take_page(struct browser *b, struct xml_page *p, char *url, const char *head)
+{
+    if (b->load == LOAD_REPLACE && b->on_top)
+        free(history_take(b));
+    const int err = show_page(b, p);
+    if (err) {
+        free(url);
+        return err;
+    }
+    b->url = url;
+    b->on_top = url && !is_expired(head);
+    if (b->on_top)
+        history_put(b, url);
+    take_refresh(b, head);
+    return 0;
+}
+
+/* An object by its kind: to show, to lie above, or to do. Takes page and url over. */
+static int take_object(struct browser *b, struct xml_page *p, char *url, const char *head,
+                       unsigned status[BROWSER_STATUSES])
+{
+    int err = 0;
+
+    if (p->type->displayable) {
+        err = take_page(b, p, url, head);
+        browser_changed(b);
+        return err;
+    }
+    free(url);
+    if (p->type->to_screen) { /* Status: a new one replaces it */
+        mem_deref(b->status);
+        b->status = mem_ref(p);
+        b->status_since_ms = clock_ms(b->cfg.lp);
+    } else if (p->type->kind == XML_KIND_EXECUTE) {
+        browser_execute(b, p, status);
+    }
+    mem_deref(p);
+    if (b->page && b->shows == SHOWS_WAIT && !b->fetch) /* nothing to show came of it */
+        browser_leave(b);
+    else
+        browser_changed(b);
+    return err;
+}
+
+static int parse(struct browser *b, const uint8_t *data, size_t len, const char *content_type,
+                 const char *from, struct xml_page **pp)
+{
+    const struct xml_read_config cfg = {.model = b->cfg.model,
+                                        .firmware = b->cfg.id->firmware,
+                                        .content_type = *content_type ? content_type : NULL,
+                                        .max_bytes = PAGE_BYTES};
+    struct parse_err pe = {.text = ""};
+    char why[200];
+
+    const int err = xml_page_parse(pp, &cfg, data, len, &pe);
+    if (err) {
+        snprintf(why, sizeof(why), "line %d: %s", pe.line, pe.text);
+        browser_complain(b, from, why);
+    }
+    return err;
+}
+
+static void take_answer(struct browser *b, const struct fetch_reply *r)
+{
+    struct xml_page *p = NULL;
+    char type[128] = "";
+    char *url = strdup(r->url); /* after redirects */
+
+    fetch_header(r->head, "Content-Type", type, sizeof(type));
+    take_cookies(b, r->head, r->url);
+    const int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;
+    if (!err) {
+        (void)take_object(b, p, url, r->head, NULL);
+        return;
+    }
+    free(url);
+    browser_show_text(b, xml_error_text(b->cfg.model, err));
+}
+
+static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
+{
+    struct browser *b = arg;
+    char text[64];
+
+    mem_ref(b);
+    stop_request(b);
+    if (b->h->fetched)
+        b->h->fetched(r, b->arg);
+    if (err)
+        browser_show_text(
+            b, xml_fetch_error_text(b->cfg.model, r->status, r->error, text, sizeof(text)));
+    else
+        take_answer(b, r);
+    mem_deref(b);
+}
+
+/* ---- requests */
+
+static int start(struct browser *b, const char *url)
+{
+    struct xml_request request;
+    char cookie[XML_COOKIE_BYTES] = "", host[256];
+    struct fetch_req req = {.url = url,
+                            .ca_file = b->cfg.ca_file,
+                            .local = b->cfg.local,
+                            .max_bytes = PAGE_BYTES,
+                            .owner = b->cfg.owner};
+
+    page_host(host, sizeof(host), url);
+    if (b->jar)
+        cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
+    xml_request_fill(&request, &req, b->cfg.model, b->cfg.id, cookie);
+    if (b->h->login)
+        b->h->login(&req.uid, &req.pwd, &req.cnonce, b->arg);
+    return fetch_start(&b->fetch, b->cfg.fetcher, &req, fetched_handler, b);
+}
+
+int browser_load(struct browser *b, const char *url, enum browser_load how)
+{
+    if (strlen(url) >= XML_URI_BYTES)
+        return E2BIG;
+    if (b->chain == BROWSER_CHAIN_MAX)
+        return ELOOP;
+    char *copy = strdup(url);
+    if (!copy)
+        return ENOMEM;
+    stop_request(b); /* the newest page wins */
+    const int err = start(b, copy);
+    if (err) {
+        free(copy);
+        return err;
+    }
+    b->chain++;
+    b->wanted = copy;
+    b->load = how;
+    timer_cancel(&b->refresh_timer);
+    if (b->page)
+        browser_changed(b);
+    else
+        browser_show_text(b, requesting);
+    return 0;
+}
+
+/* "locale=…&name=SEP…" goes with the first request of a 79xx (8.1 [FIELD]). */
+static int load_service(struct browser *b, const char *url)
+{
+    const uint8_t *m = b->cfg.id->mac;
+    char whole[XML_URI_BYTES];
+
+    if (b->cfg.model->family != FAMILY_CP79XX)
+        return browser_load(b, url, LOAD_NEW);
+    const int n = snprintf(whole, sizeof(whole),
+                           "%s%slocale=English_United_States&name=SEP%02X%02X%02X%02X%02X%02X", url,
+                           strchr(url, '?') ? "&" : "?", m[0], m[1], m[2], m[3], m[4], m[5]);
+    return n < 0 || (size_t)n >= sizeof(whole) ? E2BIG : browser_load(b, whole, LOAD_NEW);
+}
+
+int browser_open(struct browser *b, const char *url, enum browser_how how)
+{
+    if (!b->nesting)
+        b->chain = 0;
+    if (how == BROWSER_PUSH)
+        return browser_load(b, url, LOAD_NEW);
+    browser_close(b);
+    return load_service(b, url);
+}
+
+int browser_push(struct browser *b, const uint8_t *data, size_t len,
+                 unsigned status[BROWSER_STATUSES])
+{
+    struct xml_page *p = NULL;
+    const int err = parse(b, data, len, "", "pushed object", &p);
+
+    if (err)
+        return err;
+    b->chain = 0;
+    if (p->type->displayable) {
+        stop_request(b);
+        b->load = LOAD_NEW;
+    }
+    mem_ref(b);
+    const int taken = take_object(b, p, NULL, "", status);
+    mem_deref(b);
+    return taken;
+}
+
+/* ---- screen */
+
+bool browser_shown(const struct browser *b)
+{
+    return b->page != NULL;
+}
+
+const char *browser_title(const struct browser *b)
+{
+    return !b->page ? "" : *b->page->title ? b->page->title : b->title;
+}
+
+void browser_screen(const struct browser *b, struct screen *s)
+{
+    struct xml_view v = b->view;
+
+    if (b->fetch && b->shows == SHOWS_PAGE)
+        v.notice = requesting;
+    else if (b->notice[0])
+        v.notice = b->notice;
+    xml_view_screen(&v, s);
+}
+
+void browser_overlay(const struct browser *b, struct screen *s)
+{
+    const uint64_t passed = clock_ms(b->cfg.lp) - b->status_since_ms;
+    struct screen over;
+
+    if (!b->status)
+        return;
+    const struct xml_view v = {.page = b->status,
+                               .model = b->cfg.model,
+                               .elapsed_s = (uint32_t)(clock_unscaled(b->cfg.lp, passed) / 1000)};
+    xml_view_screen(&v, &over);
+    for (unsigned i = 0; i < over.n_rows && i < SCREEN_ROWS; i++)
+        memcpy(s->rows[i], over.rows[i], sizeof(s->rows[0]));
+    if (s->n_rows < over.n_rows)
+        s->n_rows = over.n_rows;
+    s->picture = over.picture;
+}
+
+/* ---- life */
+
+static void destructor(void *arg)
+{
+    struct browser *b = arg;
+
+    stop_request(b);
+    drop_page(b);
+    history_clear(b);
+    while (b->n_waiting)
+        free(b->waiting[--b->n_waiting]);
+    mem_deref(b->status);
+    mem_deref(b->jar);
+}
+
+int browser_alloc(struct browser **bp, const struct browser_config *cfg,
+                  const struct browser_handlers *h, void *arg)
+{
+    struct browser *b = mem_zalloc(sizeof(*b), destructor);
+
+    if (!b)
+        return ENOMEM;
+    b->cfg = *cfg;
+    b->h = h;
+    b->arg = arg;
+    *bp = b;
+    return 0;
+}

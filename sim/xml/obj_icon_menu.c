@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* CiscoIPPhoneIconMenu (xml-services.md 3.4). */
+#include "sim/xml/object.h"
+#include "sim/xml/read.h"
+
+enum { ICON_WIDTH = 16, ICON_HEIGHT = 10 };
+
+static void read_icon(struct xml_reader *r, const struct xml_node *n, struct xml_icon *icon)
+{
+    static const char *const names[] = {"Index", "Height", "Width", "Depth", "Data", NULL};
+
+    xml_check_children(r, n, names, false);
+    icon->index = (uint8_t)xml_int(r, n, "Index", 0, 9, XML_NO_ICON);
+    if (icon->index == XML_NO_ICON)
+        xml_note(r, n->line, "IconItem without Index: no item can show it");
+    xml_read_picture(r, n, ICON_WIDTH, ICON_HEIGHT, &icon->picture);
+}
+
+static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_page *p)
+{
+    static const char *const names[] = {"MenuItem", "IconItem", NULL};
+    static const struct xml_menu_rule rule = {.max_items = 32, .max_name = 64, .icons = true};
+
+    xml_check_children(r, root, names, true);
+    xml_read_menu_items(r, root, &rule);
+    const unsigned n = xml_count(r, root, "IconItem", XML_ICONS_MAX);
+    if (!n || !(p->icons = xml_alloc(r, n * sizeof(*p->icons))))
+        return r->err;
+    for (const struct xml_node *c = root->children; c && p->n_icons < n; c = c->next) {
+        if (xml_is(r, c, "IconItem"))
+            read_icon(r, c, &p->icons[p->n_icons++]);
+    }
+    return r->err;
+}
+
+const struct xml_object_type xml_object_icon_menu = {
+    .root = "CiscoIPPhoneIconMenu",
+    .kind = XML_KIND_ICON_MENU,
+    .models = XML_SPA_LCD | XML_MPP_ALL,
+    .softkeys = XML_SOFTKEYS_LIST,
+    .displayable = true,
+    .parse = parse,
+    .to_screen = xml_list_screen,
+    .key = xml_list_key,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* CiscoIPPhoneImageFile (xml-services.md 3.8). The file itself is not fetched yet. */
+#include "sim/xml/object.h"
+#include "sim/xml/read.h"
+
+enum { PANE_WIDTH = 298, PANE_HEIGHT = 168 };
+
+static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_page *p)
+{
+    static const char *const names[] = {"LocationX", "LocationY", "URL", NULL};
+    static const struct xml_text_rule url = {"URL", 256, XML_TRIM};
+
+    xml_check_children(r, root, names, true);
+    xml_read_location(r, root, PANE_WIDTH - 1, PANE_HEIGHT - 1, &p->picture);
+    p->picture.url = xml_text(r, root, &url);
+    if (!*p->picture.url)
+        xml_refuse(r, root->line, "ImageFile without URL");
+    return r->err;
+}
+
+const struct xml_object_type xml_object_image_file = {
+    .root = "CiscoIPPhoneImageFile",
+    .kind = XML_KIND_IMAGE_FILE,
+    .models = XML_COLOR,
+    .softkeys = XML_SOFTKEYS_TEXT,
+    .displayable = true,
+    .parse = parse,
+    .to_screen = xml_picture_screen,
+};

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The registry of XML objects: one row each. And how bytes become one of them. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "devices/model.h"
+#include "sim/xml/charset.h"
+#include "sim/xml/object.h"
+#include "sim/xml/read.h"
+
+enum { PAGE_BYTES = 65536, CHARSET_BYTES = 40, TEXT_MAX = 4000 };
+
+/* A row each. */
+/* clang-format off */
+static const struct xml_object_type *const objects[] = {
+    &xml_object_menu,
+    &xml_object_icon_menu,
+    &xml_object_icon_file_menu,
+    &xml_object_directory,
+    &xml_object_text,
+    &xml_object_input,
+    &xml_object_image,
+    &xml_object_image_file,
+    &xml_object_graphic_menu,
+    &xml_object_graphic_file_menu,
+    &xml_object_execute,
+    &xml_object_response,
+    &xml_object_error,
+    &xml_object_status,
+    &xml_object_status_file,
+    NULL,
+};
+/* clang-format on */
+
+const struct xml_object_type *const *xml_objects(void)
+{
+    return objects;
+}
+
+const struct xml_object_type *xml_object_find(enum xml_kind kind)
+{
+    const struct xml_object_type *const *o = objects;
+
+    while (*o && (*o)->kind != kind)
+        o++;
+    return *o;
+}
+
+unsigned xml_column(const struct device_model *m)
+{
+    switch (m->family) {
+    case FAMILY_SPA3XX:
+    case FAMILY_SPA5XX:
+        return m->lcd.width_px ? XML_MONO : XML_BLIND;
+    case FAMILY_SPA525:
+        return XML_COLOR;
+    case FAMILY_WIP310:
+        return XML_WIP;
+    case FAMILY_MPP68XX:
+        return strcmp(m->name, "6821") == 0 || strcmp(m->name, "6841") == 0 ? XML_MPP_SMALL
+                                                                            : XML_MPP;
+    case FAMILY_CP79XX:
+        return XML_CP79;
+    }
+    return XML_BLIND;
+}
+
+static void page_destructor(void *arg)
+{
+    struct xml_page *p = arg;
+    arena_reset(&p->arena);
+}
+
+static int page_alloc(struct xml_page **pp)
+{
+    struct xml_page *p = mem_zalloc(sizeof(*p), page_destructor);
+
+    if (!p)
+        return ENOMEM;
+    p->title = p->prompt = p->text = p->url = p->app_id = "";
+    *pp = p;
+    return 0;
+}
+
+int xml_page_error(struct xml_page **pp, const struct device_model *m, const char *text)
+{
+    struct xml_page *p = NULL;
+    int err = page_alloc(&p);
+
+    if (err)
+        return err;
+    p->type = &xml_object_text;
+    p->text = arena_text(&p->arena, text, strlen(text));
+    p->softkeys = arena_alloc(&p->arena, sizeof(*p->softkeys));
+    if (!p->text || !p->softkeys) {
+        mem_deref(p);
+        return ENOMEM;
+    }
+    p->softkeys[p->n_softkeys++] =
+        (struct xml_softkey){.name = "Exit",
+                             .url = "SoftKey:Exit",
+                             .url_down = "",
+                             .position = m->family == FAMILY_MPP68XX || m->n_softkeys < 3 ? 1 : 3};
+    *pp = p;
+    return 0;
+}
+
+/* ---- what kind of answer is it (8.3) */
+
+static bool type_is(const char *content_type, const char *what)
+{
+    const size_t n = strlen(what);
+
+    return content_type && strncasecmp(content_type, what, n) == 0 &&
+           (!content_type[n] || strchr("; \t", content_type[n]));
+}
+
+static const char *charset_of(const char *content_type, char *buf)
+{
+    const char *p = content_type ? strcasestr(content_type, "charset=") : NULL;
+
+    if (!p)
+        return NULL;
+    p += 8;
+    p += *p == '"';
+    const size_t n = strcspn(p, "\"; \t\r\n");
+    if (!n || n >= CHARSET_BYTES)
+        return NULL;
+    memcpy(buf, p, n);
+    buf[n] = '\0';
+    return buf;
+}
+
+/* First element's name without prefix, behind prolog, comments and DOCTYPE. */
+static const char *root_name(const char *text)
+{
+    const char *p = text;
+
+    while ((p = strchr(p, '<')) && (p[1] == '?' || p[1] == '!')) {
+        const char *end = strstr(p, strncmp(p, "<!--", 4) == 0 ? "-->" : ">");
+        if (!end)
+            return "";
+        p = end + 1;
+    }
+    return p ? p + 1 : "";
+}
+
+static bool is_object(const char *text)
+{
+    return *text == '<' && strncasecmp(root_name(text), "CiscoIP", 7) == 0;
+}
+
+/* Declared XML, or nothing declared and it looks like it. */
+static bool wants_parser(const struct xml_read_config *cfg, const char *text)
+{
+    if (type_is(cfg->content_type, "text/xml") || type_is(cfg->content_type, "application/xml"))
+        return true;
+    if (type_is(cfg->content_type, "text/html") || type_is(cfg->content_type, "text/plain"))
+        return false;
+    return is_object(text);
+}
+
+/* ---- reading */
+
+/* The repaired document's lines, as the caller counts them. */
+static void repaired_handler(int line, const char *text, void *arg)
+{
+    struct xml_reader *r = arg;
+    xml_note(r, line, "%s", text);
+}
+
+static int read_tree(struct xml_reader *r, struct xml_tree *t, const char *text, size_t len)
+{
+    struct parse_err pe = {.text = ""};
+
+    t->pe = &pe;
+    int err = tree_parse(t, text, len);
+    if (err == EBADMSG) {
+        xml_note(r, pe.line, "not well formed: %s", pe.text);
+        if (r->err)
+            return r->err;
+        tree_reset(t);
+        err = tree_parse_lenient(t, text, len, repaired_handler, r);
+    }
+    if (err == EBADMSG)
+        xml_refuse(r, pe.line, "%s", pe.text);
+    return err;
+}
+
+static const struct xml_object_type *find_type(struct xml_reader *r, const struct xml_node *root)
+{
+    for (const struct xml_object_type *const *o = objects; *o; o++) {
+        if (strcasecmp((*o)->root, root->name) != 0)
+            continue;
+        if (strcmp((*o)->root, root->name) != 0)
+            xml_note(r, root->line, "<%s> is not spelt as the phones spell it", root->name);
+        return *o;
+    }
+    xml_refuse(r, root->line, "<%.60s> is no object of these phones", root->name);
+    return NULL;
+}
+
+static int read_object(struct xml_reader *r, const struct xml_node *root)
+{
+    const struct xml_object_type *type = find_type(r, root);
+
+    if (!type)
+        return r->err;
+    if (!(type->models & r->column))
+        return parse_err_set(r->pe, EPROTO, root->line + r->line_offset, 0, "a %s knows no %s",
+                             r->cfg->model->name, type->root);
+    r->page->type = type;
+    if (type->displayable)
+        xml_read_common(r, root);
+    const int err = type->parse(r, root, r->page);
+    return r->err ? r->err : err;
+}
+
+static int read_page(struct xml_reader *r, const char *text, size_t len)
+{
+    struct xml_tree t = {.root = NULL};
+    int err = 0;
+
+    if (wants_parser(r->cfg, text)) {
+        err = read_tree(r, &t, text, len);
+        if (!err)
+            err = r->err ? r->err : read_object(r, t.root);
+    } else if (!(r->column & XML_DISPLAYS)) {
+        err = parse_err_set(r->pe, EPROTO, 1, 0, "a %s shows no text", r->cfg->model->name);
+    } else { /* shown exactly like a Text object without title and prompt (3.2) */
+        const struct xml_node body = {.name = "Text", .text = text, .line = 1};
+        const struct xml_text_rule rule = {"Text", TEXT_MAX,
+                                           r->column == XML_CP79 ? XML_COLLAPSE : XML_KEEP_LINES};
+        r->page->type = &xml_object_text;
+        r->page->text = xml_own_text(r, &body, &rule);
+        err = r->err;
+    }
+    tree_reset(&t);
+    return err;
+}
+
+int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, const uint8_t *data,
+                   size_t len, struct parse_err *pe)
+{
+    struct xml_reader r = {.cfg = cfg, .pe = pe, .column = xml_column(cfg->model)};
+    const size_t max = cfg->max_bytes ? cfg->max_bytes : PAGE_BYTES;
+    char charset[CHARSET_BYTES];
+    struct page_bytes bytes;
+
+    if (len > max)
+        return parse_err_set(pe, E2BIG, 0, 0, "%zu bytes, the phone takes %zu", len, max);
+    if (!len)
+        return parse_err_set(pe, ENODATA, 0, 0, "an empty answer");
+    int err = page_decode(&bytes, data, len, charset_of(cfg->content_type, charset),
+                          r.column == XML_CP79);
+    if (!err)
+        err = page_alloc(&r.page);
+    if (!err) {
+        r.line_offset = bytes.lines_skipped;
+        r.page->latin1 = bytes.latin1;
+        err = read_page(&r, bytes.text, bytes.len);
+    }
+    free(bytes.text);
+    if (err)
+        mem_deref(r.page);
+    else
+        *pp = r.page;
+    return err;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of a browser, for browser.c (pages and requests) and browser_run.c (keys and URIs). */
+#ifndef SIM_XML_PRIV_H
+#define SIM_XML_PRIV_H
+
+#include "sim/loop/timer.h"
+#include "sim/xml/browser.h"
+#include "sim/xml/object.h"
+
+struct cookie_jar;
+
+enum {
+    BROWSER_HISTORY_MAX = 10, /* xml-services.md 7.4 [DEF] */
+    BROWSER_WAITING_MAX = XML_EXECUTE_MAX,
+    BROWSER_NESTING_MAX = 4, /* keys that press keys */
+    BROWSER_CHAIN_MAX = 10,  /* pages that fetch pages, without a key or a timer between */
+    BROWSER_TITLE_BYTES = 80,
+};
+
+enum browser_load { LOAD_NEW, LOAD_REPLACE /* the newest entry of the history */ };
+
+struct browser {
+    struct browser_config cfg;
+    const struct browser_handlers *h;
+    void *arg;
+    struct fetch *fetch; /* under way, NULL = none; of wanted, to be shown as load says */
+    char *wanted;
+    enum browser_load load;
+    struct xml_page *page; /* shown, NULL = none */
+    enum { SHOWS_PAGE, SHOWS_WAIT, SHOWS_ERROR } shows;
+    char *url; /* of the page shown; NULL = it came by itself */
+    struct xml_view view;
+    char title[BROWSER_TITLE_BYTES];    /* Name of the item chosen last */
+    char notice[BROWSER_TITLE_BYTES];   /* on the prompt line */
+    char *history[BROWSER_HISTORY_MAX]; /* URLs, newest last */
+    unsigned n_history;
+    bool on_top;   /* the page shown is the newest of them */
+    char *refresh; /* target, NULL = none; "" = the page itself */
+    bool refresh_at_once;
+    struct timer refresh_timer, digit_timer;
+    struct cookie_jar *jar; /* NULL = none yet */
+    char *waiting[BROWSER_WAITING_MAX];
+    unsigned n_waiting, nesting, chain;
+    struct xml_page *status; /* above the phone's own screen; NULL = none */
+    uint64_t status_since_ms;
+};
+
+bool browser_is_web(const char *uri);
+void browser_changed(struct browser *b);
+void browser_complain(struct browser *b, const char *what, const char *why);
+
+/** Words in place of a page, or on the prompt line (section 10). */
+void browser_show_text(struct browser *b, const char *text);
+
+/** Fetch a page. Errors: EINVAL, E2BIG, ELOOP, ENOMEM. */
+int browser_load(struct browser *b, const char *url, enum browser_load how);
+
+/** Exit: back to the last page that had not expired when it was loaded, else close (7.4). */
+void browser_leave(struct browser *b);
+
+/** Refresh URL, else the page again. */
+void browser_update(struct browser *b);
+
+/** Run the items of an Execute (3.11). */
+void browser_execute(struct browser *b, const struct xml_page *p,
+                     unsigned status[BROWSER_STATUSES]);
+
+#endif

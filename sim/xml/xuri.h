@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Internal URIs of pages (xml-services.md 5). Pure. */
+#ifndef SIM_XML_XURI_H
+#define SIM_XML_XURI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct device_model;
+
+enum xuri_kind {
+    XURI_WEB, /* http:, https: */
+    XURI_KEY,
+    XURI_SOFTKEY,
+    XURI_INIT,
+    XURI_DIAL,
+    XURI_EDIT_DIAL,
+    XURI_PLAY,
+    XURI_QUERY, /* QueryStringParam: */
+    XURI_RTP,   /* RTPRx:, RTPTx:, RTPMRx:, RTPMTx: */
+    XURI_DEVICE,
+};
+
+enum { XURI_TEXT_BYTES = 128 };
+
+struct xuri {
+    enum xuri_kind kind;
+    const char *web;            /* the whole URL; borrowed */
+    char text[XURI_TEXT_BYTES]; /* key of devices/keys.h, digits, file, name */
+    bool stop;                  /* Play:Stop, RTP*:Stop */
+    bool receive, multicast;    /* RTP */
+    char addr[16];
+    uint16_t port;  /* 0 = the phone chooses */
+    uint8_t volume; /* percent */
+};
+
+/**
+ * Read a URI as this model does. Errors: EINVAL the syntax is wrong (Response Status 1); ENOTSUP
+ * the model or everybody lacks it (Status 6).
+ */
+int xuri_parse(struct xuri *u, const char *uri, const struct device_model *m);
+
+/** Status of a ResponseItem for an errno of xuri_parse() or a handler (3.12). */
+unsigned xuri_status(int err);
+
+/** Digits of a directory entry: what cannot be dialled is left out (3.7 [DEF]). */
+void xuri_dialable(char *out, unsigned size, const char *number);
+
+#endif

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`spafarm render`: the screen on stdout, warnings on stderr, exit codes."""
+import json
+import os
+import subprocess
+
+from peers import SPAFARM, check, main, scratch
+
+FOLDER = scratch()
+MENU = ("<CiscoIPPhoneMenu><Title>Canteen</Title>\n<MenuItem><Name>Soup & bread</Name>"
+        "<URL>http://h/1</URL></MenuItem></CiscoIPPhoneMenu>")
+
+
+def render(*args, data=None):
+    return subprocess.run([SPAFARM, "render", *args], input=data, capture_output=True, timeout=60,
+                          encoding="utf-8")
+
+
+def put(name, text):
+    path = os.path.join(FOLDER, name)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
+
+
+def the_screen_is_on_stdout_and_warnings_have_lines():
+    path = put("menu.xml", MENU)
+    result = render("--text", path)
+    check("exit 0", result.returncode == 0, result)
+    check("the screen", result.stdout ==
+          "Canteen\n> 1 Soup & bread\n[Select] [] [Exit] []\n", result.stdout)
+    check("the warning", f"{path}:2: bare & read as &amp;\n" in result.stderr, result.stderr)
+    check("the same from a pipe", render("-", data=MENU).stdout == result.stdout)
+
+
+def what_a_model_refuses_is_exit_1():
+    icons = put("icons.xml", "<CiscoIPPhoneIconMenu/>")
+    result = render("--model", "7960", icons)
+    check("exit 1", result.returncode == 1, result)
+    check("its error screen", "XML Error[5]" in result.stdout, result.stdout)
+    check("and why", "1: a 7960 knows no CiscoIPPhoneIconMenu" in result.stderr, result.stderr)
+    check("another model takes it", render("--model", "6851", icons).returncode == 0)
+    check("strictly it is refused", render("--strict", "-", data=MENU).returncode == 1)
+
+
+def json_holds_it_all():
+    result = json.loads(render("--json", "-", data=MENU).stdout)
+    check("the fields", result["title"] == "Canteen" and result["rows"] == ["1 Soup & bread"] and
+          result["softkeys"] == ["Select", "", "Exit", ""] and result["selected"] == 1 and
+          result["object"] == "CiscoIPPhoneMenu" and result["error"] is None, result)
+    check("the warnings", {"line": 2, "text": "bare & read as &amp;"} in result["warnings"], result)
+    result = json.loads(render("--json", "-", data="<CiscoIPPhoneHelp/>").stdout)
+    check("the error", "is no object of these phones" in result["error"], result)
+
+
+def wrong_use_is_exit_2():
+    for args in (["no-such-file.xml"], [], ["a", "b"], ["--model", "SPA999", "a"],
+                 ["--firmware", "x", "a"], ["-o", "x.png", "a"]):
+        result = render(*args)
+        check(f"exit 2 of {args}", result.returncode == 2 and result.stderr.count("\n") == 1,
+              result)
+
+
+def every_model_takes_a_menu_or_says_why_not():
+    models = json.loads(subprocess.run([SPAFARM, "models", "--json"], capture_output=True,
+                                       timeout=60).stdout)
+    for model in models:
+        name = model["name"] if isinstance(model, dict) else model
+        result = render("--model", name, "-", data=MENU)
+        check(f"{name} answers", result.returncode in (0, 1), result)
+        check(f"{name} speaks", result.stdout or "knows no" in result.stderr, result)
+
+
+main([the_screen_is_on_stdout_and_warnings_have_lines, what_a_model_refuses_is_exit_1,
+      json_holds_it_all, wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])

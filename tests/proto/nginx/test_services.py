@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""XML services from nginx: the exact request line and headers (xml-services.md 8.1, 3.6, 9.5), pages
+on the screen, history, logins, and pages that a NOTIFY brings to many phones."""
+import os
+import sys
+
+from peers import Failure, Farm, Process, check, main, scratch, tcp_open, wait_for
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sipp"))
+from notify import CHALLENGE, play, recv, send  # noqa: E402
+
+HEADERS = ("host", "user_agent", "accept", "connection", "accept_language", "accept_charset",
+           "x_ciscoipphonemodelname", "x_ciscoipphonedisplay", "cookie", "referer", "authorization")
+LOG = " ".join(f"{name}=[$http_{name}]" for name in HEADERS)
+MENU = """<CiscoIPPhoneMenu><Title>Site</Title><Prompt>Pick</Prompt>
+<MenuItem><Name>Form</Name><URL>http://HOST/form.xml</URL></MenuItem>
+<MenuItem><Name>Private</Name><URL>http://HOST/private/page.xml</URL></MenuItem>
+<MenuItem><Name>Cookies</Name><URL>http://HOST/cookie.xml</URL></MenuItem>
+</CiscoIPPhoneMenu>"""
+FORM = """<CiscoIPPhoneInput><Title>Log in</Title><URL>http://HOST/done.xml?v=1</URL>
+<InputItem><DisplayName>Name</DisplayName><QueryStringParam>s</QueryStringParam>
+<InputFlags>A</InputFlags></InputItem>
+<InputItem><DisplayName>PIN</DisplayName><QueryStringParam>p</QueryStringParam>
+<InputFlags>NP</InputFlags></InputItem></CiscoIPPhoneInput>"""
+TEXT = "<CiscoIPPhoneText><Title>Done</Title><Text>Thank you</Text></CiscoIPPhoneText>"
+
+
+CONFIG = """daemon off; master_process off; worker_processes 1;
+pid FOLDER/pid; error_log stderr; events { worker_connections 1024; }
+http {
+  types { text/xml xml; }
+  log_format every '$request|LOG';
+  access_log FOLDER/every.log every;
+  client_body_temp_path FOLDER/b; proxy_temp_path FOLDER/p; fastcgi_temp_path FOLDER/f;
+  uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
+  server { listen HOST backlog=1024; root FOLDER/files;
+    location /private/ { auth_basic lab; auth_basic_user_file FOLDER/users; }
+    location /cookie.xml { add_header Set-Cookie 'sid=7; path=/'; } }
+}
+"""
+
+
+class Site(Process):
+    """A site whose log has each request line and the headers of 8.1."""
+
+    def __init__(self, addr):
+        self.addr = addr
+        self.folder = scratch()
+        self.put("files/menu.xml", MENU)
+        self.put("files/form.xml", FORM)
+        for name in ("done.xml", "cookie.xml", "private/page.xml"):
+            self.put("files/" + name, TEXT)
+        self.put("users", "anna:{PLAIN}secret\n")
+        self.put("nginx.conf", CONFIG)
+        super().__init__(["nginx", "-c", f"{self.folder}/nginx.conf", "-p", self.folder])
+        wait_for("nginx listens", lambda: tcp_open(addr, 8080) or not self.alive())
+        check("nginx runs", self.alive(), self.output())
+
+    def put(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        text = text.replace("HOST", f"{self.addr}:8080").replace("FOLDER", self.folder)
+        with open(path, "w") as f:
+            f.write(text.replace("LOG", LOG))
+
+    def requests(self):
+        """(request line, headers that were there) of each."""
+        found = []
+        with open(os.path.join(self.folder, "every.log")) as f:
+            for line in f.read().splitlines():
+                request, rest = line.split("|", 1)
+                headers = dict(part.split("=[", 1) for part in rest[:-1].split("] "))
+                found.append((request, {k: v for k, v in headers.items() if v != "-"}))
+        return found
+
+    def url(self, path):
+        return f"http://{self.addr}:8080{path}"
+
+    def last(self, n):
+        """The n-th request, once it is there."""
+        return wait_for(f"request {n}", lambda: len(self.requests()) >= n and
+                        self.requests()[n - 1], 10)
+
+
+def await_screen(farm, text, n=1):
+    try:
+        farm.call("wait", phones=str(n), cond=f"screen~{text}", timeout=10)
+    except Failure:
+        raise Failure(f"{text!r} does not appear:\n{farm.call('screen', phones=str(n), text=True)}")
+
+
+def phone(block, *options, count=1):
+    farm = Farm("--count", str(count), "--addr", f"127.57.{block}.0/24", "--no-provision", *options)
+    farm.call("wait", phones="all", cond="registered", timeout=30)
+    return farm
+
+
+def a_spa_asks_as_a_spa_and_sends_its_form():
+    server = Site("127.57.255.1")
+    with server, phone(1, "--mac", "000E08AABBCC") as farm:
+        farm.call("open", phones="1", url=server.url("/menu.xml"))
+        await_screen(farm, "1 Form")
+        request, headers = server.last(1)
+        check("the request line", request == "GET /menu.xml HTTP/1.1", request)
+        agent = headers.pop("user_agent")
+        check("the User-Agent", agent.startswith("Cisco/SPA504G-7.6.2g (000E08AABBCC)(CCQ"), agent)
+        check("and no header more", headers == {"host": "127.57.255.1:8080", "accept": "*/*",
+                                                "connection": "close"}, headers)
+        farm.call("press", phones="1", keys=["1"])
+        await_screen(farm, "Log in")
+        farm.call("type", phones="1", text="Ed 7&=")
+        farm.call("press", phones="1", keys=["down", "4", "3", "2", "1"])
+        screen = farm.call("screen", phones="1", text=True)
+        check("the password is hidden", "****" in screen and "4321" not in screen, screen)
+        farm.call("press", phones="1", keys=["soft1"])
+        await_screen(farm, "Thank you")
+        request, _ = server.last(3)
+        check("the form's request", request == "GET /done.xml?v=1&s=Ed%207%26%3D&p=4321 HTTP/1.1",
+              request)
+        farm.call("press", phones="1", keys=["soft3"])
+        await_screen(farm, "Log in")
+        check("going back asks again", server.last(4)[0] == "GET /form.xml HTTP/1.1",
+              server.requests())
+
+
+def a_login_is_sent_after_a_401_and_cookies_go_back():
+    server = Site("127.57.255.2")
+    with server, phone(2, "--set", "XML_User_Name=anna", "--set",
+                               "XML_Password=secret") as farm:
+        farm.call("open", phones="1", url=server.url("/menu.xml"))
+        await_screen(farm, "1 Form")
+        farm.call("press", phones="1", keys=["2"])
+        await_screen(farm, "Thank you")
+        check("first without a login", "authorization" not in server.last(2)[1],
+              server.requests())
+        check("then with it", server.last(3)[1].get("authorization", "").startswith("Basic "),
+              server.requests())
+        farm.call("open", phones="1", url=server.url("/cookie.xml"))
+        server.last(4)
+        await_screen(farm, "Done")
+        farm.call("press", phones="1", keys=["soft1"])
+        check("the cookie goes back", server.last(5)[1].get("cookie") == "sid=7",
+              server.requests())
+
+
+def a_wrong_login_shows_no_page():
+    server = Site("127.57.255.3")
+    with server, phone(3, "--set", "XML_User_Name=anna", "--set",
+                               "XML_Password=guess") as farm:
+        farm.call("open", phones="1", url=server.url("/private/page.xml"))
+        await_screen(farm, "Unknown Error")
+
+
+def a_7960_asks_as_a_7960():
+    server = Site("127.57.255.4")
+    with server, phone(4, "--model", "7960", "--mac", "00036BAABBCC", "--set",
+                               "XML_Application_Service_URL=" + server.url("/menu.xml")) as farm:
+        farm.call("press", phones="1", keys=["services"])
+        await_screen(farm, "1 Form")
+        request, headers = server.last(1)
+        check("the request line names locale and phone", request ==
+              "GET /menu.xml?locale=English_United_States&name=SEP00036BAABBCC HTTP/1.1", request)
+        check("the headers", headers == {
+            "host": "127.57.255.4:8080", "user_agent": "Allegro-Software-WebClient/4.34",
+            "accept": "x-CiscoIPPhone/*, text/*,image/png,*/*", "connection": "close",
+            "accept_language": "en", "accept_charset": "iso-8859-1,utf-8;q=0.8",
+            "x_ciscoipphonemodelname": "CP-7960G",
+            "x_ciscoipphonedisplay": "133,65,2,G"}, headers)
+
+
+def macros_of_a_service_url_are_expanded():
+    server = Site("127.57.255.5")
+    url = server.url("/menu.xml?m=$MAxyz&M=$MAU&u=$UID1&p=$PSN&a=$A&n=$(PN)&d=$$A&x=$zz")
+    with server, phone(5, "--model", "7960", "--mac", "00036BAABBCC", "--set", "GPP_A=b c/d",
+                               "--set", "XML_Application_Service_URL=" + url) as farm:
+        farm.call("press", phones="1", keys=["services"])
+        await_screen(farm, "1 Form")
+        request, _ = server.last(1)
+        check("every macro", request.startswith(
+            "GET /menu.xml?m=00036baabbccxyz&M=00036BAABBCC&u=1001&p=7960&a=b%20c%2Fd&n=CP-7960G"
+            "&d=$A&x=$zz&locale="), request)
+
+
+def a_service_that_is_not_configured_says_so():
+    with phone(6, "--model", "7960") as farm:
+        farm.call("press", phones="1", keys=["services"])
+        await_screen(farm, "Services Unavail")
+
+
+def a_notify_puts_a_page_on_the_screen_and_a_guess_does_not():
+    server = Site("127.57.255.7")
+    with server, phone(7) as farm:
+        play("127.57.7.1", "1001", "127.57.254.7",
+             send("XML-Service", server.url("/done.xml")), recv(401, *CHALLENGE, keep=True),
+             send("XML-Service", server.url("/done.xml"), "1001", "guess"), recv(401, *CHALLENGE))
+        check("no request", not server.requests(), server.requests())
+        check("the idle screen", farm.state()["screen"]["app"] == "idle")
+        play("127.57.7.1", "1001", "127.57.254.7",
+             send("XML-Service", server.url("/done.xml")), recv(401, *CHALLENGE, keep=True),
+             send("XML-Service", server.url("/done.xml"), "1001", "pw-1001"), recv(200))
+        await_screen(farm, "Thank you")
+
+
+def every_phone_of_a_farm_shows_its_page():
+    server = Site("127.57.255.8")
+    with server, phone(8, count=100) as farm:
+        farm.call("open", phones="all", url=server.url("/menu.xml"))
+        farm.call("wait", phones="all", cond="screen~1 Form", timeout=20)
+        farm.call("press", phones="all", keys=["soft3"])
+        check("all are idle again", all(farm.state(n)["screen"]["app"] == "idle"
+                                        for n in (1, 50, 100)))
+
+
+main([a_spa_asks_as_a_spa_and_sends_its_form, a_login_is_sent_after_a_401_and_cookies_go_back,
+      a_wrong_login_shows_no_page, a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
+      a_service_that_is_not_configured_says_so,
+      a_notify_puts_a_page_on_the_screen_and_a_guess_does_not, every_phone_of_a_farm_shows_its_page])

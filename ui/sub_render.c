@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* `spafarm render`: what a model shows for an XML object, and what it makes of it. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "devices/model.h"
+#include "sim/base/utf8.h"
+#include "sim/lcd/screen.h"
+#include "sim/net/fetch.h"
+#include "sim/xml/object.h"
+#include "sim/xml/page.h"
+#include "sim/xml/request.h"
+#include "sim/xml/view.h"
+#include "ui/args.h"
+#include "ui/source.h"
+#include "ui/sub.h"
+
+enum { WARNINGS_MAX = 100, TEXT_BYTES = 8192 };
+
+struct job {
+    const char *source;
+    const struct device_model *model;
+    const char *firmware;
+    bool json, strict;
+    json_t *warnings;
+    unsigned n_warnings;
+};
+
+static json_t *clean_json(const char *text)
+{
+    char clean[512];
+    return json_string(utf8_clean(clean, sizeof(clean), text));
+}
+
+static void warn_handler(int line, const char *text, void *arg)
+{
+    struct job *job = arg;
+
+    if (job->n_warnings++ >= WARNINGS_MAX)
+        return;
+    json_array_append_new(job->warnings,
+                          json_pack("{s:i, s:o}", "line", line, "text", clean_json(text)));
+}
+
+static void print_warnings(const struct job *job)
+{
+    size_t i;
+    json_t *w;
+
+    json_array_foreach(job->warnings, i, w) fprintf(
+        stderr, "%s:%d: %s\n", job->source, (int)json_integer_value(json_object_get(w, "line")),
+        json_string_value(json_object_get(w, "text")));
+    if (job->n_warnings > WARNINGS_MAX)
+        fprintf(stderr, "%s: %u more warnings\n", job->source, job->n_warnings - WARNINGS_MAX);
+}
+
+static json_t *lines_json(char (*lines)[SCREEN_COLS], unsigned n)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < n; i++)
+        json_array_append_new(list, clean_json(lines[i]));
+    return list;
+}
+
+static void print_json(const struct job *job, const char *object, struct screen *s,
+                       const char *error)
+{
+    json_t *softkeys = json_array();
+
+    for (unsigned i = 0; i < s->n_softkeys; i++)
+        json_array_append_new(softkeys, clean_json(s->softkeys[i]));
+    json_t *o = json_pack("{s:s, s:s?, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:O, s:o}", "model",
+                          job->model->name, "object", object, "title", clean_json(s->title), "rows",
+                          lines_json(s->rows, s->n_rows), "prompt", clean_json(s->prompt),
+                          "selected", (int)s->selected, "input", (int)s->input, "first",
+                          (int)s->first, "total", (int)s->total, "softkeys", softkeys, "warnings",
+                          job->warnings, "error", error ? clean_json(error) : json_null());
+    json_dumpf(o, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(o);
+}
+
+static void print(const struct job *job, const struct xml_page *p, struct screen *s,
+                  const char *error)
+{
+    char text[TEXT_BYTES];
+
+    if (job->json) {
+        print_json(job, p ? p->type->root : NULL, s, error);
+        return;
+    }
+    print_warnings(job);
+    screen_text(s, text, sizeof(text));
+    fputs(text, stdout);
+}
+
+/* What a phone shows in place of an object it cannot take (section 10). */
+static int show_error(const struct job *job, int err, const struct parse_err *pe)
+{
+    struct screen s;
+    struct xml_view v;
+    struct xml_page *p = NULL;
+
+    screen_clear(&s, "xml");
+    if (job->model->lcd.width_px &&
+        xml_page_error(&p, job->model, xml_error_text(job->model, err)) == 0 &&
+        xml_view_init(&v, p, job->model) == 0) {
+        xml_view_screen(&v, &s);
+        xml_view_reset(&v);
+    }
+    print(job, NULL, &s, pe->text);
+    if (!job->json)
+        fprintf(stderr, "%s:%d: %s\n", job->source, pe->line, pe->text);
+    mem_deref(p);
+    return EXIT_FAILS;
+}
+
+static int show(const struct job *job, const struct xml_page *p)
+{
+    struct screen s;
+    struct xml_view v;
+
+    if (xml_view_init(&v, p, job->model))
+        return sub_error(EXIT_REFUSED, "out of memory");
+    xml_view_screen(&v, &s);
+    print(job, p, &s, NULL);
+    if (!job->json && !p->type->to_screen)
+        fprintf(stderr, "%s: %s shows nothing by itself\n", job->source, p->type->root);
+    if (!job->json && p->type->kind == XML_KIND_EXECUTE) {
+        for (unsigned i = 0; i < p->n_items; i++)
+            fprintf(stderr, "%s: it runs %s\n", job->source, p->items[i].url);
+    }
+    xml_view_reset(&v);
+    return EXIT_HOLDS;
+}
+
+static int render(struct job *job)
+{
+    const uint8_t mac[6] = {0x00, 0x0e, 0x08, 0x00, 0x00, 0x01};
+    struct device_identity id = {.firmware = job->firmware};
+    struct xml_request request;
+    struct fetch_req req = {.timeout_ms = 0};
+    struct parse_err pe = {.text = ""};
+    struct xml_page *page = NULL;
+    struct source src;
+    char serial[16];
+    int code;
+
+    memcpy(id.mac, mac, sizeof(mac));
+    device_serial(serial, job->model, mac);
+    id.serial = serial;
+    xml_request_fill(&request, &req, job->model, &id, NULL);
+    if (source_read(&src, job->source, &req))
+        return sub_error(EXIT_USAGE, "%s: %s", job->source, src.error);
+    const struct xml_read_config cfg = {
+        .model = job->model,
+        .firmware = job->firmware,
+        .content_type = src.content_type[0] ? src.content_type : NULL,
+        .strict = job->strict,
+        .warn = warn_handler,
+        .arg = job,
+    };
+    const int err = xml_page_parse(&page, &cfg, src.data, src.len, &pe);
+    code = err == ENOMEM ? sub_error(EXIT_REFUSED, "out of memory")
+           : err         ? show_error(job, err, &pe)
+                         : show(job, page);
+    mem_deref(page);
+    source_reset(&src);
+    return code;
+}
+
+static const struct farm_option own_options[] = {
+    {"model", "M", "SPA504G without it", false},
+    {"firmware", "V", "the model's newest without it", false},
+    {"text", NULL, "the screen as text", false},
+    {"json", NULL, "machine-readable", false},
+    {"o", "F.png", "comes later", false},
+    {"strict", NULL, "what breaks the schema is an error", false},
+};
+
+static int take_option(struct job *job, const char *name, const char *value)
+{
+    if (strcmp(name, "json") == 0)
+        job->json = true;
+    else if (strcmp(name, "strict") == 0)
+        job->strict = true;
+    else if (strcmp(name, "o") == 0)
+        return sub_error(EXIT_USAGE,
+                         "-o %s: pictures come with a later release; --text shows the "
+                         "screen as text",
+                         value);
+    else if (strcmp(name, "firmware") == 0)
+        job->firmware = value;
+    else if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
+        return sub_error(EXIT_USAGE, "--model: there is no model \"%s\" (see spafarm models)",
+                         value);
+    return EXIT_HOLDS;
+}
+
+static int read_options(struct job *job, int argc, char **argv)
+{
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "render"};
+    enum args_result what;
+    int code = EXIT_HOLDS;
+
+    a.tables[0] = own_options;
+    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
+    while (!code && (what = args_next(&a)) != ARGS_END) {
+        if (what == ARGS_ERROR)
+            code = EXIT_USAGE;
+        else if (what == ARGS_OPTION)
+            code = take_option(job, a.found->name, a.value);
+        else if (job->source)
+            code = sub_error(EXIT_USAGE, "\"%s\": one object is enough", a.value);
+        else
+            job->source = a.value;
+    }
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct job job = {.model = device_model_find("SPA504G")};
+    int code = read_options(&job, argc, argv);
+
+    if (code)
+        return code;
+    if (!job.firmware)
+        job.firmware = device_model_newest(job.model);
+    if (!device_version_valid(job.model, job.firmware))
+        return sub_error(EXIT_USAGE, "--firmware: \"%s\" is no firmware version of a %s",
+                         job.firmware, job.model->name);
+    if (!job.source)
+        return sub_error(EXIT_USAGE, "render wants a FILE, a URL or -");
+    job.warnings = json_array();
+    code = render(&job);
+    json_decref(job.warnings);
+    return code;
+}
+
+const struct sub sub_render = {
+    .name = "render",
+    .args = "[FILE|URL|-] [--model M] [--text]",
+    .help = "what a model shows for an XML object, and what it refuses or cuts",
+    .details = "  --model M      SPA504G without it\n"
+               "  --firmware V   the model's newest without it\n"
+               "  --text         the screen as text\n"
+               "  --json         machine-readable\n"
+               "  --strict       what breaks the schema is an error\n"
+               "\nThe screen goes to stdout, warnings with line and reason to stderr. Exit code 1: "
+               "the phone\nshows an error in place of the object.\n",
+    .run = run,
+};
