@@ -249,6 +249,10 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->scode = scode;
     snprintf(pc->reason, sizeof(pc->reason), "%s", reason && *reason ? reason : "Call Ended");
     report(pc, scode >= 300 ? scode : 487);
+    struct phone_call *partner = phone_conference_partner(pc);
+    pc->conference = false;
+    if (partner)
+        partner->conference = false;
     if (missed && failed)
         note_missed(pc);
     pc->tone = failed && pc->outgoing && !pc->was_connected ? tone_of(ph, scode) : NULL;
@@ -266,7 +270,8 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but)
 {
     for (struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next) {
-        if (pc != but && pc->state == PHONE_CALL_CONNECTED && pc->ua)
+        if (pc != but && pc->state == PHONE_CALL_CONNECTED && pc->ua &&
+            !(but && but->conference && pc->conference))
             (void)ua_call_hold(pc->ua, true);
     }
 }
@@ -535,6 +540,8 @@ int phone_call_number(struct phone *ph, unsigned line, const char *number, struc
     mem_deref(plan);
     if (err)
         return err;
+    if (!pcp && phone_starcode(ph, line, out))
+        return 0;
     const struct phone_call_order o = {.line = line, .number = out};
     err = phone_call_place(ph, &o, pcp);
     if (!err)
@@ -567,7 +574,8 @@ int phone_dial(struct phone *ph, const char *number)
     if (!err)
         err = phone_call_number(ph, 0, number, NULL);
     if (!err) {
-        phone_input_close(ph);
+        if (phone_calls_live(ph))
+            phone_input_close(ph);
         ph->dial[0] = '\0';
     }
     return err;

@@ -45,6 +45,8 @@ struct phone_call {
     uint8_t attempt;          /* 1 = it was */
     bool transferring;        /* our REFER is under way, or waits for the hold */
     char *refer_to;           /* of the REFER that waits; NULL = none */
+    bool conference;          /* one of the two that talk to each other and to us */
+    bool wants_conference;    /* the consultation is for that, not for a transfer */
     bool consultation;        /* made to transfer `about` to it */
     bool complete;            /* transfer as soon as it is answered */
     struct phone_call *about; /* the call it was made for; NULL = none (or gone) */
@@ -56,7 +58,15 @@ struct phone_call {
     const char *tone; /* "busy", "reorder", "sit1" … while over; NULL = none */
 };
 
-enum input_mode { INPUT_NUMBER, INPUT_BLIND_TRANSFER, INPUT_ATTENDED_TRANSFER };
+enum input_mode {
+    INPUT_NUMBER,
+    INPUT_BLIND_TRANSFER,
+    INPUT_ATTENDED_TRANSFER,
+    INPUT_CONFERENCE,
+    INPUT_CFWD_ALL,
+    INPUT_CFWD_BUSY,
+    INPUT_CFWD_NO_ANSWER,
+};
 
 struct phone_input { /* off hook, entering a number */
     bool open;
@@ -139,6 +149,21 @@ int phone_call_identity(const struct phone *ph, unsigned line, char **from, char
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+/* conference.c: three parties, mixed here (5.5; devices.md 5.2) */
+
+/** Bring the call and the one it was made for together. EPROTO one of them is not up. */
+int phone_conference_join(struct phone_call *consultation);
+struct phone_call *phone_conference_partner(const struct phone_call *pc); /* NULL = none */
+/** "join": the two others go on without us. */
+int phone_conference_leave(struct phone_call *pc);
+
+/* starcodes.c */
+
+/** A code the phone itself knows (devices.md 11.4): true = done, nothing is called. */
+bool phone_starcode(struct phone *ph, unsigned line, const char *number);
+/** The number a forward code asked for has been entered. */
+void phone_starcode_target(struct phone *ph, enum input_mode mode, const char *number);
 
 /* transfer.c */
 int phone_transfer_blind(struct phone_call *pc, const char *number);

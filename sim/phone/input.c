@@ -41,7 +41,7 @@ static void dial_it(struct phone *ph, struct phone_input *in)
 {
     struct phone_call *about = in->about, *pc = NULL;
     const enum input_mode mode = in->mode;
-    const struct phone_call_order o = {.line = in->line, .number = ph->dial};
+    const unsigned line = in->line;
     char number[128];
 
     if (dialplan_number(&in->in, number, sizeof(number)))
@@ -52,10 +52,16 @@ static void dial_it(struct phone *ph, struct phone_input *in)
         (void)phone_transfer_blind(about, number);
         return;
     }
-    struct phone_call_order order = o;
-    order.number = number;
-    if (phone_call_place(ph, &order, &pc) == 0 && mode == INPUT_ATTENDED_TRANSFER) {
+    if (mode >= INPUT_CFWD_ALL) {
+        phone_starcode_target(ph, mode, number);
+        return;
+    }
+    if (mode == INPUT_NUMBER && phone_starcode(ph, line, number))
+        return;
+    const struct phone_call_order order = {.line = line, .number = number};
+    if (phone_call_place(ph, &order, &pc) == 0 && mode != INPUT_NUMBER) {
         pc->consultation = true;
+        pc->wants_conference = mode == INPUT_CONFERENCE;
         pc->about = about;
     }
 }

@@ -206,6 +206,12 @@ void ua_call_set_source(struct ua_call *call, struct media_source *source)
         media_set_source(call->media, source);
 }
 
+void ua_call_bridge(struct ua_call *a, struct ua_call *b)
+{
+    if (a->media && (!b || b->media))
+        media_bridge(a->media, b ? b->media : NULL);
+}
+
 bool ua_call_media(const struct ua_call *call, struct media_stats *st)
 {
     if (call->media)

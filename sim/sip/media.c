@@ -46,6 +46,7 @@ struct media {
     struct media_codec codec;
     struct media_source *source;
     struct media_cursor cursor;
+    struct media *bridge;      /* partner in a conference; NULL = none */
     struct media_meter *meter; /* made by the first packet that is decoded */
     struct dtmf_sender digits_tx;
     struct dtmf_receiver digits_rx;
@@ -129,6 +130,18 @@ static void send_event(struct media *m, const struct dtmf_packet *d)
     m->marker = true;
 }
 
+/* Add what the partner of a conference has heard since. */
+static void mix(struct media_meter *heard, int16_t *pcm, size_t samples)
+{
+    int16_t other[MEDIA_PACKET_SAMPLES];
+
+    media_meter_echo(heard, other, samples);
+    for (size_t i = 0; i < samples; i++) {
+        const int sum = pcm[i] + other[i];
+        pcm[i] = (int16_t)(sum > INT16_MAX ? INT16_MAX : sum < INT16_MIN ? INT16_MIN : sum);
+    }
+}
+
 static void send_voice(struct media *m, size_t samples)
 {
     struct voice_packet p = {
@@ -141,6 +154,8 @@ static void send_voice(struct media *m, size_t samples)
     } else if (m->source) {
         media_source_read(m->source, &m->cursor, pcm, samples);
     }
+    if (m->bridge && m->bridge->meter)
+        mix(m->bridge->meter, pcm, samples);
     media_codec_encode(&m->codec, m->tx->buf + VOICE_HEADER_BYTES, pcm, samples);
     send_packet(m, &p);
     m->marker = false;
@@ -558,8 +573,21 @@ void media_stats(const struct media *m, struct media_stats *st)
         media_meter_read(m->meter, &st->rx_level_dbm0, &st->rx_frequency_hz);
 }
 
+void media_bridge(struct media *m, struct media *other)
+{
+    if (m->bridge)
+        m->bridge->bridge = NULL;
+    m->bridge = other;
+    if (!other)
+        return;
+    if (other->bridge)
+        other->bridge->bridge = NULL;
+    other->bridge = m;
+}
+
 void media_close(struct media *m)
 {
+    media_bridge(m, NULL);
     if (m->active && m->rtcp && m->st.rtcp_tx)
         send_report(m, true);
     memset(&m->h, 0, sizeof(m->h));

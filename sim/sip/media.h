@@ -100,6 +100,12 @@ void media_stop(struct media *m);
  */
 int media_send_digit(struct media *m, char digit, unsigned ms);
 
+/**
+ * Conference: what each of the two hears goes to the other, beside its own source. One partner at a
+ * time; NULL ends it, closing either does, too.
+ */
+void media_bridge(struct media *m, struct media *other);
+
 /** How it goes. Finding the frequency takes about a millisecond: ask, do not poll. */
 void media_stats(const struct media *m, struct media_stats *st);
 

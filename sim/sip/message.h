@@ -96,9 +96,9 @@ struct response_params {
     const char *body_type, *body; /* NULL = none */
     size_t body_len;
     bool allow;        /* Allow and Supported (9.3 order: after Content-Length) */
-    uint16_t rport;      /* source port of the request: fills a valueless rport (RFC 3581), and
-                            Insert_VIA_rport; 0 = it came by a connection */
-    uint32_t received;   /* and source address, network order; only with rport */
+    uint16_t rport;    /* source port of the request: fills a valueless rport (RFC 3581), and
+                          Insert_VIA_rport; 0 = it came by a connection */
+    uint32_t received; /* and source address, network order; only with rport */
 };
 
 /** Write a response in the order To, From, Call-ID, CSeq, Via … Returns length, 0 = does not fit.

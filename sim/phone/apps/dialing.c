@@ -33,6 +33,10 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
         [INPUT_NUMBER] = "Enter Number:",
         [INPUT_BLIND_TRANSFER] = "Enter Blind Transfer Target:",
         [INPUT_ATTENDED_TRANSFER] = "Enter Number:",
+        [INPUT_CONFERENCE] = "Enter Number:",
+        [INPUT_CFWD_ALL] = "Enter CFWD All Number:",
+        [INPUT_CFWD_BUSY] = "Enter CFWD Busy Number:",
+        [INPUT_CFWD_NO_ANSWER] = "Enter CFWD No Answer Number:",
     };
     const struct phone_input *in = &ph->calls->input;
 

@@ -37,6 +37,18 @@ static void timer_row(struct screen *s, const struct phone_call *pc)
     row(s, text);
 }
 
+static void conference_rows(const struct phone_call *pc, struct screen *s)
+{
+    const struct phone_call *first = pc->ph->calls->list;
+
+    snprintf(s->title, sizeof(s->title), "Conference");
+    for (; first; first = first->next) {
+        if (first->conference)
+            party(s, "", first);
+    }
+    timer_row(s, pc);
+}
+
 static void call_rows(const struct phone_call *pc, struct screen *s)
 {
     static const struct {
@@ -78,7 +90,10 @@ static const char *key_list(const struct phone *ph, const struct phone_call *pc)
         id = P_Ringing_Key_List;
         break;
     case PHONE_CALL_CONNECTED:
-        id = pc->consultation ? P_Start_Xfer_Key_List : P_Connected_Key_List;
+        id = pc->conference                             ? P_Conferencing_Key_List
+             : pc->consultation && pc->wants_conference ? P_Start_Conf_Key_List
+             : pc->consultation                         ? P_Start_Xfer_Key_List
+                                                        : P_Connected_Key_List;
         break;
     case PHONE_CALL_HOLDING:
         id = P_Hold_Key_List;
@@ -96,7 +111,10 @@ void app_incall_screen(const struct phone *ph, struct screen *s)
 
     if (!ph->model->lcd.width_px || !pc)
         return;
-    call_rows(pc, s);
+    if (phone_conference_partner(pc))
+        conference_rows(pc, s);
+    else
+        call_rows(pc, s);
     app_softkeys(ph, key_list(ph, pc), s);
 }
 
@@ -122,15 +140,48 @@ static int transfer(struct phone_call *pc)
     return begin_transfer(pc, INPUT_ATTENDED_TRANSFER);
 }
 
+/* A conference is held as a whole. */
+static int hold_all(struct phone_call *pc)
+{
+    struct phone_call *partner = phone_conference_partner(pc);
+
+    if (partner)
+        (void)phone_hold(pc->ph, partner->id);
+    return phone_hold(pc->ph, pc->id) == 0;
+}
+
+static int confer(struct phone_call *pc)
+{
+    if (pc->consultation && pc->wants_conference)
+        return phone_conference_join(pc) == 0;
+    if (!param_bool(pc->ph->params, P_Conference_Serv, 0) || pc->conference)
+        return 0;
+    return begin_transfer(pc, INPUT_CONFERENCE);
+}
+
+/* Both parties of a conference, or the one call. */
+static int end_call(struct phone_call *pc)
+{
+    struct phone_call *partner = phone_conference_partner(pc);
+
+    if (partner)
+        (void)phone_hang_up(pc->ph, partner->id);
+    return phone_hang_up(pc->ph, pc->id) == 0;
+}
+
 static int press_softkey(struct phone *ph, struct phone_call *pc, const char *keyword)
 {
     ph->softkey_page = 0;
     if (strcmp(keyword, "answer") == 0)
         return phone_answer(ph, pc->id) == 0;
     if (strcmp(keyword, "ignore") == 0 || strcmp(keyword, "endcall") == 0)
-        return phone_hang_up(ph, pc->id) == 0;
+        return end_call(pc);
     if (strcmp(keyword, "hold") == 0)
-        return phone_hold(ph, pc->id) == 0;
+        return hold_all(pc);
+    if (strcmp(keyword, "conf") == 0)
+        return confer(pc);
+    if (strcmp(keyword, "join") == 0)
+        return phone_conference_leave(pc) == 0;
     if (strcmp(keyword, "resume") == 0)
         return phone_call_resume(pc) == 0;
     if (strcmp(keyword, "newcall") == 0)
@@ -164,11 +215,11 @@ static int press_line(struct phone *ph, unsigned key)
     return line ? phone_input_open(ph, INPUT_NUMBER, line) == 0 : 0;
 }
 
-static int press_hold(struct phone *ph, struct phone_call *pc)
+static int press_hold(struct phone_call *pc)
 {
     if (pc->state == PHONE_CALL_HOLDING)
         return phone_call_resume(pc) == 0;
-    return phone_hold(ph, 0) == 0;
+    return hold_all(pc);
 }
 
 /* An audio device answers, or ends what it is used for. */
@@ -178,7 +229,7 @@ static int press_device(struct phone *ph, struct phone_call *pc)
         return phone_answer(ph, pc->id) == 0;
     if (pc->state == PHONE_CALL_HOLDING) /* held calls cannot be ended until resumed [941] */
         return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
-    return phone_hang_up(ph, pc->id) == 0;
+    return end_call(pc);
 }
 
 /** Returns 1 when the screen changed. */
@@ -201,9 +252,11 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
     if (strncmp(key, "line", 4) == 0)
         return press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
     if (strcmp(key, "hold") == 0)
-        return press_hold(ph, pc);
+        return press_hold(pc);
     if (strcmp(key, "transfer") == 0)
         return transfer(pc);
+    if (strcmp(key, "conference") == 0)
+        return confer(pc);
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph, pc), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0)
