@@ -3,9 +3,10 @@
 hold, transfer of both kinds, failover of calls, TLS with SRTP, many calls at once."""
 import os
 import shutil
+import signal
 import subprocess
 
-from peers import Dnsmasq, Farm, Kamailio, check, main, scratch, wait_for
+from peers import Dnsmasq, Farm, Kamailio, Sipp, check, main, scratch, wait_for
 
 PLAN = ("--set", "Dial_Plan_1_=(xxx.)")
 SOUND = ("--media", "on", "--set", "Sim_Media_Source=tone 1000 -10", "--set", "RTCP_Tx_Interval=1")
@@ -61,6 +62,7 @@ def sound_digits_and_hold():
         wait_for("the digits arrive", lambda: digits_of(farm, 2) == "5#")
         farm.call("hold", phones="1")
         wait(farm, 2, "held")
+        wait(farm, 1, "held")
         check("it says so", call_of(farm, 2)["state"] == "held" and
               call_of(farm, 1)["state"] == "holding", farm.line(2))
         wait_for("nothing arrives any more",
@@ -119,30 +121,87 @@ def failures_are_shown():
         wait(farm, 3, "idle")
 
 
-def calls_move_with_a_dead_server():
-    """Auto Register When Failover = No: registered with the primary, calling by the alternate."""
-    names = "127.74.255.9"
+def two_servers(block):
+    """A name server that gives both by priority, and the second of them."""
+    addrs = [f"127.{block}.255.1", f"127.{block}.255.2"]
     srv = {"_sip._udp.farm.test": [("one.farm.test", 5060, 1, 10), ("two.farm.test", 5060, 2, 10)]}
-    hosts = {"one.farm.test": "127.74.255.1", "two.farm.test": "127.74.255.2"}
-    folder = scratch()
-    with Dnsmasq(names, hosts=hosts, srv=srv), Kamailio("127.74.255.2") as second:
-        first = Kamailio("127.74.255.1", folder=folder)
-        with first, farm_of(2, 74, "farm.test", "--dns", names, "--set", "Use_DNS_SRV_1_=Yes",
-                            "--set", "DNS_SRV_Auto_Prefix_1_=Yes", "--set",
-                            "Auto_Register_When_Failover_1_=Yes") as farm:
-            check("at the first", farm.line(1)["server"].startswith("127.74.255.1"), farm.line(1))
-            first.stop()
-            farm.call("dial", phones="2", number="1001")  # refused by ICMP, goes to the second
-            farm.await_line("phone 2 registers with the second",
-                            lambda l: l["registered"] and l["server"].startswith("127.74.255.2"), 2)
-            farm.call("hangup", phones="2")
-            check("an event tells", any(e["ev"] == "failover" for e in
-                                        farm.call("events", phones="2")))
-            farm.call("dial", phones="1", number="1002")
-            wait(farm, 2, "ringing")
-            farm.call("answer", phones="2")
-            wait(farm, 1, "connected")
-            check("the call went by the second", len(second.contacts()) >= 1)
+    names = Dnsmasq(f"127.{block}.255.9", srv=srv,
+                    hosts={"one.farm.test": addrs[0], "two.farm.test": addrs[1]})
+    return names, addrs, Kamailio(addrs[1])
+
+
+def redundant_farm(block, *options):
+    return farm_of(1, block, "farm.test", "--dns", f"127.{block}.255.9", "--set",
+                   "Use_DNS_SRV_1_=Yes", "--set", "DNS_SRV_Auto_Prefix_1_=Yes", "--set",
+                   "SIP_Timer_B=2", *options)
+
+
+def callee_at(server, block):
+    """A phone with number 2001 that only the second server knows, and that answers."""
+    return Farm("--count", "1", "--addr", f"127.{block}.1.0/24", "--registrar", server.addr, "--user",
+                "2001", "--set", "Sim_Answer_After=0")
+
+
+def moved(farm, first, second, registration):
+    """The call was answered by way of the second; where the registration is is told."""
+    wait(farm, 1, "connected", 20)
+    ladder = farm.call("trace", phones="1", last=100)
+    sent = [line for line in ladder.splitlines() if "INVITE sip:2001" in line and "-->" in line]
+    check("first to the first, then to the second", first in sent[0] and second in sent[-1], ladder)
+    farm.await_line("the registration is where it belongs",
+                    lambda l: l["registered"] and l["server"].startswith(registration))
+    events = farm.call("events", phones="1")
+    check("an event says so", any(e["ev"] == "failover" and e["from"].startswith(first) and
+                                  e["to"].startswith(second) for e in events), events)
+    farm.call("hangup", phones="1")
+
+
+def calls_move_from_a_dead_server():
+    """ICMP, and Auto Register When Failover = Yes: the registration goes along."""
+    names, (first, second), other = two_servers(74)
+    with names, other, Kamailio(first) as dead, \
+            redundant_farm(74, "--set", "Auto_Register_When_Failover_1_=Yes") as farm, \
+            callee_at(other, 74) as callee:
+        wait(callee, "all", "registered")
+        dead.stop()
+        farm.call("dial", phones="1", number="2001")
+        moved(farm, first, second, second)
+
+
+def calls_move_from_a_silent_server():
+    """Timer B, and Auto Register When Failover = No: registered with the primary as before."""
+    names, (first, second), other = two_servers(78)
+    with names, other, Kamailio(first) as silent, \
+            redundant_farm(78, "--set", "Auto_Register_When_Failover_1_=No") as farm, \
+            callee_at(other, 78) as callee:
+        wait(callee, "all", "registered")
+        os.killpg(silent.child.pid, signal.SIGSTOP)
+        try:
+            farm.call("dial", phones="1", number="2001")
+            moved(farm, first, second, first)
+        finally:
+            os.killpg(silent.child.pid, signal.SIGCONT)
+
+
+def calls_move_by_try_backup_rsc():
+    """Register = No, so that the server which refuses calls is all the phone sees."""
+    names, (first, second), other = two_servers(79)
+    scenario = os.path.join(os.path.dirname(__file__), "invite_503.xml")
+    with names, other, Sipp(scenario, addr=first, calls=2) as busy, \
+            Farm("--count", "1", "--addr", "127.79.0.0/16", "--registrar", "farm.test", "--dns",
+                 "127.79.255.9", "--set", "Use_DNS_SRV_1_=Yes", "--set",
+                 "DNS_SRV_Auto_Prefix_1_=Yes", "--set", "Register_1_=No", "--set",
+                 "Make_Call_Without_Reg_1_=Yes", *PLAN) as farm, callee_at(other, 79) as callee:
+        wait(callee, "all", "registered")
+        wait(farm, "all", "idle")
+        farm.call("dial", phones="1", number="2001")
+        wait(farm, 1, "screen~Service Unavailable")  # 503 alone moves nothing (2.6)
+        farm.call("hangup", phones="1")
+        farm.call("set", phones="1", values=["Try_Backup_RSC=50?"])
+        farm.call("dial", phones="1", number="2001")
+        wait(farm, 1, "connected", 20)
+        farm.call("hangup", phones="1")
+        busy.verdict(20)
 
 
 def certificate(folder):
@@ -167,5 +226,6 @@ def encrypted_all_the_way():
     shutil.rmtree(folder, ignore_errors=True)
 
 
-main([sound_digits_and_hold, transfers, failures_are_shown, calls_move_with_a_dead_server,
+main([sound_digits_and_hold, transfers, failures_are_shown, calls_move_from_a_dead_server,
+      calls_move_from_a_silent_server, calls_move_by_try_backup_rsc,
       encrypted_all_the_way])
