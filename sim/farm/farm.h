@@ -121,8 +121,11 @@ struct farm_notifies {
     uint64_t received, challenged, accepted, refused;
 };
 
-struct farm_calls { /* outgoing */
-    uint64_t placed, answered, failed;
+struct farm_calls {
+    uint64_t placed;    /* outgoing ones */
+    struct farm_op ops; /* ok answered, with the time it took; error failed, by status */
+    uint64_t streams, tx_packets, rx_packets, rx_lost; /* of calls that are over */
+    struct hist jitter;
 };
 
 struct farm_totals { /* kept up to date by events: reading is O(1) */

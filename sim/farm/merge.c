@@ -240,12 +240,11 @@ int report_merge(json_t **out, json_t *const *reports, size_t n, char *err, size
 {
     static const char *const counts[] = {"phones", "provisioned", "registered", "failed"};
     static const char *const notify[] = {"received", "challenged", "accepted", "refused"};
-    static const char *const calls[] = {"placed", "answered", "failed"};
     struct merger m = {reports, n, err, err_size};
 
     if (!n)
         return EINVAL;
-    json_t *sum = json_object(), *notifies = json_object(), *placed = json_object();
+    json_t *sum = json_object(), *notifies = json_object();
     int e = check(&m);
     if (!e) {
         merge_identity(&m, sum);
@@ -264,10 +263,9 @@ int report_merge(json_t **out, json_t *const *reports, size_t n, char *err, size
         e = merge_op(&m, "register", true, sum);
     for (size_t i = 0; i < sizeof(notify) / sizeof(notify[0]) && !e; i++)
         e = sum_counts(&m, "notify", notify[i], notifies);
-    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !e; i++)
-        e = sum_counts(&m, "calls", calls[i], placed);
+    if (!e)
+        e = merge_calls(&m, sum);
     json_object_set_new(sum, "notify", notifies);
-    json_object_set_new(sum, "calls", placed);
     if (e)
         json_decref(sum);
     else

@@ -33,4 +33,7 @@ int merge_causes(struct merger *m, size_t i, const json_t *op, struct farm_op *s
  * have none of it, count as nothing. Errors: EBADMSG, ENOMEM. */
 int merge_load(struct merger *m, json_t *out);
 
+/** "calls" of out. Errors: EBADMSG, ENOMEM. */
+int merge_calls(struct merger *m, json_t *out);
+
 #endif

@@ -215,5 +215,6 @@ struct json_t *verdict_reasons(const struct verdict_facts *facts);
 /* report.c */
 double farm_cpu_s(void);
 struct json_t *report_op(const struct farm_op *op, bool reg);
+struct json_t *report_calls(const struct farm_calls *c);
 
 #endif

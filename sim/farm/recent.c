@@ -39,6 +39,7 @@ static bool fill(struct farm_note *note, const struct phone_event *ev)
     size_t at = 0;
 
     note->ev = *ev;
+    note->ev.media = NULL; /* nobody asks for that later */
     if (ev->fetch) {
         if (!make_room(note, room(ev->fetch->url) + room(ev->fetch->error)))
             return false;

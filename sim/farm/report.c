@@ -34,17 +34,24 @@ static json_t *latency(const struct hist *h)
                      ms(h->max_us), "histogram", histogram(h));
 }
 
-json_t *report_op(const struct farm_op *op, bool reg)
+static void report_causes(const struct farm_op *op, json_t **errors, json_t **examples)
 {
-    json_t *errors = json_object(), *examples = json_object();
-
+    *errors = json_object();
+    *examples = json_object();
     for (unsigned i = 0; i < FARM_CAUSES; i++) {
         const struct farm_cause *c = &op->causes[i];
         if (!c->n)
             continue;
-        json_object_set_new(errors, c->text, json_integer((json_int_t)c->n));
-        json_object_set_new(examples, c->text, json_integer(c->example));
+        json_object_set_new(*errors, c->text, json_integer((json_int_t)c->n));
+        json_object_set_new(*examples, c->text, json_integer(c->example));
     }
+}
+
+json_t *report_op(const struct farm_op *op, bool reg)
+{
+    json_t *errors, *examples;
+
+    report_causes(op, &errors, &examples);
     return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o}", "ok", (json_int_t)op->ok, "error",
                      (json_int_t)op->error, reg ? "challenged" : "bytes",
                      (json_int_t)(reg ? op->challenged : op->bytes), "ms", latency(&op->latency),
@@ -58,10 +65,22 @@ static json_t *report_notify(const struct farm_notifies *n)
                      (json_int_t)n->refused);
 }
 
-static json_t *report_calls(const struct farm_calls *c)
+static json_t *media_quality(const struct farm_calls *c)
 {
-    return json_pack("{s:I, s:I, s:I}", "placed", (json_int_t)c->placed, "answered",
-                     (json_int_t)c->answered, "failed", (json_int_t)c->failed);
+    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "streams", (json_int_t)c->streams, "tx_packets",
+                     (json_int_t)c->tx_packets, "rx_packets", (json_int_t)c->rx_packets, "rx_lost",
+                     (json_int_t)c->rx_lost, "jitter_ms", latency(&c->jitter));
+}
+
+json_t *report_calls(const struct farm_calls *c)
+{
+    json_t *errors, *examples;
+
+    report_causes(&c->ops, &errors, &examples);
+    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "placed", (json_int_t)c->placed,
+                     "answered", (json_int_t)c->ops.ok, "failed", (json_int_t)c->ops.error, "ms",
+                     latency(&c->ops.latency), "errors", errors, "examples", examples, "media",
+                     media_quality(c));
 }
 
 /* Phones that count as failed, by the text of their last error, with one of them each. */

@@ -146,14 +146,34 @@ static void count_notify(struct farm_notifies *t, uint16_t scode)
         t->refused++;
 }
 
-/* Outgoing ones: each has one "calling", then "connected" for the first time, or "ended". */
-static void count_call(struct farm_calls *t, const struct phone_event *ev)
+static void count_media(struct farm_calls *t, const struct phone_media *m)
 {
-    if (!ev->on || !ev->call)
+    t->streams++;
+    t->tx_packets += m->tx_packets;
+    t->rx_packets += m->rx_packets;
+    t->rx_lost += m->rx_lost > 0 ? (uint64_t)m->rx_lost : 0;
+    hist_add(&t->jitter, m->jitter_us);
+}
+
+static void count_call(struct farm_calls *t, const struct phone_event *ev, unsigned n)
+{
+    char cause[96];
+
+    if (ev->media)
+        count_media(t, ev->media);
+    if (!ev->on) /* incoming */
         return;
-    t->placed += ev->call == PHONE_CALL_NEWS_PLACED;
-    t->answered += ev->call == PHONE_CALL_NEWS_ANSWERED;
-    t->failed += ev->call == PHONE_CALL_NEWS_FAILED;
+    if (ev->call == PHONE_CALL_NEWS_PLACED) {
+        t->placed++;
+    } else if (ev->call == PHONE_CALL_NEWS_ANSWERED) {
+        t->ops.ok++;
+        hist_add(&t->ops.latency, ev->us > UINT32_MAX ? UINT32_MAX : (uint32_t)ev->us);
+    } else if (ev->call == PHONE_CALL_NEWS_FAILED) {
+        snprintf(cause, sizeof(cause), ev->scode ? "%u %s" : "%.0u%s", ev->scode,
+                 ev->why ? ev->why : "");
+        t->ops.error++;
+        farm_cause_add(&t->ops, cause, 1, n);
+    }
 }
 
 void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)
@@ -167,7 +187,7 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
     case PHONE_EV_DTMF:
         return;
     case PHONE_EV_CALL:
-        count_call(&f->totals.calls, ev);
+        count_call(&f->totals.calls, ev, n);
         break; /* a phone in a call is not idle */
     case PHONE_EV_NOTIFY:
         count_notify(&f->totals.notify, ev->scode);

@@ -170,12 +170,15 @@ const char *phone_call_state_name(const struct phone_call *pc)
     return "ended";
 }
 
-static void changed(struct phone_call *pc, enum phone_call_news news)
+static void tell(struct phone_call *pc, enum phone_call_news news, uint64_t us,
+                 const struct phone_media *media)
 {
     struct phone *ph = pc->ph;
     const unsigned line = pc->line;
 
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_CALL,
+                                         .us = us,
+                                         .media = media,
                                          .line = line,
                                          .count = pc->id,
                                          .on = pc->outgoing,
@@ -191,12 +194,13 @@ static void changed(struct phone_call *pc, enum phone_call_news news)
 
 void phone_call_changed(struct phone_call *pc)
 {
-    changed(pc, PHONE_CALL_NEWS_NONE);
+    tell(pc, PHONE_CALL_NEWS_NONE, 0, NULL);
 }
 
 void phone_call_set(struct phone_call *pc, enum phone_call_state state)
 {
     enum phone_call_news news = PHONE_CALL_NEWS_NONE;
+    const uint64_t now_us = clock_us(pc->ph->env->lp);
 
     if (state == PHONE_CALL_CONNECTED && !pc->was_connected) {
         pc->was_connected = true;
@@ -205,7 +209,7 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
         timer_cancel(&pc->timer);
     }
     pc->state = state;
-    changed(pc, news);
+    tell(pc, news, now_us - pc->placed_us, NULL);
 }
 
 static void release_handler(void *arg)
@@ -242,9 +246,15 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
 {
     struct phone *ph = pc->ph;
     const bool missed = pc->state == PHONE_CALL_RINGING && !pc->outgoing && pc->ua;
+    struct phone_call_view v;
 
     if (pc->state == PHONE_CALL_ENDED)
         return;
+    phone_call_view(pc, &v);
+    const struct phone_media media = {.tx_packets = v.tx_packets,
+                                      .rx_packets = v.rx_packets,
+                                      .rx_lost = v.rx_lost,
+                                      .jitter_us = (uint32_t)(v.jitter_ms * 1000)};
     pc->ended_ms = clock_ms(ph->env->lp);
     pc->scode = scode;
     snprintf(pc->reason, sizeof(pc->reason), "%s", reason && *reason ? reason : "Call Ended");
@@ -264,7 +274,8 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
                     ? clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0))
                     : 0,
                 release_handler, pc);
-    changed(pc, failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE);
+    tell(pc, failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE, 0,
+         v.has_media && pc->was_connected ? &media : NULL);
 }
 
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but)
@@ -393,6 +404,7 @@ struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key,
     pc->outgoing = outgoing;
     pc->state = outgoing ? PHONE_CALL_CALLING : PHONE_CALL_RINGING;
     pc->since_ms = clock_ms(ph->env->lp);
+    pc->placed_us = clock_us(ph->env->lp);
     return pc;
 }
 
@@ -502,7 +514,7 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
         phone_calls_hold_others(ph, pc);
     if (pcp)
         *pcp = pc;
-    changed(pc, PHONE_CALL_NEWS_PLACED);
+    tell(pc, PHONE_CALL_NEWS_PLACED, 0, NULL);
     return 0;
 }
 

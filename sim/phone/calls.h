@@ -53,6 +53,7 @@ struct phone_call {
     struct ua_call *referrer; /* who asked for this call, to be told how it goes */
     uint16_t scode;           /* why it ended */
     uint64_t since_ms;        /* when it was answered, else when it began */
+    uint64_t placed_us;
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
     const char *tone; /* "busy", "reorder", "sit1" … while over; NULL = none */

@@ -33,6 +33,11 @@ enum phone_call_news { /* what a PHONE_EV_CALL is about, for those who count */
                        PHONE_CALL_NEWS_FAILED,   /* ended unanswered, and not by the caller */
 };
 
+struct phone_media { /* of a call that had a stream and is over */
+    uint32_t tx_packets, rx_packets, jitter_us;
+    int64_t rx_lost;
+};
+
 struct prov_fetch_event;
 struct prov_result;
 struct ua_reg_status;
@@ -46,6 +51,8 @@ struct phone_event { /* borrowed until the handler returns */
     uint16_t scode;
     uint32_t count;
     const char *text, *text2, *why;
+    uint64_t us;                     /* PHONE_EV_CALL, answered: since it was placed */
+    const struct phone_media *media; /* PHONE_EV_CALL, ended */
     const struct prov_fetch_event *fetch;
     const struct prov_result *prov;
     const struct ua_reg_status *reg;

@@ -118,12 +118,12 @@ void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *te
     call->state = UA_CALL_OVER;
     timer_cancel(&call->timer);
     timer_cancel(&call->rel_timer);
-    call_media_close(call);
     call->h = NULL;
     mem_ref(call);
     mem_ref(l);
     if (h)
         h(call, &news, call->arg);
+    call_media_close(call); /* its counters have been read */
     call_settle(call);
     if (l && !l->closed)
         servers_idle(l);

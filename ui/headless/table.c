@@ -95,6 +95,23 @@ static void verdict(FILE *out, const json_t *report)
     }
 }
 
+static void calls_rows(FILE *out, const json_t *calls)
+{
+    const json_t *media = json_object_get(calls, "media");
+    const json_t *ms = json_object_get(calls, "ms");
+    const json_t *jitter = json_object_get(media, "jitter_ms");
+
+    if (!number(calls, "placed"))
+        return;
+    fprintf(out, "%-12s %9.0f %9.0f %9.1f %9.1f %9.1f %9.1f\n", "calls", number(calls, "answered"),
+            number(calls, "failed"), number(ms, "p50"), number(ms, "p90"), number(ms, "p99"),
+            number(ms, "max"));
+    if (number(media, "streams"))
+        fprintf(out, "voice        %9.0f streams, %.0f packets, %.0f lost, jitter p99 %.1f ms\n",
+                number(media, "streams"), number(media, "rx_packets"), number(media, "rx_lost"),
+                number(jitter, "p99"));
+}
+
 void table_print(FILE *out, const json_t *report)
 {
     json_t *fetch = json_object_get(report, "fetch"), *reg = json_object_get(report, "register");
@@ -108,6 +125,7 @@ void table_print(FILE *out, const json_t *report)
     op_row(out, "fetch", fetch);
     op_row(out, "register", reg);
     fprintf(out, "challenged   %9.0f\n", number(reg, "challenged"));
+    calls_rows(out, json_object_get(report, "calls"));
     fprintf(out, "time         %9.2f s, %.0f registrations/s, %.0f requests/s\n", wall,
             wall > 0 ? number(reg, "ok") / wall : 0, number(fetch, "requests_per_s"));
     wire(out, fetch);
@@ -115,6 +133,7 @@ void table_print(FILE *out, const json_t *report)
             number(report, "cpu_s"), number(report, "rss_bytes") / 1048576,
             number(report, "bytes_per_phone"));
     failures(out, report);
+    causes(out, "call", json_object_get(report, "calls"));
     causes(out, "fetch", fetch);
     causes(out, "register", reg);
     if (json_is_integer(json_object_get(report, "seed")))

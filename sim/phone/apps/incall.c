@@ -145,9 +145,19 @@ static int hold_all(struct phone_call *pc)
 {
     struct phone_call *partner = phone_conference_partner(pc);
 
-    if (partner)
-        (void)phone_hold(pc->ph, partner->id);
+    if (partner && partner->ua) /* it may still be on its way back */
+        (void)ua_call_hold(partner->ua, true);
     return phone_hold(pc->ph, pc->id) == 0;
+}
+
+static int resume_all(struct phone_call *pc)
+{
+    struct phone_call *partner = phone_conference_partner(pc);
+    const int changed = phone_call_resume(pc) == 0;
+
+    if (partner && partner->ua)
+        (void)ua_call_hold(partner->ua, false);
+    return changed;
 }
 
 static int confer(struct phone_call *pc)
@@ -183,7 +193,7 @@ static int press_softkey(struct phone *ph, struct phone_call *pc, const char *ke
     if (strcmp(keyword, "join") == 0)
         return phone_conference_leave(pc) == 0;
     if (strcmp(keyword, "resume") == 0)
-        return phone_call_resume(pc) == 0;
+        return resume_all(pc);
     if (strcmp(keyword, "newcall") == 0)
         return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
     if (strcmp(keyword, "xfer") == 0)
@@ -217,9 +227,7 @@ static int press_line(struct phone *ph, unsigned key)
 
 static int press_hold(struct phone_call *pc)
 {
-    if (pc->state == PHONE_CALL_HOLDING)
-        return phone_call_resume(pc) == 0;
-    return hold_all(pc);
+    return pc->state == PHONE_CALL_HOLDING ? resume_all(pc) : hold_all(pc);
 }
 
 /* An audio device answers, or ends what it is used for. */

@@ -73,7 +73,12 @@ def sound_digits_and_hold():
               ["red", "red", "green"])
         farm.call("hangup", phones="2")
         wait(farm, "all", "idle")
-        check("report", farm.report()["calls"] == {"placed": 1, "answered": 1, "failed": 0})
+        report = farm.report()["calls"]
+        check("report", (report["placed"], report["answered"], report["failed"]) == (1, 1, 0), report)
+        check("how long it took", 0 < report["ms"]["p50"] < 5000, report["ms"])
+        media = report["media"]
+        check("what the streams were like", media["streams"] == 2 and media["rx_packets"] > 50 and
+              media["rx_lost"] == 0 and media["jitter_ms"]["max"] < 50, media)
 
 
 def transfers():

@@ -78,8 +78,10 @@ def a_conference_ends_as_a_whole():
         lab.press(1, "hold")
         lab.wait(2, "held")
         lab.wait(3, "held")
+        states = lambda: [c["state"] for c in lab.line(1)["calls"]]
+        wait_for("both are held", lambda: states() == ["holding", "holding"])
         lab.press(1, "hold")
-        lab.wait(1, "connected")
+        wait_for("both are back", lambda: states() == ["connected", "connected"])
         lab.call("hangup", phones="2")  # one leaves: the other is an ordinary call
         lab.wait(2, "idle")
         check("the third is there", [c["peer"] for c in lab.line(1)["calls"]
