@@ -429,7 +429,7 @@ static int choose_line(const struct phone *ph, unsigned *line, unsigned *key)
 static int make_uri(const struct phone *ph, unsigned line, const char *number, char *buf,
                     size_t size)
 {
-    const char *proxy = param_get(ph->params, P_Proxy, (uint16_t)line);
+    const char *proxy = phone_proxy(ph, line);
     const bool phone = param_bool(ph->params, P_User_Equal_Phone, (uint16_t)line);
     struct dialplan_target t;
     int n;
