@@ -224,7 +224,8 @@ static void note_missed(struct phone_call *pc)
     snprintf(calls->last_caller, sizeof(calls->last_caller), "%s", pc->number);
 }
 
-static const char *tone_of(const struct phone *ph, uint16_t scode)
+/* A call that failed; one that was up has a tone where the answer said that it is gone. */
+static const char *tone_of(const struct phone *ph, bool was_connected, uint16_t scode)
 {
     static const char *const names[] = {NULL, "busy", "reorder", "sit1", "sit2", "sit3", "sit4"};
     const struct param_set *ps = ph->params;
@@ -233,8 +234,10 @@ static const char *tone_of(const struct phone *ph, uint16_t scode)
                     param_get(ps, P_SIT3_RSC, 0), param_get(ps, P_SIT4_RSC, 0)}};
 
     if (scode < 300)
-        return "reorder";
-    return names[response_next(RESPONSE_TO_INVITE, scode, &rules).tone];
+        return was_connected ? NULL : "reorder";
+    return names[response_next(was_connected ? RESPONSE_IN_DIALOG : RESPONSE_TO_INVITE, scode,
+                               &rules)
+                     .tone];
 }
 
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed)
@@ -250,7 +253,8 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     report(pc, scode >= 300 ? scode : 487);
     if (missed && failed)
         note_missed(pc);
-    pc->tone = failed && pc->outgoing && !pc->was_connected ? tone_of(ph, scode) : NULL;
+    pc->tone = failed && (pc->outgoing || pc->was_connected) ? tone_of(ph, pc->was_connected, scode)
+                                                             : NULL;
     pc->ua = ua_call_release(pc->ua);
     pc->state = PHONE_CALL_ENDED;
     /* how long its reason stays on the screen (6.3 says that it does) [DEF] */
