@@ -173,7 +173,7 @@ int phone_call_identity(const struct phone *ph, unsigned line, char **from, char
     const struct param_set *ps = ph->params;
     const uint16_t n = (uint16_t)line;
     const char *name = param_get(ps, P_Display_Name, n), *user = param_get(ps, P_User_ID, n);
-    const char *proxy = param_get(ps, P_Proxy, n);
+    const char *proxy = phone_proxy(ph, line);
     const bool blocked = param_bool(ps, P_Block_CID_Setting, 0);
     const bool rpid = param_bool(ps, P_SIP_Remote_Party_ID, n);
     const bool hide = blocked && (!rpid || param_bool(ps, P_Use_Anonymous_With_RPID, n));

@@ -229,7 +229,8 @@ static void note_missed(struct phone_call *pc)
     snprintf(calls->last_caller, sizeof(calls->last_caller), "%s", pc->number);
 }
 
-static const char *tone_of(const struct phone *ph, uint16_t scode)
+/* A call that failed; one that was up has a tone where the answer said that it is gone. */
+static const char *tone_of(const struct phone *ph, bool was_connected, uint16_t scode)
 {
     static const char *const names[] = {NULL, "busy", "reorder", "sit1", "sit2", "sit3", "sit4"};
     const struct param_set *ps = ph->params;
@@ -238,8 +239,10 @@ static const char *tone_of(const struct phone *ph, uint16_t scode)
                     param_get(ps, P_SIT3_RSC, 0), param_get(ps, P_SIT4_RSC, 0)}};
 
     if (scode < 300)
-        return "reorder";
-    return names[response_next(RESPONSE_TO_INVITE, scode, &rules).tone];
+        return was_connected ? NULL : "reorder";
+    return names[response_next(was_connected ? RESPONSE_IN_DIALOG : RESPONSE_TO_INVITE, scode,
+                               &rules)
+                     .tone];
 }
 
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed)
@@ -265,7 +268,8 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
         partner->conference = false;
     if (missed && failed)
         note_missed(pc);
-    pc->tone = failed && pc->outgoing && !pc->was_connected ? tone_of(ph, scode) : NULL;
+    pc->tone = failed && (pc->outgoing || pc->was_connected) ? tone_of(ph, pc->was_connected, scode)
+                                                             : NULL;
     pc->ua = ua_call_release(pc->ua);
     pc->state = PHONE_CALL_ENDED;
     /* how long its reason stays on the screen (6.3 says that it does) [DEF] */
@@ -448,7 +452,7 @@ static int choose_line(const struct phone *ph, unsigned *line, unsigned *key)
 static int make_uri(const struct phone *ph, unsigned line, const char *number, char *buf,
                     size_t size)
 {
-    const char *proxy = param_get(ph->params, P_Proxy, (uint16_t)line);
+    const char *proxy = phone_proxy(ph, line);
     const bool phone = param_bool(ph->params, P_User_Equal_Phone, (uint16_t)line);
     struct dialplan_target t;
     int n;

@@ -27,7 +27,7 @@ static const char *forward_to(const struct phone *ph, enum param_id service, enu
 static void print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
                          size_t size)
 {
-    const char *proxy = param_get(ph->params, P_Proxy, (uint16_t)line);
+    const char *proxy = phone_proxy(ph, line);
 
     if (strncasecmp(target, "sip:", 4) == 0)
         target += 4;
@@ -52,7 +52,7 @@ static void redirect(struct phone *ph, unsigned line, struct ua_call *call, cons
     snprintf(lines, sizeof(lines),
              "Contact: %s\r\nDiversion: \"%.80s\" <sip:%.80s@%.160s>;reason=%s\r\n", contact,
              param_get(ph->params, P_Display_Name, n), param_get(ph->params, P_User_ID, n),
-             param_get(ph->params, P_Proxy, n), reason);
+             phone_proxy(ph, line), reason);
     ua_call_refuse(call, 302, lines);
 }
 

@@ -281,6 +281,13 @@ uint32_t phone_unregistered_s(const struct phone *ph, unsigned n)
     return (uint32_t)(clock_unscaled(ph->env->lp, gone) / 1000);
 }
 
+const char *phone_proxy(const struct phone *ph, unsigned line)
+{
+    const struct ua_line *ua = line && line <= ph->model->n_lines ? ph->lines[line - 1].ua : NULL;
+
+    return ua ? ua_line_proxy(ua) : param_get(ph->params, P_Proxy, (uint16_t)line);
+}
+
 void phone_line_traced(const struct ua_trace *t, void *arg)
 {
     const struct phone_line *pl = arg;

@@ -38,7 +38,7 @@ static const char *macro_handler(const char *name, void *arg)
     if (strcmp(name, "USER") == 0)
         return param_get(ph->params, P_User_ID, (uint16_t)x->line);
     if (strcmp(name, "PROXY") == 0)
-        return param_get(ph->params, P_Proxy, (uint16_t)x->line);
+        return phone_proxy(ph, x->line);
     if (strcmp(name, "PN") == 0)
         return ph->model->product;
     if (strcmp(name, "PSN") == 0)

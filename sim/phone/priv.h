@@ -113,6 +113,8 @@ struct ua_line *phone_route(const struct phone *ph, unsigned line, unsigned atte
 
 /** Of the one that phone_route() names first: registered with either is registered [DEF]. */
 void phone_line_status(const struct phone *ph, unsigned line, struct ua_reg_status *st);
+/** Proxy of a line as it stands in URIs. */
+const char *phone_proxy(const struct phone *ph, unsigned line);
 
 /* nat.c */
 

@@ -22,7 +22,7 @@ static void print_referred_by(const struct phone_call *pc, char *buf, size_t siz
     const uint16_t line = (uint16_t)pc->line;
 
     snprintf(buf, size, "<sip:%.100s@%.160s>", param_get(ps, P_User_ID, line),
-             param_get(ps, P_Proxy, line));
+             phone_proxy(pc->ph, pc->line));
 }
 
 static int refer(struct phone_call *pc, const char *to)
@@ -51,7 +51,7 @@ void phone_transfer_held(struct phone_call *pc)
 /* Hold, then REFER (5.5). */
 int phone_transfer_blind(struct phone_call *pc, const char *number)
 {
-    const char *proxy = param_get(pc->ph->params, P_Proxy, (uint16_t)pc->line);
+    const char *proxy = phone_proxy(pc->ph, pc->line);
     struct dialplan *plan = NULL;
     char out[128], to[URI_MAX];
 

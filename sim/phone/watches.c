@@ -68,7 +68,7 @@ static void dialog_handler(const struct pl *body, void *arg)
 /* "*97", "vm@host" or "host" as a URI; a number belongs to the proxy [DEF]. malloc()ed. */
 static char *as_uri(const struct phone *ph, const char *text, unsigned line)
 {
-    const char *proxy = param_get(ph->params, P_Proxy, (uint16_t)line);
+    const char *proxy = phone_proxy(ph, line);
     char *expanded = phone_expand(ph, text, line), *uri = NULL;
     int n = -1;
 

@@ -66,7 +66,7 @@ static void destructor(void *arg)
     free(call->asked_bytes);
     free(call->texts);
     free(call->sdp);
-    free(call->order_from);
+    free(call->order_uri);
     free(call->order_identity);
     free(call->order_extra);
     free(call->redirect_text);
@@ -220,7 +220,7 @@ static void request_handler(struct client_tx *tx, int err, const char *reason,
     for (struct call_request *at = call->requests; final && at; at = at->next) {
         if (at != r)
             continue;
-        if (!r->tx && !(call->waiting && r == call->invite))
+        if (!r->tx && !r->paused && !(call->waiting && r == call->invite))
             call_request_free(r);
         break;
     }
@@ -237,6 +237,8 @@ int call_send_again(struct call_request *r)
     struct request_params p;
     const struct sockaddr_in hop = hop_of(call);
 
+    if (r == call->invite)
+        call->provisional = false; /* of the one before */
     r->cseq = ++call->dlg.local_cseq;
     fill(r, &p);
     const size_t len = print_request(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);
@@ -286,14 +288,17 @@ static bool challenge_handler(const struct sip_hdr *hdr, const struct sip_msg *m
 
 bool call_challenged(struct call_request *r, const struct sip_msg *msg)
 {
-    struct ua_line *l = r->call->line;
+    struct ua_call *call = r->call;
+    struct ua_line *l = call->line;
     const enum sip_hdrid id =
         msg->scode == 407 ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE;
 
-    if (!l || r->n_auth >= l->cfg.max_auth ||
+    if (!l || r->n_auth >= l->cfg.max_auth || (r == call->invite && call->cancelling) ||
         !sip_msg_hdr_apply(msg, true, id, challenge_handler, &l->reg.auth))
         return false;
     r->n_auth++;
+    if (r == call->invite && call->state < UA_CALL_UP)
+        call_leave_early_dialog(call);
     return call_send_again(r) == 0;
 }
 
@@ -364,9 +369,7 @@ struct ua_call *ua_call_release(struct ua_call *call)
     if (call) {
         ua_call_hang_up(call);
         call->h = NULL;
-        free(call->refer_event);
-        call->refer_event = NULL;
-        call_settle(call);
+        call_settle(call); /* a referrer may still be told how its call goes */
         mem_deref(call);
     }
     return NULL;
@@ -412,49 +415,51 @@ struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw)
     return NULL;
 }
 
-/* Another branch of a forked INVITE has been answered, too: not needed (5.5, RFC 3261 13.2.2.4). */
-static void end_fork(struct ua_call *call, const struct sip_msg *msg)
+/* Another branch of a forked INVITE has been answered, too: not needed (5.5, RFC 3261 13.2.2.4).
+ * It is a call of its own for as long as it takes to end it. */
+static void end_fork(const struct ua_call *call, const struct sip_msg *msg)
 {
-    struct dialog first = call->dlg;
-    struct call_request ack = {.call = call, .method = "ACK", .cseq = msg->cseq.num};
+    const struct call_request invite = {.cseq = msg->cseq.num};
+    const struct dialog *d = &call->dlg;
+    struct ua_call *fork = NULL;
 
-    call->dlg = (struct dialog){.call_id = strdup(first.call_id), .local = strdup(first.local)};
-    memcpy(call->dlg.local_tag, first.local_tag, sizeof(first.local_tag));
-    call->dlg.target = strdup(first.target);
-    call->dlg.local_cseq = first.local_cseq;
-    if (call->dlg.call_id && call->dlg.local && call->dlg.target &&
-        dialog_take_response(&call->dlg, msg) == 0) {
-        char *kept = call->ack;
-        const size_t kept_len = call->ack_len;
-        const struct sockaddr_in kept_to = call->ack_to;
-        call->ack = NULL;
-        call_ack(call, &ack);
-        free(call->ack);
-        call->ack = kept;
-        call->ack_len = kept_len;
-        call->ack_to = kept_to;
-        call_bye(call);
+    if (call_alloc(&fork, call->line, true))
+        return;
+    fork->state = UA_CALL_OVER;
+    fork->cfg.ob_in_dialog = call->cfg.ob_in_dialog;
+    fork->dlg = (struct dialog){.call_id = strdup(d->call_id),
+                                .local = strdup(d->local),
+                                .target = strdup(d->target),
+                                .local_cseq = d->local_cseq};
+    memcpy(fork->dlg.local_tag, d->local_tag, sizeof(d->local_tag));
+    if (fork->dlg.call_id && fork->dlg.local && fork->dlg.target &&
+        dialog_take_response(&fork->dlg, msg) == 0 && fork->dlg.remote) {
+        call_ack(fork, &invite);
+        call_bye(fork);
     }
-    first.local_cseq = call->dlg.local_cseq;
-    dialog_reset(&call->dlg);
-    call->dlg = first;
+    call_settle(fork);
+    mem_deref(fork);
 }
 
 void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg)
 {
+    const struct ua_call *other = NULL;
+
     for (struct ua_line *l = first; l; l = transport_sibling(l)) {
         for (struct ua_call *call = l->calls; call; call = call->next) {
             const struct dialog *d = &call->dlg;
-            if (!d->call_id || pl_strcmp(&msg->callid, d->call_id) ||
+            if (!d->call_id || !call->ack || pl_strcmp(&msg->callid, d->call_id) ||
                 pl_strcmp(&msg->from.tag, d->local_tag))
                 continue;
-            if (!d->remote_tag || pl_strcmp(&msg->to.tag, d->remote_tag) == 0)
+            if (d->remote_tag && pl_strcmp(&msg->to.tag, d->remote_tag) == 0) {
                 send_once(l, &call->ack_to, call->ack, call->ack_len);
-            else
-                end_fork(call, msg);
-            return;
+                return;
+            }
+            other = call;
         }
     }
+    if (other && pl_isset(&msg->to.tag))
+        end_fork(other, msg);
 }
 
 void ua_call_info(const struct ua_call *call, struct ua_call_info *info)

@@ -52,7 +52,8 @@ enum ua_call_ev {
     UA_CALL_EV_SESSION, /* hold of either side began or ended; scode: ours was refused */
     UA_CALL_EV_PEER,    /* who the other one is has changed (4.5) */
     UA_CALL_EV_DIGIT,
-    UA_CALL_EV_REFERRED, /* the peer transfers us: text = Refer-To, text2 = Referred-By or NULL */
+    UA_CALL_EV_REFERRED, /* the peer transfers us: text = Refer-To, text2 = Referred-By or NULL;
+                            to be answered by ua_call_referred_progress(), a final one at last */
     UA_CALL_EV_TRANSFER, /* our REFER: 202 or what it was refused with, then what NOTIFYs say */
     UA_CALL_EV_PACKAGE,  /* NOTIFY in the dialog: text = "talk", "hold", "conference" (11) */
     UA_CALL_EV_OVER,     /* the last: scode and text say why; 0 and "" = it just ended */

@@ -8,6 +8,7 @@
 
 #include "sim/sip/call_priv.h"
 #include "sim/sip/dtmf.h"
+#include "sim/sip/response_table.h"
 
 enum {
     RETRY_AFTER_MAX = 10,  /* s, RFC 3261 14.2 */
@@ -15,6 +16,7 @@ enum {
     GLARE_OWNER_MS = 2100, /* the owner of the Call-ID waits 2.1 to 4 s, */
     GLARE_OWNER_STEPS = 191,
     GLARE_OTHER_STEPS = 201, /* the other one 0 to 2 s */
+    AGAIN_MAX = 5,           /* times in a row that a re-INVITE is put off [DEF] */
 };
 
 static void reply(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
@@ -33,16 +35,16 @@ static void reply_later(struct ua_call *call, struct server_tx *st, const struct
         st, raw, &(struct uas_reply){.scode = 500, .to_tag = call->dlg.local_tag, .extra = extra});
 }
 
-static void reply_session(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
+static bool reply_session(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
                           bool with_sdp)
 {
-    (void)uas_reply(st, raw,
-                    &(struct uas_reply){.scode = 200,
-                                        .to_tag = call->dlg.local_tag,
-                                        .dialog = true,
-                                        .body_type = "application/sdp",
-                                        .body = with_sdp ? call->sdp : NULL,
-                                        .body_len = with_sdp ? strlen(call->sdp) : 0});
+    return uas_reply(st, raw,
+                     &(struct uas_reply){.scode = 200,
+                                         .to_tag = call->dlg.local_tag,
+                                         .dialog = true,
+                                         .body_type = "application/sdp",
+                                         .body = with_sdp ? call->sdp : NULL,
+                                         .body_len = with_sdp ? strlen(call->sdp) : 0});
 }
 
 static void refresh(struct ua_call *call, const struct raw_message *raw)
@@ -96,6 +98,7 @@ static void await_ack(struct ua_call *call, struct server_tx *st)
     call->asked = st;
     st->unacked = unacked_handler;
     st->arg = call;
+    call->asked_cseq = call->dlg.remote_cseq;
 }
 
 static void reinvited(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
@@ -104,7 +107,7 @@ static void reinvited(struct ua_call *call, struct server_tx *st, const struct r
         reply_later(call, st, raw);
         return;
     }
-    if (call->invite) { /* glare */
+    if (call->invite || call->offer == OFFER_SENT) { /* glare: INVITE or offer of ours is open */
         reply(call, st, raw, 491);
         return;
     }
@@ -120,8 +123,9 @@ static void reinvited(struct ua_call *call, struct server_tx *st, const struct r
         }
         call->offer = OFFER_SENT;
     }
+    if (!reply_session(call, st, raw, true))
+        return;
     await_ack(call, st);
-    reply_session(call, st, raw, true);
     tell_changes(call, raw, raw->body.l > 0);
 }
 
@@ -152,8 +156,8 @@ static void updated(struct ua_call *call, struct server_tx *st, const struct raw
         return;
     }
     refresh(call, raw);
-    reply_session(call, st, raw, offer);
-    tell_changes(call, raw, offer);
+    if (reply_session(call, st, raw, offer))
+        tell_changes(call, raw, offer);
 }
 
 /* ---- INFO */
@@ -253,19 +257,36 @@ void call_request(struct ua_call *call, struct server_tx *st, const struct raw_m
 
 /* ---- hold and resume */
 
-static void glare_handler(void *arg)
+static void again_handler(void *arg)
 {
     call_sync(arg);
 }
 
-static void back_off(struct ua_call *call)
+uint32_t call_glare_ms(const struct ua_call *call)
 {
-    struct ua_line *l = call->line;
-    const uint32_t ms = call->outgoing
-                            ? GLARE_OWNER_MS + GLARE_STEP_MS * (rng_u32(l->rng) % GLARE_OWNER_STEPS)
-                            : GLARE_STEP_MS * (rng_u32(l->rng) % GLARE_OTHER_STEPS);
+    struct rng *rng = call->line->rng;
 
-    timer_start(l->stack->lp, &call->timer, ms, glare_handler, call);
+    return call->outgoing ? GLARE_OWNER_MS + GLARE_STEP_MS * (rng_u32(rng) % GLARE_OWNER_STEPS)
+                          : GLARE_STEP_MS * (rng_u32(rng) % GLARE_OTHER_STEPS);
+}
+
+/* Again after so much time; false: it has been put off too often. */
+static bool put_off(struct ua_call *call, uint64_t ms)
+{
+    if (call->n_again >= AGAIN_MAX)
+        return false;
+    call->n_again++;
+    timer_start(call->line->stack->lp, &call->timer, ms, again_handler, call);
+    return true;
+}
+
+/* 4.3: on 500 and 503 wait as long as the peer says. */
+static bool retry_after(struct ua_call *call, const struct sip_msg *msg)
+{
+    const struct sip_hdr *hdr = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
+    uint32_t s;
+
+    return hdr && raw_u32(&hdr->val, &s) && put_off(call, s * 1000ULL);
 }
 
 static struct pl body_of(const struct sip_msg *msg)
@@ -285,6 +306,7 @@ static void reinvite_accepted(struct ua_call *call, struct call_request *r,
     if (contact)
         dialog_refresh(&call->dlg, &contact->val);
     call_ack(call, r);
+    call->n_again = 0;
     call->holding = call->cfg.session.dir == SESSION_SENDONLY;
     if (call_take_answer(call, &sdp)) {
         call_bye(call);
@@ -294,30 +316,46 @@ static void reinvite_accepted(struct ua_call *call, struct call_request *r,
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION});
 }
 
-/* 5.5: 481 and 408 end the call, others keep the session as it was; 491 tries again. */
+/* It could not be: the session stays as it was. */
+static void reinvite_refused(struct ua_call *call, uint16_t scode)
+{
+    call->want_hold = call->holding;
+    call->n_again = 0;
+    call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION, .scode = scode});
+}
+
+/* 5.5, 6.2: 481 and 408 end the call, others keep the session; 491 and 500 try again. */
+static void reinvite_failed(struct ua_call *call, const struct sip_msg *msg)
+{
+    const struct response_rules rules = {.session_timer = false};
+    const uint16_t scode = msg ? msg->scode : 0;
+    const struct response_step step = response_next(RESPONSE_IN_DIALOG, scode, &rules);
+
+    if (step.action == RESPONSE_END_DIALOG) {
+        call_bye(call);
+        call_over(call, true, msg ? scode : 408, step.text);
+    } else if (!(step.action == RESPONSE_BACK_OFF && put_off(call, call_glare_ms(call))) &&
+               !(step.action == RESPONSE_RETRY_AFTER && retry_after(call, msg))) {
+        reinvite_refused(call, scode);
+    }
+}
+
 static void reinvite_handler(struct ua_call *call, struct call_request *r, int err,
                              const char *reason, const struct sip_msg *msg)
 {
     (void)reason;
-    if (!err && msg->scode < 200)
+    if (!err && msg->scode < 200) { /* it may take that long, but not for ever [DEF] */
+        if (r->tx && r->expires)
+            client_tx_limit(r->tx, r->expires * 1000);
         return;
+    }
     call->offer = OFFER_NONE;
-    if (call->state != UA_CALL_UP) {
-        if (!err && msg->scode < 300)
-            call_ack(call, r);
-        return;
-    }
-    if (!err && msg->scode < 300) {
+    if (!err && msg->scode < 300 && call->state == UA_CALL_UP)
         reinvite_accepted(call, r, msg);
-    } else if (!err && msg->scode == 491) {
-        back_off(call);
-    } else if (err || msg->scode == 481 || msg->scode == 408) {
-        call_bye(call);
-        call_over(call, true, err ? 408 : msg->scode, err ? "No Response" : "Call Ended");
-    } else {
-        call->want_hold = call->holding;
-        call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION, .scode = msg->scode});
-    }
+    else if (!err && msg->scode < 300)
+        call_ack(call, r);
+    else if (call->state == UA_CALL_UP)
+        reinvite_failed(call, err ? NULL : msg);
 }
 
 void call_sync(struct ua_call *call)
@@ -345,6 +383,7 @@ int ua_call_hold(struct ua_call *call, bool hold)
     if (call->state != UA_CALL_UP)
         return EPROTO;
     call->want_hold = hold;
+    call->n_again = 0;
     call_sync(call);
     return 0;
 }

@@ -27,6 +27,7 @@ static int keep_asked(struct ua_call *call, struct server_tx *st, const struct r
     memcpy(call->asked_bytes, raw->start.p, len);
     call->asked_len = len;
     call->asked = st;
+    call->asked_cseq = call->dlg.remote_cseq;
     return 0;
 }
 
@@ -55,9 +56,9 @@ void call_reply(struct ua_call *call, const struct uas_reply *r)
         return;
     reply.to_tag = call->dlg.local_tag;
     if (!uas_reply(st, &raw, &reply))
-        st = NULL;
+        call->asked = st = NULL; /* it cannot be answered at all */
     call->scode = r->scode;
-    if (r->scode < 200)
+    if (st && r->scode < 200)
         return;
     timer_cancel(&call->timer);
     timer_cancel(&call->rel_timer);
@@ -82,6 +83,17 @@ static void copy_header(char *to, size_t size, const struct raw_message *raw, co
         (void)pl_strcpy(&value, to, size);
 }
 
+static bool has_word(const struct pl *value, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (size_t i = 0; i + len <= value->l; i++) {
+        if (strncasecmp(value->p + i, word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* 5.4 [UC]: only answer-after=0 answers without ringing [DEF]. */
 static const char *auto_answer(const struct raw_message *raw)
 {
@@ -92,8 +104,8 @@ static const char *auto_answer(const struct raw_message *raw)
             return "Call-Info";
     }
     if (raw_header(raw, "Alert-Info", 0, 0, &value) &&
-        (re_regex(value.p, value.l, "alert-autoanswer", NULL) == 0 ||
-         re_regex(value.p, value.l, "[Rr]ing[ -]*[Aa]nswer", NULL, NULL, NULL) == 0))
+        (has_word(&value, "alert-autoanswer") || has_word(&value, "Ring Answer") ||
+         has_word(&value, "RingAnswer") || has_word(&value, "Ring-Answer")))
         return "Alert-Info";
     return "";
 }
@@ -200,6 +212,12 @@ void call_invited(struct ua_line *l, struct server_tx *st, const struct raw_mess
     }
     call->offer = raw->body.l ? OFFER_OWED : OFFER_NONE;
     call_reply(call, &(struct uas_reply){.scode = 100}); /* at once (5.3) */
+    if (!call->asked) {
+        call->state = UA_CALL_OVER;
+        call_settle(call);
+        mem_deref(call);
+        return;
+    }
     offer_call(l, call, replaced, raw);
     mem_deref(call);
 }
@@ -241,14 +259,17 @@ static bool wants_100rel(const struct raw_message *raw)
     return false;
 }
 
+static uint32_t t1_ms(const struct ua_call *call)
+{
+    return call->line->cfg.t1_ms ? call->line->cfg.t1_ms : 500;
+}
+
 static void unpracked_handler(void *arg)
 {
     struct ua_call *call = arg;
-    const struct ua_line_config *c = &call->line->cfg;
-
     if (!call->asked)
         return;
-    if (call->rel_interval_ms >= 32 * c->t1_ms) { /* 64*T1 have passed (RFC 3262 3) */
+    if (call->rel_interval_ms >= 32 * t1_ms(call)) { /* 64*T1 have passed (RFC 3262 3) */
         call_reply(call, &(struct uas_reply){.scode = 504});
         call_over(call, true, 504, "Server Time-out");
         return;
@@ -267,8 +288,14 @@ static void ring_reliably(struct ua_call *call)
     call->rseq = (rng_u32(l->rng) & (RSEQ_MASK >> 1)) + 1;
     snprintf(extra, sizeof(extra), "Require: 100rel\r\nRSeq: %u\r\n", call->rseq);
     call_reply(call, &(struct uas_reply){.scode = 180, .dialog = true, .extra = extra});
-    call->rel_interval_ms = l->cfg.t1_ms ? l->cfg.t1_ms : 500;
+    call->rel_interval_ms = t1_ms(call);
     timer_start(l->stack->lp, &call->rel_timer, call->rel_interval_ms, unpracked_handler, call);
+}
+
+/* Its headers alone are over our limit: there is no answer that the caller could get. */
+static void unanswerable(struct ua_call *call)
+{
+    call_over(call, true, 513, "Message Too Large");
 }
 
 /* U-15: as long as the INVITE says, else a limit of ours */
@@ -300,6 +327,8 @@ void ua_call_ring(struct ua_call *call)
         ring_reliably(call);
     else
         call_reply(call, &(struct uas_reply){.scode = 180, .dialog = true});
+    if (!call->asked)
+        unanswerable(call);
 }
 
 void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
@@ -308,10 +337,11 @@ void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_m
     uint32_t n = 0;
 
     if (!call->rseq || !raw_header(raw, "RAck", 0, 0, &rack) || !raw_u32(&rack, &n) ||
-        n != call->rseq || !timer_running(&call->rel_timer)) {
+        n != call->rseq) {
         refuse(st, raw, 481);
         return;
     }
+    call->rseq = 0; /* once; it may cross our final answer */
     timer_cancel(&call->rel_timer);
     (void)uas_reply(st, raw, &(struct uas_reply){.scode = 200, .to_tag = call->dlg.local_tag});
 }
@@ -340,6 +370,10 @@ int ua_call_answer(struct ua_call *call)
                                          .body_type = "application/sdp",
                                          .body = call->sdp,
                                          .body_len = strlen(call->sdp)});
+    if (!call->asked) {
+        unanswerable(call);
+        return EPROTO;
+    }
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_UP, .scode = 200});
     return 0;
 }
@@ -380,7 +414,7 @@ void call_acknowledged(struct ua_call *call, const struct raw_message *raw)
     struct server_tx *st = call->asked;
     uint32_t cseq = 0;
 
-    if (!st || st->pending || !raw_u32(&raw->cseq, &cseq) || cseq != call->dlg.remote_cseq)
+    if (!st || st->pending || !raw_u32(&raw->cseq, &cseq) || cseq != call->asked_cseq)
         return;
     mem_ref(call);
     call->asked = NULL;

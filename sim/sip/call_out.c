@@ -10,7 +10,10 @@
 #include "sim/sip/request.h"
 #include "sim/sip/response_table.h"
 
-enum { BRIEF = 160 };
+enum {
+    BRIEF = 160,
+    GLARE_MAX = 3, /* times an INVITE that met 491 is sent again [DEF] */
+};
 
 static void invite_handler(struct ua_call *call, struct call_request *r, int err,
                            const char *reason, const struct sip_msg *msg);
@@ -104,9 +107,11 @@ static int set_order(struct ua_call *call, const struct ua_call_order *o)
                  c->proxy);
     else
         snprintf(from, sizeof(from), "<sip:%.100s@%.160s>", c->user, c->proxy);
+    call->order_uri = strdup(o->uri);
     call->order_identity = o->identity ? strdup(o->identity) : NULL;
     call->order_extra = o->extra ? strdup(o->extra) : NULL;
-    if ((o->identity && !call->order_identity) || (o->extra && !call->order_extra))
+    if (!call->order_uri || (o->identity && !call->order_identity) ||
+        (o->extra && !call->order_extra))
         return ENOMEM;
     return dialog_begin(&call->dlg, c, call->line->rng, from, o->uri);
 }
@@ -206,6 +211,8 @@ static void provisional(struct ua_call *call, const struct sip_msg *msg)
     }
     if (call->cancelling || msg->scode == 100)
         return;
+    if (call->dlg.remote_tag && pl_strcmp(&msg->to.tag, call->dlg.remote_tag))
+        call->peer_rseq = 0; /* another fork counts its own */
     if (pl_isset(&msg->to.tag))
         (void)dialog_take_response(&call->dlg, msg);
     if (reliable)
@@ -215,7 +222,8 @@ static void provisional(struct ua_call *call, const struct sip_msg *msg)
         call->offer = OFFER_NONE; /* the exchange is complete (RFC 3262 5) */
     if (msg->scode != 180 && msg->scode != 183)
         return;
-    if (call->early && !early && call->cfg.sticky_183)
+    if (call->cfg.sticky_183 && msg->scode == 180 && call->state == UA_CALL_PROGRESS &&
+        call->scode == 183)
         return; /* Sticky 183: a 180 behind it is ignored */
     call->early = early;
     call->state = UA_CALL_PROGRESS;
@@ -255,7 +263,7 @@ static void answered(struct ua_call *call, struct call_request *r, const struct 
 }
 
 /* A To of before, with the tag of an early dialog: the next INVITE is outside it. */
-static void leave_early_dialog(struct ua_call *call)
+void call_leave_early_dialog(struct ua_call *call)
 {
     char *tag = call->dlg.remote ? strstr(call->dlg.remote, ">;") : NULL, *target;
 
@@ -265,7 +273,10 @@ static void leave_early_dialog(struct ua_call *call)
     call->dlg.remote_tag = NULL;
     free(call->dlg.routes);
     call->dlg.routes = NULL;
-    if (!call->n_redirects && (target = strdup(call->peer.uri))) { /* a 18x had a Contact */
+    call->has_session = call->early = false;
+    call->peer_rseq = 0;
+    call->scode = 0;
+    if (!call->n_redirects && (target = strdup(call->order_uri))) { /* a 18x had a Contact */
         free(call->dlg.target);
         call->dlg.target = target;
     }
@@ -278,7 +289,7 @@ static bool fail_over(struct ua_call *call, struct call_request *r, const char *
 
     if (call->n_redirects || call->provisional || !servers_fail(l, why))
         return false;
-    leave_early_dialog(call);
+    call_leave_early_dialog(call);
     servers_follow(l);
     if (l->cfg.transport == UA_UDP) {
         r->n_auth = 0;
@@ -315,7 +326,7 @@ static bool follow(struct ua_call *call, struct call_request *r)
             free(target);
             continue;
         }
-        leave_early_dialog(call); /* To stays as it was */
+        call_leave_early_dialog(call); /* To stays as it was */
         free(call->dlg.target);
         call->dlg.target = target;
         call->n_redirects++;
@@ -331,11 +342,40 @@ static bool redirected(struct ua_call *call, struct call_request *r, const struc
 {
     free(call->redirect_text);
     call->redirect_text = NULL;
+    call->redirects = (struct pl){NULL, 0};
     sip_msg_hdr_apply(msg, true, SIP_HDR_CONTACT, collect_handler, call);
     if (!call->redirect_text)
         return false;
     pl_set_str(&call->redirects, call->redirect_text);
     return follow(call, r);
+}
+
+static void again_handler(void *arg)
+{
+    struct ua_call *call = arg;
+    struct call_request *r = call->invite;
+
+    if (!r || !r->paused)
+        return;
+    mem_ref(call);
+    r->paused = false;
+    call_leave_early_dialog(call);
+    if (call_send_again(r)) {
+        call_request_free(r);
+        fail(call, 491, response_text(491));
+    }
+    mem_deref(call);
+}
+
+/* 491 outside a dialog: the same call again after the time of 4.3, a few times (6.2). */
+static bool back_off(struct ua_call *call, struct call_request *r)
+{
+    if (r->n_glare >= GLARE_MAX)
+        return false;
+    r->n_glare++;
+    r->paused = true;
+    timer_start(call->line->stack->lp, &call->timer, call_glare_ms(call), again_handler, call);
+    return true;
 }
 
 static void refused(struct ua_call *call, struct call_request *r, const struct sip_msg *msg)
@@ -357,6 +397,8 @@ static void refused(struct ua_call *call, struct call_request *r, const struct s
             if (fail_over(call, r, why))
                 return;
         }
+        if (step.action == RESPONSE_BACK_OFF && back_off(call, r))
+            return;
     }
     fail(call, call->cancelling ? 0 : msg->scode, response_text(msg->scode));
 }
@@ -401,10 +443,13 @@ static void cancel_handler(struct client_tx *tx, int err, const char *reason,
 void call_cancel(struct ua_call *call)
 {
     struct ua_line *l = call->line;
-    const struct call_request *r = call->invite;
+    struct call_request *r = call->invite;
 
     call->cancelling = true;
     call->waiting = false;
+    if (r && r->paused)
+        call_request_free(r);
+    r = call->invite;
     if (!r || !r->tx || !call->provisional)
         return;
     struct client_tx *tx = NULL;

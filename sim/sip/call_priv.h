@@ -26,8 +26,9 @@ struct call_request {
     char *credentials; /* as sent */
     size_t body_len;
     uint32_t expires, cseq;
-    uint8_t n_auth;
+    uint8_t n_auth, n_glare;
     bool offers; /* body is an offer */
+    bool paused; /* it will be sent again in a moment: nothing is under way */
 };
 
 enum call_offer { OFFER_NONE, OFFER_SENT, OFFER_OWED /* the peer's awaits our answer */ };
@@ -46,6 +47,7 @@ struct ua_call {
     struct server_tx *asked;     /* the peer's INVITE, until its ACK */
     char *asked_bytes;           /* a copy of it while it is unanswered */
     size_t asked_len;
+    uint32_t asked_cseq;    /* of it: what its ACK must have */
     struct timer timer;     /* INVITE Expires, ring limit, glare */
     struct timer rel_timer; /* a reliable 18x of ours goes out again */
     struct media *media;
@@ -54,7 +56,7 @@ struct ua_call {
     uint8_t srtp_key[SESSION_KEY_BYTES];
     struct session_result session;
     enum call_offer offer;
-    char *order_from, *order_identity, *order_extra;
+    char *order_uri, *order_identity, *order_extra;
     struct pl redirects; /* Contacts still to try, in redirect_text */
     char *redirect_text;
     char *ack; /* of the 2xx, for those that come again */
@@ -65,6 +67,7 @@ struct ua_call {
     uint16_t port;
     uint16_t scode;
     uint8_t n_redirects;
+    uint8_t n_again; /* re-INVITEs put off in a row */
     uint32_t rseq, rel_interval_ms, peer_rseq, notify_seq;
     bool outgoing, has_session, early, holding, held, want_hold;
     bool provisional; /* a 1xx has come: CANCEL may go */
@@ -97,6 +100,8 @@ void call_invite_start(struct ua_call *call);
 /** The line has found its servers or connected (0), or could not. */
 void calls_ready(struct ua_line *l, int err, const char *reason);
 void call_cancel(struct ua_call *call);
+/** Its next INVITE is outside the early dialog that answers to this one began. */
+void call_leave_early_dialog(struct ua_call *call);
 
 /* call_in.c */
 void call_invited(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
@@ -110,6 +115,8 @@ void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_m
 void call_request(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
 /** Bring what is agreed on to what is wanted, when nothing is under way. */
 void call_sync(struct ua_call *call);
+/** How long to wait after 491 (4.3). */
+uint32_t call_glare_ms(const struct ua_call *call);
 
 /* call_session.c */
 int call_configure(struct ua_call *call, const struct ua_call_config *c); /* ENOMEM */

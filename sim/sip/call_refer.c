@@ -21,8 +21,6 @@ static void refer_handler(struct ua_call *call, struct call_request *r, int err,
     (void)reason;
     if (!err && msg->scode < 200)
         return;
-    if (err || msg->scode >= 300)
-        call->refer = NULL;
     (void)r;
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_TRANSFER,
                                            .scode = err ? 408 : msg->scode,
@@ -35,6 +33,8 @@ int ua_call_refer(struct ua_call *call, const char *refer_to, const char *referr
 
     if (call->state != UA_CALL_UP || !call->line)
         return EPROTO;
+    if (call->refer)
+        return EALREADY;
     if (!one_line(refer_to) || !one_line(referred_by))
         return EINVAL;
     const int n = snprintf(lines, sizeof(lines), "Refer-To: %s\r\nReferred-By: %s\r\n", refer_to,
@@ -42,7 +42,8 @@ int ua_call_refer(struct ua_call *call, const char *refer_to, const char *referr
     if (n < 0 || (size_t)n >= sizeof(lines))
         return E2BIG;
     const struct call_request like = {.method = "REFER", .h = refer_handler, .after = lines};
-    return call_send(call, &like) ? 0 : ENOTCONN;
+    call->refer = call_send(call, &like);
+    return call->refer ? 0 : ENOTCONN;
 }
 
 /* Escape for the header part of a URI (RFC 3261 25.1, hvalue). */
@@ -204,6 +205,10 @@ void call_refer_asked(struct ua_call *call, struct server_tx *st, const struct r
     if (!accept_refer(call, st, raw, to, sizeof(to)))
         return;
     const bool has_by = get_text(raw, "Referred-By", 'b', by, sizeof(by));
+    if (!call->h) {
+        ua_call_referred_progress(call, 603, NULL);
+        return;
+    }
     call_tell(call, &(struct ua_call_news){
                         .ev = UA_CALL_EV_REFERRED, .text = to, .text2 = has_by ? by : NULL});
 }

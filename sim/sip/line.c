@@ -8,6 +8,7 @@
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
 #include "sim/sip/priv.h"
+#include "sim/sip/server_record.h"
 
 /* Where the strings of a configuration are: all are copied into one block. */
 static const size_t text_offsets[] = {
@@ -52,6 +53,18 @@ static int copy_texts(struct ua_line *l)
     return 0;
 }
 
+/* The records of Proxy are for finding servers; its name is what stands in messages. */
+static int cut_proxy(struct ua_line *l)
+{
+    const size_t len = server_record_name(l->cfg.proxy);
+
+    if (!l->cfg.proxy[len])
+        return 0;
+    l->records = strdup(l->cfg.proxy);
+    l->texts[(size_t)(l->cfg.proxy - l->texts) + len] = '\0';
+    return l->records ? 0 : ENOMEM;
+}
+
 static void destructor(void *arg)
 {
     struct ua_line *l = arg;
@@ -60,6 +73,7 @@ static void destructor(void *arg)
     nat_close(l);
     mem_deref(l->challenger);
     free(l->texts);
+    free(l->records);
 }
 
 /* A value with a line break in it would forge header lines. */
@@ -93,6 +107,8 @@ int ua_line_alloc(struct ua_line **lp, struct ua_stack *s, struct rng *rng,
     l->closed = true;
     int err = copy_texts(l);
     if (!err)
+        err = cut_proxy(l);
+    if (!err)
         err = nat_open(l);
     if (!err)
         err = transport_open(l);
@@ -112,6 +128,11 @@ bool line_has_user(const struct ua_line_config *c, const struct pl *user)
 {
     return pl_strcmp(user, c->user) == 0 ||
            (c->shared_user && c->shared_user[0] && pl_strcmp(user, c->shared_user) == 0);
+}
+
+const char *ua_line_proxy(const struct ua_line *l)
+{
+    return l->cfg.proxy;
 }
 
 void ua_line_start(struct ua_line *l)

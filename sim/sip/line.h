@@ -44,7 +44,7 @@ struct ua_line_config { /* strings are copied */
     enum ua_wire wire;
     uint8_t mac[6];
     const char *user, *password, *auth_id /* NULL or "" = user */, *display_name;
-    const char *proxy;          /* host[:port] */
+    const char *proxy;          /* host[:port], perhaps with records (server_record.h) */
     const char *outbound_proxy; /* "" = none */
     const char *user_agent, *reg_user_agent /* "" = user_agent */, *server;
     const char *allow, *supported;
@@ -173,6 +173,9 @@ void ua_line_unregister(struct ua_line *l);
 void ua_line_close(struct ua_line *l);
 
 void ua_line_status(const struct ua_line *l, struct ua_reg_status *st);
+
+/** Proxy as it stands in URIs: host[:port]. */
+const char *ua_line_proxy(const struct ua_line *l);
 
 /** What survives a warm reboot (Random_REG_CID_On_Reboot = No): Call-ID, CSeq. */
 struct ua_line_memory {

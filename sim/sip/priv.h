@@ -181,6 +181,7 @@ struct ua_line {
     struct rng *rng;
     struct ua_line_config cfg;
     char *texts; /* what cfg's strings point into */
+    char *records; /* Proxy with its records; cfg.proxy is host[:port] alone; NULL = the same */
     const struct ua_line_handlers *h;
     void *arg;
     struct ua_line *hash_next;

@@ -14,6 +14,7 @@
 #include "sim/sip/call_priv.h"
 #include "sim/sip/nat.h"
 #include "sim/sip/priv.h"
+#include "sim/sip/response_table.h"
 
 enum {
     CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
@@ -120,6 +121,15 @@ static bool leading_u32(const struct pl *value, uint32_t *number)
     return i > 0;
 }
 
+static struct response_step step_of(const struct ua_line *l, uint16_t scode)
+{
+    const struct response_rules rules = {.try_backup_rsc = l->cfg.backup_rsc,
+                                         .retry_reg_rsc = l->cfg.retry_rsc,
+                                         .retry_blank_all = l->cfg.retry_blank_all};
+
+    return response_next(RESPONSE_TO_REGISTER, scode, &rules);
+}
+
 /* Rules 6 to 8 of 2.3, phone seconds; 0 = no further attempt. */
 static uint32_t wait_after(const struct ua_line *l, const struct sip_msg *msg)
 {
@@ -128,8 +138,7 @@ static uint32_t wait_after(const struct ua_line *l, const struct sip_msg *msg)
 
     if (msg->scode == 503 && after && leading_u32(&after->val, &wait) && wait)
         return wait;
-    if (rsc_match(l->cfg.retry_rsc, msg->scode) ||
-        (!l->cfg.retry_rsc[0] && l->cfg.retry_blank_all)) /* U-2 */
+    if (step_of(l, msg->scode).otherwise == RESPONSE_RETRY_SHORT)
         return retry_short_s(&l->cfg, l->reg.n_failures, l->rng);
     return retry_long_s(&l->cfg, l->rng);
 }
@@ -541,15 +550,17 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
 
 static void take_response(struct ua_line *l, const struct sip_msg *msg)
 {
+    const struct response_step step = step_of(l, msg->scode);
+
     if (msg->scode < 300)
         accepted(l, msg);
     else if (++l->reg.n_rounds > ROUNDS_MAX) /* stale for ever, or a minimum that only grows */
         fail_code(l, msg);
-    else if (msg->scode == 401 || msg->scode == 407)
+    else if (step.action == RESPONSE_AUTHENTICATE)
         challenged(l, msg);
-    else if (msg->scode == 423)
+    else if (step.action == RESPONSE_RAISE_EXPIRES)
         too_brief(l, msg);
-    else if (msg->scode < 400)
+    else if (step.action == RESPONSE_REDIRECT)
         redirected(l, msg);
     else
         fail_code(l, msg);

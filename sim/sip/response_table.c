@@ -212,17 +212,18 @@ static void step_dialog(struct response_step *st, const struct row *row, uint16_
     }
 }
 
+/* It goes where the line registers: it neither moves nor follows redirects by itself (DEF). */
 static void step_subscribe(struct response_step *st, const struct row *row, uint16_t scode)
 {
     st->action = st->otherwise = RESPONSE_RETRY_SHORT;
     if (!scode)
-        st->action = RESPONSE_NEXT_SERVER;
-    else if (row->invite == CHALLENGES)
+        return;
+    if (row->invite == CHALLENGES)
         st->action = RESPONSE_AUTHENTICATE;
     else if (row->scode == 423)
         st->action = RESPONSE_RAISE_EXPIRES;
-    else if (row->invite == REDIRECTS) /* as for REGISTER (DEF) */
-        st->action = RESPONSE_REDIRECT;
+    else if (row->scode == 481) /* RFC 6665 4.1.2.2 */
+        st->action = RESPONSE_END_DIALOG;
 }
 
 struct response_step response_next(enum response_context ctx, uint16_t scode,

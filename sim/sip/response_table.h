@@ -28,7 +28,7 @@ enum response_action {
     RESPONSE_RETRY_LONG,    /* REGISTER: Reg Retry Long Intvl */
     RESPONSE_FAIL,          /* the call fails: tone and text */
     RESPONSE_END_SILENT,    /* the call ends without a word: own CANCEL */
-    RESPONSE_END_DIALOG,    /* the call is gone */
+    RESPONSE_END_DIALOG,    /* the call is gone; the subscription: begin anew at once */
     RESPONSE_KEEP_SESSION,  /* what was asked for fails, the session stays as it was */
 };
 

@@ -205,3 +205,13 @@ int server_record_parse(struct server_record **rp, const char *text, size_t len,
         *rp = rec;
     return err;
 }
+
+size_t server_record_name(const char *text)
+{
+    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+        const char *word = colon + 1 + strspn(colon + 1, BLANKS);
+        if (strncasecmp(word, "SRV=", 4) == 0 || strncasecmp(word, "A=", 2) == 0)
+            return (size_t)(colon - text);
+    }
+    return strlen(text);
+}

@@ -61,4 +61,7 @@ struct server_record {
 int server_record_parse(struct server_record **rp, const char *text, size_t len,
                         struct parse_err *pe);
 
+/** How much of a value is its host[:port], the records behind it left out. */
+size_t server_record_name(const char *text);
+
 #endif

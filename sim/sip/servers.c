@@ -66,7 +66,7 @@ bool servers_fresh(const struct ua_line *l)
 int servers_find(struct ua_line *l)
 {
     const struct server_find_config c = {
-        .proxy = l->cfg.proxy,
+        .proxy = l->records ? l->records : l->cfg.proxy,
         .outbound_proxy = l->cfg.outbound_proxy,
         .transport = l->cfg.transport,
         .transport_auto = l->cfg.transport_auto,

@@ -8,6 +8,7 @@
 
 #include "sim/loop/clock.h"
 #include "sim/sip/priv.h"
+#include "sim/sip/response_table.h"
 
 enum {
     CREDENTIALS_MAX = 1024,
@@ -180,14 +181,17 @@ static void challenged(struct ua_subscription *s, const struct sip_msg *msg)
         fail(s, msg->scode);
 }
 
-static void refused(struct ua_subscription *s, const struct sip_msg *msg)
+static void refused(struct ua_subscription *s, const struct response_step *step,
+                    const struct sip_msg *msg)
 {
     const struct sip_hdr *min = sip_msg_hdr(msg, SIP_HDR_MIN_EXPIRES);
 
-    if (msg->scode == 423 && min && min->val.l < 10 && pl_u32(&min->val) > s->expires_s) {
+    if (step->action == RESPONSE_RAISE_EXPIRES && min && min->val.l < 10 &&
+        pl_u32(&min->val) > s->expires_s) {
         s->expires_s = pl_u32(&min->val);
         ask(s);
-    } else if (msg->scode == 481 && s->to_tag) { /* it was there: begin anew at once */
+    } else if (step->action == RESPONSE_END_DIALOG &&
+               s->to_tag) { /* it was there: begin anew at once */
         new_dialog(s);
         ask(s);
     } else {
@@ -205,14 +209,20 @@ static void answer_handler(struct client_tx *tx, int err, const char *reason,
     if (!err && msg->scode < 200)
         return;
     s->tx = NULL;
-    if (err)
+    if (err) {
         fail(s, 0);
-    else if (msg->scode < 300)
+        return;
+    }
+    if (msg->scode < 300) {
         accepted(s, msg);
-    else if (msg->scode == 401 || msg->scode == 407)
+        return;
+    }
+    const struct response_rules rules = {.session_timer = false};
+    const struct response_step step = response_next(RESPONSE_TO_SUBSCRIBE, msg->scode, &rules);
+    if (step.action == RESPONSE_AUTHENTICATE)
         challenged(s, msg);
     else
-        refused(s, msg);
+        refused(s, &step, msg);
 }
 
 static void put_address(struct writer *w, const char *name, const char *uri, const char *tag)

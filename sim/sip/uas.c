@@ -366,7 +366,8 @@ static struct server_tx *invite_of(struct ua_line *l, const struct raw_message *
 static void acknowledged(struct ua_line *l, const struct raw_message *raw)
 {
     struct server_tx *st = invite_of(l, raw);
-    struct ua_call *call = st ? NULL : call_find(l, raw);
+    /* some acknowledge a 2xx in its transaction, as if it were a refusal */
+    struct ua_call *call = st && !st->unacked ? NULL : call_find(l, raw);
 
     if (call)
         call_acknowledged(call, raw);

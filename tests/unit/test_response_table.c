@@ -171,7 +171,9 @@ static void a_subscription_waits_its_interval(void **state)
     const enum response_context ctx = RESPONSE_TO_SUBSCRIBE;
 
     check(ctx, 489, &plain, RESPONSE_RETRY_SHORT, RESPONSE_RETRY_SHORT, 0);
-    check(ctx, 481, &plain, RESPONSE_RETRY_SHORT, RESPONSE_RETRY_SHORT, 0);
+    check(ctx, 481, &plain, RESPONSE_END_DIALOG, RESPONSE_RETRY_SHORT, 0);
+    check(ctx, 302, &plain, RESPONSE_RETRY_SHORT, RESPONSE_RETRY_SHORT, 0);
+    check(ctx, 0, &plain, RESPONSE_RETRY_SHORT, RESPONSE_RETRY_SHORT, 0);
     check(ctx, 503, &plain, RESPONSE_RETRY_SHORT, RESPONSE_RETRY_SHORT, 0);
     check(ctx, 423, &plain, RESPONSE_RAISE_EXPIRES, RESPONSE_RETRY_SHORT, 0);
     check(ctx, 401, &plain, RESPONSE_AUTHENTICATE, RESPONSE_RETRY_SHORT, 0);

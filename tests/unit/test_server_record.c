@@ -188,6 +188,20 @@ static void a_nul_inside_is_refused(void **state)
     assert_null(rec);
 }
 
+static void the_name_of_a_value_ends_where_its_records_begin(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        size_t len;
+    } rows[] = {
+        {"pbx.example.com", 15}, {"pbx:5070", 8}, {"site:SRV=a|b", 4}, {"site:5070: srv=a", 9},
+        {"site:A=192.0.2.1", 4}, {"", 0},         {"a:b:A=", 3},       {"SRV=a", 5}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(server_record_name(rows[i].value), rows[i].len);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_value_that_cannot_be_read_says_where),
         cmocka_unit_test(more_than_the_limits_is_refused),
         cmocka_unit_test(a_nul_inside_is_refused),
+        cmocka_unit_test(the_name_of_a_value_ends_where_its_records_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
