@@ -394,6 +394,7 @@ void phone_lines_refresh(struct phone *ph)
 {
     for (unsigned i = 0; i < ph->model->n_lines; i++)
         refresh(ph, i);
+    phone_watches_refresh(ph);
 }
 
 void phone_lines_close(struct phone *ph)

@@ -19,11 +19,11 @@ static void destructor(void *arg)
 {
     struct phone *ph = arg;
 
+    ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
     phone_services_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
-    phone_watches_free(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
     free(ph->last_error);
@@ -419,7 +419,10 @@ static int app_key(struct phone *ph, const char *key, char digit)
 {
     const char *app = app_name(ph);
     const bool page = strcmp(app, "xml") == 0;
+    unsigned unit, n;
 
+    if (phone_key_find(ph, key, &unit, &n) && (phone_key_pressed(ph, unit, n) || unit))
+        return 1;
     if (page || strcmp(app, "idle") == 0)
         return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
     if (strcmp(app, "dialing") == 0)
@@ -430,14 +433,15 @@ static int app_key(struct phone *ph, const char *key, char digit)
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
 {
     const struct device_key *k = find_key(ph->model, key);
+    unsigned unit, n;
 
     (void)hold_ms; /* no key of the idle screen tells a long press from a short one */
-    if (!k)
+    if (!k && !phone_key_find(ph, key, &unit, &n))
         return ENOENT;
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
-    phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
-    if (ph->state == PHONE_UP && app_key(ph, k->name, k->digit))
+    phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
+    if (ph->state == PHONE_UP && app_key(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);
     return 0;
 }

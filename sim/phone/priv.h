@@ -7,16 +7,14 @@
 #include "sim/base/rng.h"
 #include "sim/loop/timer.h"
 #include "sim/phone/phone.h"
+#include "sim/phone/watches.h"
 #include "sim/prov/params.h"
 #include "sim/sip/line.h"
 
 struct browser;
-struct keyfunc;
 struct phone_calls;
-struct phone_watch;
 struct pl;
 struct prov;
-struct ua_subscription;
 
 enum { PHONE_URL_MAX = 2048 }; /* of a page somebody pushes [DEF] */
 
@@ -35,6 +33,7 @@ struct phone_line {
     struct ua_line_memory mem;        /* what a warm reboot keeps */
     const char *error;                /* why it could not be opened; NULL = fine */
     struct ua_subscription *messages; /* to message-summary; NULL = none */
+    bool watching;                    /* what it subscribes to has begun */
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
     uint64_t lost_ms; /* when it lost its registration, 0 = it has one or never had */
@@ -47,9 +46,9 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watch *watches; /* of the keys that monitor, model->n_line_keys; NULL = none */
-    struct phone_calls *calls;   /* NULL = none since power-on */
-    struct browser *browser;     /* of XML services; NULL = none yet */
+    struct phone_watches watches; /* of the keys that monitor */
+    struct phone_calls *calls;    /* NULL = none since power-on */
+    struct browser *browser;      /* of XML services; NULL = none yet */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -162,12 +161,13 @@ void phone_take_messages(struct phone_line *pl, const struct pl *body);
 /** The line is registered: subscribe to what is not subscribed to yet. line from 1. */
 void phone_watches_start(struct phone *ph, unsigned line);
 void phone_watches_stop(struct phone *ph, unsigned line); /* before the line closes */
-void phone_watches_free(struct phone *ph);
-/** Lamp of a key that monitors; false: it does not. */
-bool phone_watch_lamp(const struct phone *ph, unsigned key, const char **color,
-                      const char **pattern);
-/** Extended_Function of a key; false: none. */
-bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k);
+/** Parameters may have changed: subscribe anew when they say something else. */
+void phone_watches_refresh(struct phone *ph);
+
+/* snapshot_keys.c */
+struct json_t;
+struct json_t *phone_subscriptions_json(const struct phone *ph);
+struct json_t *phone_keys_json(const struct phone *ph);
 
 /* lamps.c */
 
@@ -175,6 +175,7 @@ bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k)
 bool phone_message_waiting(const struct phone *ph);
 void phone_message_lamp_changed(struct phone *ph);
 void phone_lamps_changed(struct phone *ph, unsigned line);
+void phone_lamp_changed(struct phone *ph, const char *lamp);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 
 /* apps/idle.c, apps/boot.c */
