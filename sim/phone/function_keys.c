@@ -121,6 +121,19 @@ char *phone_key_label(const struct phone *ph, unsigned unit, unsigned key, const
 
 /* ---- what a press does */
 
+/* As an address, which the dial plan leaves alone. */
+static void send_to(struct phone_call *pc, const char *number)
+{
+    const char *proxy = param_get(pc->ph->params, P_Proxy, (uint16_t)pc->line);
+    char uri[300];
+
+    if (strchr(number, '@'))
+        snprintf(uri, sizeof(uri), "sip:%.280s", number);
+    else
+        snprintf(uri, sizeof(uri), "sip:%.120s@%.*s", number, (int)strcspn(proxy, ";"), proxy);
+    (void)phone_transfer_blind(pc, uri);
+}
+
 /* To another place while a number for that is being entered. */
 static bool transfer_to(struct phone *ph, unsigned line, const char *number)
 {
@@ -133,7 +146,7 @@ static bool transfer_to(struct phone *ph, unsigned line, const char *number)
     const enum input_mode mode = in->mode;
     phone_input_close(ph);
     if (mode == INPUT_BLIND_TRANSFER && about)
-        (void)phone_transfer_blind(about, number);
+        send_to(about, number);
     else if (phone_call_place(ph, &(struct phone_call_order){.line = line, .number = number},
                               &pc) == 0) {
         pc->consultation = about != NULL;
@@ -182,7 +195,7 @@ static void park(struct phone *ph, unsigned line, const struct phone_watch *w, c
     }
     snprintf(text, sizeof(text), "%.31s%.127s",
              *code ? code : param_get(ph->params, P_Call_Park_Code, 0), number);
-    (void)phone_transfer_blind(pc, text);
+    send_to(pc, text);
 }
 
 static void open_page(struct phone *ph, const struct keyfunc *k)
