@@ -10,6 +10,7 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 
 enum { DIAL_TONE_MS = 10000 }; /* devices.md 11: how long a dial tone plays */
 
@@ -23,6 +24,7 @@ void phone_input_close(struct phone *ph)
     in->plan = mem_deref(in->plan);
     in->open = false;
     in->about = NULL;
+    phone_shared_on_hook(ph, in->line);
 }
 
 static void act(struct phone *ph, enum dialplan_result result);
@@ -101,6 +103,8 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
         return err;
     if (mode == INPUT_NUMBER)
         phone_calls_hold_others(ph, NULL);
+    if (mode != INPUT_BLIND_TRANSFER)
+        phone_shared_off_hook(ph, line);
     calls->input.open = true;
     calls->input.mode = mode;
     calls->input.line = line;

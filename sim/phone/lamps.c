@@ -6,6 +6,7 @@
 
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 
 unsigned phone_key_line(const struct phone *ph, unsigned line_key)
 {
@@ -15,11 +16,21 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key)
     return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
 }
 
+/* Off hook: of a shared line the key of the appearance asked for, else all keys of the line. */
+static bool seized(const struct phone *ph, unsigned key)
+{
+    const struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
+    const struct phone_shared *sh = in && in->open ? phone_shared_line(ph, in->line) : NULL;
+
+    if (sh)
+        return sh->seize != SEIZE_NONE && phone_shared_key(sh, sh->index) == key;
+    return in && in->open && phone_key_line(ph, key) == in->line;
+}
+
 /* The key's most pressing call; both columns of 3.2 agree on these. */
 static bool call_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
-    const struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
     const struct phone_call *found = NULL;
 
     for (const struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next) {
@@ -29,7 +40,7 @@ static bool call_lamp(const struct phone *ph, unsigned key, const char **color,
             (found->state == PHONE_CALL_HOLDING && pc->state != PHONE_CALL_HOLDING))
             found = pc;
     }
-    if (!found && !(in && in->open && phone_key_line(ph, key) == in->line))
+    if (!found && !seized(ph, key))
         return false;
     *color = "red";
     *pattern = !found                               ? "steady"
@@ -129,6 +140,29 @@ static bool function_lamp(const struct phone *ph, unsigned unit, unsigned key, c
     return true;
 }
 
+/* What another phone does on this key of a shared line. */
+static bool shared_lamp(const struct phone *ph, unsigned key, const char **color,
+                        const char **pattern)
+{
+    static const struct look looks[] = {
+        [SCA_SEIZED] = {P_Remote_Seized_LED, "red", "steady", "red", "double"},
+        [SCA_PROGRESSING] = {P_Remote_Progressing_LED, "red", "steady", "red", "double"},
+        [SCA_ALERTING] = {P_Remote_Ringing_LED, "red", "fast", "red", "double"},
+        [SCA_ACTIVE] = {P_Remote_Active_LED, "red", "double", "red", "double"},
+        [SCA_HELD] = {P_Remote_Held_LED, "green", "slow", "red", "slow"},
+        [SCA_HELD_PRIVATE] = {P_Remote_Held_LED, "green", "slow", "red", "slow"},
+        [SCA_BRIDGE_ACTIVE] = {P_Remote_Active_LED, "red", "double", "red", "double"},
+        [SCA_BRIDGE_HELD] = {P_Remote_Held_LED, "green", "slow", "red", "slow"},
+    };
+    const struct phone_shared *sh = phone_shared_line(ph, phone_key_line(ph, key));
+    const unsigned index = sh ? phone_shared_remote(sh, key) : 0;
+
+    if (!index)
+        return false;
+    show(ph, &looks[sh->states[index]], color, pattern);
+    return true;
+}
+
 static void line_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
@@ -138,7 +172,7 @@ static void line_lamp(const struct phone *ph, unsigned key, const char **color,
     *color = "off";
     *pattern = "steady";
     if (ph->state != PHONE_UP || function_lamp(ph, 0, key, color, pattern) ||
-        call_lamp(ph, key, color, pattern))
+        call_lamp(ph, key, color, pattern) || shared_lamp(ph, key, color, pattern))
         return;
     if (!line || !ph->lines[line - 1].ua)
         return;

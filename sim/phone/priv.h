@@ -13,6 +13,7 @@
 
 struct browser;
 struct phone_calls;
+struct phone_shared;
 struct pl;
 struct prov;
 
@@ -32,6 +33,7 @@ struct phone_line {
     uint64_t fingerprint;             /* of the configuration it was opened with */
     struct ua_line_memory mem;        /* what a warm reboot keeps */
     const char *error;                /* why it could not be opened; NULL = fine */
+    struct phone_shared *shared;      /* with other phones; NULL = it is not */
     struct ua_subscription *messages; /* to message-summary; NULL = none */
     bool watching;                    /* what it subscribes to has begun */
     bool message_waiting;             /* as the last message-summary said */
@@ -64,6 +66,8 @@ struct phone {
     bool warm;        /* this boot resyncs nothing */
     bool was_warm;    /* line memory holds */
     uint8_t softkey_page;
+    uint8_t pressed_key;               /* the line key being pressed, 0 = none */
+    uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
     char firmware[32];
     char serial[16];
     char dial[32]; /* digits entered on hook */
@@ -167,6 +171,7 @@ void phone_watches_refresh(struct phone *ph);
 /* snapshot_keys.c */
 struct json_t;
 struct json_t *phone_subscriptions_json(const struct phone *ph);
+struct json_t *phone_shared_json(const struct phone_shared *sh);
 struct json_t *phone_keys_json(const struct phone *ph);
 
 /* lamps.c */

@@ -121,6 +121,8 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         "calls", calls_json(ph, n));
     if (pl->alternate)
         json_object_set_new(line, "alternate", alternate_json(pl->alternate));
+    if (pl->shared)
+        json_object_set_new(line, "shared", phone_shared_json(pl->shared));
     if (pl->ua && (param_bool(ph->params, P_NAT_Mapping_Enable, n) || ua_line_nat_type(pl->ua)))
         json_object_set_new(line, "nat", nat_json(pl->ua));
     return line;

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/subscription.h"
 
 static json_t *subscription_json(const struct ua_subscription *s, unsigned line, bool alternate)
@@ -13,10 +14,10 @@ static json_t *subscription_json(const struct ua_subscription *s, unsigned line,
     struct ua_subscription_status st;
 
     ua_subscription_status(s, &st);
-    json_t *obj = json_pack("{s:i, s:s, s:o, s:s, s:i, s:i, s:i}", "line", (int)line, "event",
-                            st.event, "uri", phone_json_text(st.uri), "state", states[st.state],
-                            "code", (int)st.scode, "expires_s", (int)st.granted_s, "next_s",
-                            (int)st.next_s);
+    json_t *obj =
+        json_pack("{s:i, s:s, s:o, s:s, s:i, s:i, s:i}", "line", (int)line, "event", st.event,
+                  "uri", phone_json_text(st.uri), "state", states[st.state], "code", (int)st.scode,
+                  "expires_s", (int)st.granted_s, "next_s", (int)st.next_s);
     if (alternate)
         json_object_set_new(obj, "alternate", json_true());
     return obj;
@@ -41,6 +42,21 @@ struct json_t *phone_subscriptions_json(const struct phone *ph)
     return all;
 }
 
+struct json_t *phone_shared_json(const struct phone_shared *sh)
+{
+    static const char *const seizes[] = {
+        [SEIZE_NONE] = "none", [SEIZE_ASKED] = "asked", [SEIZE_GRANTED] = "granted"};
+    json_t *all = json_array();
+
+    for (unsigned i = 1; i <= sh->n; i++)
+        json_array_append_new(
+            all, json_pack("{s:i, s:s, s:b, s:i, s:o}", "index", (int)i, "state",
+                           sca_state_name((enum sca_state)sh->states[i]), "own",
+                           phone_shared_own(sh, i), "key", (int)phone_shared_key(sh, i), "with",
+                           sh->uris[i] ? phone_json_text(sh->uris[i]) : json_null()));
+    return json_pack("{s:s, s:o}", "seize", seizes[sh->seize], "appearances", all);
+}
+
 static void append_keys(json_t *keys, const struct phone *ph, unsigned unit, unsigned n)
 {
     struct keyfunc k;
@@ -54,12 +70,12 @@ static void append_keys(json_t *keys, const struct phone *ph, unsigned unit, uns
         char *label = phone_key_label(ph, unit, key, &k);
         phone_key_name(name, sizeof(name), unit, key);
         (void)phone_lamp(ph, name, &color, &pattern);
-        json_array_append_new(
-            keys, json_pack("{s:s, s:o, s:o, s:s?, s:s, s:s}", "key", name, "label",
-                            phone_json_text(label ? label : ""), "monitors",
-                            w ? phone_json_text(w->who) : json_null(), "state",
-                            w ? watch_state_name(phone_watch_state(w)) : NULL, "color", color,
-                            "pattern", pattern));
+        json_array_append_new(keys,
+                              json_pack("{s:s, s:o, s:o, s:s?, s:s, s:s}", "key", name, "label",
+                                        phone_json_text(label ? label : ""), "monitors",
+                                        w ? phone_json_text(w->who) : json_null(), "state",
+                                        w ? watch_state_name(phone_watch_state(w)) : NULL, "color",
+                                        color, "pattern", pattern));
         free(label);
     }
 }

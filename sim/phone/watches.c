@@ -9,6 +9,7 @@
 #include <re.h>
 
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/message.h"
 #include "sim/sip/subscription.h"
 
@@ -67,6 +68,7 @@ void phone_watches_start(struct phone *ph, unsigned line)
         return;
     pl->watching = true;
     watch_messages(ph, line);
+    phone_shared_start(ph, line);
     phone_blf_start(ph, line);
 }
 
@@ -76,6 +78,7 @@ static void stop(struct phone *ph, unsigned line, bool say)
 
     pl->watching = false;
     pl->messages = say ? ua_subscription_leave(pl->messages) : mem_deref(pl->messages);
+    phone_shared_stop(ph, line, say);
     phone_blf_stop(ph, line, say);
 }
 
@@ -100,7 +103,8 @@ static uint64_t fingerprint(const struct phone *ph)
         P_BLF_List_URI,  P_Server_Type,       P_Unit_1_Enable,
         P_Unit_2_Enable, P_Subscribe_Expires, P_Use_Line_Keys_For_BLF_List,
     };
-    static const enum param_id of_line[] = {P_Voice_Mail_Server, P_Proxy};
+    static const enum param_id of_line[] = {P_Voice_Mail_Server, P_Proxy, P_Share_Ext,
+                                            P_Server_Type_Line};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(of_phone) / sizeof(of_phone[0]); i++)
@@ -112,6 +116,7 @@ static uint64_t fingerprint(const struct phone *ph)
     for (uint16_t key = 1; key <= ph->model->n_line_keys; key++) {
         h = mix(h, param_get(ph->params, P_Extension, key));
         h = mix(h, param_get(ph->params, P_Extended_Function, key));
+        h = mix(h, param_get(ph->params, P_Share_Call_Appearance, key));
     }
     for (unsigned unit = 1; unit <= PHONE_UNITS; unit++) {
         for (unsigned key = 1; key <= phone_unit_keys(ph, unit); key++)

@@ -61,11 +61,12 @@ class Dialog:
         self.pbx, self.call_id, self.local, self.remote = pbx, call_id, local, remote
         self.target, self.peer, self.cseq = target, peer, 0
 
-    def request(self, method, headers=(), body="", kind="", cseq=None):
+    def request(self, method, headers=(), body="", kind="", cseq=None, via=None):
+        self.via = via or self.pbx.via()
         if cseq is None:
             self.cseq += 1
             cseq = self.cseq
-        lines = [f"{method} {self.target} SIP/2.0", self.pbx.via(), f"From: {self.local}",
+        lines = [f"{method} {self.target} SIP/2.0", self.via, f"From: {self.local}",
                  f"To: {self.remote}", f"Call-ID: {self.call_id}", f"CSeq: {cseq} {method}",
                  "Max-Forwards: 70", f"Contact: <sip:pbx@{self.pbx.addr}:{self.pbx.port}>"]
         self.pbx.send(lines + list(headers), body, kind, self.peer)
@@ -84,14 +85,15 @@ class Sub(Dialog):
     def last(self):
         return self.requests[-1]
 
-    def notify(self, body="", kind="", headers=(), state="active;expires=600"):
-        """Send a NOTIFY and wait for its answer's code."""
+    def notify(self, body="", kind="", headers=(), state="active;expires=600",
+               wait=True):
+        """Send a NOTIFY; wait: for its answer's code, unless the server itself sends it."""
         n = len(self.answers)
         self.request("NOTIFY", [f"Event: {self.event}", f"Subscription-State: {state}", *headers],
                      body, kind)
         if state.startswith("terminated"):
             self.active = False
-        if threading.current_thread() is self.pbx.thread:
+        if not wait or threading.current_thread() is self.pbx.thread:
             return None
         wait_for("the NOTIFY is answered", lambda: len(self.answers) > n, 10)
         return self.answers[-1]
@@ -113,7 +115,7 @@ class Call(Dialog):
         self.state = "over"
 
     def cancel(self):
-        self.request("CANCEL", cseq=self.cseq)
+        self.request("CANCEL", cseq=self.cseq, via=self.via)
 
 
 class Pbx:
