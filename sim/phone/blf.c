@@ -338,7 +338,7 @@ static void subscribe(struct phone_blf *b, bool delayed)
         .delay_ms = delayed ? ph->watches.n_delayed++ * delay_ms : 0,
     };
 
-    (void)ua_subscribe(&b->sub, ph->lines[b->line - 1].ua, &c, &handlers, b);
+    (void)ua_subscribe(&b->sub, phone_watch_line(ph, b->line), &c, &handlers, b);
 }
 
 /* The subscription to this address, begun when there is none yet. Takes uri. */

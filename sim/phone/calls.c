@@ -537,6 +537,7 @@ static bool call_elsewhere(struct phone_call *pc, const struct ua_call_news *new
     snprintf(uri, sizeof(uri), "%s", info.peer.uri);
     pc->ua = ua_call_release(pc->ua);
     pc->attempt++;
+    phone_watches_move(pc->ph, pc->line);
     return send_invite(pc, uri, NULL) == 0;
 }
 

@@ -145,11 +145,14 @@ static bool transfer_to(struct phone *ph, unsigned line, const char *number)
     about = in->about;
     const enum input_mode mode = in->mode;
     phone_input_close(ph);
-    if (mode == INPUT_BLIND_TRANSFER && about)
+    if (mode >= INPUT_CFWD_ALL)
+        phone_starcode_target(ph, mode, number);
+    else if (mode == INPUT_BLIND_TRANSFER && about)
         send_to(about, number);
     else if (phone_call_place(ph, &(struct phone_call_order){.line = line, .number = number},
                               &pc) == 0) {
         pc->consultation = about != NULL;
+        pc->wants_conference = mode == INPUT_CONFERENCE;
         pc->about = about;
     }
     return true;

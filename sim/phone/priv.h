@@ -13,6 +13,7 @@
 
 struct browser;
 struct phone_calls;
+struct phone_features;
 struct phone_shared;
 struct pl;
 struct prov;
@@ -33,8 +34,10 @@ struct phone_line {
     uint64_t fingerprint;             /* of the configuration it was opened with */
     struct ua_line_memory mem;        /* what a warm reboot keeps */
     const char *error;                /* why it could not be opened; NULL = fine */
+    struct phone_features *features;  /* Feature_Key_Sync; NULL = none */
     struct phone_shared *shared;      /* with other phones; NULL = it is not */
     struct ua_subscription *messages; /* to message-summary; NULL = none */
+    bool watching_alternate;          /* with the alternate server (2.8) */
     bool watching;                    /* what it subscribes to has begun */
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
@@ -165,6 +168,10 @@ void phone_take_messages(struct phone_line *pl, const struct pl *body);
 /** The line is registered: subscribe to what is not subscribed to yet. line from 1. */
 void phone_watches_start(struct phone *ph, unsigned line);
 void phone_watches_stop(struct phone *ph, unsigned line); /* before the line closes */
+/** Whose server a line's subscriptions are at: an INVITE that fell back took them along (2.8). */
+struct ua_line *phone_watch_line(const struct phone *ph, unsigned line);
+/** A new INVITE of the line went to the alternate server. */
+void phone_watches_move(struct phone *ph, unsigned line);
 /** Parameters may have changed: subscribe anew when they say something else. */
 void phone_watches_refresh(struct phone *ph);
 
@@ -197,8 +204,9 @@ int app_idle_key(struct phone *ph, const char *key, char digit);
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
 int app_turn_page(struct phone *ph, const char *list, int step);
-/** What "dnd" does on every screen. 1 when it changed. */
+/** What "dnd" and "cfwd" do on every screen. 1 when it changed. */
 int app_toggle_dnd(struct phone *ph);
+int app_toggle_forward(struct phone *ph);
 int app_redial(struct phone *ph);
 int app_call_return(struct phone *ph);
 /** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */

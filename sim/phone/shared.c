@@ -217,7 +217,7 @@ static void subscribe_info(struct phone_shared *sh)
     };
 
     if (uri)
-        (void)ua_subscribe(&sh->info, ph->lines[sh->line - 1].ua, &c, &handlers, sh);
+        (void)ua_subscribe(&sh->info, phone_watch_line(ph, sh->line), &c, &handlers, sh);
     free(uri);
 }
 

@@ -163,7 +163,7 @@ static void claim(struct phone_shared *sh, unsigned index)
     sh->claim = ua_subscription_leave(sh->claim);
     sh->seize = SEIZE_ASKED;
     sh->index = (uint8_t)index;
-    if (!uri || ua_subscribe(&sh->claim, sh->ph->lines[sh->line - 1].ua, &c, &handlers, sh))
+    if (!uri || ua_subscribe(&sh->claim, phone_watch_line(sh->ph, sh->line), &c, &handlers, sh))
         sh->seize = SEIZE_NONE;
     free(uri);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <re.h>
 
+#include "sim/phone/features.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 #include "sim/sip/message.h"
@@ -56,8 +57,15 @@ static void watch_messages(struct phone *ph, unsigned line)
     };
 
     if (uri)
-        (void)ua_subscribe(&pl->messages, pl->ua, &c, &handlers, pl);
+        (void)ua_subscribe(&pl->messages, phone_watch_line(ph, line), &c, &handlers, pl);
     free(uri);
+}
+
+struct ua_line *phone_watch_line(const struct phone *ph, unsigned line)
+{
+    const struct phone_line *pl = &ph->lines[line - 1];
+
+    return pl->watching_alternate && pl->alternate ? pl->alternate : pl->ua;
 }
 
 void phone_watches_start(struct phone *ph, unsigned line)
@@ -66,9 +74,13 @@ void phone_watches_start(struct phone *ph, unsigned line)
 
     if (pl->watching)
         return;
+    /* only the alternate is registered: they begin there [DEF] */
+    if (pl->alternate && phone_route(ph, line, 0) == pl->alternate)
+        pl->watching_alternate = true;
     pl->watching = true;
     watch_messages(ph, line);
     phone_shared_start(ph, line);
+    phone_features_start(ph, line);
     phone_blf_start(ph, line);
 }
 
@@ -79,12 +91,26 @@ static void stop(struct phone *ph, unsigned line, bool say)
     pl->watching = false;
     pl->messages = say ? ua_subscription_leave(pl->messages) : mem_deref(pl->messages);
     phone_shared_stop(ph, line, say);
+    phone_features_stop(ph, line, say);
     phone_blf_stop(ph, line, say);
 }
 
 void phone_watches_stop(struct phone *ph, unsigned line)
 {
     stop(ph, line, false);
+    ph->lines[line - 1].watching_alternate = false;
+}
+
+/* "When an INVITE falls back, subscriptions move with it"; there is no way back (MPP). */
+void phone_watches_move(struct phone *ph, unsigned line)
+{
+    struct phone_line *pl = &ph->lines[line - 1];
+
+    if (pl->watching_alternate || !pl->alternate)
+        return;
+    stop(ph, line, false);
+    pl->watching_alternate = true;
+    phone_watches_start(ph, line);
 }
 
 /* ---- parameters that change while the phone is up (provisioning.md 8: resubscribe) */
@@ -104,7 +130,7 @@ static uint64_t fingerprint(const struct phone *ph)
         P_Unit_2_Enable, P_Subscribe_Expires, P_Use_Line_Keys_For_BLF_List,
     };
     static const enum param_id of_line[] = {P_Voice_Mail_Server, P_Proxy, P_Share_Ext,
-                                            P_Server_Type_Line};
+                                            P_Feature_Key_Sync, P_Server_Type_Line};
     uint64_t h = 0xcbf29ce484222325ULL;
 
     for (size_t i = 0; i < sizeof(of_phone) / sizeof(of_phone[0]); i++)
@@ -137,8 +163,7 @@ void phone_watches_refresh(struct phone *ph)
     for (unsigned line = 1; line <= ph->model->n_lines; line++) {
         struct ua_reg_status st = {.state = UA_REG_OFF};
         stop(ph, line, true);
-        if (ph->lines[line - 1].ua)
-            ua_line_status(ph->lines[line - 1].ua, &st);
+        phone_line_status(ph, line, &st);
         if (st.state == UA_REG_OK)
             phone_watches_start(ph, line);
     }

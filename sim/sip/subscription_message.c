@@ -163,11 +163,16 @@ struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_me
         event.l--;
     if (pl_strcmp(&raw->method, "NOTIFY") || !raw_param(&raw->to, "tag", &tag))
         return NULL;
-    struct ua_subscription *s = l->subscriptions;
-    while (s && (pl_strcmp(&raw->call_id, s->call_id) || pl_strcmp(&tag, s->from_tag) ||
-                 pl_strcasecmp(&event, s->cfg.event)))
-        s = s->next;
-    return s;
+    /* those of an alternate registration arrive for its sibling (2.8) */
+    for (l = transport_first(l); l; l = transport_sibling(l)) {
+        struct ua_subscription *s = l->subscriptions;
+        while (s && (pl_strcmp(&raw->call_id, s->call_id) || pl_strcmp(&tag, s->from_tag) ||
+                     pl_strcasecmp(&event, s->cfg.event)))
+            s = s->next;
+        if (s)
+            return s;
+    }
+    return NULL;
 }
 
 /* Is it one of the types, its parameters set aside? */

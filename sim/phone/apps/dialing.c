@@ -70,6 +70,8 @@ static int press_softkey(struct phone *ph, const char *keyword)
         return app_redial(ph);
     if (strcmp(keyword, "lcr") == 0)
         return app_call_return(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
 }
 

@@ -157,6 +157,8 @@ static int press_softkey(struct phone *ph, unsigned i)
         return 0;
     if (strcmp(keyword, "dnd") == 0)
         return app_toggle_dnd(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     if (strcmp(keyword, "redial") == 0)
         return app_redial(ph);
     if (strcmp(keyword, "lcr") == 0)

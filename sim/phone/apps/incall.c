@@ -195,6 +195,8 @@ static int press_softkey(struct phone *ph, struct phone_call *pc, const char *ke
         return begin_transfer(pc, INPUT_BLIND_TRANSFER);
     if (strcmp(keyword, "redial") == 0)
         return app_redial(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
 }
 

@@ -79,6 +79,8 @@ static int press_softkey(struct phone *ph, struct phone_shared *sh, const char *
 
     if (strcmp(keyword, "dnd") == 0)
         return app_toggle_dnd(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     if (strcmp(keyword, "newcall") == 0) {
         ph->shared_index = 0;
         return phone_input_open(ph, INPUT_NUMBER, sh->line) == 0;

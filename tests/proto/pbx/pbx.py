@@ -119,14 +119,14 @@ class Call(Dialog):
 
 
 class Pbx:
-    """granted: s. refuse: event to the code its SUBSCRIBEs get. silent: events without the first
-    NOTIFY of their own. on_subscribe, on_invite, on_hold: called in the server's thread."""
+    """granted: s. refuse: event to the code its SUBSCRIBEs get. deaf: methods it does not answer.
+    on_subscribe, on_invite, on_request (in a call): called in the server's thread."""
 
     def __init__(self, addr, port=5060):
         self.addr, self.port, self.granted = addr, port, 600
         self.lock = threading.RLock()
         self.contacts, self.subs, self.calls = {}, [], []
-        self.refuse, self.messages = {}, []
+        self.refuse, self.messages, self.deaf = {}, [], set()
         self.on_subscribe = self.on_invite = self.on_request = None
         self.auto_answer = True
         self.n = 0
@@ -195,6 +195,8 @@ class Pbx:
 
     def take(self, m, peer):
         self.messages.append(m)
+        if m.method in self.deaf:
+            return
         if m.start.startswith("SIP/2.0"):
             self.response(m)
         elif m.method == "REGISTER":
