@@ -24,6 +24,8 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
                                              .alternate = true,
                                              .reg = st});
     phone_lamps_changed(pl->ph, phone_line_number(pl));
+    if (st->state == UA_REG_OK && pl->ph->state == PHONE_UP && primary.state == UA_REG_FAILED)
+        phone_watches_start(pl->ph, phone_line_number(pl));
 }
 
 void phone_alternate_open(struct phone_line *pl, const struct ua_line_config *primary)

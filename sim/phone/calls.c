@@ -11,6 +11,7 @@
 #include "sim/base/utf8.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/call.h"
 #include "sim/sip/response_table.h"
 
@@ -43,6 +44,7 @@ static void drop(struct phone_call *pc)
     }
     if (pc->ph->calls->input.about == pc)
         pc->ph->calls->input.about = NULL;
+    phone_shared_call_over(pc);
     timer_cancel(&pc->timer);
     report(pc, 487);
     ua_call_release(pc->ua);
@@ -128,6 +130,8 @@ bool phone_calls_place(const struct phone *ph, unsigned line, unsigned *key)
     const unsigned n_keys = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
 
     *key = 0;
+    if (phone_shared_line(ph, line))
+        return phone_shared_place(phone_shared_line(ph, line), key);
     for (unsigned k = 1; k <= n_keys; k++) {
         unsigned n = 0;
         if (ph->model->n_line_keys && phone_key_line(ph, k) != line)
@@ -271,6 +275,7 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->tone = failed && (pc->outgoing || pc->was_connected) ? tone_of(ph, pc->was_connected, scode)
                                                              : NULL;
     pc->ua = ua_call_release(pc->ua);
+    phone_shared_call_over(pc);
     pc->state = PHONE_CALL_ENDED;
     /* how long its reason stays on the screen (6.3 says that it does) [DEF] */
     timer_start(ph->env->lp, &pc->timer,
@@ -310,6 +315,8 @@ static void take_peer(struct phone_call *pc)
 {
     struct ua_call_info info;
 
+    if (!pc->ua) /* its INVITE is still to come */
+        return;
     ua_call_info(pc->ua, &info);
     snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);
     if (info.peer.number[0])
@@ -492,6 +499,15 @@ static int send_invite(struct phone_call *pc, const char *uri, const char *extra
     return err;
 }
 
+int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra)
+{
+    const int err = send_invite(pc, uri, extra);
+
+    if (!err)
+        take_peer(pc);
+    return err;
+}
+
 int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp)
 {
     char uri[280];
@@ -505,13 +521,14 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
         err = ENOMEM;
     if (!err) {
         utf8_clean(pc->number, sizeof(pc->number), o->number);
-        err = send_invite(pc, uri, o->extra);
+        err = phone_shared_line(ph, line) ? phone_shared_invite(pc, uri, o->extra)
+                                          : send_invite(pc, uri, o->extra);
     }
     if (err && pc)
         drop(pc);
     if (err)
         return err;
-    pc->may_move = !o->extra;
+    pc->may_move = !o->extra && !pc->appearance;
     take_peer(pc);
     pc->about = o->about;
     if (!o->about)
@@ -536,6 +553,7 @@ static bool call_elsewhere(struct phone_call *pc, const struct ua_call_news *new
     snprintf(uri, sizeof(uri), "%s", info.peer.uri);
     pc->ua = ua_call_release(pc->ua);
     pc->attempt++;
+    phone_watches_move(pc->ph, pc->line);
     return send_invite(pc, uri, NULL) == 0;
 }
 

@@ -41,6 +41,7 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
+    uint8_t appearance; /* of a shared line, from 1; 0 = none, or not told */
     bool may_move;            /* an INVITE that may be sent to the alternate, too (2.8) */
     uint8_t attempt;          /* 1 = it was */
     bool transferring;        /* our REFER is under way, or waits for the hold */
@@ -138,6 +139,8 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
 int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp);
 int phone_call_resume(struct phone_call *pc);
 struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key, bool outgoing);
+/** INVITE of a call that has not sent one yet. */
+int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra);
 void phone_call_forget(struct phone_call *pc); /* as if it had never been */
 void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg);
 /** The dial plan of a line, compiled. ENOMEM. Owner: mem_deref(). */

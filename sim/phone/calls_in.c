@@ -10,6 +10,7 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/call.h"
 
 static bool serves(const struct phone *ph, enum param_id service)
@@ -89,7 +90,9 @@ static bool turned_away(struct phone *ph, unsigned line, struct ua_call *call,
         return true;
     }
     const bool engaged = phone_calls_live(ph) > 0 || (ph->calls && ph->calls->input.open);
-    if (!phone_calls_place(ph, line, key) || (engaged && !param_bool(ps, P_CW_Setting, 0))) {
+    const bool placed = o->appearance && phone_shared_line(ph, line);
+    if ((!placed && !phone_calls_place(ph, line, key)) ||
+        (engaged && !param_bool(ps, P_CW_Setting, 0))) {
         if (*busy)
             redirect(ph, line, call, busy, "user-busy");
         else
@@ -165,6 +168,7 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
         return;
     }
     pc->ua = call;
+    phone_shared_called(pc, o->appearance);
     ua_call_info(call, &info);
     snprintf(pc->number, sizeof(pc->number), "%s", info.peer.number);
     snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);

@@ -10,6 +10,9 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
+
+#define ANY_NUMBER "(*x.|x.)"
 
 enum { DIAL_TONE_MS = 10000 }; /* devices.md 11: how long a dial tone plays */
 
@@ -23,6 +26,7 @@ void phone_input_close(struct phone *ph)
     in->plan = mem_deref(in->plan);
     in->open = false;
     in->about = NULL;
+    phone_shared_on_hook(ph, in->line);
 }
 
 static void act(struct phone *ph, enum dialplan_result result);
@@ -46,14 +50,14 @@ static void dial_it(struct phone *ph, struct phone_input *in)
 
     if (dialplan_number(&in->in, number, sizeof(number)))
         return;
-    snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
     phone_input_close(ph);
-    if (mode == INPUT_BLIND_TRANSFER && about) {
-        (void)phone_transfer_blind(about, number);
-        return;
-    }
     if (mode >= INPUT_CFWD_ALL) {
         phone_starcode_target(ph, mode, number);
+        return;
+    }
+    snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
+    if (mode == INPUT_BLIND_TRANSFER && about) {
+        (void)phone_transfer_blind(about, number);
         return;
     }
     if (mode == INPUT_NUMBER && phone_starcode(ph, line, number))
@@ -82,9 +86,9 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
 {
     struct phone_calls *calls = phone_calls_get(ph);
     const struct param_set *ps = ph->params;
-    const struct dialplan_timers t = {.long_ms = param_ms(ps, P_Interdigit_Long_Timer, 0),
-                                      .short_ms = param_ms(ps, P_Interdigit_Short_Timer, 0),
-                                      .off_hook_ms = DIAL_TONE_MS};
+    struct dialplan_timers t = {.long_ms = param_ms(ps, P_Interdigit_Long_Timer, 0),
+                                .short_ms = param_ms(ps, P_Interdigit_Short_Timer, 0),
+                                .off_hook_ms = DIAL_TONE_MS};
     unsigned key;
 
     if (!calls)
@@ -96,11 +100,18 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
     if (!line)
         return EBUSY;
     phone_input_close(ph);
-    const int err = phone_dialplan(ph, line, &calls->input.plan);
+    const int err = mode >= INPUT_CFWD_ALL
+                        ? dialplan_alloc(&calls->input.plan, ANY_NUMBER,
+                                         &(struct dialplan_options){.n_star_codes = 0}, NULL)
+                        : phone_dialplan(ph, line, &calls->input.plan);
     if (err)
         return err;
+    if (mode >= INPUT_CFWD_ALL) /* nothing is dialled: it ends when the user says so [DEF] */
+        t.long_ms = t.short_ms = t.off_hook_ms = DIALPLAN_NEVER;
     if (mode == INPUT_NUMBER)
         phone_calls_hold_others(ph, NULL);
+    if (mode != INPUT_BLIND_TRANSFER && mode < INPUT_CFWD_ALL)
+        phone_shared_off_hook(ph, line);
     calls->input.open = true;
     calls->input.mode = mode;
     calls->input.line = line;

@@ -19,10 +19,9 @@ static const struct {
     const char *name;
     size_t offset;
 } texts[] = {
-    {"sub", offsetof(struct keyfunc, sub)},
-    {"usr", offsetof(struct keyfunc, usr)},
-    {"ext", offsetof(struct keyfunc, ext)},
-    {"nme", offsetof(struct keyfunc, nme)},
+    {"sub", offsetof(struct keyfunc, sub)}, {"usr", offsetof(struct keyfunc, usr)},
+    {"ext", offsetof(struct keyfunc, ext)}, {"nme", offsetof(struct keyfunc, nme)},
+    {"url", offsetof(struct keyfunc, url)},
 };
 
 static bool word_is(const char *p, size_t len, const char *word)

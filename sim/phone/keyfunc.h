@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-enum { KEYFUNC_TEXT = 128 };
+enum { KEYFUNC_TEXT = 256 };
 
 struct keyfunc {
     bool blf, sd, cp; /* monitor, speed dial, call pickup */
@@ -14,6 +14,7 @@ struct keyfunc {
     unsigned vid; /* extension used for the subscription, 0 = not given */
     /* what the parameters say, macros as they stand; "" = not given */
     char sub[KEYFUNC_TEXT], usr[KEYFUNC_TEXT], ext[KEYFUNC_TEXT], nme[KEYFUNC_TEXT];
+    char url[KEYFUNC_TEXT]; /* of fnc=xml */
 };
 
 /** Read; names in any case, unknown ones and over-long values are passed over. False: no function.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/phone/calls.h"
+#include "sim/phone/features.h"
 #include "sim/phone/notify.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
@@ -401,6 +402,9 @@ void phone_lines_refresh(struct phone *ph)
 {
     for (unsigned i = 0; i < ph->model->n_lines; i++)
         refresh(ph, i);
+    phone_watches_refresh(ph);
+    if (ph->state == PHONE_UP)
+        phone_features_changed(ph);
 }
 
 void phone_lines_close(struct phone *ph)

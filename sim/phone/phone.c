@@ -13,17 +13,18 @@
 #include "sim/loop/loop.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/prov/prov.h"
 
 static void destructor(void *arg)
 {
     struct phone *ph = arg;
 
+    ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
     phone_services_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
-    phone_watches_free(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
     free(ph->last_error);
@@ -62,6 +63,8 @@ static const char *app_name(const struct phone *ph)
         return "ringing";
     if (ph->calls && ph->calls->input.open)
         return "dialing";
+    if (app_shared_shown(ph))
+        return "shared";
     if (phone_calls_focus(ph))
         return "call";
     return phone_page_shown(ph) ? "xml" : "idle";
@@ -398,6 +401,8 @@ void phone_screen(const struct phone *ph, struct screen *s)
         phone_page_screen(ph, s);
     else if (strcmp(s->app, "dialing") == 0)
         app_dialing_screen(ph, s);
+    else if (strcmp(s->app, "shared") == 0)
+        app_shared_screen(ph, s);
     else
         app_incall_screen(ph, s);
     if (ph->state == PHONE_UP && strcmp(s->app, "xml") != 0)
@@ -419,26 +424,36 @@ static int app_key(struct phone *ph, const char *key, char digit)
 {
     const char *app = app_name(ph);
     const bool page = strcmp(app, "xml") == 0;
+    unsigned unit, n;
 
+    if (phone_key_find(ph, key, &unit, &n)) {
+        if (phone_key_pressed(ph, unit, n) || unit || phone_shared_pressed(ph, n))
+            return 1;
+        ph->pressed_key = (uint8_t)n;
+    }
     if (page || strcmp(app, "idle") == 0)
         return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
     if (strcmp(app, "dialing") == 0)
         return app_dialing_key(ph, key, digit);
+    if (strcmp(app, "shared") == 0)
+        return app_shared_key(ph, key, digit);
     return app_incall_key(ph, key, digit);
 }
 
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
 {
     const struct device_key *k = find_key(ph->model, key);
+    unsigned unit, n;
 
     (void)hold_ms; /* no key of the idle screen tells a long press from a short one */
-    if (!k)
+    if (!k && !phone_key_find(ph, key, &unit, &n))
         return ENOENT;
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
-    phone_emit_text(ph, PHONE_EV_KEY, k->name, NULL);
-    if (ph->state == PHONE_UP && app_key(ph, k->name, k->digit))
+    phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
+    if (ph->state == PHONE_UP && app_key(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);
+    ph->pressed_key = 0;
     return 0;
 }
 

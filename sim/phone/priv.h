@@ -7,16 +7,16 @@
 #include "sim/base/rng.h"
 #include "sim/loop/timer.h"
 #include "sim/phone/phone.h"
+#include "sim/phone/watches.h"
 #include "sim/prov/params.h"
 #include "sim/sip/line.h"
 
 struct browser;
-struct keyfunc;
 struct phone_calls;
-struct phone_watch;
+struct phone_features;
+struct phone_shared;
 struct pl;
 struct prov;
-struct ua_subscription;
 
 enum { PHONE_URL_MAX = 2048 }; /* of a page somebody pushes [DEF] */
 
@@ -34,7 +34,11 @@ struct phone_line {
     uint64_t fingerprint;             /* of the configuration it was opened with */
     struct ua_line_memory mem;        /* what a warm reboot keeps */
     const char *error;                /* why it could not be opened; NULL = fine */
+    struct phone_features *features;  /* Feature_Key_Sync; NULL = none */
+    struct phone_shared *shared;      /* with other phones; NULL = it is not */
     struct ua_subscription *messages; /* to message-summary; NULL = none */
+    bool watching_alternate;          /* with the alternate server (2.8) */
+    bool watching;                    /* what it subscribes to has begun */
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
     uint64_t lost_ms; /* when it lost its registration, 0 = it has one or never had */
@@ -47,9 +51,9 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watch *watches; /* of the keys that monitor, model->n_line_keys; NULL = none */
-    struct phone_calls *calls;   /* NULL = none since power-on */
-    struct browser *browser;     /* of XML services; NULL = none yet */
+    struct phone_watches watches; /* of the keys that monitor */
+    struct phone_calls *calls;    /* NULL = none since power-on */
+    struct browser *browser;      /* of XML services; NULL = none yet */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -65,6 +69,8 @@ struct phone {
     bool warm;        /* this boot resyncs nothing */
     bool was_warm;    /* line memory holds */
     uint8_t softkey_page;
+    uint8_t pressed_key;               /* the line key being pressed, 0 = none */
+    uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
     char firmware[32];
     char serial[16];
     char dial[32]; /* digits entered on hook */
@@ -164,12 +170,18 @@ void phone_take_messages(struct phone_line *pl, const struct pl *body);
 /** The line is registered: subscribe to what is not subscribed to yet. line from 1. */
 void phone_watches_start(struct phone *ph, unsigned line);
 void phone_watches_stop(struct phone *ph, unsigned line); /* before the line closes */
-void phone_watches_free(struct phone *ph);
-/** Lamp of a key that monitors; false: it does not. */
-bool phone_watch_lamp(const struct phone *ph, unsigned key, const char **color,
-                      const char **pattern);
-/** Extended_Function of a key; false: none. */
-bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k);
+/** Whose server a line's subscriptions are at: an INVITE that fell back took them along (2.8). */
+struct ua_line *phone_watch_line(const struct phone *ph, unsigned line);
+/** A new INVITE of the line went to the alternate server. */
+void phone_watches_move(struct phone *ph, unsigned line);
+/** Parameters may have changed: subscribe anew when they say something else. */
+void phone_watches_refresh(struct phone *ph);
+
+/* snapshot_keys.c */
+struct json_t;
+struct json_t *phone_subscriptions_json(const struct phone *ph);
+struct json_t *phone_shared_json(const struct phone_shared *sh);
+struct json_t *phone_keys_json(const struct phone *ph);
 
 /* lamps.c */
 
@@ -177,6 +189,7 @@ bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k)
 bool phone_message_waiting(const struct phone *ph);
 void phone_message_lamp_changed(struct phone *ph);
 void phone_lamps_changed(struct phone *ph, unsigned line);
+void phone_lamp_changed(struct phone *ph, const char *lamp);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 
 /* apps/idle.c, apps/boot.c */
@@ -193,8 +206,9 @@ int app_idle_key(struct phone *ph, const char *key, char digit);
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
 int app_turn_page(struct phone *ph, const char *list, int step);
-/** What "dnd" does on every screen. 1 when it changed. */
+/** What "dnd" and "cfwd" do on every screen. 1 when it changed. */
 int app_toggle_dnd(struct phone *ph);
+int app_toggle_forward(struct phone *ph);
 int app_redial(struct phone *ph);
 int app_call_return(struct phone *ph);
 /** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */

@@ -121,6 +121,10 @@ static json_t *line_json(const struct phone *ph, unsigned index)
         "calls", calls_json(ph, n));
     if (pl->alternate)
         json_object_set_new(line, "alternate", alternate_json(pl->alternate));
+    json_object_set_new(line, "message_waiting", json_boolean(pl->message_waiting));
+    json_object_set_new(line, "dial_tone", json_string(pl->message_waiting ? "stutter" : "normal"));
+    if (pl->shared)
+        json_object_set_new(line, "shared", phone_shared_json(pl->shared));
     if (pl->ua && (param_bool(ph->params, P_NAT_Mapping_Enable, n) || ua_line_nat_type(pl->ua)))
         json_object_set_new(line, "nat", nat_json(pl->ua));
     return line;
@@ -162,6 +166,28 @@ static json_t *prov_json(const struct phone *ph)
                      "note", phone_json_text(st.note), "next_resync_s", (int)st.next_s);
 }
 
+static json_t *icons_json(uint16_t icons)
+{
+    static const struct {
+        uint16_t bit;
+        const char *name;
+    } names[] = {
+        {SCREEN_ICON_MESSAGE, "message"}, {SCREEN_ICON_DND, "dnd"},
+        {SCREEN_ICON_FORWARD, "forward"}, {SCREEN_ICON_MISSED, "missed"},
+        {SCREEN_ICON_SECURE, "secure"},   {SCREEN_ICON_NETWORK, "network"},
+        {SCREEN_ICON_WIFI, "wifi"},       {SCREEN_ICON_BATTERY, "battery"},
+        {SCREEN_ICON_SPEAKER, "speaker"}, {SCREEN_ICON_HEADSET, "headset"},
+        {SCREEN_ICON_MUTE, "mute"},
+    };
+    json_t *all = json_array();
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (icons & names[i].bit)
+            json_array_append_new(all, json_string(names[i].name));
+    }
+    return all;
+}
+
 static json_t *screen_json(const struct phone *ph)
 {
     struct screen s;
@@ -174,9 +200,10 @@ static json_t *screen_json(const struct phone *ph)
         json_array_append_new(labels, phone_json_text(s.labels[i]));
     for (unsigned i = 0; i < s.n_softkeys; i++)
         json_array_append_new(softkeys, phone_json_text(s.softkeys[i]));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "app", s.app, "title",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "app", s.app, "title",
                      phone_json_text(s.title), "rows", rows, "labels", labels, "prompt",
-                     phone_json_text(s.prompt), "selected", (int)s.selected, "softkeys", softkeys);
+                     phone_json_text(s.prompt), "selected", (int)s.selected, "softkeys", softkeys,
+                     "icons", icons_json(s.icons));
 }
 
 static json_t *lamps_json(const struct phone *ph)
@@ -244,6 +271,8 @@ json_t *phone_snapshot(const struct phone *ph)
     json_object_set_new(obj, "lines", lines_json(ph));
     json_object_set_new(obj, "screen", screen_json(ph));
     json_object_set_new(obj, "lamps", lamps_json(ph));
+    json_object_set_new(obj, "keys", phone_keys_json(ph));
+    json_object_set_new(obj, "subscriptions", phone_subscriptions_json(ph));
     json_object_set_new(obj, "message_waiting", json_boolean(phone_message_waiting(ph)));
     json_object_set_new(obj, "counters", counters_json(ph));
     return obj;

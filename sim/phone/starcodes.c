@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/phone/calls.h"
+#include "sim/phone/features.h"
 #include "sim/phone/priv.h"
 
 static const struct starcode {
@@ -60,6 +61,7 @@ static const struct starcode *find(const struct phone *ph, const char *number, s
 static void set(struct phone *ph, enum param_id target, const char *value)
 {
     (void)param_set_value(ph->params, target, 0, value, PARAM_FROM_USER, NULL);
+    phone_features_changed(ph);
     phone_screen_changed(ph);
 }
 

@@ -1,72 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a phone subscribes to: its messages, and the phones its keys monitor (sip-behaviour.md 10).
- */
+/* What a phone subscribes to, line by line (sip-behaviour.md 10). */
+#include "sim/phone/watches.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <re_types.h>
-#include <re_fmt.h>
-#include <re_mem.h>
+#include <stdint.h>
+#include <re.h>
 
-#include "sim/phone/keyfunc.h"
+#include "sim/phone/features.h"
 #include "sim/phone/priv.h"
-#include "sim/sip/dialog_info.h"
+#include "sim/phone/shared.h"
+#include "sim/sip/message.h"
 #include "sim/sip/subscription.h"
 
-enum {
-    MWI_EXPIRES_S = 2147483647, /* [T: SPA962] */
-    BLF_AHEAD_S = 30,           /* "before expiry"; how long is ours [DEF] */
-};
+enum { MWI_EXPIRES_S = 2147483647 }; /* [T: SPA962] */
 
-struct phone_watch { /* a key that monitors */
-    struct phone *ph;
-    struct ua_subscription *sub;
-    struct blf_watch watch;
-    enum blf_lamp lamp;
-    uint8_t key, line;
-};
-
-static void messages_handler(const struct pl *body, void *arg)
+static void messages_handler(const struct raw_message *msg, void *arg)
 {
-    phone_take_messages(arg, body);
+    if (msg->body.l)
+        phone_take_messages(arg, &msg->body);
 }
 
-static void lamp_changed(struct phone_watch *w)
-{
-    const char *color, *pattern;
-    char name[16], text[24];
-
-    snprintf(name, sizeof(name), "line%u", w->key);
-    if (!phone_lamp(w->ph, name, &color, &pattern))
-        return;
-    snprintf(text, sizeof(text), "%s %s", color, pattern);
-    phone_emit_text(w->ph, PHONE_EV_LAMP, name, text);
-}
-
-static void dialog_handler(const struct pl *body, void *arg)
-{
-    struct phone_watch *w = arg;
-    struct blf_info info;
-    struct parse_err pe = {.text = ""};
-    char why[224];
-
-    if (blf_parse(&info, body->p, body->l, &pe)) {
-        snprintf(why, sizeof(why), "dialog-info for key %u: %s", w->key, pe.text);
-        phone_emit_text(w->ph, PHONE_EV_ERROR, why, NULL);
-        return;
-    }
-    const enum blf_news news = blf_watch_apply(&w->watch, &info);
-    const enum blf_lamp lamp = blf_watch_lamp(&w->watch);
-    if (news == BLF_GAP)
-        ua_subscription_refresh(w->sub);
-    if (lamp != w->lamp) {
-        w->lamp = lamp;
-        lamp_changed(w);
-    }
-}
-
-/* "*97", "vm@host" or "host" as a URI; a number belongs to the proxy [DEF]. malloc()ed. */
-static char *as_uri(const struct phone *ph, const char *text, unsigned line)
+char *phone_as_uri(const struct phone *ph, const char *text, unsigned line)
 {
     const char *proxy = phone_proxy(ph, line);
     char *expanded = phone_expand(ph, text, line), *uri = NULL;
@@ -89,11 +45,11 @@ static void watch_messages(struct phone *ph, unsigned line)
     static const struct ua_subscription_handlers handlers = {.notified = messages_handler};
     struct phone_line *pl = &ph->lines[line - 1];
     const char *server = param_get(ph->params, P_Voice_Mail_Server, (uint16_t)line);
-    char *uri = *server && !pl->messages ? as_uri(ph, server, line) : NULL;
+    char *uri = *server && !pl->messages ? phone_as_uri(ph, server, line) : NULL;
     const struct ua_subscription_config c = {
         .event = "message-summary",
         .uri = uri,
-        .body_type = "application/simple-message-summary",
+        .body_types = "application/simple-message-summary",
         .expires_s = MWI_EXPIRES_S,
         .min_s = param_u32(ph->params, P_Sub_Min_Expires, 0),
         .max_s = param_u32(ph->params, P_Sub_Max_Expires, 0),
@@ -101,88 +57,114 @@ static void watch_messages(struct phone *ph, unsigned line)
     };
 
     if (uri)
-        (void)ua_subscribe(&pl->messages, pl->ua, &c, &handlers, pl);
+        (void)ua_subscribe(&pl->messages, phone_watch_line(ph, line), &c, &handlers, pl);
     free(uri);
 }
 
-static void watch_key(struct phone_watch *w, const struct keyfunc *k)
+struct ua_line *phone_watch_line(const struct phone *ph, unsigned line)
 {
-    static const struct ua_subscription_handlers handlers = {.notified = dialog_handler};
-    struct phone *ph = w->ph;
-    char *uri = as_uri(ph, k->sub[0] ? k->sub : k->usr[0] ? k->usr : k->ext, w->line);
-    const struct ua_subscription_config c = {
-        .event = "dialog",
-        .uri = uri,
-        .accept = "application/dialog-info+xml",
-        .body_type = "application/dialog-info+xml",
-        .expires_s = param_u32(ph->params, P_Subscribe_Expires, 0),
-        .ahead_s = BLF_AHEAD_S,
-        .retry_s = param_u32(ph->params, P_Subscribe_Retry_Interval, 0),
-    };
+    const struct phone_line *pl = &ph->lines[line - 1];
 
-    memset(&w->watch, 0, sizeof(w->watch));
-    if (uri)
-        (void)ua_subscribe(&w->sub, ph->lines[w->line - 1].ua, &c, &handlers, w);
-    free(uri);
-}
-
-bool phone_key_function(const struct phone *ph, unsigned key, struct keyfunc *k)
-{
-    const char *text = param_get(ph->params, P_Extended_Function, (uint16_t)key);
-    return *text && keyfunc_parse(k, text);
-}
-
-static void watch_keys(struct phone *ph, unsigned line)
-{
-    struct keyfunc k;
-
-    for (unsigned key = 1; key <= ph->model->n_line_keys; key++) {
-        if (!phone_key_function(ph, key, &k) || !k.blf || (k.vid ? k.vid : 1) != line)
-            continue;
-        if (!ph->watches)
-            ph->watches = calloc(ph->model->n_line_keys, sizeof(*ph->watches));
-        if (!ph->watches)
-            return;
-        struct phone_watch *w = &ph->watches[key - 1];
-        if (w->sub)
-            continue;
-        *w = (struct phone_watch){.ph = ph, .key = (uint8_t)key, .line = (uint8_t)line};
-        watch_key(w, &k);
-    }
+    return pl->watching_alternate && pl->alternate ? pl->alternate : pl->ua;
 }
 
 void phone_watches_start(struct phone *ph, unsigned line)
 {
+    struct phone_line *pl = &ph->lines[line - 1];
+
+    if (pl->watching)
+        return;
+    /* only the alternate is registered: they begin there [DEF] */
+    if (pl->alternate && phone_route(ph, line, 0) == pl->alternate)
+        pl->watching_alternate = true;
+    pl->watching = true;
     watch_messages(ph, line);
-    watch_keys(ph, line);
+    phone_shared_start(ph, line);
+    phone_features_start(ph, line);
+    phone_blf_start(ph, line);
+}
+
+static void stop(struct phone *ph, unsigned line, bool say)
+{
+    struct phone_line *pl = &ph->lines[line - 1];
+
+    pl->watching = false;
+    pl->messages = say ? ua_subscription_leave(pl->messages) : mem_deref(pl->messages);
+    phone_shared_stop(ph, line, say);
+    phone_features_stop(ph, line, say);
+    phone_blf_stop(ph, line, say);
 }
 
 void phone_watches_stop(struct phone *ph, unsigned line)
 {
-    ph->lines[line - 1].messages = mem_deref(ph->lines[line - 1].messages);
-    for (unsigned i = 0; ph->watches && i < ph->model->n_line_keys; i++) {
-        if (ph->watches[i].line == line)
-            ph->watches[i].sub = mem_deref(ph->watches[i].sub);
+    stop(ph, line, false);
+    ph->lines[line - 1].watching_alternate = false;
+}
+
+/* "When an INVITE falls back, subscriptions move with it"; there is no way back (MPP). */
+void phone_watches_move(struct phone *ph, unsigned line)
+{
+    struct phone_line *pl = &ph->lines[line - 1];
+
+    if (pl->watching_alternate || !pl->alternate)
+        return;
+    stop(ph, line, false);
+    pl->watching_alternate = true;
+    phone_watches_start(ph, line);
+}
+
+/* ---- parameters that change while the phone is up (provisioning.md 8: resubscribe) */
+
+static uint64_t mix(uint64_t h, const char *text) /* FNV-1a */
+{
+    do
+        h = (h ^ (uint8_t)*text) * 0x100000001b3ULL;
+    while (*text++);
+    return h;
+}
+
+static uint64_t fingerprint(const struct phone *ph)
+{
+    static const enum param_id of_phone[] = {
+        P_BLF_List_URI,  P_Server_Type,       P_Unit_1_Enable,
+        P_Unit_2_Enable, P_Subscribe_Expires, P_Use_Line_Keys_For_BLF_List,
+    };
+    static const enum param_id of_line[] = {P_Voice_Mail_Server, P_Proxy, P_Share_Ext,
+                                            P_Feature_Key_Sync, P_Server_Type_Line};
+    uint64_t h = 0xcbf29ce484222325ULL;
+
+    for (size_t i = 0; i < sizeof(of_phone) / sizeof(of_phone[0]); i++)
+        h = mix(h, param_get(ph->params, of_phone[i], 0));
+    for (uint16_t n = 1; n <= ph->model->n_lines; n++) {
+        for (size_t i = 0; i < sizeof(of_line) / sizeof(of_line[0]); i++)
+            h = mix(h, param_get(ph->params, of_line[i], n));
     }
+    for (uint16_t key = 1; key <= ph->model->n_line_keys; key++) {
+        h = mix(h, param_get(ph->params, P_Extension, key));
+        h = mix(h, param_get(ph->params, P_Extended_Function, key));
+        h = mix(h, param_get(ph->params, P_Share_Call_Appearance, key));
+    }
+    for (unsigned unit = 1; unit <= PHONE_UNITS; unit++) {
+        for (unsigned key = 1; key <= phone_unit_keys(ph, unit); key++)
+            h = mix(h, param_get(ph->params, P_Unit_Key,
+                                 (uint16_t)((unit - 1) * PARAM_UNIT_KEYS + key)));
+    }
+    return h;
 }
 
-void phone_watches_free(struct phone *ph)
+void phone_watches_refresh(struct phone *ph)
 {
-    free(ph->watches);
-    ph->watches = NULL;
-}
+    const uint64_t print = fingerprint(ph);
+    const bool changed = ph->watches.print && ph->watches.print != print;
 
-/* devices.md 3.2: solid green, red: solid busy, fast ringing, slow held */
-bool phone_watch_lamp(const struct phone *ph, unsigned key, const char **color,
-                      const char **pattern)
-{
-    const struct phone_watch *w = ph->watches ? &ph->watches[key - 1] : NULL;
-
-    if (!w || !w->sub)
-        return false;
-    *color = w->lamp == BLF_IDLE ? "green" : "red";
-    *pattern = w->lamp == BLF_RINGING ? "fast" : w->lamp == BLF_HELD ? "slow" : "steady";
-    if (ua_subscription_state(w->sub) == UA_SUB_FAILED || !w->watch.known)
-        *color = "off";
-    return true;
+    ph->watches.print = print;
+    if (!changed)
+        return;
+    for (unsigned line = 1; line <= ph->model->n_lines; line++) {
+        struct ua_reg_status st = {.state = UA_REG_OFF};
+        stop(ph, line, true);
+        phone_line_status(ph, line, &st);
+        if (st.state == UA_REG_OK)
+            phone_watches_start(ph, line);
+    }
 }

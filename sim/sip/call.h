@@ -109,6 +109,7 @@ struct ua_call_offer {        /* of an incoming call, what the phone decides by;
     const char *auto_answer;  /* "" = no; else the header that asks for it (5.4) */
     struct ua_call *replaces; /* NULL = none (RFC 3891) */
     bool anonymous;           /* no caller ID is given */
+    unsigned appearance;      /* of a shared line, as Call-Info says; 0 = not told */
     char alert_info[128], diversion[128];
 };
 

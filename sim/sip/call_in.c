@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/sip/call_info.h"
 #include "sim/sip/call_priv.h"
 
 enum {
@@ -110,6 +111,17 @@ static const char *auto_answer(const struct raw_message *raw)
     return "";
 }
 
+/* The appearance of a shared line that the server gives this call (10 [UC]). */
+static unsigned appearance(const struct raw_message *raw)
+{
+    struct sca_list list = {.n = 0};
+    struct pl value;
+
+    for (unsigned i = 0; raw_header(raw, "Call-Info", 0, i, &value); i++)
+        sca_parse(&list, value.p, value.l);
+    return list.n ? list.appearances[0].index : 0;
+}
+
 /* Replaces: call-id;to-tag=…;from-tag=… (RFC 3891 6.1). False: there is one and it fits none. */
 static bool find_replaced(struct ua_line *l, const struct raw_message *raw, struct ua_call **found)
 {
@@ -181,6 +193,7 @@ static void offer_call(struct ua_line *l, struct ua_call *call, struct ua_call *
     copy_header(o.alert_info, sizeof(o.alert_info), raw, "Alert-Info");
     copy_header(o.diversion, sizeof(o.diversion), raw, "Diversion");
     party_from_raw(&call->peer, raw, "");
+    o.appearance = appearance(raw);
     o.anonymous = is_anonymous(raw, &call->peer);
     if (l->h && l->h->called)
         l->h->called(call, &o, l->arg);

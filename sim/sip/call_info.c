@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "sim/base/xmldoc.h"
+#include "sim/sip/multipart.h"
 
 static const char *const state_names[] = {
     "idle", "seized",       "progressing",   "alerting",    "active",
@@ -332,46 +333,20 @@ int feature_parse(struct feature_state *f, const char *body, size_t len, struct 
     return err ? err : take_feature(f, &r);
 }
 
-/* Where the content of a part begins: behind its first empty line. */
-static const char *part_content(const char *p, const char *end)
-{
-    while (p < end) {
-        const char *line = p;
-        p = memchr(p, '\n', (size_t)(end - p));
-        if (!p)
-            return end;
-        p++;
-        if (p - line == 1 || (p - line == 2 && *line == '\r'))
-            return p;
-    }
-    return end;
-}
-
 int feature_parse_multipart(struct feature_state *f, const char *body, size_t len,
                             const char *boundary, struct parse_err *pe)
 {
-    const char *end = body + len, *p;
-    char mark[80];
-    const int mark_len = snprintf(mark, sizeof(mark), "--%s", boundary);
+    struct pl rest = {body, len};
+    struct multipart_part part;
     int err = ENOENT;
 
-    if (!*boundary || mark_len >= (int)sizeof(mark)) /* RFC 2046: 70 at most */
+    if (!*boundary || strlen(boundary) >= MULTIPART_BOUNDARY)
         return EBADMSG;
-    for (p = memmem(body, len, mark, (size_t)mark_len); p;) {
-        p += mark_len;
-        if (end - p >= 2 && memcmp(p, "--", 2) == 0)
-            break;
-        const char *line = memchr(p, '\n', (size_t)(end - p));
-        if (!line)
-            break;
-        const char *next = memmem(line, (size_t)(end - line), mark, (size_t)mark_len);
-        const char *part_end = next ? next : end;
-        const char *content = part_content(line + 1, part_end);
-        const int one = feature_parse(f, content, (size_t)(part_end - content), pe);
+    while (multipart_next(&rest, boundary, &part)) {
+        const int one = feature_parse(f, part.body.p, part.body.l, pe);
         if (one == ENOMEM)
             return one;
         err = one == 0 ? 0 : err;
-        p = next;
     }
     return err;
 }

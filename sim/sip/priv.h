@@ -375,7 +375,8 @@ struct ua_subscription;
 /** The line closes: what is left of them stays with its owner and does nothing more. */
 void subscriptions_end(struct ua_line *l);
 struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_message *raw);
-uint16_t subscription_judge(const struct ua_subscription *s, const struct raw_message *raw);
+/** What a NOTIFY of it is worth; 200 takes its CSeq. */
+uint16_t subscription_judge(struct ua_subscription *s, const struct raw_message *raw);
 void subscription_notified(struct ua_subscription *s, const struct raw_message *raw);
 
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);

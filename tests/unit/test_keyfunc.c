@@ -53,7 +53,7 @@ static void long_values_are_passed_over(void **state)
     struct keyfunc k;
 
     (void)state;
-    snprintf(text, sizeof(text), "fnc=blf;sub=%0200d;nme=x", 0);
+    snprintf(text, sizeof(text), "fnc=blf;sub=%0300d;nme=x", 0);
     assert_true(keyfunc_parse(&k, text));
     assert_string_equal(k.sub, "");
     assert_string_equal(k.nme, "x");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A subscription's life (sip-behaviour.md 10; RFC 6665), against a notifier in this process. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,10 +19,14 @@ struct fixture {
     struct rig rig;
     struct ua_subscription *sub;
     const char *answer; /* to SUBSCRIBE: "200 OK", extra lines behind a newline; NULL = silence */
+    const char *then;   /* the answers after the next one; NULL = the same */
+    char sent[200];     /* Content-Types of the SUBSCRIBEs */
     unsigned n;         /* SUBSCRIBEs seen */
     uint64_t at_ms;     /* the last one */
     char request[1500], answered[600]; /* last SUBSCRIBE; last answer of ours */
     char body[200];
+    unsigned n_notified, n_changes;
+    bool drop_on_change;
 };
 
 static void peer_handler(struct udp_peer *p, const uint8_t *data, size_t len,
@@ -40,7 +45,10 @@ static void peer_handler(struct udp_peer *p, const uint8_t *data, size_t len,
         f->n++;
         f->at_ms = clock_ms(f->rig.lp);
         memcpy(f->request, text, sizeof(f->request));
+        rig_header(text, "Content-Type", buf, sizeof(buf));
+        snprintf(f->sent + strlen(f->sent), sizeof(f->sent) - strlen(f->sent), "%.20s|", buf);
         how = f->answer;
+        f->answer = f->then ? f->then : f->answer;
     }
     if (!how)
         return;
@@ -50,19 +58,33 @@ static void peer_handler(struct udp_peer *p, const uint8_t *data, size_t len,
     udp_peer_send(p, from, buf, n);
 }
 
-static void body_handler(const struct pl *body, void *arg)
+static void body_handler(const struct raw_message *msg, void *arg)
 {
     struct fixture *f = arg;
-    snprintf(f->body, sizeof(f->body), "%.*s", (int)body->l, body->p);
+
+    f->n_notified++;
+    if (msg->body.l)
+        snprintf(f->body, sizeof(f->body), "%.*s", (int)msg->body.l, msg->body.p);
 }
+
+static void changed_handler(void *arg)
+{
+    struct fixture *f = arg;
+
+    f->n_changes++;
+    if (f->drop_on_change)
+        f->sub = mem_deref(f->sub);
+}
+
+static const struct ua_subscription_handlers handlers = {.notified = body_handler,
+                                                         .changed = changed_handler};
 
 static int setup(void **state)
 {
-    static const struct ua_subscription_handlers handlers = {.notified = body_handler};
     static const struct ua_subscription_config c = {.event = "dialog",
                                                     .uri = "sip:1010@pbx.example.com",
                                                     .accept = "application/dialog-info+xml",
-                                                    .body_type = "application/dialog-info+xml",
+                                                    .body_types = "application/dialog-info+xml",
                                                     .expires_s = 1800,
                                                     .ahead_s = 30,
                                                     .retry_s = 40};
@@ -100,16 +122,15 @@ static const char *header(const struct fixture *f, const char *name)
 }
 
 /* A NOTIFY of the dialog that the last SUBSCRIBE began. */
-static void notify(struct fixture *f, const char *state, const char *type, const char *body)
+static void notify_numbered(struct fixture *f, unsigned cseq, const char *state, const char *type,
+                            const char *body)
 {
     char text[1500], call_id[200], from[300];
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(f->rig.cfg.port)};
-    static unsigned cseq;
 
     to.sin_addr = f->rig.cfg.addr;
     rig_header(f->request, "Call-ID", call_id, sizeof(call_id));
     rig_header(f->request, "From", from, sizeof(from));
-    cseq++;
     const int n =
         snprintf(text, sizeof(text),
                  "NOTIFY sip:%s@127.0.0.1 SIP/2.0\r\n"
@@ -122,6 +143,13 @@ static void notify(struct fixture *f, const char *state, const char *type, const
     f->answered[0] = '\0';
     udp_peer_send(f->rig.peer, &to, text, (size_t)n);
     rig_run(&f->rig, 20, 1);
+}
+
+static void notify(struct fixture *f, const char *state, const char *type, const char *body)
+{
+    static unsigned cseq;
+
+    notify_numbered(f, ++cseq, state, type, body);
 }
 
 #define DIALOG_INFO "application/dialog-info+xml"
@@ -273,6 +301,205 @@ static void it_outlives_its_line_in_silence(void **state)
     ua_subscription_refresh(f->sub);
 }
 
+static void refreshes_do_not_become_a_storm(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    for (int i = 0; i < 40; i++) {
+        ua_subscription_refresh(f->sub);
+        rig_run(&f->rig, 100, 10);
+    }
+    assert_int_equal(f->n, 2);
+    rig_run(&f->rig, 2000, 10);
+    assert_int_equal(f->n, 3);
+}
+
+/* ---- content, the end by the phone, one-shot subscriptions */
+
+static void content_goes_out_in_the_dialog_one_by_one(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    assert_int_equal(ua_subscription_send(f->sub, "text/a", "first"), 0);
+    assert_int_equal(ua_subscription_send(f->sub, "text/b", "second"), 0);
+    rig_run(&f->rig, 50, 1);
+    assert_int_equal(f->n, 3);
+    assert_string_equal(f->sent, "|Content-Type: text/a|Content-Type: text/b|");
+    assert_string_equal(header(f, "To"), "To: <sip:1010@pbx.example.com>;tag=peer");
+    assert_string_equal(header(f, "Content-Length"), "Content-Length: 6");
+    assert_non_null(strstr(f->request, "\r\n\r\nsecond"));
+    ua_subscription_refresh(f->sub);
+    rig_run(&f->rig, 50, 1);
+    assert_string_equal(header(f, "Content-Type"), ""); /* said once */
+}
+
+static void content_that_is_refused_is_dropped(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    f->then = f->answer;
+    f->answer = "400 Bad Request";
+    assert_int_equal(ua_subscription_send(f->sub, "text/a", "x"), 0);
+    rig_run(&f->rig, 50, 1);
+    assert_string_equal(f->sent, "|Content-Type: text/a||");
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_ACTIVE);
+}
+
+static void content_outlives_a_silent_notifier(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, NULL);
+    assert_int_equal(ua_subscription_send(f->sub, "text/a", "x"), 0);
+    rig_run(&f->rig, 40000, 100); /* Timer F */
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_FAILED);
+    f->answer = "200 OK\nExpires: 600\r\n";
+    rig_run(&f->rig, 41000, 100);
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_ACTIVE);
+    rig_run(&f->rig, 50, 1);
+    assert_string_equal(header(f, "Content-Type"), "Content-Type: text/a");
+}
+
+static void too_much_content_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    int err = 0;
+
+    for (int i = 0; i < 8 && !err; i++)
+        err = ua_subscription_send(f->sub, "text/a", "x");
+    assert_int_equal(err, 0);
+    assert_int_equal(ua_subscription_send(f->sub, "text/a", "x"), E2BIG);
+}
+
+static void leaving_says_so_and_hears_the_last_notify(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    const unsigned n_notified = f->n_notified;
+    f->sub = ua_subscription_leave(f->sub);
+    assert_null(f->sub);
+    rig_run(&f->rig, 20, 1);
+    assert_int_equal(f->n, 2);
+    assert_string_equal(header(f, "Expires"), "Expires: 0");
+    assert_null(ua_line_subscription(f->rig.line, NULL));
+    notify(f, "terminated;reason=timeout", DIALOG_INFO, "");
+    assert_int_equal(strncmp(f->answered, "SIP/2.0 200", 11), 0);
+    notify(f, "active", DIALOG_INFO, "");
+    assert_int_equal(strncmp(f->answered, "SIP/2.0 481", 11), 0);
+    assert_int_equal(f->n_notified, n_notified);
+    rig_run(&f->rig, 40000, 1000);
+    assert_int_equal(f->n, 2);
+}
+
+static void leaving_before_the_answer_waits_for_it(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answer = NULL;
+    rig_run(&f->rig, 2, 1);
+    assert_int_equal(f->n, 1);
+    f->sub = ua_subscription_leave(f->sub);
+    f->answer = "200 OK\nExpires: 600\r\n";
+    rig_run(&f->rig, 1500, 10); /* the retransmission is answered */
+    assert_string_equal(header(f, "Expires"), "Expires: 0");
+    rig_run(&f->rig, 40000, 1000);
+}
+
+static void leaving_with_the_line_leaks_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    f->answer = NULL;
+    f->sub = ua_subscription_leave(f->sub);
+    rig_run(&f->rig, 20, 1);
+    ua_line_close(f->rig.line);
+    rig_run(&f->rig, 40000, 1000);
+}
+
+static void begin_once(struct fixture *f)
+{
+    static const struct ua_subscription_config c = {.event = "dialog",
+                                                    .uri = "sip:1010@pbx.example.com",
+                                                    .extra =
+                                                        "Call-Info: <sip:h>;appearance-index=1\r\n",
+                                                    .supported = "eventlist",
+                                                    .expires_s = 15,
+                                                    .retry_s = 10,
+                                                    .once = true};
+
+    f->sub = mem_deref(f->sub);
+    f->n = 0;
+    assert_int_equal(ua_subscribe(&f->sub, f->rig.line, &c, &handlers, f), 0);
+    rig_run(&f->rig, 20, 1);
+}
+
+static void a_passing_one_is_neither_renewed_nor_tried_again(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answer = "200 OK\nExpires: 15\r\n";
+    begin_once(f);
+    assert_string_equal(header(f, "Call-Info"), "Call-Info: <sip:h>;appearance-index=1");
+    assert_string_equal(header(f, "Supported"), "Supported: eventlist");
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_ACTIVE);
+    rig_run(&f->rig, 60000, 1000);
+    assert_int_equal(f->n, 1);
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_FAILED);
+    f->answer = "480 Temporarily Unavailable";
+    begin_once(f);
+    rig_run(&f->rig, 60000, 1000);
+    assert_int_equal(f->n, 1);
+    assert_int_equal(ua_subscription_scode(f->sub), 480);
+}
+
+static void its_owner_hears_of_every_change_and_may_drop_it_then(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    assert_int_equal(f->n_changes, 1); /* active */
+    notify(f, "terminated;reason=deactivated", DIALOG_INFO, "");
+    assert_int_equal(f->n_changes, 3); /* asking again, active */
+    f->drop_on_change = true;
+    notify(f, "terminated;reason=rejected", DIALOG_INFO, "");
+    assert_null(f->sub);
+}
+
+static void an_older_notify_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, f->answer);
+    notify_numbered(f, 500000, "active", DIALOG_INFO, "<new/>");
+    notify_numbered(f, 499999, "active", DIALOG_INFO, "<old/>");
+    assert_int_equal(strncmp(f->answered, "SIP/2.0 500", 11), 0);
+    assert_string_equal(f->body, "<new/>");
+}
+
+static void its_status_tells_when_it_goes_on(void **state)
+{
+    struct fixture *f = *state;
+    struct ua_subscription_status st;
+
+    ua_subscription_status(f->sub, &st);
+    assert_int_equal(st.state, UA_SUB_ASKING);
+    begin(f, f->answer);
+    const struct ua_subscription *s = ua_line_subscription(f->rig.line, NULL);
+    assert_ptr_equal(s, f->sub);
+    assert_null(ua_line_subscription(f->rig.line, s));
+    ua_subscription_status(s, &st);
+    assert_string_equal(st.event, "dialog");
+    assert_string_equal(st.uri, "sip:1010@pbx.example.com");
+    assert_int_equal(st.granted_s, 600);
+    assert_int_equal(st.scode, 200);
+    assert_in_range(st.next_s, 565, 570);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -288,6 +515,18 @@ int main(void)
         T(a_lost_dialog_is_begun_anew),
         T(record_routes_are_followed_backwards),
         T(it_outlives_its_line_in_silence),
+        T(refreshes_do_not_become_a_storm),
+        T(content_goes_out_in_the_dialog_one_by_one),
+        T(content_that_is_refused_is_dropped),
+        T(content_outlives_a_silent_notifier),
+        T(too_much_content_is_refused),
+        T(leaving_says_so_and_hears_the_last_notify),
+        T(leaving_before_the_answer_waits_for_it),
+        T(leaving_with_the_line_leaks_nothing),
+        T(a_passing_one_is_neither_renewed_nor_tried_again),
+        T(its_owner_hears_of_every_change_and_may_drop_it_then),
+        T(an_older_notify_changes_nothing),
+        T(its_status_tells_when_it_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

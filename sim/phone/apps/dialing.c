@@ -8,6 +8,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 
 static const char *key_list(const struct phone *ph)
 {
@@ -39,12 +40,16 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
         [INPUT_CFWD_NO_ANSWER] = "Enter CFWD No Answer Number:",
     };
     const struct phone_input *in = &ph->calls->input;
+    const struct phone_shared *sh = phone_shared_line(ph, in->line);
+    const bool claiming = sh && sh->seize == SEIZE_ASKED;
 
     if (!ph->model->lcd.width_px)
         return;
     header(ph, in, s);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",
-             in->in.result == DIALPLAN_REJECT ? "Invalid Number" : prompts[in->mode]);
+             claiming                           ? "Trying Line Seizure"
+             : in->in.result == DIALPLAN_REJECT ? "Invalid Number"
+                                                : prompts[in->mode]);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%.60s_", in->in.digits);
     app_softkeys(ph, key_list(ph), s);
 }
@@ -65,6 +70,8 @@ static int press_softkey(struct phone *ph, const char *keyword)
         return app_redial(ph);
     if (strcmp(keyword, "lcr") == 0)
         return app_call_return(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
 }
 

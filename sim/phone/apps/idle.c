@@ -49,8 +49,8 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
     struct keyfunc k;
     char *text = NULL;
 
-    if (!line && phone_key_function(ph, key, &k)) {
-        text = strdup(k.nme);
+    if (phone_key_function(ph, 0, key, &k)) {
+        text = phone_key_label(ph, 0, key, &k);
     } else if (line) {
         text = phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)key), line);
         if (ph->lines[line - 1].ua)
@@ -81,13 +81,32 @@ static const char *registration_banner(const struct phone *ph)
     return NULL;
 }
 
+/* A call that a key may pick up: "PU:" and whose it is. */
+static const char *pickup_banner(const struct phone *ph, char *buf, size_t size)
+{
+    struct keyfunc k;
+
+    for (const struct phone_watch *w = ph->watches.keys; w; w = w->next) {
+        if (phone_watch_state(w) != WATCH_RINGING || !phone_key_function(ph, w->unit, w->key, &k) ||
+            !k.cp)
+            continue;
+        char *number = phone_key_number(ph, &k);
+        snprintf(buf, size, "PU:%.30s", number ? number : "");
+        free(number);
+        return buf;
+    }
+    return NULL;
+}
+
 /* First two banners that apply, in the order of 6.2 [D]. */
 static void banners(const struct phone *ph, struct screen *s)
 {
+    char pickup[40];
     const char *texts[] = {
         registration_banner(ph),
         param_bool(ph->params, P_DND_Setting, 0) ? "Do Not Disturb" : NULL,
         *param_get(ph->params, P_Cfwd_All_Dest, 0) ? "Calls Forwarded" : NULL,
+        pickup_banner(ph, pickup, sizeof(pickup)),
     };
     unsigned n = 0;
 
@@ -138,6 +157,8 @@ static int press_softkey(struct phone *ph, unsigned i)
         return 0;
     if (strcmp(keyword, "dnd") == 0)
         return app_toggle_dnd(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     if (strcmp(keyword, "redial") == 0)
         return app_redial(ph);
     if (strcmp(keyword, "lcr") == 0)

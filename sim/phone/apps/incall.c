@@ -7,6 +7,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/call.h"
 
 static void row(struct screen *s, const char *text)
@@ -67,6 +68,8 @@ static void call_rows(const struct phone_call *pc, struct screen *s)
 
     if (pc->transferring)
         title = "Transferring";
+    else if (pc->state == PHONE_CALL_CALLING && !pc->ua) /* a shared line */
+        title = "Trying Line Seizure";
     else if (pc->state == PHONE_CALL_PROGRESS && pc->scode == 183)
         title = "Session Progress";
     snprintf(s->title, sizeof(s->title), "%s", title);
@@ -202,6 +205,8 @@ static int press_softkey(struct phone *ph, struct phone_call *pc, const char *ke
         return begin_transfer(pc, INPUT_BLIND_TRANSFER);
     if (strcmp(keyword, "redial") == 0)
         return app_redial(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
     return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
 }
 
@@ -233,8 +238,11 @@ static int press_hold(struct phone_call *pc)
 /* An audio device answers, or ends what it is used for. */
 static int press_device(struct phone *ph, struct phone_call *pc)
 {
+    const bool sticky =
+        phone_shared_line(ph, pc->line) && param_bool(ph->params, P_SCA_Sticky_Auto_Line_Seize, 0);
+
     if (pc->state == PHONE_CALL_RINGING)
-        return phone_answer(ph, pc->id) == 0;
+        return sticky ? phone_input_open(ph, INPUT_NUMBER, 0) == 0 : phone_answer(ph, pc->id) == 0;
     if (pc->state == PHONE_CALL_HOLDING) /* held calls cannot be ended until resumed [941] */
         return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
     return end_call(pc);

@@ -5,6 +5,7 @@
 
 #include "sim/lcd/screen.h"
 #include "sim/phone/calls.h"
+#include "sim/phone/features.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/softkeys.h"
 
@@ -28,6 +29,8 @@ static const char *label_of(const struct phone *ph, const struct softkey *k)
 
     if (strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0))
         return wide ? "Clr DND" : "-dnd";
+    if (strcmp(k->keyword, "cfwd") == 0 && *param_get(ph->params, P_Cfwd_All_Dest, 0))
+        return wide ? "Clr Fwd" : "-cfwd";
     return wide ? k->wide : k->mono;
 }
 
@@ -61,8 +64,18 @@ int app_toggle_dnd(struct phone *ph)
 {
     const bool on = param_bool(ph->params, P_DND_Setting, 0);
 
-    return param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", PARAM_FROM_USER,
-                           NULL) == 0;
+    if (param_set_value(ph->params, P_DND_Setting, 0, on ? "No" : "Yes", PARAM_FROM_USER, NULL))
+        return 0;
+    phone_features_changed(ph);
+    return 1;
+}
+
+int app_toggle_forward(struct phone *ph)
+{
+    ph->softkey_page = 0;
+    if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
+        return phone_forward_all(ph, "") == 0;
+    return phone_input_open(ph, INPUT_CFWD_ALL, 0) == 0;
 }
 
 int app_redial(struct phone *ph)

@@ -62,5 +62,26 @@ def a_key_follows_the_phone_it_monitors():
               farm.state()["screen"])
 
 
+def eight_keys_follow_eight_phones():
+    one = '<dialog id="a" direction="recipient"><state>{}</state></dialog>'
+    steps = [(0, dialog_info(0, "full", ""), DIALOG, "active;expires=1800", 200),
+             (900, dialog_info(1, "partial", one.format("early")), DIALOG, "active", 200),
+             (900, dialog_info(2, "partial", one.format("confirmed")), DIALOG, "active", 200),
+             (900, dialog_info(3, "partial", one.format("terminated")), DIALOG, "active", 200)]
+    sets = []
+    for key in range(2, 9):
+        sets += ["--set", f"Extension_{key}_=Disabled", "--set",
+                 f"Extended_Function_{key}_=fnc=blf;sub=101{key}@$PROXY"]
+    sets += ["--set", "Unit_1_Key_1=fnc=blf;sub=1019@$PROXY"]
+    with Notifier("127.56.255.4", "dialog", "101[2-9]@127.56.255.4", "1800", 1800, steps,
+                  calls=9) as sipp, phone(4, "--model", "SPA508G", *sets) as farm:
+        looks = lambda: {(k["color"], k["pattern"]) for k in farm.state()["keys"]}
+        for wanted in (("green", "steady"), ("red", "fast"), ("red", "steady"),
+                       ("green", "steady")):
+            wait_for(f"eight lamps are {wanted}", lambda: looks() == {wanted}, 10)
+        sipp.verdict(30)
+        check("they are eight", len(farm.state()["keys"]) == 8)
+
+
 main([messages_are_subscribed_to, a_mailbox_number_belongs_to_the_proxy,
-      a_key_follows_the_phone_it_monitors])
+      a_key_follows_the_phone_it_monitors, eight_keys_follow_eight_phones])
