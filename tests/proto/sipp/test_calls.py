@@ -126,6 +126,24 @@ def a_late_ack_and_a_hold_that_waits_for_it():
                during=lambda farm: farm.call("hold", phones="1"))
 
 
+def callers_prove_the_password():
+    own = os.path.join(os.path.dirname(__file__), "invite_auth.xml")
+    for password, right in (("secret", True), ("guess", False)):
+        with farm_for(10, "--set", "Auth_INVITE_1_=Yes") as farm, \
+                Sipp(own, "127.46.10.1:5060", "-s", "bob", "-au", "bob", "-ap", password,
+                     addr="127.46.255.10") as caller:
+            if not right:
+                wait_for("it is refused again", lambda: farm.call(
+                    "trace", phones="1", last=50).count("SIP/2.0 401 Unauthorized") >= 2)
+                check("and nothing rang", calls(farm) == [], calls(farm))
+                continue
+            wait(farm, "ringing")
+            farm.call("answer", phones="1")
+            wait_for("G.711a, as offered", lambda: calls(farm)[0]["codec"] == "PCMA")
+            farm.call("hangup", phones="1")
+            expect_end(caller, farm)
+
+
 # ---- the phone calls
 
 def a_redirect_to_nowhere_ends_the_call():
@@ -219,6 +237,7 @@ def a_spa_differs():
 
 main([a_call_is_cancelled, update_within_a_call, the_caller_transfers, message_summary_by_notify,
       options_for_anybody, both_hang_up, a_late_offer, a_late_ack_and_a_hold_that_waits_for_it,
+      callers_prove_the_password,
       the_caller_transfers_blindly, a_redirect_to_nowhere_ends_the_call,
       contacts_of_a_redirect_are_tried_in_order, a_reliable_183_gets_its_prack,
       the_callee_reinvites, a_spa_differs])
