@@ -36,12 +36,12 @@ struct boot_file {
 
 static const struct boot_file files[] = {
     /* an opening and an ending tag that do not match */
-    {"chansccp-SEP-annotated.cnf.xml", "7960", {{NULL}}, EBADMSG, 298},
+    {"chansccp-SEP-annotated.cnf.xml", "7960", {{NULL, NULL, 0}}, EBADMSG, 298},
     /* of another protocol: no settings of a SIP phone */
-    {"chansccp-XMLDefault504G.cnf.xml", "7960", {{NULL}}, EPROTO, 0},
-    {"wazo-SoftKeys.xml", "7960", {{NULL}}, EPROTO, 0},
+    {"chansccp-XMLDefault504G.cnf.xml", "7960", {{NULL, NULL, 0}}, EPROTO, 0},
+    {"wazo-SoftKeys.xml", "7960", {{NULL, NULL, 0}}, EPROTO, 0},
     /* an ampersand that was not escaped */
-    {"wazo-SEP000E08A1B2C3.cnf.xml", "7960", {{NULL}}, EBADMSG, 92},
+    {"wazo-SEP000E08A1B2C3.cnf.xml", "7960", {{NULL, NULL, 0}}, EBADMSG, 92},
 
     {"dannymcc-SEP000000000000.cnf.xml",
      "7940",
