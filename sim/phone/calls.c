@@ -180,6 +180,7 @@ static void tell(struct phone_call *pc, enum phone_call_news news, uint64_t us,
     struct phone *ph = pc->ph;
     const unsigned line = pc->line;
 
+    phone_cti_call(pc);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_CALL,
                                          .us = us,
                                          .media = media,

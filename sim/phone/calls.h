@@ -41,7 +41,7 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
-    uint8_t appearance; /* of a shared line, from 1; 0 = none, or not told */
+    uint8_t appearance;       /* of a shared line, from 1; 0 = none, or not told */
     bool may_move;            /* an INVITE that may be sent to the alternate, too (2.8) */
     uint8_t attempt;          /* 1 = it was */
     bool transferring;        /* our REFER is under way, or waits for the hold */
@@ -57,7 +57,8 @@ struct phone_call {
     uint64_t placed_us;
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
-    const char *tone; /* "busy", "reorder", "sit1" … while over; NULL = none */
+    const char *cti_state; /* last told to a controller; NULL = nothing yet */
+    const char *tone;      /* "busy", "reorder", "sit1" … while over; NULL = none */
 };
 
 enum input_mode {
@@ -153,6 +154,9 @@ int phone_call_identity(const struct phone *ph, unsigned line, char **from, char
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+/* cti.c */
+void phone_cti_call(struct phone_call *pc); /* its state may be another one */
 
 /* conference.c: three parties, mixed here (5.5; devices.md 5.2) */
 

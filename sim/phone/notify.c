@@ -212,6 +212,16 @@ static uint16_t judge_conference(const struct phone_line *pl, const struct ua_no
     return judge_package(pl, P_Conference_Package);
 }
 
+static uint16_t judge_cti(const struct phone_line *pl, const struct ua_notify *n)
+{
+    return phone_cti_judge(pl->ph, n->content_type, n->body);
+}
+
+static void act_cti(struct phone_line *pl, const struct ua_notify *n)
+{
+    phone_cti_obey(pl->ph, line_of(pl), n->content_type, n->body);
+}
+
 static const struct notify_event events[] = {
     {"XML-Service", true, judge_xml_service, act_xml_service},
     {"resync", true, judge_resync, act_resync},
@@ -231,6 +241,7 @@ static const struct notify_event events[] = {
     {"talk", false, judge_talk, NULL},
     {"hold", false, judge_hold, NULL},
     {"conference", false, judge_conference, NULL},
+    {"x-spa-cti", true, judge_cti, act_cti}, /* challenged [DEF] */
 };
 
 static const struct notify_event *find_event(const struct pl *token)

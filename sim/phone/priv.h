@@ -162,6 +162,12 @@ bool phone_service_url(const struct phone *ph, const char *text, char *out, size
 /** Expand $VERSION, $A … in a text such as SIP_User_Agent_Name (malloc()ed; NULL = no memory). */
 char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 
+/* cti.c: x-spa-cti */
+
+/** What a NOTIFY of a controller is worth. */
+uint16_t phone_cti_judge(const struct phone *ph, const struct pl *type, const struct pl *body);
+void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, const struct pl *body);
+
 /* notify.c: the body of a message-summary */
 void phone_take_messages(struct phone_line *pl, const struct pl *body);
 

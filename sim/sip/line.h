@@ -177,6 +177,14 @@ void ua_line_status(const struct ua_line *l, struct ua_reg_status *st);
 /** Proxy as it stands in URIs: host[:port]. */
 const char *ua_line_proxy(const struct ua_line *l);
 
+struct ua_line_notice { /* borrowed; one line each but the body */
+    const char *event, *type, *body;
+};
+
+/** Send a NOTIFY out of dialogs to the line's own address at its server (3.6); what comes back is
+ *  not told. ENOTCONN not registered; EINVAL a line end in a text; E2BIG. */
+int ua_line_notify(struct ua_line *l, const struct ua_line_notice *n);
+
 /** What survives a warm reboot (Random_REG_CID_On_Reboot = No): Call-ID, CSeq. */
 struct ua_line_memory {
     char call_id[64];

@@ -4,6 +4,7 @@
 It reads and writes SIP with nothing of the program under test. A test reads `subs` and `calls`, and
 says by notify(), call() and hang_up() what happens.
 """
+import hashlib
 import re
 import socket
 import threading
@@ -37,6 +38,10 @@ class Message:
     @property
     def uri(self):
         return self.start.split(" ")[1]
+
+
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
 
 
 def tag_of(value):
@@ -235,6 +240,8 @@ class Pbx:
         dialog = self.find(m)
         if isinstance(dialog, Sub):
             dialog.answers.append(m.status)
+        elif dialog and m.get("CSeq").endswith("NOTIFY"):
+            dialog.got.append(m)
         elif dialog and m.get("CSeq").endswith("INVITE"):
             if 101 <= m.status < 200:
                 dialog.state = "ringing"
@@ -258,6 +265,9 @@ class Pbx:
             if self.on_invite:
                 self.on_invite(call, m)
             return
+        if m.method == "NOTIFY" and not call:
+            self.reply(m, 200, peer, "s")
+            return
         if not call:
             self.reply(m, 481, peer, "x")
             return
@@ -272,6 +282,29 @@ class Pbx:
             self.reply(m, 202 if m.method == "REFER" else 200, peer)
         if self.on_request:
             self.on_request(call, m)
+
+    def order(self, user, event, kind, body, password=None):
+        """A NOTIFY outside dialogs, challenged or not; its final answer's code."""
+        with self.lock:
+            peer = self.contacts[user]
+            uri = f"sip:{user}@{peer[0]}:{peer[1]}"
+            order = Call(self, False, f"order{self.next()}@{self.addr}",
+                         f"<sip:ctl@{self.addr}>;tag=q{self.next()}", f"<{uri}>", uri, peer)
+            order.got = []
+            self.calls.append(order)
+            order.request("NOTIFY", [f"Event: {event}"], body, kind)
+        wait_for("the order is answered", lambda: order.got, 10)
+        if order.got[-1].status == 401 and password:
+            asked = dict(re.findall(r'(\w+)="?([^",]*)"?', order.got[-1].get("WWW-Authenticate")))
+            a1 = md5(f"{user}:{asked['realm']}:{password}")
+            answer = md5(f"{a1}:{asked['nonce']}:00000001:ab:auth:{md5(f'NOTIFY:{uri}')}")
+            with self.lock:
+                order.request("NOTIFY", [f"Event: {event}",
+                    f'Authorization: Digest username="{user}",realm="{asked["realm"]}",'
+                    f'nonce="{asked["nonce"]}",uri="{uri}",response="{answer}",algorithm=MD5,'
+                    'qop=auth,nc=00000001,cnonce="ab"'], body, kind)
+            wait_for("the order is answered again", lambda: len(order.got) > 1, 10)
+        return order.got[-1].status
 
     def call(self, user, headers=(), caller="2000"):
         """Call a phone; the Call follows what it answers."""
