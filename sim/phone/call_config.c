@@ -159,6 +159,8 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
                       param_bool(ps, P_Use_OB_Proxy_In_Dialog, n);
     c->invite_expires_s = param_u32(ps, P_INVITE_Expires, 0);
     c->reinvite_expires_s = param_u32(ps, P_ReINVITE_Expires, 0);
+    if (ph->model->family != FAMILY_CP79XX)
+        c->session_timer_s = param_u32(ps, P_Sim_Session_Timer, 0); /* U-18 */
     c->ring_limit_s = param_u32(ps, P_Sim_Ring_Limit, 0);
     c->ring_limit_scode = ph->model->family == FAMILY_CP79XX
                               ? 408 /* 5.4: 79v6, 79v8 */

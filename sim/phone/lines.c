@@ -72,6 +72,18 @@ static void set_timers(const struct phone *ph, struct ua_line_config *c)
     c->renewal_delta_s = ph->model->family == FAMILY_CP79XX ? 5 : 0;
 }
 
+/* 4.6 [UC] for 100rel; 13, U-18 for timer */
+static const char *supported(const struct phone *ph, unsigned line)
+{
+    const bool rel = param_bool(ph->params, P_SIP_100REL_Enable, (uint16_t)line);
+    const bool timer =
+        ph->model->family != FAMILY_CP79XX && param_u32(ph->params, P_Sim_Session_Timer, 0) > 0;
+
+    if (rel)
+        return timer ? "100rel, replaces, timer" : "100rel, replaces";
+    return timer ? "replaces, timer" : ph->model->supported;
+}
+
 static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t, char *allow,
                      size_t allow_size)
 {
@@ -82,9 +94,7 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->reg_user_agent = expanded(t, ph, param_get(ps, P_SIP_Reg_User_Agent_Name, 0), c->index + 1);
     c->server = expanded(t, ph, param_get(ps, P_SIP_Server_Name, 0), c->index + 1);
     c->allow = device_allow(ph->model, ph->firmware, allow, allow_size);
-    c->supported = ph->model->supported;
-    if (param_bool(ps, P_SIP_100REL_Enable, (uint16_t)(c->index + 1)))
-        c->supported = "100rel, replaces"; /* 4.6 [UC] */
+    c->supported = supported(ph, c->index + 1);
     c->station_name = param_get(ps, P_Station_Name, 0);
     c->compact = param_bool(ps, P_Use_Compact_Header, 0);
     c->add_rport = param_bool(ps, P_Handle_VIA_rport, 0);

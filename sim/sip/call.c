@@ -38,6 +38,8 @@ void call_request_free(struct call_request *r)
         call->invite = NULL;
     if (call->refer == r)
         call->refer = NULL;
+    if (call->update == r)
+        call->update = NULL;
     client_tx_stop(r->tx);
     free(r->after);
     free(r->body);
@@ -49,6 +51,7 @@ static void stop(struct ua_call *call)
 {
     timer_cancel(&call->timer);
     timer_cancel(&call->rel_timer);
+    timer_cancel(&call->se_timer);
     while (call->requests)
         call_request_free(call->requests);
     if (call->asked)
@@ -118,6 +121,7 @@ void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *te
     call->state = UA_CALL_OVER;
     timer_cancel(&call->timer);
     timer_cancel(&call->rel_timer);
+    timer_cancel(&call->se_timer);
     call->h = NULL;
     mem_ref(call);
     mem_ref(l);
@@ -173,7 +177,7 @@ static struct sockaddr_in hop_of(const struct ua_call *call)
 
 static void fill(struct call_request *r, struct request_params *p)
 {
-    const struct ua_call *call = r->call;
+    struct ua_call *call = r->call;
     struct ua_line *l = call->line;
     const bool initial = r == call->invite && !call->dlg.remote_tag;
 
@@ -189,10 +193,12 @@ static void fill(struct call_request *r, struct request_params *p)
                                  .body = r->body,
                                  .body_len = r->body_len};
     dialog_fill(&call->dlg, p);
-    if (strcmp(r->method, "INVITE") == 0 || strcmp(r->method, "UPDATE") == 0)
+    if (strcmp(r->method, "INVITE") == 0 || strcmp(r->method, "UPDATE") == 0) {
         p->supported = l->cfg.supported;
-    else if (strcmp(r->method, "BYE") == 0 || strcmp(r->method, "PRACK") == 0)
+        p->before = call_timer_lines(call);
+    } else if (strcmp(r->method, "BYE") == 0 || strcmp(r->method, "PRACK") == 0) {
         p->contact = false;
+    }
     if (print_auth(r, p->uri)) {
         p->auth = r->credentials;
         p->auth_proxy = l->reg.auth.proxy;

@@ -40,7 +40,8 @@ struct ua_call_config {            /* of the extension; copied */
     bool target_contact; /* Refer-To_Target_Contact */
     bool ob_in_dialog;   /* Use_OB_Proxy_In_Dialog, with an outbound proxy */
     uint32_t invite_expires_s, reinvite_expires_s; /* 0 = no header */
-    uint32_t ring_limit_s;                         /* Sim_Ring_Limit, U-15 */
+    uint32_t session_timer_s; /* Sim_Session_Timer: Session-Expires asked for; 0 = none, U-18 */
+    uint32_t ring_limit_s;    /* Sim_Ring_Limit, U-15 */
     uint16_t ring_limit_scode;
     char dtmf_type[64]; /* DTMF_Relay_MIME_Type */
     char caller_id[32]; /* Caller_ID_Header: which headers name the caller, in this order */

@@ -38,10 +38,14 @@ static void reply_later(struct ua_call *call, struct server_tx *st, const struct
 static bool reply_session(struct ua_call *call, struct server_tx *st, const struct raw_message *raw,
                           bool with_sdp)
 {
+    char timer[80];
+
+    call_timer_agree(call, raw, timer, sizeof(timer));
     return uas_reply(st, raw,
                      &(struct uas_reply){.scode = 200,
                                          .to_tag = call->dlg.local_tag,
                                          .dialog = true,
+                                         .extra = timer,
                                          .body_type = "application/sdp",
                                          .body = with_sdp ? call->sdp : NULL,
                                          .body_len = with_sdp ? strlen(call->sdp) : 0});
@@ -107,6 +111,8 @@ static void reinvited(struct ua_call *call, struct server_tx *st, const struct r
         reply_later(call, st, raw);
         return;
     }
+    if (call_timer_refused(call->line, st, raw, call->dlg.local_tag))
+        return;
     if (call->invite || call->offer == OFFER_SENT) { /* glare: INVITE or offer of ours is open */
         reply(call, st, raw, 491);
         return;
@@ -139,6 +145,8 @@ static void updated(struct ua_call *call, struct server_tx *st, const struct raw
         reply(call, st, raw, 415);
         return;
     }
+    if (call_timer_refused(call->line, st, raw, call->dlg.local_tag))
+        return;
     if (offer && !call->cfg.sdp_in_update) { /* 79xx [DEF] */
         reply(call, st, raw, 488);
         return;
@@ -306,6 +314,7 @@ static void reinvite_accepted(struct ua_call *call, struct call_request *r,
     if (contact)
         dialog_refresh(&call->dlg, &contact->val);
     call_ack(call, r);
+    call_timer_answered(call, msg);
     call->n_again = 0;
     call->holding = call->cfg.session.dir == SESSION_SENDONLY;
     if (call_take_answer(call, &sdp)) {
@@ -320,23 +329,31 @@ static void reinvite_accepted(struct ua_call *call, struct call_request *r,
 static void reinvite_refused(struct ua_call *call, uint16_t scode)
 {
     call->want_hold = call->holding;
+    call->refresh_due = false;
     call->n_again = 0;
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_SESSION, .scode = scode});
 }
 
-/* 5.5, 6.2: 481 and 408 end the call, others keep the session; 491 and 500 try again. */
-static void reinvite_failed(struct ua_call *call, const struct sip_msg *msg)
+/* 5.5, 6.2: 481 and 408 end the call, others keep the session; true: it is tried again. */
+static bool tried_again(struct ua_call *call, const struct sip_msg *msg)
 {
-    const struct response_rules rules = {.session_timer = false};
+    const struct response_rules rules = {.session_timer = call->cfg.session_timer_s > 0};
     const uint16_t scode = msg ? msg->scode : 0;
     const struct response_step step = response_next(RESPONSE_IN_DIALOG, scode, &rules);
 
-    if (step.action == RESPONSE_END_DIALOG) {
+    switch (step.action) {
+    case RESPONSE_END_DIALOG:
         call_bye(call);
         call_over(call, true, msg ? scode : 408, step.text);
-    } else if (!(step.action == RESPONSE_BACK_OFF && put_off(call, call_glare_ms(call))) &&
-               !(step.action == RESPONSE_RETRY_AFTER && retry_after(call, msg))) {
-        reinvite_refused(call, scode);
+        return true;
+    case RESPONSE_BACK_OFF:
+        return put_off(call, call_glare_ms(call));
+    case RESPONSE_RETRY_AFTER:
+        return retry_after(call, msg);
+    case RESPONSE_RAISE_MIN_SE:
+        return call_timer_raised(call, msg); /* it is still due */
+    default:
+        return false;
     }
 }
 
@@ -345,7 +362,7 @@ static void reinvite_handler(struct ua_call *call, struct call_request *r, int e
 {
     (void)reason;
     if (!err && msg->scode < 200) { /* it may take that long, but not for ever [DEF] */
-        if (r->tx && r->expires)
+        if (r->tx && r->expires && !r->tx->limited)
             client_tx_limit(r->tx, r->expires * 1000);
         return;
     }
@@ -354,8 +371,30 @@ static void reinvite_handler(struct ua_call *call, struct call_request *r, int e
         reinvite_accepted(call, r, msg);
     else if (!err && msg->scode < 300)
         call_ack(call, r);
-    else if (call->state == UA_CALL_UP)
-        reinvite_failed(call, err ? NULL : msg);
+    else if (call->state == UA_CALL_UP && !tried_again(call, err ? NULL : msg))
+        reinvite_refused(call, msg->scode);
+}
+
+/* A refresh (4.3). */
+static void update_handler(struct ua_call *call, struct call_request *r, int err,
+                           const char *reason, const struct sip_msg *msg)
+{
+    (void)r;
+    (void)reason;
+    if ((!err && msg->scode < 200) || call->state != UA_CALL_UP)
+        return;
+    if (!err && msg->scode < 300) {
+        const struct sip_hdr *contact = sip_msg_hdr(msg, SIP_HDR_CONTACT);
+        if (contact)
+            dialog_refresh(&call->dlg, &contact->val);
+        call->n_again = 0;
+        call_timer_answered(call, msg);
+    } else if (!err && (msg->scode == 405 || msg->scode == 501)) {
+        call->peer_updates = false; /* by INVITE then */
+    } else if (!tried_again(call, err ? NULL : msg)) {
+        call->refresh_due = false;
+        call->n_again = 0;
+    }
 }
 
 void call_sync(struct ua_call *call)
@@ -366,15 +405,21 @@ void call_sync(struct ua_call *call)
                                 .body_type = "application/sdp",
                                 .offers = true};
 
-    if (!call->line || call->state != UA_CALL_UP || call->invite || call->asked ||
-        timer_running(&call->timer) || call->want_hold == call->holding)
+    if (!call->line || call->state != UA_CALL_UP || call->invite || call->update || call->asked ||
+        timer_running(&call->timer) || (call->want_hold == call->holding && !call->refresh_due))
         return;
+    if (call->want_hold == call->holding && call->peer_updates) {
+        call->update =
+            call_send(call, &(struct call_request){.method = "UPDATE", .h = update_handler});
+        return;
+    }
     like.body_len = call_offer(call, call->want_hold ? SESSION_SENDONLY : SESSION_SENDRECV);
     like.body = call->sdp;
     call->offer = OFFER_SENT;
     if (!like.body_len || !call_send(call, &like)) {
         call->offer = OFFER_NONE;
         call->want_hold = call->holding;
+        call->refresh_due = false;
     }
 }
 

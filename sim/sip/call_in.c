@@ -177,6 +177,8 @@ static bool admitted(struct ua_line *l, struct server_tx *st, const struct raw_m
         refuse(st, raw, l->cfg.unregistered_scode); /* U-7 */
         return false;
     }
+    if (call_timer_refused(l, st, raw, NULL))
+        return false;
     if (raw->body.l && !is_sdp(&raw->content_type)) {
         (void)uas_reply(st, raw,
                         &(struct uas_reply){.scode = 415, .extra = "Accept: application/sdp\r\n"});
@@ -364,6 +366,7 @@ void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_m
 int ua_call_answer(struct ua_call *call)
 {
     struct raw_message raw;
+    char timer[80];
 
     if (call->state != UA_CALL_RINGING || !call->asked_bytes ||
         !raw_parse(&raw, call->asked_bytes, call->asked_len))
@@ -378,8 +381,10 @@ int ua_call_answer(struct ua_call *call)
         call->offer = OFFER_NONE;
     }
     call->state = UA_CALL_UP;
+    call_timer_agree(call, &raw, timer, sizeof(timer));
     call_reply(call, &(struct uas_reply){.scode = 200,
                                          .dialog = true,
+                                         .extra = timer,
                                          .body_type = "application/sdp",
                                          .body = call->sdp,
                                          .body_len = strlen(call->sdp)});

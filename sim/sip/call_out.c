@@ -258,6 +258,7 @@ static void answered(struct ua_call *call, struct call_request *r, const struct 
     }
     call->early = false;
     call->state = UA_CALL_UP;
+    call_timer_answered(call, msg);
     (void)party_from_response(&call->peer, msg, call->cfg.caller_id);
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_UP, .scode = msg->scode});
 }
@@ -380,7 +381,8 @@ static bool back_off(struct ua_call *call, struct call_request *r)
 
 static void refused(struct ua_call *call, struct call_request *r, const struct sip_msg *msg)
 {
-    const struct response_rules rules = {.try_backup_rsc = call->line->cfg.backup_rsc};
+    const struct response_rules rules = {.try_backup_rsc = call->line->cfg.backup_rsc,
+                                         .session_timer = call->cfg.session_timer_s > 0};
     const struct response_step step = response_next(RESPONSE_TO_INVITE, msg->scode, &rules);
     char why[BRIEF];
 
@@ -399,6 +401,11 @@ static void refused(struct ua_call *call, struct call_request *r, const struct s
         }
         if (step.action == RESPONSE_BACK_OFF && back_off(call, r))
             return;
+        if (step.action == RESPONSE_RAISE_MIN_SE && call_timer_raised(call, msg)) {
+            call_leave_early_dialog(call);
+            if (call_send_again(r) == 0)
+                return;
+        }
     }
     fail(call, call->cancelling ? 0 : msg->scode, response_text(msg->scode));
 }

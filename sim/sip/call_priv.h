@@ -50,6 +50,7 @@ struct ua_call {
     uint32_t asked_cseq;    /* of it: what its ACK must have */
     struct timer timer;     /* INVITE Expires, ring limit, glare */
     struct timer rel_timer; /* a reliable 18x of ours goes out again */
+    struct timer se_timer;  /* session timer: refresh or end */
     struct media *media;
     char *texts; /* what cfg points into */
     char *sdp;   /* ours, as sent last */
@@ -62,16 +63,22 @@ struct ua_call {
     char *ack; /* of the 2xx, for those that come again */
     size_t ack_len;
     struct sockaddr_in ack_to;
-    struct call_request *refer; /* ours under way */
-    char *refer_event;          /* Event of the NOTIFYs we owe a referrer; NULL = none */
+    struct call_request *refer, *update; /* ours under way */
+    char *refer_event;                   /* Event of the NOTIFYs we owe a referrer; NULL = none */
     uint16_t port;
     uint16_t scode;
     uint8_t n_redirects;
     uint8_t n_again; /* re-INVITEs put off in a row */
     uint32_t rseq, rel_interval_ms, peer_rseq, notify_seq;
+    uint32_t expires_s, min_se_s; /* of the session; 0 = it has no end; the most we heard of */
+    uint8_t n_raises;             /* 422 in a row */
+    char timer_lines[80];
     bool outgoing, has_session, early, holding, held, want_hold;
     bool provisional; /* a 1xx has come: CANCEL may go */
-    bool cancelling, bye_wanted, update_owed, waiting /* for a server or a connection */;
+    bool cancelling, bye_wanted, waiting /* for a server or a connection */;
+    bool refresher;    /* we are */
+    bool refresh_due;  /* a refresh is to be sent */
+    bool peer_updates; /* its Allow lists UPDATE */
 };
 
 /* call.c */
@@ -117,6 +124,21 @@ void call_request(struct ua_call *call, struct server_tx *st, const struct raw_m
 void call_sync(struct ua_call *call);
 /** How long to wait after 491 (4.3). */
 uint32_t call_glare_ms(const struct ua_call *call);
+
+/* call_timer.c */
+
+/** True: its Session-Expires is too short, it has been refused with 422. */
+bool call_timer_refused(const struct ua_line *l, struct server_tx *st,
+                        const struct raw_message *raw, const char *to_tag);
+/** A request of the peer is accepted: what the answer says of the timer, "" = nothing. */
+void call_timer_agree(struct ua_call *call, const struct raw_message *raw, char *lines,
+                      size_t size);
+/** Header lines for an INVITE or UPDATE of ours; NULL = none. */
+const char *call_timer_lines(struct ua_call *call);
+/** A 2xx to those. */
+void call_timer_answered(struct ua_call *call, const struct sip_msg *msg);
+/** A 422: true = ask again for longer. */
+bool call_timer_raised(struct ua_call *call, const struct sip_msg *msg);
 
 /* call_session.c */
 int call_configure(struct ua_call *call, const struct ua_call_config *c); /* ENOMEM */

@@ -70,7 +70,8 @@ static void add_route(char *routes, const struct pl *element, bool in_front)
     else
         at = routes + before;
     memcpy(at, "Route: ", 7);
-    memcpy(at + 7, element->p, element->l);
+    for (size_t i = 0; i < element->l; i++) /* what was folded becomes one line */
+        at[7 + i] = (unsigned char)element->p[i] < ' ' ? ' ' : element->p[i];
     memcpy(at + 7 + element->l, "\r\n", 2);
     if (!in_front)
         at[line] = '\0';

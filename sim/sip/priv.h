@@ -94,6 +94,7 @@ struct client_tx {
     uint32_t branch, cseq;
     bool invite;
     bool completed; /* a refused INVITE: bytes are its ACK, nobody is told any more */
+    bool limited;   /* client_tx_limit(): a provisional answer changes nothing any more */
     size_t len;
     char bytes[]; /* the request */
 };
@@ -322,7 +323,7 @@ struct client_tx *client_tx_stop(struct client_tx *tx);
 /** Among all lines at first's address and port, the one of this branch and method; NULL = none. */
 struct client_tx *client_tx_find(struct ua_line *first, const struct pl *branch,
                                  const struct pl *method);
-/** No answer within ms from now ends it (ETIMEDOUT): for an INVITE that was cancelled. */
+/** No final answer within ms from now ends it (ETIMEDOUT): for an INVITE that was cancelled. */
 void client_tx_limit(struct client_tx *tx, uint32_t ms);
 /** A response to it. */
 void client_tx_response(struct client_tx *tx, const struct sip_msg *msg);

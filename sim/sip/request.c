@@ -122,11 +122,13 @@ size_t print_request(char *buf, size_t size, const struct ua_line_config *c,
     return w.full ? 0 : w.len;
 }
 
+/* A value as it came, but in one line. */
 static void put_copy(struct writer *w, const char *name, const struct pl *value)
 {
     put(w, name);
     put(w, ": ");
-    put_pl(w, value);
+    for (size_t i = 0; i < value->l; i++)
+        put_bytes(w, value->p[i] == '\r' || value->p[i] == '\n' ? " " : value->p + i, 1);
     put(w, "\r\n");
 }
 

@@ -196,9 +196,9 @@ void client_tx_response(struct client_tx *tx, const struct sip_msg *msg)
         end(tx, 0, NULL, msg);
         return;
     }
-    if (tx->invite)
+    if (tx->invite && !tx->limited)
         timer_cancel(&tx->timer); /* 17.1.1.2: Proceeding */
-    else
+    else if (!tx->invite)
         tx->interval_ms = tx->line->cfg.t2_ms; /* 17.1.2.2 */
     tx->h(tx, 0, NULL, msg, tx->arg);
 }
@@ -206,6 +206,7 @@ void client_tx_response(struct client_tx *tx, const struct sip_msg *msg)
 void client_tx_limit(struct client_tx *tx, uint32_t ms)
 {
     tx->deadline_ms = clock_ms(tx->line->stack->lp) + ms;
+    tx->limited = true;
     tx->interval_ms = UINT32_MAX / 4; /* nothing is sent again */
     arm(tx);
 }

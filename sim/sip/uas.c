@@ -371,7 +371,7 @@ static void acknowledged(struct ua_line *l, const struct raw_message *raw)
 
     if (call)
         call_acknowledged(call, raw);
-    else if (st && !st->pending)
+    else if (st && !st->pending && !st->unacked)
         server_tx_acked(st);
 }
 

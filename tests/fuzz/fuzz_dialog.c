@@ -142,6 +142,7 @@ static const struct ua_call_config *call_config(void)
         .notify_1xx = true,
         .invite_expires_s = 240,
         .reinvite_expires_s = 30,
+        .session_timer_s = 120,
         .ring_limit_s = 180,
         .ring_limit_scode = 480,
         .dtmf_type = "application/dtmf-relay",
@@ -366,8 +367,10 @@ static void close_calls(size_t size)
     loop_advance(bench->lp, 70000);
     if (size % 3 == 0)
         ua_line_close(l);
-    for (unsigned i = 0; i < bench->n_calls; i++)
+    for (unsigned i = 0; i < bench->n_calls; i++) {
+        ua_call_referred_progress(bench->calls[i], 487, NULL); /* who was promised news gets it */
         bench->calls[i] = ua_call_release(bench->calls[i]);
+    }
     loop_advance(bench->lp, 300000); /* everything that was under way has ended */
     if (l->calls)
         abort();

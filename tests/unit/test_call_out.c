@@ -402,6 +402,7 @@ static void a_server_that_forgets_a_cancelled_invite_holds_nothing_up(void **sta
     ua_call_hang_up(c->call);
     const char *cancel = callrig_next(c, "CANCEL ");
     callrig_reply(c, cancel, "200 OK", NULL, NULL, NULL);
+    callrig_reply(c, invite, "180 Ringing", CALLRIG_TAG, NULL, NULL); /* on it rings */
     assert_true(callrig_quiet(c, 15000));
     assert_non_null(c->rig.line->calls);
     assert_true(callrig_quiet(c, 2000));

@@ -762,10 +762,10 @@ static void bye_ends_the_call_whatever_the_answer_is(void **state)
 
 /* ---- SUBSCRIBE (10) */
 
-static const char *const watching[] = {"Extension_2_=Disabled",
-                                       "Extended_Function_2_=fnc=blf;sub=1002@$PROXY",
-                                       "Subscribe_Retry_Interval=30", "Register_Expires_1_=604800",
-                                       "Reg_Max_Expires=604800", NULL};
+static const char *const watching[] = {
+    "Extension_2_=Disabled",       "Extended_Function_2_=fnc=blf;sub=1002@$PROXY",
+    "Subscribe_Retry_Interval=30", "Register_Expires_1_=604800",
+    "Reg_Max_Expires=604800",      NULL};
 
 static void subscribe_waits_its_interval_after_every_code(void **state)
 {

@@ -260,6 +260,19 @@ static void folded_addresses_become_one_line(void **state)
     assert_string_equal(f->d.remote_tag, "you");
 }
 
+static void a_folded_route_is_one_line(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    assert_int_equal(take(f, "To: <sip:2@h>;tag=you\r\nContact: <sip:c@192.0.2.9>\r\n"
+                             "Record-Route: <sip:a;lr>\r\n ;x=y,\r\n\t<sip:192.0.2.8>\r\n ;z\r\n"),
+                     0);
+    const struct request_params p = next(f);
+    assert_string_equal(p.uri, "sip:192.0.2.8");
+    assert_string_equal(p.routes, "Route: <sip:a;lr>   ;x=y\r\nRoute: <sip:c@192.0.2.9>\r\n");
+}
+
 static void a_route_set_without_end_is_cut_at_a_whole_one(void **state)
 {
     struct fixture *f = *state;
@@ -330,6 +343,7 @@ int main(void)
         T(the_order_of_theirs_only_grows),
         T(without_contact_there_is_no_dialog),
         T(folded_addresses_become_one_line),
+        T(a_folded_route_is_one_line),
         T(a_route_set_without_end_is_cut_at_a_whole_one),
         T(hops_are_addresses_only),
         T(failing_memory_makes_no_half_dialog),

@@ -174,6 +174,10 @@ static void ack_and_cancel_are_their_invite_s(void **state)
     text[n] = '\0';
     assert_int_equal(strncmp(text, "ACK ", 4), 0);
     assert_non_null(strstr(text, "\r\nTo: <sip:2@h>;tag=z\r\n"));
+    pl_set_str(&to, "<sip:2@h>\r\n ;tag=z"); /* folded */
+    n = print_companion(text, sizeof(text) - 1, &c, invite, len, "ACK", &to);
+    text[n] = '\0';
+    assert_non_null(strstr(text, "\r\nTo: <sip:2@h>   ;tag=z\r\n"));
     for (size_t size = 0; size < n; size++)
         assert_int_equal(print_companion(text, size, &c, invite, len, "ACK", &to), 0);
     assert_int_equal(print_companion(text, sizeof(text), &c, "garbage", 7, "ACK", &to), 0);
