@@ -19,7 +19,7 @@
 #include "sim/net/httpd.h"
 #include "tests/support/peer.h"
 
-enum { MANY = 300, BIG = 300000, WAIT_MS = 5000 };
+enum { MANY = 300, BIG = 300000, WAIT_MS = 60000 };
 
 struct result {
     bool done;

@@ -16,7 +16,7 @@
 #include "sim/net/fetch.h"
 #include "tests/support/peer.h"
 
-enum { SEEN_MAX = 16, WAIT_MS = 5000 };
+enum { SEEN_MAX = 16, WAIT_MS = 60000 };
 
 struct fixture {
     struct loop *lp;
