@@ -217,6 +217,25 @@ static void silence_leads_to_the_next_server(void **state)
     over(c, 486, "Busy Here");
 }
 
+static void a_dead_port_leads_to_the_next_server_at_once(void **state)
+{
+    struct callrig *c = *state;
+    char proxy[200];
+
+    snprintf(proxy, sizeof(proxy), "site:SRV=127.0.0.1:%u:p=1|127.0.0.1:%u:p=2",
+             rig_free_port(SOCK_DGRAM), callrig_second(c));
+    c->rig.cfg.proxy = proxy;
+    open_line(c);
+    assert_int_equal(callrig_dial(c, NULL), 0);
+    const uint64_t began = clock_ms(c->rig.lp);
+    const char *invite = callrig_await(c, "INVITE ", 300);
+    assert_non_null(invite);
+    assert_in_range(callrig_when(c) - began, 0, 300);
+    callrig_reply(c, invite, "486 Busy Here", "p", NULL, NULL);
+    assert_non_null(callrig_next(c, "ACK "));
+    over(c, 486, "Busy Here");
+}
+
 static void a_code_of_try_backup_rsc_leads_to_the_next_server(void **state)
 {
     struct callrig *c = *state;
@@ -309,6 +328,7 @@ int main(void)
         T(a_3xx_without_contact_behind_another_ends_the_call),
         T(a_redirect_forgets_the_early_media_of_before),
         T(silence_leads_to_the_next_server),
+        T(a_dead_port_leads_to_the_next_server_at_once),
         T(a_code_of_try_backup_rsc_leads_to_the_next_server),
         T(another_code_stays_with_its_server),
         T(a_491_is_tried_again_after_the_owner_s_time),
