@@ -81,30 +81,6 @@ static void bye(struct ua_call *call, struct server_tx *st, const struct raw_mes
 
 /* ---- re-INVITE */
 
-static void unacked_handler(void *arg)
-{
-    struct ua_call *call = arg;
-
-    mem_ref(call);
-    call->asked = NULL;
-    if (call->line && call->state == UA_CALL_UP) {
-        call_bye(call);
-        call_over(call, false, 408, "No Response");
-    }
-    call_settle(call);
-    mem_deref(call);
-}
-
-static void await_ack(struct ua_call *call, struct server_tx *st)
-{
-    if (call->asked)
-        call->asked->unacked = NULL;
-    call->asked = st;
-    st->unacked = unacked_handler;
-    st->arg = call;
-    call->asked_cseq = call->dlg.remote_cseq;
-}
-
 static void reinvited(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
 {
     if (call->state != UA_CALL_UP) { /* the first one has no final answer yet */
@@ -131,7 +107,8 @@ static void reinvited(struct ua_call *call, struct server_tx *st, const struct r
     }
     if (!reply_session(call, st, raw, true))
         return;
-    await_ack(call, st);
+    call_await_ack(call, st);
+    call->asked_cseq = call->dlg.remote_cseq;
     tell_changes(call, raw, raw->body.l > 0);
 }
 
@@ -297,19 +274,11 @@ static bool retry_after(struct ua_call *call, const struct sip_msg *msg)
     return hdr && raw_u32(&hdr->val, &s) && put_off(call, s * 1000ULL);
 }
 
-static struct pl body_of(const struct sip_msg *msg)
-{
-    const size_t left = mbuf_get_left(msg->mb);
-    const size_t len = pl_isset(&msg->clen) ? pl_u32(&msg->clen) : left;
-
-    return (struct pl){(char *)mbuf_buf(msg->mb), len < left ? len : left};
-}
-
 static void reinvite_accepted(struct ua_call *call, struct call_request *r,
                               const struct sip_msg *msg)
 {
     const struct sip_hdr *contact = sip_msg_hdr(msg, SIP_HDR_CONTACT);
-    const struct pl sdp = body_of(msg);
+    const struct pl sdp = call_body(msg);
 
     if (contact)
         dialog_refresh(&call->dlg, &contact->val);

@@ -47,6 +47,15 @@ static void unacked_handler(void *arg)
     mem_deref(call);
 }
 
+void call_await_ack(struct ua_call *call, struct server_tx *st)
+{
+    if (call->asked)
+        call->asked->unacked = NULL;
+    call->asked = st;
+    st->unacked = unacked_handler;
+    st->arg = call;
+}
+
 void call_reply(struct ua_call *call, const struct uas_reply *r)
 {
     struct server_tx *st = call->asked;
@@ -65,12 +74,10 @@ void call_reply(struct ua_call *call, const struct uas_reply *r)
     timer_cancel(&call->rel_timer);
     free(call->asked_bytes);
     call->asked_bytes = NULL;
-    if (st && r->scode < 300) {
-        st->unacked = unacked_handler;
-        st->arg = call;
-    } else {
+    if (st && r->scode < 300)
+        call_await_ack(call, st);
+    else
         call->asked = NULL;
-    }
 }
 
 /* ---- what the sender wants */

@@ -185,10 +185,8 @@ static void prack(struct ua_call *call, const struct sip_msg *msg)
 static bool has_sdp(const struct sip_msg *msg, struct pl *body)
 {
     const struct sip_hdr *type = sip_msg_hdr(msg, SIP_HDR_CONTENT_TYPE);
-    const size_t left = mbuf_get_left(msg->mb);
-    const size_t len = pl_isset(&msg->clen) ? pl_u32(&msg->clen) : left;
 
-    *body = (struct pl){(char *)mbuf_buf(msg->mb), len < left ? len : left};
+    *body = call_body(msg);
     return body->l && type && is_sdp(&type->val);
 }
 

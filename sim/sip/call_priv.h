@@ -114,6 +114,8 @@ void call_leave_early_dialog(struct ua_call *call);
 void call_invited(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
 void call_acknowledged(struct ua_call *call, const struct raw_message *raw);
 void call_cancelled(struct ua_line *l, const struct server_tx *invite);
+/** A 2xx to the peer's INVITE is out: without an ACK within Timer H the call ends. */
+void call_await_ack(struct ua_call *call, struct server_tx *st);
 /** The final answer to the INVITE that is kept in asked_bytes. */
 void call_reply(struct ua_call *call, const struct uas_reply *r);
 void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
@@ -153,6 +155,7 @@ int call_can_answer(const struct ua_call *call, const struct pl *offer);
 /** Take the answer to our offer. */
 int call_take_answer(struct ua_call *call, const struct pl *answer);
 bool is_sdp(const struct pl *content_type);
+struct pl call_body(const struct sip_msg *msg); /* of a response, as Content-Length says */
 
 /* call_party.c */
 void party_from_raw(struct ua_call_party *p, const struct raw_message *raw, const char *order);

@@ -15,6 +15,14 @@ enum {
     PORT_MAX = 16482,
 };
 
+struct pl call_body(const struct sip_msg *msg)
+{
+    const size_t left = mbuf_get_left(msg->mb);
+    const size_t len = pl_isset(&msg->clen) ? pl_u32(&msg->clen) : left;
+
+    return (struct pl){(char *)mbuf_buf(msg->mb), len < left ? len : left};
+}
+
 bool is_sdp(const struct pl *type)
 {
     static const char sdp[] = "application/sdp";
