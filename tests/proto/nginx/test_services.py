@@ -2,7 +2,9 @@
 """XML services from nginx: the exact request line and headers (xml-services.md 8.1, 3.6, 9.5), pages
 on the screen, history, logins, and pages that a NOTIFY brings to many phones."""
 import os
+import struct
 import sys
+import zlib
 
 from peers import Failure, Farm, Process, check, main, scratch, tcp_open, wait_for
 
@@ -93,6 +95,31 @@ def phone(block, *options, count=1):
     farm = Farm("--count", str(count), "--addr", f"127.57.{block}.0/24", "--no-provision", *options)
     farm.call("wait", phones="all", cond="registered", timeout=30)
     return farm
+
+
+def png(width, height):
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data +
+                struct.pack(">I", zlib.crc32(kind + data)))
+    rows = b"".join(b"\0" + bytes(3 * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0,
+                                                                0, 0)) +
+            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def a_picture_file_comes_behind_its_page():
+    server = Site("127.57.255.9")
+    server.put("files/image.xml", "<CiscoIPPhoneImageFile><Title>Look</Title>"
+               "<URL>http://HOST/logo.png</URL></CiscoIPPhoneImageFile>")
+    with open(os.path.join(server.folder, "files/logo.png"), "wb") as f:
+        f.write(png(30, 20))
+    with server, phone(9, "--model", "SPA525G2") as farm:
+        farm.call("open", phones="1", url=server.url("/image.xml"))
+        await_screen(farm, "Look")
+        request, _ = server.last(2)
+        check("its request", request == "GET /logo.png HTTP/1.1", request)
+        wait_for("the picture", lambda: "(picture 30x20)" in
+                 farm.call("screen", phones="1", text=True), 10)
 
 
 def a_spa_asks_as_a_spa_and_sends_its_form():
@@ -211,7 +238,7 @@ def every_phone_of_a_farm_shows_its_page():
                                         for n in (1, 50, 100)))
 
 
-main([a_spa_asks_as_a_spa_and_sends_its_form, a_login_is_sent_after_a_401_and_cookies_go_back,
+main([a_picture_file_comes_behind_its_page, a_spa_asks_as_a_spa_and_sends_its_form, a_login_is_sent_after_a_401_and_cookies_go_back,
       a_wrong_login_shows_no_page, a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
       a_service_that_is_not_configured_says_so,
       a_notify_puts_a_page_on_the_screen_and_a_guess_does_not, every_phone_of_a_farm_shows_its_page])
