@@ -12,8 +12,10 @@
 #include "sim/sip/line.h"
 
 struct browser;
+struct phone_apps;
 struct phone_calls;
 struct phone_features;
+struct phone_history;
 struct phone_shared;
 struct pl;
 struct prov;
@@ -51,9 +53,11 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watches watches; /* of the keys that monitor */
-    struct phone_calls *calls;    /* NULL = none since power-on */
-    struct browser *browser;      /* of XML services; NULL = none yet */
+    struct phone_watches watches;  /* of the keys that monitor */
+    struct phone_calls *calls;     /* NULL = none since power-on */
+    struct browser *browser;       /* of XML services; NULL = none yet */
+    struct phone_apps *apps;       /* menus that are open; NULL = none */
+    struct phone_history *history; /* NULL = nothing to remember */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
