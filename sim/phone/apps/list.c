@@ -136,7 +136,7 @@ static unsigned lines(const struct phone *ph, unsigned skip, unsigned max, struc
         list->row(ph, i, text, sizeof(text));
         const size_t name = strcspn(text, "\n");
         const char *value = text[name] ? text + name + 1 : NULL;
-        const bool both = value && strlen(text) + 1 <= l.columns;
+        const bool both = value && strlen(text) + 1 + l.mark_columns <= l.columns;
         snprintf(line[0], sizeof(line[0]), "%.*s%s%s%s", (int)name, text, value ? ":" : "",
                  both ? " " : "", both ? value : "");
         snprintf(line[1], sizeof(line[1]), "  %s", value ? value : "");
