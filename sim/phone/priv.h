@@ -141,6 +141,8 @@ int phone_open_url(struct phone *ph, const char *url, size_t len);
 
 /** An XML object that came by itself: shown, or run. */
 void phone_push_object(struct phone *ph, const char *xml, size_t len);
+/** The same, telling what came of it; errors and status (3 of them) as browser_push(). */
+int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status);
 
 /** The configured service, as its key or menu entry opens it. Errors: ENOENT none configured (the
  *  screen says so); EINVAL, E2BIG. */
