@@ -12,6 +12,7 @@
 #include "sim/lcd/face.h"
 #include "sim/lcd/paint.h"
 #include "sim/phone/softkeys.h"
+#include "ui/picture.h"
 #include "ui/sub.h"
 
 enum {
@@ -110,18 +111,6 @@ static int draw_sheet(struct image **ip, const struct device_model *const *of, u
     return err;
 }
 
-static int write_file(const char *path, const uint8_t *bytes, size_t len)
-{
-    const bool out = strcmp(path, "-") == 0;
-    FILE *f = out ? stdout : fopen(path, "wb");
-    bool ok = f && fwrite(bytes, 1, len, f) == len && fflush(f) == 0;
-    const int why = errno;
-
-    if (f && !out)
-        ok = fclose(f) == 0 && ok;
-    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", path, strerror(why));
-}
-
 /* Every model that has a face; returns how many. */
 static unsigned with_face(const struct device_model *of[MODEL_PICTURES_MAX])
 {
@@ -139,8 +128,6 @@ int model_picture(const struct device_model *const *models, unsigned n, const ch
     const struct device_model *all[MODEL_PICTURES_MAX];
     struct fonts *f = NULL;
     struct image *im = NULL;
-    uint8_t *png = NULL;
-    size_t len = 0;
 
     for (unsigned i = 0; i < n; i++) {
         if (!device_face(models[i]) && (n > 1 || !models[i]->lcd.width_px))
@@ -154,11 +141,8 @@ int model_picture(const struct device_model *const *models, unsigned n, const ch
     int err = fonts_alloc(&f);
     if (!err)
         err = n == 1 ? draw_one(&im, models[0], f) : draw_sheet(&im, models, n, f);
-    if (!err)
-        err = image_encode_png(im, &png, &len);
     const int code =
-        err ? sub_error(EXIT_REFUSED, "no picture: %s", strerror(err)) : write_file(path, png, len);
-    mem_deref(png);
+        err ? sub_error(EXIT_REFUSED, "no picture: %s", strerror(err)) : picture_write(im, path);
     mem_deref(im);
     mem_deref(f);
     return code;

@@ -13,17 +13,16 @@
 
 #include "devices/model.h"
 #include "devices/params.h"
-#include "sim/dns/dns.h"
-#include "sim/loop/loop.h"
 #include "sim/net/fetch.h"
 #include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
 #include "ui/args.h"
 #include "ui/explain_rule.h"
+#include "ui/source.h"
 #include "ui/sub.h"
 
-enum { FILE_MAX = 64 << 20, SETS_MAX = 64 };
+enum { SETS_MAX = 64 };
 
 struct job {
     const char *source, *rule, *server, *as, *key, *alias;
@@ -42,14 +41,6 @@ struct taken { /* what came of a profile */
     struct profile_summary sum;
     struct profile_facts facts;
     json_t *unknown, *bad;
-};
-
-struct bytes {
-    uint8_t *data;
-    size_t len;
-    int err;
-    char text[256];
-    struct loop *lp;
 };
 
 static void item_handler(const struct profile_item *item, void *arg)
@@ -85,85 +76,6 @@ static void value_handler(enum param_id id, uint16_t index, const char *value, v
     json_object_set_new(arg, name,
                         param_def_get(id)->type == PARAM_SECRET ? json_string("(secret)")
                                                                 : json_string_nocheck(value));
-}
-
-static int read_stream(struct bytes *b, FILE *f)
-{
-    size_t size = 0;
-
-    for (;;) {
-        if (b->len + 1 >= size) {
-            size = size ? size * 2 : 65536;
-            uint8_t *data = size <= FILE_MAX ? realloc(b->data, size) : NULL;
-            if (!data)
-                return E2BIG;
-            b->data = data;
-        }
-        const size_t n = fread(b->data + b->len, 1, size - b->len - 1, f);
-        if (!n)
-            return ferror(f) ? EIO : 0;
-        b->len += n;
-    }
-}
-
-static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
-{
-    struct bytes *b = arg;
-
-    b->err = err;
-    if (err) {
-        snprintf(b->text, sizeof(b->text), "%s", r->error);
-    } else if ((b->data = malloc(r->len + 1))) {
-        memcpy(b->data, r->body, r->len);
-        b->len = r->len;
-    }
-    loop_stop(b->lp, 0);
-}
-
-static int read_url(struct bytes *b, const struct job *job)
-{
-    const struct loop_config cfg = {.clock = CLOCK_REAL};
-    struct resolver *dns = NULL;
-    struct fetcher *fetcher = NULL;
-    struct fetch *fetch = NULL;
-    char agent[160];
-
-    device_http_ua_print(agent, sizeof(agent), job->model, &job->id);
-    const struct fetch_req req = {.url = job->source, .user_agent = agent};
-    int err = loop_alloc(&b->lp, &cfg);
-    if (!err)
-        err = resolver_alloc(&dns, b->lp, NULL);
-    if (!err)
-        err = fetcher_alloc(&fetcher, b->lp, dns);
-    if (!err)
-        err = fetch_start(&fetch, fetcher, &req, fetched_handler, b);
-    if (!err)
-        loop_run(b->lp);
-    mem_deref(fetch);
-    mem_deref(fetcher);
-    mem_deref(dns);
-    mem_deref(b->lp);
-    return err ? err : b->err;
-}
-
-static int read_source(struct bytes *b, const struct job *job)
-{
-    FILE *f;
-    int err;
-
-    if (strstr(job->source, "://")) {
-        err = read_url(b, job);
-        if (err && !b->text[0])
-            snprintf(b->text, sizeof(b->text), "%s", strerror(err));
-        return err;
-    }
-    f = strcmp(job->source, "-") == 0 ? stdin : fopen(job->source, "rb");
-    err = f ? read_stream(b, f) : errno;
-    if (f && f != stdin)
-        fclose(f);
-    if (err)
-        snprintf(b->text, sizeof(b->text), "%s", strerror(err));
-    return err;
 }
 
 static void print_list(const char *title, json_t *list)
@@ -220,7 +132,7 @@ static void print_taken(const struct job *job, const struct taken *t)
 }
 
 /* Simulator switches count here, too: --set Sim_Profile_Digest=md5 */
-static int read_file(const struct job *job, struct taken *t, const struct bytes *b)
+static int read_file(const struct job *job, struct taken *t, const struct source *src)
 {
     const struct profile_options o = {
         .key = job->key,
@@ -234,13 +146,13 @@ static int read_file(const struct job *job, struct taken *t, const struct bytes 
         .facts = &t->facts,
     };
     struct parse_err pe = {.text = ""};
-    const uint8_t *data = b->data ? b->data : (const uint8_t *)"";
+    const uint8_t *data = src->data ? src->data : (const uint8_t *)"";
     int err;
 
-    if (job->model->family == FAMILY_CP79XX && !job->key && cnf_is(data, b->len))
-        err = cnf_parse(data, b->len, job->model, item_handler, t, &pe);
+    if (job->model->family == FAMILY_CP79XX && !job->key && cnf_is(data, src->len))
+        err = cnf_parse(data, src->len, job->model, item_handler, t, &pe);
     else
-        err = profile_parse(data, b->len, &o, item_handler, t, &pe);
+        err = profile_parse(data, src->len, &o, item_handler, t, &pe);
 
     if (!err)
         return EXIT_HOLDS;
@@ -252,14 +164,15 @@ static int read_file(const struct job *job, struct taken *t, const struct bytes 
 
 static int take_profile(const struct job *job, struct taken *t)
 {
-    struct bytes b = {.data = NULL};
+    char agent[160];
+    struct source src;
     int code;
 
-    if (read_source(&b, job))
-        code = sub_error(EXIT_USAGE, "%s: %s", job->source, b.text);
-    else
-        code = read_file(job, t, &b);
-    free(b.data);
+    device_http_ua_print(agent, sizeof(agent), job->model, &job->id);
+    if (source_read(&src, job->source, &(struct fetch_req){.user_agent = agent}))
+        return sub_error(EXIT_USAGE, "%s: %s", job->source, src.error);
+    code = read_file(job, t, &src);
+    source_reset(&src);
     return code;
 }
 

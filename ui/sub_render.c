@@ -11,23 +11,30 @@
 
 #include "devices/model.h"
 #include "sim/base/utf8.h"
+#include "sim/lcd/paint.h"
 #include "sim/lcd/screen.h"
 #include "sim/net/fetch.h"
 #include "sim/xml/object.h"
 #include "sim/xml/page.h"
+#include "sim/xml/reply.h"
 #include "sim/xml/request.h"
 #include "sim/xml/view.h"
 #include "ui/args.h"
+#include "ui/picture.h"
 #include "ui/source.h"
 #include "ui/sub.h"
 
-enum { WARNINGS_MAX = 100, TEXT_BYTES = 8192 };
+enum { WARNINGS_MAX = 100, TEXT_BYTES = 8192, SCALE_MAX = 16 };
 
 struct job {
     const char *source;
     const struct device_model *model;
     const char *firmware;
-    bool json, strict;
+    const char *picture; /* file for it, - = stdout; NULL = none */
+    unsigned scale;
+    bool json, strict, text;
+    struct device_identity id;
+    char serial[16];
     json_t *warnings;
     unsigned n_warnings;
 };
@@ -97,8 +104,31 @@ static void print(const struct job *job, const struct xml_page *p, struct screen
         return;
     }
     print_warnings(job);
+    if (job->picture && !job->text)
+        return;
     screen_text(s, text, sizeof(text));
     fputs(text, stdout);
+}
+
+static int draw(const struct job *job, const struct screen *s)
+{
+    struct image *im = NULL;
+    struct fonts *f = NULL;
+    int code = EXIT_HOLDS, err;
+
+    if (!job->picture)
+        return EXIT_HOLDS;
+    err = fonts_alloc(&f);
+    if (!err)
+        err = paint_picture(&im, job->model, s, f, job->scale);
+    if (err == ENOENT)
+        code = sub_error(EXIT_FAILS, "a %s has no screen", job->model->name);
+    else
+        code = err ? sub_error(EXIT_REFUSED, "no picture: %s", strerror(err))
+                   : picture_write(im, job->picture);
+    mem_deref(im);
+    mem_deref(f);
+    return code;
 }
 
 /* What a phone shows in place of an object it cannot take (section 10). */
@@ -116,21 +146,59 @@ static int show_error(const struct job *job, int err, const struct parse_err *pe
         xml_view_reset(&v);
     }
     print(job, NULL, &s, pe->text);
+    const int code = draw(job, &s);
     if (!job->json)
         fprintf(stderr, "%s:%d: %s\n", job->source, pe->line, pe->text);
     mem_deref(p);
-    return EXIT_FAILS;
+    return code ? code : EXIT_FAILS;
 }
 
-static int show(const struct job *job, const struct xml_page *p)
+/* A URL, or a file beside the page's own. */
+static void picture_name(const struct job *job, const char *url, char *out, size_t size)
 {
+    const char *slash = strrchr(job->source, '/');
+
+    if (strstr(url, "://") || strstr(job->source, "://"))
+        page_resolve(out, size, job->source, url);
+    else
+        snprintf(out, size, "%.*s%s", *url == '/' || !slash ? 0 : (int)(slash - job->source + 1),
+                 job->source, url);
+}
+
+static struct image *read_picture(struct job *job, const char *url)
+{
+    struct xml_request request;
+    struct fetch_req req = {.timeout_ms = 0};
+    char name[XML_URI_BYTES], text[XML_URI_BYTES + 300];
+    struct image *im = NULL;
+    struct source src;
+
+    picture_name(job, url, name, sizeof(name));
+    xml_request_fill(&request, &req, job->model, &job->id, NULL);
+    const int err = source_read(&src, name, &req);
+    if (err || xml_file_decode(&im, src.data, src.len)) {
+        snprintf(text, sizeof(text), "%s: %s", name, err ? src.error : "no PNG picture of use");
+        warn_handler(0, text, job);
+    }
+    source_reset(&src);
+    return im;
+}
+
+static int show(struct job *job, const struct xml_page *p)
+{
+    struct image *files[XML_FILES_MAX] = {NULL};
     struct screen s;
     struct xml_view v;
 
     if (xml_view_init(&v, p, job->model))
         return sub_error(EXIT_REFUSED, "out of memory");
+    for (unsigned i = 0; i < XML_FILES_MAX; i++) {
+        if (xml_page_file(p, i) && p->type->to_screen)
+            v.files[i] = files[i] = read_picture(job, xml_page_file(p, i));
+    }
     xml_view_screen(&v, &s);
     print(job, p, &s, NULL);
+    const int code = draw(job, &s);
     if (!job->json && !p->type->to_screen)
         fprintf(stderr, "%s: %s shows nothing by itself\n", job->source, p->type->root);
     if (!job->json && p->type->kind == XML_KIND_EXECUTE) {
@@ -138,25 +206,24 @@ static int show(const struct job *job, const struct xml_page *p)
             fprintf(stderr, "%s: it runs %s\n", job->source, p->items[i].url);
     }
     xml_view_reset(&v);
-    return EXIT_HOLDS;
+    for (unsigned i = 0; i < XML_FILES_MAX; i++)
+        mem_deref(files[i]);
+    return code;
 }
 
 static int render(struct job *job)
 {
-    const uint8_t mac[6] = {0x00, 0x0e, 0x08, 0x00, 0x00, 0x01};
-    struct device_identity id = {.firmware = job->firmware};
     struct xml_request request;
     struct fetch_req req = {.timeout_ms = 0};
     struct parse_err pe = {.text = ""};
     struct xml_page *page = NULL;
     struct source src;
-    char serial[16];
     int code;
 
-    memcpy(id.mac, mac, sizeof(mac));
-    device_serial(serial, job->model, mac);
-    id.serial = serial;
-    xml_request_fill(&request, &req, job->model, &id, NULL);
+    device_serial(job->serial, job->model, job->id.mac);
+    job->id.firmware = job->firmware;
+    job->id.serial = job->serial;
+    xml_request_fill(&request, &req, job->model, &job->id, NULL);
     if (source_read(&src, job->source, &req))
         return sub_error(EXIT_USAGE, "%s: %s", job->source, src.error);
     const struct xml_read_config cfg = {
@@ -181,9 +248,21 @@ static const struct farm_option own_options[] = {
     {"firmware", "V", "the model's newest without it", false},
     {"text", NULL, "the screen as text", false},
     {"json", NULL, "machine-readable", false},
-    {"o", "F.png", "comes later", false},
+    {"o", "F.png", "the screen as a picture", false},
+    {"scale", "N", "the lit glass, 2 to 16 times", false},
     {"strict", NULL, "what breaks the schema is an error", false},
 };
+
+static int take_scale(struct job *job, const char *value)
+{
+    char *end;
+    const long scale = strtol(value, &end, 10);
+
+    if (*end || !*value || scale < 1 || scale > SCALE_MAX)
+        return sub_error(EXIT_USAGE, "--scale: \"%s\" is no number from 1 to %d", value, SCALE_MAX);
+    job->scale = (unsigned)scale;
+    return EXIT_HOLDS;
+}
 
 static int take_option(struct job *job, const char *name, const char *value)
 {
@@ -192,10 +271,11 @@ static int take_option(struct job *job, const char *name, const char *value)
     else if (strcmp(name, "strict") == 0)
         job->strict = true;
     else if (strcmp(name, "o") == 0)
-        return sub_error(EXIT_USAGE,
-                         "-o %s: pictures come with a later release; --text shows the "
-                         "screen as text",
-                         value);
+        job->picture = value;
+    else if (strcmp(name, "text") == 0)
+        job->text = true;
+    else if (strcmp(name, "scale") == 0)
+        return take_scale(job, value);
     else if (strcmp(name, "firmware") == 0)
         job->firmware = value;
     else if (strcmp(name, "model") == 0 && !(job->model = device_model_find(value)))
@@ -227,7 +307,9 @@ static int read_options(struct job *job, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    struct job job = {.model = device_model_find("SPA504G")};
+    struct job job = {.model = device_model_find("SPA504G"),
+                      .scale = 1,
+                      .id = {.mac = {0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}}};
     int code = read_options(&job, argc, argv);
 
     if (code)
@@ -239,6 +321,10 @@ static int run(int argc, char **argv)
                          job.firmware, job.model->name);
     if (!job.source)
         return sub_error(EXIT_USAGE, "render wants a FILE, a URL or -");
+    if (job.scale > 1 && !job.picture)
+        return sub_error(EXIT_USAGE, "--scale is for a picture: give -o F.png as well");
+    if (job.picture && strcmp(job.picture, "-") == 0 && (job.json || job.text))
+        return sub_error(EXIT_USAGE, "-o - and the words cannot both go to stdout");
     job.warnings = json_array();
     code = render(&job);
     json_decref(job.warnings);
@@ -247,11 +333,13 @@ static int run(int argc, char **argv)
 
 const struct sub sub_render = {
     .name = "render",
-    .args = "[FILE|URL|-] [--model M] [--text]",
+    .args = "[FILE|URL|-] [--model M] [-o F.png] [--text]",
     .help = "what a model shows for an XML object, and what it refuses or cuts",
     .details = "  --model M      SPA504G without it\n"
                "  --firmware V   the model's newest without it\n"
-               "  --text         the screen as text\n"
+               "  --text         the screen as text (the default; with -o: as well)\n"
+               "  -o F.png       the screen as a picture (- = stdout)\n"
+               "  --scale N      the picture as lit glass, 2 to 16 pixels for one\n"
                "  --json         machine-readable\n"
                "  --strict       what breaks the schema is an error\n"
                "\nThe screen goes to stdout, warnings with line and reason to stderr. Exit code 1: "

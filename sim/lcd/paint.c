@@ -113,6 +113,36 @@ struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, un
     return v;
 }
 
+const uint32_t paint_greys[4] = {0xffffff, 0xaaaaaa, 0x555555, 0x000000};
+
+struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane)
+{
+    const int x = pic->x < 0 ? (pane.w - pic->width) / 2 : pic->x;
+    const int y = pic->y < 0 ? (pane.h - pic->height) / 2 : pic->y;
+
+    return (struct fb_rect){pane.x + x, pane.y + y, pic->width, pic->height};
+}
+
+void paint_levels(const struct painter *p, const struct screen_picture *pic, struct fb_rect pane,
+                  const uint32_t levels[4], bool clear)
+{
+    const struct fb_rect at = paint_picture_rect(pic, pane), seen = fb_rect_meet(at, pane);
+    const bool one_bit = p->model->lcd.depth_bits == 1; /* grey on it: xml-services.md 3.9 */
+
+    for (int y = seen.y; y < seen.y + seen.h; y++) {
+        for (int x = seen.x; x < seen.x + seen.w; x++) {
+            const unsigned px = (unsigned)(x - at.x), py = (unsigned)(y - at.y);
+            unsigned level = pic->file ? 0 : screen_pixel(pic, px, py);
+            if (one_bit)
+                level = level < 2 ? 0 : 3;
+            if (pic->file) /* fb_set() is a threshold at half luma where there is one bit (3.8) */
+                fb_set(p->fb, x, y, image_get(pic->file, px, py));
+            else if (level || !clear)
+                fb_set(p->fb, x, y, levels[level]);
+        }
+    }
+}
+
 static void icon_handler(int x, int y, int len, unsigned cover, void *arg)
 {
     const struct {

@@ -114,6 +114,10 @@ static void list(const struct painter *p)
         paint_icon(p, "up", WIDTH - 9, top, 9, INK);
     if (v.more_down)
         paint_icon(p, "down", WIDTH - 9, HEIGHT - BAR_H - prompt_h - 10, 9, INK);
+    if (s->picture.width)
+        paint_levels(p, &s->picture,
+                     (struct fb_rect){0, top, WIDTH, HEIGHT - BAR_H - prompt_h - top}, paint_greys,
+                     false);
     if (prompt_h)
         put_text(p, (struct fb_rect){5, HEIGHT - BAR_H - ROW_H, WIDTH - 10, ROW_H}, FONT_SANS,
                  0x44525f, TEXT_LEFT, s->prompt);

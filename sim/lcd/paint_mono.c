@@ -145,10 +145,25 @@ static void cursor(const struct painter *p, const struct text_style *st, struct 
     fb_fill(p->fb, (struct fb_rect){x, box.y + box.h - 2, 5, 1}, INK);
 }
 
+/* An icon of up to 16x10 before the text (xml-services.md 3.4); returns the room it takes. */
+static int row_picture(const struct painter *p, unsigned i, struct fb_rect box)
+{
+    const struct screen_picture *pic = &p->s->row_pictures[i];
+
+    if (!pic->width)
+        return 0;
+    struct screen_picture centred = *pic;
+    centred.x = 0;
+    centred.y = -1;
+    paint_levels(p, &centred, box, paint_greys, true);
+    return pic->width + 2;
+}
+
 static void row(const struct painter *p, const struct grid *g, unsigned i, int y, int width)
 {
     const struct text_style st = {.font = g->font, .color = INK};
-    struct fb_rect box = {2, y, width - 2, g->row_h};
+    const int x = g->width > 128 ? 1 : 2; /* so that 22 columns fit into 133 */
+    struct fb_rect box = {x, y, width - x, g->row_h};
     const char *text = p->s->rows[i];
     struct text_style moved = st;
 
@@ -160,6 +175,9 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
         cursor(p, &st, box, moved.scroll_px, text);
         return;
     }
+    const int indent = row_picture(p, i, box);
+    box.x += indent;
+    box.w -= indent;
     text_draw(p->fonts, p->fb, box, &moved, text);
     /* a light line stays between it and the title above */
     if (p->s->selected == i + 1)
@@ -179,8 +197,30 @@ static void title(const struct painter *p, const struct grid *g)
     fb_invert(p->fb, bar);
 }
 
+/* The pane is 128x48, or 133x65; title and prompt leave where the picture covers them
+ * (xml-services.md 3.9, 6). */
+static void picture(const struct painter *p, const struct grid *g, unsigned rows)
+{
+    const int bottom = (int)(rows - 1) * g->row_h;
+    const struct fb_rect pane = {0, 0, g->width, g->boxes ? g->rows * g->row_h : p->fb->height_px};
+    const struct fb_rect at = paint_picture_rect(&p->s->picture, pane);
+
+    if (p->s->title[0] && at.y >= g->row_h)
+        title(p, g);
+    if (p->s->prompt[0] && at.y + at.h <= bottom)
+        narrow_text(p, (struct fb_rect){2, bottom, g->width - 4, g->row_h}, FONT_6X12, TEXT_LEFT,
+                    p->s->prompt);
+    paint_levels(p, &p->s->picture, pane, paint_greys, false);
+    if (!g->boxes) /* the soft keys' own */
+        fb_fill(p->fb, (struct fb_rect){0, g->bar_y - 1, g->width, g->bar_h + 1}, PAPER);
+}
+
 static void list(const struct painter *p, const struct grid *g, unsigned rows)
 {
+    if (p->s->picture.width && !p->s->n_rows) {
+        picture(p, g, rows);
+        return;
+    }
     const bool prompt = p->s->prompt[0] && p->s->n_rows < rows;
     const struct rows_view v =
         paint_rows_view(p->s, rows - 1 - prompt, rows - prompt, p->s->selected > 0);
@@ -270,6 +310,15 @@ static void message(const struct painter *p, const struct grid *g)
                     TEXT_CENTER, p->s->rows[i]);
 }
 
+/* Of a Status, above the phone's own screen (xml-services.md 3.10). */
+static void status_picture(const struct painter *p)
+{
+    const struct fb_rect glass = {0, 0, p->fb->width_px, p->fb->height_px};
+
+    if (p->s->picture.width && (p->s->n_rows || paint_is_idle(p->s)))
+        paint_levels(p, &p->s->picture, glass, paint_greys, false);
+}
+
 void paint_mono(const struct painter *p)
 {
     if (paint_is_message(p->s))
@@ -284,6 +333,7 @@ void paint_mono(const struct painter *p)
         fb_fill(p->fb, (struct fb_rect){0, 48, spa.width, 1}, INK);
         softkeys(p, &spa);
     }
+    status_picture(p);
 }
 
 /* Header, body rows, prompt row, soft keys; the line keys' labels stay beside every page. */
@@ -301,4 +351,5 @@ void paint_tele(const struct painter *p)
     }
     fb_fill(p->fb, (struct fb_rect){0, tele.bar_y - 1, tele.width, 1}, 0x555555);
     softkeys(p, &tele);
+    status_picture(p);
 }

@@ -386,6 +386,18 @@ static void list_row(const struct wide *w, unsigned i, struct fb_rect box)
     else if (w->p->s->selected)
         fb_fill(w->p->fb, (struct fb_rect){box.x, box.y + box.h - 1, box.w, 1}, w->c->rule);
     snprintf(first, sizeof(first), "%.*s", (int)strcspn(text, "\n"), text);
+    const struct screen_picture *icon = &w->p->s->row_pictures[i];
+    if (icon->width) {
+        const uint32_t paper = marked ? w->c->mark : w->c->paper;
+        const uint32_t levels[4] = {paper, fb_blend(paper, ink, 85), fb_blend(paper, ink, 170),
+                                    ink};
+        struct screen_picture centred = *icon;
+        centred.x = 0;
+        centred.y = -1;
+        paint_levels(w->p, &centred, line, levels, true);
+        line.x += icon->width + 6;
+        line.w -= icon->width + 6;
+    }
     if (second) {
         line.h = box.h * 11 / 20;
         put_text(w,
@@ -401,10 +413,11 @@ static void scroll_bar(const struct wide *w, struct fb_rect area, const struct r
     const int total = s->total > s->n_rows ? s->total : (int)s->n_rows;
     const int first = s->first + (int)v->first;
     const struct fb_rect track = {area.x + area.w - 6, area.y, 6, area.h};
-    int length = area.h * (int)v->n / total;
+    int length;
 
     if (!v->more_up && !v->more_down)
         return;
+    length = area.h * (int)v->n / total;
     length = length < 8 ? 8 : length;
     const int room = area.h - length, rest = total - (int)v->n;
     fb_fill(w->p->fb, track, w->c->rule);
@@ -431,6 +444,24 @@ static void title(const struct wide *w, int width)
     put_text(w, inner, FONT_SANS_BOLD, w->l->px, w->c->title_ink, TEXT_LEFT, w->p->s->title);
     if (w->p->s->mode[0])
         put_text(w, inner, FONT_SANS, w->l->small_px, w->c->title_ink, TEXT_RIGHT, w->p->s->mode);
+}
+
+/* A 6800 has a pane of 133x65 in the middle of the body for what came as levels (xml-services.md
+ * 6); files, and other models, have the body. */
+static void body_picture(const struct wide *w, struct fb_rect body)
+{
+    const struct screen_picture *pic = &w->p->s->picture;
+    struct fb_rect pane = body;
+    uint32_t levels[4];
+
+    memcpy(levels, paint_greys, sizeof(levels));
+    if (w->c->paper > 0x808080) /* white is what the paper is */
+        levels[0] = w->c->paper;
+    if (w->p->model->family == FAMILY_MPP68XX && !pic->file)
+        pane = (struct fb_rect){body.x + (body.w - 133) / 2, body.y + (body.h - 65) / 2, 133, 65};
+    fb_clip(w->p->fb, &body);
+    paint_levels(w->p, pic, pane, levels, false);
+    fb_clip(w->p->fb, NULL);
 }
 
 static void list(const struct wide *w)
@@ -466,6 +497,8 @@ static void list(const struct wide *w)
         put_text(w, (struct fb_rect){8, bottom, width - 16, prompt_h}, FONT_SANS, l->small_px,
                  w->c->ink, TEXT_LEFT, s->prompt);
     }
+    if (s->picture.width && !s->n_rows)
+        body_picture(w, (struct fb_rect){0, top, width, bottom - top});
     if (beside)
         labels(w, true);
 }
@@ -520,9 +553,11 @@ void paint_wide(const struct painter *p)
         message(&w);
     else if (paint_is_idle(p->s))
         idle(&w);
-    else if (p->s->title[0] || p->s->selected || p->s->input)
+    else if (p->s->title[0] || strcmp(p->s->app, "xml") == 0 || p->s->selected || p->s->input)
         list(&w);
     else
         call_box(&w);
     softkeys(&w);
+    if (p->s->picture.width && p->s->n_rows) /* of a Status, above the phone's own screen */
+        body_picture(&w, (struct fb_rect){0, w.l->body_y, w.width, w.l->bar_y - w.l->body_y});
 }

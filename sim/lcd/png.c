@@ -31,6 +31,17 @@ int image_encode_png(const struct image *im, uint8_t **bytes, size_t *len)
     return 0;
 }
 
+int image_png_size(const uint8_t *bytes, size_t len, unsigned *width, unsigned *height)
+{
+    png_image png = {.version = PNG_IMAGE_VERSION};
+    const int err = png_image_begin_read_from_memory(&png, bytes, len) ? 0 : EBADMSG;
+
+    *width = png.width;
+    *height = png.height;
+    png_image_free(&png);
+    return err;
+}
+
 int image_decode_png(struct image **ip, const uint8_t *bytes, size_t len)
 {
     png_image png = {.version = PNG_IMAGE_VERSION};

@@ -47,4 +47,15 @@ unsigned paint_icon_names(uint16_t icons, const char *names[12]);
 /** The cursor's place in the row: pixels from its start. */
 int paint_cursor_px(const struct painter *p, const struct text_style *st, const char *text);
 
+/** Where the picture stands in a pane: at its place, or centred; it may reach outside. */
+struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane);
+
+/** The picture as far as it is in the pane, levels in these colours (clear: level 0 stays as it is).
+ */
+void paint_levels(const struct painter *p, const struct screen_picture *pic, struct fb_rect pane,
+                  const uint32_t levels[4], bool clear);
+
+/** White to black. */
+extern const uint32_t paint_greys[4];
+
 #endif

@@ -15,11 +15,14 @@ enum {
     SCREEN_LABELS = 12,
 };
 
+struct image;
+
 struct screen_picture { /* levels 0 (white) to 3 (black) in the body; width 0 = none */
     int16_t x, y;       /* upper left corner in the body; -1 = centred */
     uint16_t width, height;
     const uint8_t *data; /* two bits a pixel, the leftmost lowest, rows joined; borrowed from the
                             page that made the screen */
+    const struct image *file; /* a picture file in place of data; borrowed; NULL = none */
 };
 
 enum screen_icon { /* of the phone, in its header or beside its rows (devices.md 6.2, 7, 8.2) */

@@ -10,6 +10,7 @@
 
 #include "sim/base/utf8.h"
 #include "sim/loop/clock.h"
+#include "sim/phone/history.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 #include "sim/sip/call.h"
@@ -210,6 +211,8 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
     if (state == PHONE_CALL_CONNECTED && !pc->was_connected) {
         pc->was_connected = true;
         news = PHONE_CALL_NEWS_ANSWERED;
+        if (!pc->outgoing)
+            phone_history_add(pc->ph, HISTORY_ANSWERED, pc->number, pc->name);
         pc->since_ms = clock_ms(pc->ph->env->lp);
         timer_cancel(&pc->timer);
     }
@@ -231,6 +234,8 @@ static void note_missed(struct phone_call *pc)
     struct phone_calls *calls = pc->ph->calls;
 
     calls->n_missed++;
+    if (param_bool(pc->ph->params, P_Log_Missed_Calls_for_EXT, (uint16_t)pc->line))
+        phone_history_add(pc->ph, HISTORY_MISSED, pc->number, pc->name);
     snprintf(calls->last_caller, sizeof(calls->last_caller), "%s", pc->number);
 }
 
@@ -536,6 +541,7 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
         phone_calls_hold_others(ph, pc);
     if (pcp)
         *pcp = pc;
+    phone_history_add(ph, HISTORY_PLACED, pc->number, pc->name);
     tell(pc, PHONE_CALL_NEWS_PLACED, 0, NULL);
     return 0;
 }

@@ -11,7 +11,9 @@
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
+#include "sim/phone/history.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 #include "sim/prov/prov.h"
@@ -22,9 +24,11 @@ static void destructor(void *arg)
 
     ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
+    app_close_all(ph);
     phone_services_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
+    phone_history_forget(ph);
     mem_deref(ph->prov);
     mem_deref(ph->params);
     free(ph->last_error);
@@ -48,36 +52,14 @@ void phone_set_error(struct phone *ph, const char *text)
     ph->last_error = text ? strdup(text) : NULL;
 }
 
-static const char *app_name(const struct phone *ph)
-{
-    switch (ph->state) {
-    case PHONE_OFF:
-        return "off";
-    case PHONE_BOOTING:
-    case PHONE_PROVISIONING:
-        return "boot";
-    case PHONE_UP:
-        break;
-    }
-    if (phone_calls_in(ph, PHONE_CALL_RINGING))
-        return "ringing";
-    if (ph->calls && ph->calls->input.open)
-        return "dialing";
-    if (app_shared_shown(ph))
-        return "shared";
-    if (phone_calls_focus(ph))
-        return "call";
-    return phone_page_shown(ph) ? "xml" : "idle";
-}
-
 /* The event names the screen; its text is made when somebody asks for it. */
 void phone_screen_changed(struct phone *ph)
 {
-    const char *app = app_name(ph);
-    const bool page = strcmp(app, "xml") == 0 && *phone_page_title(ph);
+    char title[128];
 
-    phone_emit_text(ph, PHONE_EV_SCREEN, page ? phone_page_title(ph) : app, NULL);
-    if (strcmp(app, "idle") == 0)
+    app_title(ph, title, sizeof(title));
+    phone_emit_text(ph, PHONE_EV_SCREEN, title, NULL);
+    if (strcmp(app_current(ph)->name, "idle") == 0)
         phone_page_idle(ph);
 }
 
@@ -235,6 +217,7 @@ static void boot(struct phone *ph)
 static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
+    app_close_all(ph);
     phone_services_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
@@ -275,6 +258,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
 void phone_factory_reset(struct phone *ph)
 {
     param_set_reset(ph->params);
+    phone_history_forget(ph); /* directory and logs as well (devices.md 8 [AG9]) */
     phone_reboot(ph, false, "Factory Reset");
 }
 
@@ -392,19 +376,7 @@ bool phone_powered(const struct phone *ph)
 
 void phone_screen(const struct phone *ph, struct screen *s)
 {
-    screen_clear(s, app_name(ph));
-    if (ph->state != PHONE_UP)
-        app_boot_screen(ph, s);
-    else if (strcmp(s->app, "idle") == 0)
-        app_idle_screen(ph, s);
-    else if (strcmp(s->app, "xml") == 0)
-        phone_page_screen(ph, s);
-    else if (strcmp(s->app, "dialing") == 0)
-        app_dialing_screen(ph, s);
-    else if (strcmp(s->app, "shared") == 0)
-        app_shared_screen(ph, s);
-    else
-        app_incall_screen(ph, s);
+    app_screen(ph, s);
     if (ph->state == PHONE_UP && strcmp(s->app, "xml") != 0)
         phone_page_overlay(ph, s);
     if (ph->state == PHONE_UP && ph->model->lcd.width_px)
@@ -420,10 +392,8 @@ static const struct device_key *find_key(const struct device_model *m, const cha
     return NULL;
 }
 
-static int app_key(struct phone *ph, const char *key, char digit)
+static int press(struct phone *ph, const char *key, char digit)
 {
-    const char *app = app_name(ph);
-    const bool page = strcmp(app, "xml") == 0;
     unsigned unit, n;
 
     if (phone_key_find(ph, key, &unit, &n)) {
@@ -431,13 +401,7 @@ static int app_key(struct phone *ph, const char *key, char digit)
             return 1;
         ph->pressed_key = (uint8_t)n;
     }
-    if (page || strcmp(app, "idle") == 0)
-        return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
-    if (strcmp(app, "dialing") == 0)
-        return app_dialing_key(ph, key, digit);
-    if (strcmp(app, "shared") == 0)
-        return app_shared_key(ph, key, digit);
-    return app_incall_key(ph, key, digit);
+    return app_key(ph, key, digit);
 }
 
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
@@ -451,7 +415,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
-    if (ph->state == PHONE_UP && app_key(ph, key, k ? k->digit : 0))
+    if (ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);
     ph->pressed_key = 0;
     return 0;
@@ -459,7 +423,8 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
 
 int phone_type(struct phone *ph, const char *text)
 {
-    int err = strcmp(app_name(ph), "xml") == 0 ? phone_page_type(ph, text) : ENOENT;
+    int err =
+        strcmp(app_current(ph)->name, "xml") == 0 ? phone_page_type(ph, text) : app_type(ph, text);
 
     if (err != ENOENT)
         return err;

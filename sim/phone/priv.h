@@ -12,8 +12,10 @@
 #include "sim/sip/line.h"
 
 struct browser;
+struct phone_apps;
 struct phone_calls;
 struct phone_features;
+struct phone_history;
 struct phone_shared;
 struct pl;
 struct prov;
@@ -51,9 +53,11 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watches watches; /* of the keys that monitor */
-    struct phone_calls *calls;    /* NULL = none since power-on */
-    struct browser *browser;      /* of XML services; NULL = none yet */
+    struct phone_watches watches;  /* of the keys that monitor */
+    struct phone_calls *calls;     /* NULL = none since power-on */
+    struct browser *browser;       /* of XML services; NULL = none yet */
+    struct phone_apps *apps;       /* menus that are open; NULL = none */
+    struct phone_history *history; /* NULL = nothing to remember */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -137,6 +141,8 @@ int phone_open_url(struct phone *ph, const char *url, size_t len);
 
 /** An XML object that came by itself: shown, or run. */
 void phone_push_object(struct phone *ph, const char *xml, size_t len);
+/** The same, telling what came of it; errors and status (3 of them) as browser_push(). */
+int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status);
 
 /** The configured service, as its key or menu entry opens it. Errors: ENOENT none configured (the
  *  screen says so); EINVAL, E2BIG. */

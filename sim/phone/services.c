@@ -114,10 +114,16 @@ int phone_open_url(struct phone *ph, const char *url, size_t len)
     return browser_open(ph->browser, copy, BROWSER_PUSH);
 }
 
+int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status)
+{
+    const int err = prepare(ph);
+    return err ? err : browser_push(ph->browser, (const uint8_t *)xml, len, status);
+}
+
 void phone_push_object(struct phone *ph, const char *xml, size_t len)
 {
-    if (!prepare(ph)) /* answered 200 whatever comes of it (sip-behaviour.md 3.3 [DEF]) */
-        (void)browser_push(ph->browser, (const uint8_t *)xml, len, NULL);
+    (void)phone_push(ph, xml, len,
+                     NULL); /* answered 200 in any case (sip-behaviour.md 3.3 [DEF]) */
 }
 
 int phone_open(struct phone *ph, const char *uri)

@@ -42,6 +42,7 @@ void browser_complain(struct browser *b, const char *what, const char *why)
 
 static void drop_page(struct browser *b)
 {
+    browser_files_drop(b);
     timer_cancel(&b->refresh_timer);
     timer_cancel(&b->digit_timer);
     xml_view_reset(&b->view);
@@ -234,6 +235,7 @@ static int take_page(struct browser *b, struct xml_page *p, char *url, const cha
     if (b->on_top)
         history_put(b, url);
     take_refresh(b, head);
+    browser_files_start(b);
     return 0;
 }
 
@@ -318,7 +320,7 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 
 /* ---- requests */
 
-static int start(struct browser *b, const char *url)
+int browser_request(struct browser *b, struct fetch **fp, const char *url, fetch_h *h)
 {
     struct xml_request request;
     char cookie[XML_COOKIE_BYTES] = "", host[256];
@@ -334,7 +336,7 @@ static int start(struct browser *b, const char *url)
     xml_request_fill(&request, &req, b->cfg.model, b->cfg.id, cookie);
     if (b->h->login)
         b->h->login(&req.uid, &req.pwd, &req.cnonce, b->arg);
-    return fetch_start(&b->fetch, b->cfg.fetcher, &req, fetched_handler, b);
+    return fetch_start(fp, b->cfg.fetcher, &req, h, b);
 }
 
 int browser_load(struct browser *b, const char *url, enum browser_load how)
@@ -347,7 +349,7 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
     if (!copy)
         return ENOMEM;
     stop_request(b); /* the newest page wins */
-    const int err = start(b, copy);
+    const int err = browser_request(b, &b->fetch, copy, fetched_handler);
     if (err) {
         free(copy);
         return err;

@@ -17,15 +17,16 @@ void xml_layout(struct xml_layout *out, const struct device_model *m)
     case FAMILY_SPA3XX:
     case FAMILY_SPA5XX: /* 32 px a key, 4-px narrow cell (devices.md 6.1) */
         out->title_scrolls = true;
+        out->mark_columns = 2;
         out->softkey_chars = MONO_LABEL;
         break;
     case FAMILY_SPA525: /* work area of 278 px: title, seven one-line rows (devices.md 7) */
         out->columns = COLOR_COLUMNS;
         out->rows = COLOR_ROWS;
         break;
-    case FAMILY_CP79XX: /* header, three body rows, soft keys (devices.md 6.1) */
+    case FAMILY_CP79XX: /* header, three body rows (devices.md 6.1), a prompt row [DEF] */
         out->softkey_chars = MONO_LABEL;
-        out->rows--;
+        out->mark_columns = 2;
         break;
     case FAMILY_WIP310:
     case FAMILY_MPP68XX: /* the grid's last row is the soft-key bar */

@@ -12,6 +12,7 @@ struct screen;
 struct xml_layout {
     unsigned columns, rows; /* title and prompt are among the rows, the soft-key bar is not */
     bool title_scrolls;     /* a list takes the title's row once it is scrolled (mono SPA) */
+    unsigned mark_columns;  /* of columns, that a scroll mark takes */
     unsigned softkey_chars;
 };
 

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "devices/model.h"
+#include "sim/lcd/image.h"
 #include "sim/lcd/screen.h"
 #include "sim/xml/layout.h"
 #include "sim/xml/object.h"
@@ -63,11 +64,19 @@ void xml_list_settle(struct xml_view *v)
 
 /* ---- screen */
 
-static void put_icon(const struct xml_page *p, unsigned item, struct screen_picture *out)
+static void put_icon(const struct xml_view *v, unsigned item, struct screen_picture *out)
 {
+    const struct xml_page *p = v->page;
+
     for (unsigned i = 0; i < p->n_icons; i++) {
         const struct xml_picture *pic = &p->icons[i].picture;
-        if (p->icons[i].index == p->items[item].icon && pic->data)
+        const struct image *file = v->files[i + 1];
+        if (p->icons[i].index != p->items[item].icon)
+            continue;
+        if (file)
+            *out = (struct screen_picture){
+                .width = (uint16_t)file->width, .height = (uint16_t)file->height, .file = file};
+        else if (pic->data)
             *out = (struct screen_picture){
                 .width = pic->width, .height = pic->height, .data = pic->data};
     }
@@ -81,7 +90,7 @@ static void put_item(const struct xml_view *v, unsigned i, unsigned columns, str
     char text[SCREEN_COLS * 4], *row;
 
     if (it->icon != XML_NO_ICON)
-        put_icon(v->page, i, &s->row_pictures[s->n_rows]);
+        put_icon(v, i, &s->row_pictures[s->n_rows]);
     for (unsigned line = 0; line < rows_of(v, i) && s->n_rows < SCREEN_ROWS; line++) {
         const size_t len = strcspn(name, "\r");
         if (!line)

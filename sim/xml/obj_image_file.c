@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CiscoIPPhoneImageFile (xml-services.md 3.8). The file itself is not fetched yet. */
+/* CiscoIPPhoneImageFile (xml-services.md 3.8). The file comes after the page: files.c. */
 #include "sim/xml/object.h"
 #include "sim/xml/read.h"
 

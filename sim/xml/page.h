@@ -12,6 +12,7 @@
 #include "sim/xml/warn.h"
 
 struct device_model;
+struct image;
 struct xml_object_type;
 
 enum xml_kind {
@@ -40,6 +41,8 @@ enum {
     XML_ICONS_MAX = 10,
     XML_FIELDS_MAX = 5,
     XML_EXECUTE_MAX = 3,
+    XML_FILES_MAX = XML_ICONS_MAX + 1, /* the picture's, the icons' */
+    XML_FILE_SIDE_MAX = 1024,          /* pixels [DEF] */
 };
 
 struct xml_item { /* MenuItem, DirectoryEntry, ExecuteItem or ResponseItem */
@@ -130,6 +133,12 @@ int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, cons
 
 /** The screen a phone shows in place of a page (10): these words and Exit. ENOMEM. */
 int xml_page_error(struct xml_page **pp, const struct device_model *m, const char *text);
+
+/** URL of picture file i of the page: 0 the picture, from 1 the icons. NULL = none. */
+const char *xml_page_file(const struct xml_page *p, unsigned i);
+
+/** A picture file as it was fetched; *ip by mem_deref(). EBADMSG no PNG; E2BIG. */
+int xml_file_decode(struct image **ip, const uint8_t *data, size_t len);
 
 /** Words for an error of xml_page_parse() on this model. */
 const char *xml_error_text(const struct device_model *m, int err);

@@ -4,10 +4,12 @@
 #define SIM_XML_PRIV_H
 
 #include "sim/loop/timer.h"
+#include "sim/net/fetch.h"
 #include "sim/xml/browser.h"
 #include "sim/xml/object.h"
 
 struct cookie_jar;
+struct image;
 
 enum {
     BROWSER_HISTORY_MAX = 10, /* xml-services.md 7.4 [DEF] */
@@ -43,6 +45,9 @@ struct browser {
     unsigned n_waiting, nesting, chain;
     struct xml_page *status; /* above the phone's own screen; NULL = none */
     uint64_t status_since_ms;
+    struct image *files[XML_FILES_MAX]; /* of the page shown */
+    struct fetch *file_fetch;           /* of file_at; NULL = none */
+    unsigned file_at;
 };
 
 bool browser_is_web(const char *uri);
@@ -54,6 +59,13 @@ void browser_show_text(struct browser *b, const char *text);
 
 /** Fetch a page. Errors: EINVAL, E2BIG, ELOOP, ENOMEM. */
 int browser_load(struct browser *b, const char *url, enum browser_load how);
+
+/** A request as the pages' own. */
+int browser_request(struct browser *b, struct fetch **fp, const char *url, fetch_h *h);
+
+/* files.c */
+void browser_files_start(struct browser *b);
+void browser_files_drop(struct browser *b);
 
 /** Exit: back to the last page that had not expired when it was loaded, else close (7.4). */
 void browser_leave(struct browser *b);

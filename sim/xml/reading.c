@@ -4,25 +4,33 @@
 #include <string.h>
 
 #include "devices/model.h"
+#include "sim/lcd/image.h"
 #include "sim/lcd/screen.h"
 #include "sim/xml/layout.h"
 #include "sim/xml/object.h"
 
-static unsigned n_lines(const struct xml_view *v)
+/* A text that scrolls leaves room for the marks. */
+static unsigned n_lines(const struct xml_view *v, unsigned *columns)
 {
     struct xml_layout l;
 
     xml_layout(&l, v->model);
-    return xml_wrap(v->page->text, l.columns, 0, NULL, 0);
+    *columns = l.columns;
+    unsigned n = xml_wrap(v->page->text, *columns, 0, NULL, 0);
+    if (n > xml_view_rows(v) && l.mark_columns) {
+        *columns -= l.mark_columns;
+        n = xml_wrap(v->page->text, *columns, 0, NULL, 0);
+    }
+    return n;
 }
 
 void xml_text_screen(const struct xml_view *v, struct screen *s)
 {
     const unsigned rows = xml_view_rows(v);
-    struct xml_layout l;
+    unsigned columns;
 
-    xml_layout(&l, v->model);
-    const unsigned n = xml_wrap(v->page->text, l.columns, v->top, s->rows, rows);
+    const unsigned n = n_lines(v, &columns);
+    xml_wrap(v->page->text, columns, v->top, s->rows, rows);
     s->n_rows = n > v->top ? n - v->top : 0;
     if (s->n_rows > rows)
         s->n_rows = rows;
@@ -32,7 +40,8 @@ void xml_text_screen(const struct xml_view *v, struct screen *s)
 
 static enum xml_key_result scroll_to(struct xml_view *v, unsigned line)
 {
-    const unsigned n = n_lines(v), rows = xml_view_rows(v);
+    unsigned columns;
+    const unsigned n = n_lines(v, &columns), rows = xml_view_rows(v);
     const unsigned last = n > rows ? n - rows : 0;
     const unsigned top = line < last ? line : last;
 
@@ -59,7 +68,13 @@ void xml_picture_screen(const struct xml_view *v, struct screen *s)
 {
     const struct xml_picture *pic = &v->page->picture;
 
-    if (pic->data)
+    if (v->files[0])
+        s->picture = (struct screen_picture){.x = pic->x,
+                                             .y = pic->y,
+                                             .width = (uint16_t)v->files[0]->width,
+                                             .height = (uint16_t)v->files[0]->height,
+                                             .file = v->files[0]};
+    else if (pic->data)
         s->picture = (struct screen_picture){.x = pic->x,
                                              .y = pic->y,
                                              .width = pic->width,

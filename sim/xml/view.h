@@ -47,10 +47,11 @@ struct xml_view {
     uint16_t selected;                /* item or field, from 0 */
     uint16_t top;                     /* first item or line shown */
     uint8_t softkey_page;
-    uint8_t first_digit;      /* typed, waiting for the second; 0 = none */
-    uint64_t digit_until_ms;  /* when it counts by itself */
-    uint32_t elapsed_s;       /* since a Status with Timer is shown */
-    struct key_entry *values; /* of a form, page->n_fields; NULL = none */
+    uint8_t first_digit;                      /* typed, waiting for the second; 0 = none */
+    uint64_t digit_until_ms;                  /* when it counts by itself */
+    uint32_t elapsed_s;                       /* since a Status with Timer is shown */
+    const struct image *files[XML_FILES_MAX]; /* as xml_page_file(); borrowed; NULL = not there */
+    struct key_entry *values;                 /* of a form, page->n_fields; NULL = none */
 };
 
 /** Errors: ENOMEM. */

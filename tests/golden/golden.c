@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * golden DIR: paints every DIR/<scene>.scene on the model DIR is named after and compares with
- * <scene>.pbm (one bit) or <scene>.png. GOLDEN_UPDATE=1 writes them; look at each one that changed.
- * On failure <scene>.actual and <scene>.diff are PNG files: what came out, and where it differs.
+ * <scene>.pbm (one bit) or <scene>.png. A <scene>.xml is an object of an XML service: its screen
+ * is also compared as text, with <scene>.txt. GOLDEN_UPDATE=1 writes them; look at each one that
+ * changed. On failure <scene>.actual and <scene>.diff are PNG files: what came out, and where it
+ * differs.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +16,9 @@
 #include <re_mem.h>
 
 #include "sim/lcd/paint.h"
+#include "sim/xml/object.h"
+#include "sim/xml/page.h"
+#include "sim/xml/view.h"
 #include "tests/support/scene.h"
 
 enum {
@@ -158,11 +163,74 @@ static bool check(const char *base, const struct image *have, bool pbm)
     return ok;
 }
 
+static bool check_text(const char *base, const struct screen *s)
+{
+    char path[PATH_SIZE], have[4096];
+    size_t len = 0;
+
+    snprintf(path, sizeof(path), "%s.txt", base);
+    screen_text(s, have, sizeof(have));
+    if (getenv("GOLDEN_UPDATE")) {
+        FILE *f = fopen(path, "w");
+        const bool ok = f && fputs(have, f) >= 0;
+        return f && fclose(f) == 0 && ok;
+    }
+    char *want = read_whole(path, &len);
+    const bool ok = want && strcmp(want, have) == 0;
+    if (!ok)
+        printf("%s: the screen says\n%s", path, have);
+    free(want);
+    return ok;
+}
+
+static bool draw(const struct device_model *m, struct fonts *f, const struct screen *s,
+                 const char *base)
+{
+    struct fb *fb = NULL;
+    struct image *have = NULL;
+    bool ok = paint_fb_alloc(&fb, m) == 0;
+
+    if (ok) {
+        paint_screen(fb, m, s, f);
+        ok = image_from_fb(&have, fb) == 0 && check(base, have, m->lcd.depth_bits == 1);
+    }
+    mem_deref(have);
+    mem_deref(fb);
+    return ok;
+}
+
+/* The header is the phone's, not the page's. */
+static bool run_page(const struct device_model *m, struct fonts *f, const char *base)
+{
+    const struct xml_read_config cfg = {.model = m};
+    struct parse_err pe = {.text = ""};
+    struct xml_page *p = NULL;
+    struct xml_view v;
+    char path[PATH_SIZE];
+    struct screen s;
+    size_t len = 0;
+
+    snprintf(path, sizeof(path), "%s.xml", base);
+    char *text = read_whole(path, &len);
+    bool ok = text && xml_page_parse(&p, &cfg, (const uint8_t *)text, len, &pe) == 0 &&
+              xml_view_init(&v, p, m) == 0;
+    free(text);
+    if (ok) {
+        xml_view_screen(&v, &s);
+        snprintf(s.date, sizeof(s.date), "01/21 10:32a");
+        snprintf(s.station, sizeof(s.station), "Front Desk");
+        ok = check_text(base, &s) & draw(m, f, &s, base);
+        xml_view_reset(&v);
+    } else {
+        printf("%s:%d: %s\n", path, pe.line, pe.text);
+    }
+    mem_deref(p);
+    return ok;
+}
+
 static bool run_scene(const struct device_model *m, struct fonts *f, const char *base)
 {
     char path[PATH_SIZE];
-    struct fb *fb = NULL;
-    struct image *have = NULL;
     struct screen s;
     size_t len = 0;
 
@@ -174,14 +242,7 @@ static bool run_scene(const struct device_model *m, struct fonts *f, const char 
         printf("%s:%u: not understood\n", path, line);
         return false;
     }
-    bool ok = paint_fb_alloc(&fb, m) == 0;
-    if (ok) {
-        paint_screen(fb, m, &s, f);
-        ok = image_from_fb(&have, fb) == 0 && check(base, have, m->lcd.depth_bits == 1);
-    }
-    mem_deref(have);
-    mem_deref(fb);
-    return ok;
+    return draw(m, f, &s, base);
 }
 
 int main(int argc, char **argv)
@@ -199,11 +260,12 @@ int main(int argc, char **argv)
     for (const struct dirent *e; (e = readdir(dir));) {
         const char *dot = strrchr(e->d_name, '.');
         char base[PATH_SIZE];
-        if (!dot || strcmp(dot, ".scene") != 0)
+        const bool page = dot && strcmp(dot, ".xml") == 0;
+        if (!dot || (!page && strcmp(dot, ".scene") != 0))
             continue;
         snprintf(base, sizeof(base), "%s/%.*s", argv[1], (int)(dot - e->d_name), e->d_name);
         n++;
-        bad += !run_scene(m, f, base);
+        bad += !(page ? run_page : run_scene)(m, f, base);
     }
     closedir(dir);
     mem_deref(f);

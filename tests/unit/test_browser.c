@@ -646,7 +646,7 @@ static void a_79xx_says_errors_on_the_prompt_line(void **state)
     use_model(f, "7960");
     open_page(f, "/menu");
     key_loads(f, "3");
-    shows(f, "Menu\n^ 2 More\n> 3 Gone\nHTTP Error[404]\n"); /* the page stays */
+    shows(f, "  2 More\n> 3 Gone\nHTTP Error[404]\n"); /* the page stays */
     key(f, "down");
     struct screen s;
     browser_screen(f->b, &s);

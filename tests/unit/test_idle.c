@@ -195,7 +195,9 @@ static void dnd_is_toggled_by_its_key_alone(void **state)
     struct phone *ph;
     struct farm *f = phone(*state, "SPA504G", &ph);
 
-    assert_int_equal(phone_press(ph, "soft2", 0), 0);
+    assert_int_equal(phone_press(ph, "soft3", 0), 0); /* asks where to forward calls to */
+    assert_string_equal(row(ph, 0), "Enter CFWD All Number:");
+    assert_int_equal(phone_press(ph, "hook", 0), 0);
     assert_string_equal(phone_get(ph, "DND_Setting"), "No");
     assert_int_equal(phone_press(ph, "soft4", 0), 0);
     assert_string_equal(phone_get(ph, "DND_Setting"), "Yes");

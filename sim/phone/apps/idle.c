@@ -7,6 +7,8 @@
 
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
+#include "sim/phone/apps/apps.h"
+#include "sim/phone/calls.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
 
@@ -22,9 +24,9 @@ static long zone_offset(const char *zone)
     return hours * 3600L + (hours < 0 ? -minutes : minutes) * 60L;
 }
 
-static void print_clock(const struct phone *ph, char *buf, size_t size)
+void app_print_time(const struct phone *ph, time_t when, char *buf, size_t size)
 {
-    const time_t now = time(NULL) + zone_offset(param_get(ph->params, P_Time_Zone, 0));
+    const time_t now = when + zone_offset(param_get(ph->params, P_Time_Zone, 0));
     const bool h24 = strcmp(param_get(ph->params, P_Time_Format, 0), "24hr") == 0;
     const bool day_first = strcmp(param_get(ph->params, P_Date_Format, 0), "day/month") == 0;
     char date[8], clock[8];
@@ -62,6 +64,11 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
                  st.state == UA_REG_OK ? "line" : "line-unreg");
     s->n_labels++;
     free(text);
+}
+
+static unsigned n_missed_calls(const struct phone *ph)
+{
+    return ph->calls ? ph->calls->n_missed : 0;
 }
 
 static const char *registration_banner(const struct phone *ph)
@@ -102,11 +109,16 @@ static const char *pickup_banner(const struct phone *ph, char *buf, size_t size)
 static void banners(const struct phone *ph, struct screen *s)
 {
     char pickup[40];
+    const unsigned n_missed = n_missed_calls(ph);
+    char missed[32];
+
+    snprintf(missed, sizeof(missed), "%u New Missed Call%s", n_missed, n_missed == 1 ? "" : "s");
     const char *texts[] = {
         registration_banner(ph),
         param_bool(ph->params, P_DND_Setting, 0) ? "Do Not Disturb" : NULL,
         *param_get(ph->params, P_Cfwd_All_Dest, 0) ? "Calls Forwarded" : NULL,
         pickup_banner(ph, pickup, sizeof(pickup)),
+        n_missed && param_bool(ph->params, P_Miss_Call_Banner, 0) ? missed : NULL,
     };
     unsigned n = 0;
 
@@ -120,7 +132,7 @@ static void banners(const struct phone *ph, struct screen *s)
 
 void app_header(const struct phone *ph, struct screen *s)
 {
-    print_clock(ph, s->date, sizeof(s->date));
+    app_print_time(ph, time(NULL), s->date, sizeof(s->date));
     utf8_clean(s->station, sizeof(s->station), station(ph));
     if (phone_message_waiting(ph))
         s->icons |= SCREEN_ICON_MESSAGE;
@@ -130,7 +142,16 @@ void app_header(const struct phone *ph, struct screen *s)
         s->icons |= SCREEN_ICON_DND;
     if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
         s->icons |= SCREEN_ICON_FORWARD;
+    if (n_missed_calls(ph))
+        s->icons |= SCREEN_ICON_MISSED;
     s->icons |= ph->model->family == FAMILY_WIP310 ? SCREEN_ICON_WIFI : SCREEN_ICON_NETWORK;
+}
+
+/* The list for missed calls replaces the other one until they have been seen (6.2, inf [FPBX]). */
+static const char *key_list(const struct phone *ph)
+{
+    const bool missed = n_missed_calls(ph) && param_bool(ph->params, P_Miss_Call_Shortcut, 0);
+    return param_get(ph->params, missed ? P_Missed_Call_Key_List : P_Idle_Key_List, 0);
 }
 
 void app_idle_screen(const struct phone *ph, struct screen *s)
@@ -141,17 +162,17 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     const unsigned n_labels = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
     for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
         line_label(ph, key, s);
-    print_clock(ph, s->rows[s->n_rows++], sizeof(s->rows[0]));
+    app_print_time(ph, time(NULL), s->rows[s->n_rows++], sizeof(s->rows[0]));
     utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));
     if (ph->dial[0])
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);
     banners(ph, s);
-    app_softkeys(ph, param_get(ph->params, P_Idle_Key_List, 0), s);
+    app_softkeys(ph, key_list(ph), s);
 }
 
 static int press_softkey(struct phone *ph, unsigned i)
 {
-    const char *keyword = app_softkey(ph, param_get(ph->params, P_Idle_Key_List, 0), i);
+    const char *keyword = app_softkey(ph, key_list(ph), i);
 
     if (!keyword)
         return 0;
@@ -160,12 +181,18 @@ static int press_softkey(struct phone *ph, unsigned i)
     if (strcmp(keyword, "cfwd") == 0)
         return app_toggle_forward(ph);
     if (strcmp(keyword, "redial") == 0)
-        return app_redial(ph);
+        return app_open(ph, &app_history, NULL, HISTORY_PLACED);
+    if (strcmp(keyword, "miss") == 0)
+        return app_open(ph, &app_history, NULL, HISTORY_MISSED);
+    if (strcmp(keyword, "recents") == 0)
+        return app_open(ph, &app_menu, app_history_menu(), 0);
+    if (strcmp(keyword, "dir") == 0)
+        return app_open(ph, &app_directory, NULL, 0);
     if (strcmp(keyword, "lcr") == 0)
         return app_call_return(ph);
     if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "newcall") == 0)
         return app_off_hook(ph, 0);
-    return 0; /* the other idle keys open screens that come with the menus */
+    return 0; /* pickup, gpickup, unpark: services of a PBX */
 }
 
 /* A line key, or an audio device: digits that were entered on hook go out (devices.md 4 [941]). */
@@ -199,9 +226,13 @@ int app_idle_key(struct phone *ph, const char *key, char digit)
     if (strncmp(key, "soft", 4) == 0)
         return press_softkey(ph, (unsigned)(key[4] - '1'));
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
-        return app_turn_page(ph, param_get(ph->params, P_Idle_Key_List, 0), key[0] == 'r' ? 1 : -1);
+        return app_turn_page(ph, key_list(ph), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "messages") == 0)
         return call_messages(ph);
+    if (strcmp(key, "setup") == 0)
+        return app_open_setup(ph);
+    if (strcmp(key, "select") == 0 && ph->model->family == FAMILY_WIP310)
+        return app_open_setup(ph); /* it has no key for it (devices.md 8.2) */
     if (strncmp(key, "line", 4) == 0 || strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 ||
         strcmp(key, "headset") == 0)
         return go_off_hook(ph, key);

@@ -74,7 +74,6 @@ def what_comes_later_says_so():
                  ["--web"], ["--client-ca", "x"]):
         refused(["run", *args], args[0], "later")
     refused(["show"], "show", "later")
-    refused(["render", "-o", "x.png", "x.xml"], "-o", "later")
 
 
 def unknown_words_are_told():

@@ -2,6 +2,7 @@
 """`spafarm render`: the screen on stdout, warnings on stderr, exit codes."""
 import json
 import os
+import struct
 import subprocess
 
 from peers import SPAFARM, check, main, scratch
@@ -53,9 +54,45 @@ def json_holds_it_all():
     check("the error", "is no object of these phones" in result["error"], result)
 
 
+MENU_FILE = put("small.xml", "<CiscoIPPhoneMenu><Title>Small</Title></CiscoIPPhoneMenu>")
+
+
+def png_size(data):
+    check("a PNG", data[:8] == b"\x89PNG\r\n\x1a\n", data[:8])
+    return struct.unpack(">II", data[16:24])
+
+
+def the_screen_is_drawn():
+    path = os.path.join(FOLDER, "menu.png")
+    result = render("-o", path, "-", data=MENU)
+    check("exit 0, no words", result.returncode == 0 and not result.stdout, result)
+    with open(path, "rb") as f:
+        check("a pixel for each of the phone's", png_size(f.read()) == (128, 64))
+    result = render("-o", path, "--text", "--scale", "4", "--model", "SPA525G2", "-", data=MENU)
+    check("words as well", "Canteen" in result.stdout, result)
+    with open(path, "rb") as f:
+        check("the lit glass", png_size(f.read()) == (1280, 960))
+    piped = subprocess.run([SPAFARM, "render", "-o", "-", "-"], input=MENU.encode(), timeout=60,
+                           capture_output=True)
+    check("in a pipe", png_size(piped.stdout) == (128, 64), piped)
+
+
+def a_picture_file_is_drawn():
+    picture = subprocess.run([SPAFARM, "render", "-o", os.path.join(FOLDER, "p.png"), "--model",
+                              "7960", "-"], input=MENU.encode(), timeout=60, capture_output=True)
+    check("a picture to show", picture.returncode == 0, picture)
+    page = put("file.xml", "<CiscoIPPhoneImageFile><URL>p.png</URL></CiscoIPPhoneImageFile>")
+    result = render("--text", "--model", "SPA525G2", page)
+    check("its size", "(picture 133x65)" in result.stdout, result)
+    page = put("file.xml", "<CiscoIPPhoneImageFile><URL>gone.png</URL></CiscoIPPhoneImageFile>")
+    result = render("--text", "--model", "SPA525G2", page)
+    check("why there is none", "gone.png: No such file" in result.stderr, result)
+
+
 def wrong_use_is_exit_2():
     for args in (["no-such-file.xml"], [], ["a", "b"], ["--model", "SPA999", "a"],
-                 ["--firmware", "x", "a"], ["-o", "x.png", "a"]):
+                 ["--firmware", "x", "a"], ["--scale", "2", "a"], ["-o", "x.png", "--scale", "17", "a"],
+                 ["-o", "-", "--json", "a"], ["-o", "/nowhere/x.png", MENU_FILE]):
         result = render(*args)
         check(f"exit 2 of {args}", result.returncode == 2 and result.stderr.count("\n") == 1,
               result)
@@ -72,4 +109,4 @@ def every_model_takes_a_menu_or_says_why_not():
 
 
 main([the_screen_is_on_stdout_and_warnings_have_lines, what_a_model_refuses_is_exit_1,
-      json_holds_it_all, wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])
+      json_holds_it_all, the_screen_is_drawn, a_picture_file_is_drawn, wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])

@@ -2,16 +2,16 @@
 """XML services from nginx: the exact request line and headers (xml-services.md 8.1, 3.6, 9.5), pages
 on the screen, history, logins, and pages that a NOTIFY brings to many phones."""
 import os
+import struct
 import sys
+import zlib
 
-from peers import Failure, Farm, Process, check, main, scratch, tcp_open, wait_for
+from peers import Failure, Farm, check, main, wait_for
+from xml_site import XmlSite
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sipp"))
 from notify import CHALLENGE, play, recv, send  # noqa: E402
 
-HEADERS = ("host", "user_agent", "accept", "connection", "accept_language", "accept_charset",
-           "x_ciscoipphonemodelname", "x_ciscoipphonedisplay", "cookie", "referer", "authorization")
-LOG = " ".join(f"{name}=[$http_{name}]" for name in HEADERS)
 MENU = """<CiscoIPPhoneMenu><Title>Site</Title><Prompt>Pick</Prompt>
 <MenuItem><Name>Form</Name><URL>http://HOST/form.xml</URL></MenuItem>
 <MenuItem><Name>Private</Name><URL>http://HOST/private/page.xml</URL></MenuItem>
@@ -25,61 +25,12 @@ FORM = """<CiscoIPPhoneInput><Title>Log in</Title><URL>http://HOST/done.xml?v=1<
 TEXT = "<CiscoIPPhoneText><Title>Done</Title><Text>Thank you</Text></CiscoIPPhoneText>"
 
 
-CONFIG = """daemon off; master_process off; worker_processes 1;
-pid FOLDER/pid; error_log stderr; events { worker_connections 1024; }
-http {
-  types { text/xml xml; }
-  log_format every '$request|LOG';
-  access_log FOLDER/every.log every;
-  client_body_temp_path FOLDER/b; proxy_temp_path FOLDER/p; fastcgi_temp_path FOLDER/f;
-  uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
-  server { listen HOST backlog=1024; root FOLDER/files;
-    location /private/ { auth_basic lab; auth_basic_user_file FOLDER/users; }
-    location /cookie.xml { add_header Set-Cookie 'sid=7; path=/'; } }
-}
-"""
-
-
-class Site(Process):
-    """A site whose log has each request line and the headers of 8.1."""
+class Site(XmlSite):
+    """With the pages of these tests."""
 
     def __init__(self, addr):
-        self.addr = addr
-        self.folder = scratch()
-        self.put("files/menu.xml", MENU)
-        self.put("files/form.xml", FORM)
-        for name in ("done.xml", "cookie.xml", "private/page.xml"):
-            self.put("files/" + name, TEXT)
-        self.put("users", "anna:{PLAIN}secret\n")
-        self.put("nginx.conf", CONFIG)
-        super().__init__(["nginx", "-c", f"{self.folder}/nginx.conf", "-p", self.folder])
-        wait_for("nginx listens", lambda: tcp_open(addr, 8080) or not self.alive())
-        check("nginx runs", self.alive(), self.output())
-
-    def put(self, name, text):
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        text = text.replace("HOST", f"{self.addr}:8080").replace("FOLDER", self.folder)
-        with open(path, "w") as f:
-            f.write(text.replace("LOG", LOG))
-
-    def requests(self):
-        """(request line, headers that were there) of each."""
-        found = []
-        with open(os.path.join(self.folder, "every.log")) as f:
-            for line in f.read().splitlines():
-                request, rest = line.split("|", 1)
-                headers = dict(part.split("=[", 1) for part in rest[:-1].split("] "))
-                found.append((request, {k: v for k, v in headers.items() if v != "-"}))
-        return found
-
-    def url(self, path):
-        return f"http://{self.addr}:8080{path}"
-
-    def last(self, n):
-        """The n-th request, once it is there."""
-        return wait_for(f"request {n}", lambda: len(self.requests()) >= n and
-                        self.requests()[n - 1], 10)
+        super().__init__(addr, {"menu.xml": MENU, "form.xml": FORM, "done.xml": TEXT,
+                                "cookie.xml": TEXT, "private/page.xml": TEXT})
 
 
 def await_screen(farm, text, n=1):
@@ -93,6 +44,31 @@ def phone(block, *options, count=1):
     farm = Farm("--count", str(count), "--addr", f"127.57.{block}.0/24", "--no-provision", *options)
     farm.call("wait", phones="all", cond="registered", timeout=30)
     return farm
+
+
+def png(width, height):
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data +
+                struct.pack(">I", zlib.crc32(kind + data)))
+    rows = b"".join(b"\0" + bytes(3 * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0,
+                                                                0, 0)) +
+            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def a_picture_file_comes_behind_its_page():
+    server = Site("127.57.255.9")
+    server.put("files/image.xml", "<CiscoIPPhoneImageFile><Title>Look</Title>"
+               "<URL>http://HOST/logo.png</URL></CiscoIPPhoneImageFile>")
+    with open(os.path.join(server.folder, "files/logo.png"), "wb") as f:
+        f.write(png(30, 20))
+    with server, phone(9, "--model", "SPA525G2") as farm:
+        farm.call("open", phones="1", url=server.url("/image.xml"))
+        await_screen(farm, "Look")
+        request, _ = server.last(2)
+        check("its request", request == "GET /logo.png HTTP/1.1", request)
+        wait_for("the picture", lambda: "(picture 30x20)" in
+                 farm.call("screen", phones="1", text=True), 10)
 
 
 def a_spa_asks_as_a_spa_and_sends_its_form():
@@ -211,7 +187,9 @@ def every_phone_of_a_farm_shows_its_page():
                                         for n in (1, 50, 100)))
 
 
-main([a_spa_asks_as_a_spa_and_sends_its_form, a_login_is_sent_after_a_401_and_cookies_go_back,
-      a_wrong_login_shows_no_page, a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
+main([a_picture_file_comes_behind_its_page, a_spa_asks_as_a_spa_and_sends_its_form,
+      a_login_is_sent_after_a_401_and_cookies_go_back, a_wrong_login_shows_no_page,
+      a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
       a_service_that_is_not_configured_says_so,
-      a_notify_puts_a_page_on_the_screen_and_a_guess_does_not, every_phone_of_a_farm_shows_its_page])
+      a_notify_puts_a_page_on_the_screen_and_a_guess_does_not,
+      every_phone_of_a_farm_shows_its_page])

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Who has the display and the keys: the one table of applications, and the stack of menus. */
+#include "sim/phone/apps/apps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
+#include "sim/xml/browser.h"
+
+static void no_screen(const struct phone *ph, struct screen *s)
+{
+    (void)ph;
+    (void)s;
+}
+
+static int no_key(struct phone *ph, const char *key, char digit)
+{
+    (void)ph;
+    (void)key;
+    (void)digit;
+    return 0;
+}
+
+/* Keys that a page leaves alone, and those of the services, are the idle screen's. */
+static int page_key(struct phone *ph, const char *key, char digit)
+{
+    if (strcmp(key, "setup") == 0)
+        return app_open_setup(ph);
+    return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
+}
+
+enum base {
+    BASE_OFF,
+    BASE_BOOT,
+    BASE_RINGING,
+    BASE_DIALING,
+    BASE_SHARED,
+    BASE_CALL,
+    BASE_XML,
+    BASE_IDLE
+};
+
+static const struct app bases[] = {
+    [BASE_OFF] = {.name = "off", .screen = no_screen, .key = no_key},
+    [BASE_BOOT] = {.name = "boot", .screen = app_boot_screen, .key = no_key},
+    [BASE_RINGING] = {.name = "ringing", .screen = app_incall_screen, .key = app_incall_key},
+    [BASE_DIALING] = {.name = "dialing", .screen = app_dialing_screen, .key = app_dialing_key},
+    [BASE_SHARED] = {.name = "shared", .screen = app_shared_screen, .key = app_shared_key},
+    [BASE_CALL] = {.name = "call", .screen = app_incall_screen, .key = app_incall_key},
+    [BASE_XML] = {.name = "xml", .screen = phone_page_screen, .key = page_key},
+    [BASE_IDLE] = {.name = "idle", .screen = app_idle_screen, .key = page_key},
+};
+
+const struct app *app_current(const struct phone *ph)
+{
+    const struct app_frame *f;
+
+    if (ph->state == PHONE_OFF)
+        return &bases[BASE_OFF];
+    if (ph->state != PHONE_UP)
+        return &bases[BASE_BOOT];
+    if (phone_calls_in(ph, PHONE_CALL_RINGING))
+        return &bases[BASE_RINGING];
+    if (ph->calls && ph->calls->input.open)
+        return &bases[BASE_DIALING];
+    if (app_shared_shown(ph))
+        return &bases[BASE_SHARED];
+    if (phone_calls_focus(ph))
+        return &bases[BASE_CALL];
+    if (phone_page_shown(ph))
+        return &bases[BASE_XML];
+    f = app_top(ph);
+    return f ? f->app : &bases[BASE_IDLE];
+}
+
+void app_screen(const struct phone *ph, struct screen *s)
+{
+    const struct app *app = app_current(ph);
+
+    screen_clear(s, app->name);
+    (app->list ? app_list_screen : app->screen)(ph, s);
+}
+
+void app_title(const struct phone *ph, char *buf, size_t size)
+{
+    const struct app *app = app_current(ph);
+    struct screen s;
+
+    snprintf(buf, size, "%s",
+             app == &bases[BASE_XML] && *phone_page_title(ph) ? phone_page_title(ph) : app->name);
+    if (app >= bases && app < bases + sizeof(bases) / sizeof(bases[0]))
+        return;
+    app_screen(ph, &s);
+    if (s.title[0])
+        snprintf(buf, size, "%s", s.title);
+}
+
+/* A line key or an audio device ends what is open. */
+static bool goes_off_hook(const char *key)
+{
+    return strncmp(key, "line", 4) == 0 || strcmp(key, "hook") == 0 ||
+           strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0;
+}
+
+static int stack_key(struct phone *ph, const struct app *app, const char *key, char digit)
+{
+    struct phone_apps *apps = mem_ref(ph->apps);
+
+    apps->notice[0] = '\0';
+    int changed = (app->list ? app_list_key : app->key)(ph, key, digit);
+    if (!changed && (strcmp(key, "setup") == 0 || strcmp(key, "end") == 0)) {
+        app_close_all(ph);
+        changed = 1;
+    } else if (!changed && goes_off_hook(key)) {
+        app_close_all(ph);
+        app_idle_key(ph, key, digit);
+        changed = 1;
+    } else if (!changed && strcmp(key, "back") == 0) {
+        changed = app_close(ph);
+    }
+    mem_deref(apps);
+    return changed;
+}
+
+int app_key(struct phone *ph, const char *key, char digit)
+{
+    const struct app *app = app_current(ph);
+
+    if (app >= bases && app < bases + sizeof(bases) / sizeof(bases[0]))
+        return app->key(ph, key, digit);
+    return stack_key(ph, app, key, digit);
+}
+
+/* ---- the stack */
+
+static void destructor(void *arg)
+{
+    struct phone_apps *apps = arg;
+    timer_cancel(&apps->timer);
+}
+
+struct app_frame *app_top(const struct phone *ph)
+{
+    return ph->apps && ph->apps->depth ? &ph->apps->stack[ph->apps->depth - 1] : NULL;
+}
+
+int app_open(struct phone *ph, const struct app *app, const void *what, unsigned number)
+{
+    if (!ph->apps && !(ph->apps = mem_zalloc(sizeof(*ph->apps), destructor)))
+        return 0;
+    if (ph->apps->depth == APP_DEPTH)
+        return 0;
+    ph->apps->ph = ph;
+    ph->apps->first_digit = 0;
+    ph->apps->stack[ph->apps->depth++] =
+        (struct app_frame){.app = app, .what = what, .number = number};
+    ph->softkey_page = 0;
+    return app->init ? app->init(ph) : 1;
+}
+
+int app_close(struct phone *ph)
+{
+    if (!ph->apps)
+        return 0;
+    timer_cancel(&ph->apps->timer);
+    ph->apps->first_digit = 0;
+    ph->softkey_page = 0;
+    if (ph->apps->depth > 1)
+        ph->apps->depth--;
+    else
+        app_close_all(ph);
+    return 1;
+}
+
+void app_close_all(struct phone *ph)
+{
+    if (!ph->apps)
+        return;
+    timer_cancel(&ph->apps->timer);
+    ph->apps->depth = 0;
+    ph->apps = mem_deref(ph->apps);
+    ph->softkey_page = 0;
+}
+
+int app_say(struct phone *ph, const char *text)
+{
+    if (ph->apps)
+        snprintf(ph->apps->notice, sizeof(ph->apps->notice), "%s", text);
+    return 1;
+}
+
+int app_dial(struct phone *ph, const char *number)
+{
+    if (!*number)
+        return app_say(ph, "Invalid Number");
+    const int err = phone_dial(ph, number);
+    if (err)
+        return app_say(ph, err == ENOENT ? "Invalid Number" : "No Line"); /* devices.md 6.4 */
+    app_close_all(ph);
+    return 1;
+}
+
+bool app_may_change(const struct phone *ph)
+{
+    return !param_bool(ph->params, P_Phone_UI_readonly, 0);
+}
+
+int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value)
+{
+    char name[96];
+
+    if (!app_may_change(ph))
+        return app_say(ph, "Not Allowed"); /* the words are ours [DEF] */
+    param_name_print(name, sizeof(name), id, index);
+    return phone_set(ph, name, value) ? app_say(ph, "Invalid Value") : 0;
+}
+
+void app_service_name(const struct phone *ph, bool directory, char *buf, size_t size)
+{
+    const char *url = param_get(
+        ph->params, directory ? P_XML_Directory_Service_URL : P_XML_Application_Service_URL, 0);
+    const char *name = param_get(
+        ph->params, directory ? P_XML_Directory_Service_Name : P_XML_Application_Service_Name, 0);
+    const char *host = strstr(url, "://");
+
+    host = host ? host + 3 : url;
+    if (!*url)
+        *buf = '\0';
+    else if (*name)
+        snprintf(buf, size, "%s", name);
+    else
+        snprintf(buf, size, "%.*s", (int)strcspn(host, ":/?"), host);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Screens to read: product information, status of phone, extensions and provisioning (devices.md 8,
+ * wording [DICT]). */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/phone/apps/apps.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/priv.h"
+#include "sim/prov/prov.h"
+
+#define LINES(text_title, n_lines, print_line)                                                     \
+    {                                                                                              \
+        .title = text_title, .count = n_lines, .row = print_line, .keys = {[3] = "cancel"},        \
+        .plain = true                                                                              \
+    }
+
+/* ---- product */
+
+static void product_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Product Info");
+}
+
+static unsigned product_count(const struct phone *ph)
+{
+    (void)ph;
+    return 7;
+}
+
+static void product_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    const uint8_t *m = ph->id.mac;
+    char mac[16];
+
+    snprintf(mac, sizeof(mac), "%02X%02X%02X%02X%02X%02X", m[0], m[1], m[2], m[3], m[4], m[5]);
+    const char *const rows[][2] = {{"Product Name", ph->model->product},
+                                   {"Serial Number", ph->serial},
+                                   {"Software Version", ph->firmware},
+                                   {"Hardware Version", ph->model->hwver},
+                                   {"MAC Address", mac},
+                                   {"Client Cert", "Installed"},
+                                   {"Customization", "Open"}};
+    snprintf(buf, size, "%s\n%s", rows[i][0], rows[i][1]);
+}
+
+static const struct app_list product = LINES(product_title, product_count, product_row);
+const struct app app_product_info = {.name = "product-info", .list = &product};
+
+/* ---- phone */
+
+static void phone_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Phone Status");
+}
+
+static unsigned phone_count(const struct phone *ph)
+{
+    (void)ph;
+    return 4;
+}
+
+static void phone_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    const unsigned up_s = (unsigned)(phone_up_ms(ph) / 1000);
+    char text[48] = "";
+
+    if (i == 0)
+        app_print_time(ph, time(NULL), text, sizeof(text));
+    else if (i == 1)
+        snprintf(text, sizeof(text), "%02u:%02u:%02u", up_s / 3600, up_s / 60 % 60, up_s % 60);
+    else if (i == 2)
+        inet_ntop(AF_INET, &ph->addr, text, sizeof(text));
+    else
+        snprintf(text, sizeof(text), "%u", phone_calls_live(ph));
+    static const char *const names[] = {"Date", "Up Time", "Current IP", "Calls"};
+    snprintf(buf, size, "%s\n%s", names[i], text);
+}
+
+static const struct app_list phone_lines = LINES(phone_title, phone_count, phone_row);
+const struct app app_phone_status = {.name = "status", .list = &phone_lines};
+
+/* ---- extensions: which, and one */
+
+static void ext_title(const struct phone *ph, char *buf, size_t size)
+{
+    snprintf(buf, size, "Ext %u Status", app_top(ph)->number);
+}
+
+static unsigned ext_count(const struct phone *ph)
+{
+    (void)ph;
+    return 4;
+}
+
+static void ext_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    const unsigned line = app_top(ph)->number;
+    struct ua_reg_status st = {.state = UA_REG_OFF, .server = ""};
+
+    if (ph->lines[line - 1].ua)
+        phone_line_status(ph, line, &st);
+    if (i == 0)
+        snprintf(buf, size, "%s", st.state == UA_REG_OK ? "Registered" : "Not Registered");
+    else if (i == 1)
+        snprintf(buf, size, "User ID\n%s", param_get(ph->params, P_User_ID, (uint16_t)line));
+    else if (i == 2)
+        snprintf(buf, size, "Proxy\n%s", st.server);
+    else if (st.next_s)
+        snprintf(buf, size, "Next Reg in %us", st.next_s);
+}
+
+static const struct app_list ext_lines = LINES(ext_title, ext_count, ext_row);
+const struct app app_line_status = {.name = "status", .list = &ext_lines};
+
+static void lines_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Ext Status");
+}
+
+static unsigned lines_count(const struct phone *ph)
+{
+    return ph->model->n_lines;
+}
+
+static void lines_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Ext %u Status", i + 1);
+}
+
+static int lines_select(struct phone *ph, unsigned i)
+{
+    return app_open(ph, &app_line_status, NULL, i + 1);
+}
+
+static const struct app_list lines_list = {.title = lines_title,
+                                           .count = lines_count,
+                                           .row = lines_row,
+                                           .select = lines_select,
+                                           .keys = {"select", NULL, NULL, "cancel"}};
+const struct app app_lines_status = {.name = "status", .list = &lines_list};
+
+/* ---- provisioning */
+
+static void prov_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Provisioning Status");
+}
+
+static unsigned prov_count(const struct phone *ph)
+{
+    (void)ph;
+    return 4;
+}
+
+static void prov_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    struct prov_status st = {.n_ok = 0};
+    const char *outcome = ph->provisioned ? "Succeeded" : "None";
+
+    if (ph->prov)
+        prov_status_get(ph->prov, &st);
+    if (!ph->provisioned && st.n_failed)
+        outcome = "Failed";
+    if (i == 0)
+        snprintf(buf, size, "Resync\n%s", outcome);
+    else if (i == 1)
+        snprintf(buf, size, "URL\n%.90s", st.last_url);
+    else if (i == 2)
+        snprintf(buf, size, "Status\n%u", (unsigned)st.last_status);
+    else
+        snprintf(buf, size, "Error\n%.90s", st.last_error);
+}
+
+static const struct app_list prov_lines = LINES(prov_title, prov_count, prov_row);
+const struct app app_prov_status = {.name = "status", .list = &prov_lines};

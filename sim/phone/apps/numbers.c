@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Speed dial positions, ring tones of the extensions (devices.md 8). */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/phone/apps/apps.h"
+#include "sim/phone/priv.h"
+
+/* ---- speed dial: 2 to 9, 1 belongs to voice mail (u) */
+
+enum { FIRST_POSITION = 2, POSITIONS = 8 };
+
+static const char *position(const struct phone *ph, unsigned i)
+{
+    return param_get(ph->params, (enum param_id)(P_Speed_Dial_2 + i), 0);
+}
+
+static void speed_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Speed Dial");
+}
+
+static unsigned speed_count(const struct phone *ph)
+{
+    (void)ph;
+    return POSITIONS;
+}
+
+static void speed_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    const char *text = position(ph, i);
+    snprintf(buf, size, "%s", *text ? text : "<Not Assigned>");
+}
+
+static void load(const struct phone *ph, unsigned field, char *buf, size_t size)
+{
+    (void)field;
+    snprintf(buf, size, "%s", position(ph, app_top(ph)->number));
+}
+
+static int save(struct phone *ph)
+{
+    return !app_set(ph, (enum param_id)(P_Speed_Dial_2 + app_top(ph)->number), 0,
+                    ph->apps->fields[0].text);
+}
+
+static const struct app_edit edit_position = {.title = "Speed Dial",
+                                              .labels = {"Enter Number:"},
+                                              .sets = {KEY_SET_DIAL},
+                                              .n_fields = 1,
+                                              .load = load,
+                                              .save = save};
+
+static int speed_select(struct phone *ph, unsigned i)
+{
+    return app_open(ph, &app_edit, &edit_position, i);
+}
+
+static int speed_key(struct phone *ph, unsigned i, const char *keyword)
+{
+    char number[64];
+
+    if (strcmp(keyword, "edit") == 0)
+        return speed_select(ph, i);
+    if (strcmp(keyword, "delete") == 0)
+        return app_set(ph, (enum param_id)(P_Speed_Dial_2 + i), 0, ""), 1;
+    snprintf(number, sizeof(number), "%.63s", position(ph, i));
+    return app_dial(ph, number);
+}
+
+static const struct app_list speed_list = {.title = speed_title,
+                                           .count = speed_count,
+                                           .row = speed_row,
+                                           .select = speed_select,
+                                           .softkey = speed_key,
+                                           .keys = {"edit", "dial", "delete", "cancel"},
+                                           .first_number = FIRST_POSITION};
+
+const struct app app_speed_dial = {.name = "speed-dial", .list = &speed_list};
+
+/* ---- ring tones: one per extension */
+
+/* Choices 1 to 10, on a 525G 12; then these. */
+static const char *const others[] = {"No Ring", "User 1", "User 2"};
+
+static unsigned n_tones(const struct phone *ph)
+{
+    return ph->model->family == FAMILY_SPA3XX || ph->model->family == FAMILY_SPA5XX ? 10 : 12;
+}
+
+static void tone_value(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    if (i < n_tones(ph))
+        snprintf(buf, size, "%u", i + 1);
+    else
+        snprintf(buf, size, "%s", others[i - n_tones(ph)]);
+}
+
+/* "n=Classic-1;w=3;c=1" has the name of the tone. */
+static void tone_name(const struct phone *ph, const char *value, char *buf, size_t size)
+{
+    static const enum param_id ids[] = {P_Ring1, P_Ring2, P_Ring3, P_Ring4,  P_Ring5,  P_Ring6,
+                                        P_Ring7, P_Ring8, P_Ring9, P_Ring10, P_Ring11, P_Ring12};
+    unsigned n = 0;
+
+    (void)sscanf(value, "%2u", &n);
+    const char *script = n && n <= 12 ? param_get(ph->params, ids[n - 1], 0) : "";
+    const char *name = strncmp(script, "n=", 2) == 0 ? script + 2 : NULL;
+    if (name)
+        snprintf(buf, size, "%.*s", (int)strcspn(name, ";"), name);
+    else
+        snprintf(buf, size, "%s", value);
+}
+
+static void tone_title(const struct phone *ph, char *buf, size_t size)
+{
+    snprintf(buf, size, "Ext %u", app_top(ph)->number);
+}
+
+static unsigned tone_count(const struct phone *ph)
+{
+    return n_tones(ph) + sizeof(others) / sizeof(others[0]);
+}
+
+static void tone_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    char value[16];
+
+    tone_value(ph, i, value, sizeof(value));
+    tone_name(ph, value, buf, size);
+}
+
+static int tone_select(struct phone *ph, unsigned i)
+{
+    char value[16];
+
+    tone_value(ph, i, value, sizeof(value));
+    return app_set(ph, P_Default_Ring, (uint16_t)app_top(ph)->number, value) ? 1 : app_close(ph);
+}
+
+static int tone_init(struct phone *ph)
+{
+    const char *now = param_get(ph->params, P_Default_Ring, (uint16_t)app_top(ph)->number);
+    char value[16];
+
+    for (unsigned i = 0; i < tone_count(ph); i++) {
+        tone_value(ph, i, value, sizeof(value));
+        if (strcmp(value, now) == 0)
+            app_top(ph)->selected = (uint16_t)i;
+    }
+    return 1;
+}
+
+static const struct app_list tone_list = {.title = tone_title,
+                                          .count = tone_count,
+                                          .row = tone_row,
+                                          .select = tone_select,
+                                          .keys = {"select", NULL, NULL, "cancel"}};
+static const struct app tone_choice = {.name = "ring-tone", .init = tone_init, .list = &tone_list};
+
+static void ring_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Ring Tone");
+}
+
+static unsigned ring_count(const struct phone *ph)
+{
+    return ph->model->n_lines;
+}
+
+static void ring_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    char name[40];
+
+    tone_name(ph, param_get(ph->params, P_Default_Ring, (uint16_t)(i + 1)), name, sizeof(name));
+    snprintf(buf, size, "Ext %u: %s", i + 1, name);
+}
+
+static int ring_select(struct phone *ph, unsigned i)
+{
+    return app_open(ph, &tone_choice, NULL, i + 1);
+}
+
+static const struct app_list ring_list = {.title = ring_title,
+                                          .count = ring_count,
+                                          .row = ring_row,
+                                          .select = ring_select,
+                                          .keys = {"select", NULL, NULL, "cancel"}};
+
+const struct app app_ring_tones = {.name = "ring-tone", .list = &ring_list};

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sim/phone/execute.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_mem.h>
+
+#include "sim/base/utf8.h"
+#include "sim/phone/priv.h"
+#include "sim/xml/browser.h"
+#include "sim/xml/object.h"
+#include "sim/xml/page.h"
+
+enum { ITEMS_MAX = 3, BODY_MAX = 65536 /* xml-services.md 8.5 [DEF] */ };
+
+struct result { /* of one ExecuteItem */
+    unsigned status;
+    const char *url;
+};
+
+/* ---- the form */
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* In place; what is no escape stays. */
+static size_t decode(char *text, size_t len)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i] == '+' ? ' ' : text[i];
+        if (c == '%' && i + 2 < len && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
+            c = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
+            i += 2;
+        }
+        text[at++] = c;
+    }
+    text[at] = '\0';
+    return at;
+}
+
+char *phone_execute_document(const char *form, size_t len, size_t *n)
+{
+    const char *end = form + len;
+
+    while (form < end) {
+        const char *stop = memchr(form, '&', (size_t)(end - form));
+        const size_t size = (size_t)((stop ? stop : end) - form);
+        if (size >= 4 && memcmp(form, "XML=", 4) == 0) {
+            char *text = malloc(size - 4 + 1);
+            if (text) {
+                memcpy(text, form + 4, size - 4);
+                *n = decode(text, size - 4);
+            }
+            return text;
+        }
+        form += size + 1;
+    }
+    return NULL;
+}
+
+/* ---- the answer */
+
+/* The document says iso-8859-1: what is not ASCII goes as a reference. */
+static void put_text(FILE *fp, const char *text)
+{
+    for (const char *p = text; *p;) {
+        const unsigned char c = (unsigned char)*p;
+        const size_t n = utf8_len(p);
+        uint32_t code = c;
+        if (n > 1) {
+            code = c & (0xffu >> (n + 1));
+            for (size_t i = 1; i < n; i++)
+                code = code << 6 | ((unsigned char)p[i] & 0x3f);
+        }
+        if (n == 0 || (c < 0x20 && c != '\t'))
+            fputc('?', fp);
+        else if (n > 1 || strchr("&<>\"'", c))
+            fprintf(fp, "&#%u;", (unsigned)code);
+        else
+            fputc(c, fp);
+        p += n ? n : 1;
+    }
+}
+
+static const char *data_of(const struct phone *ph, unsigned status)
+{
+    if (status == 0)
+        return ph->model->family == FAMILY_CP79XX ? "Success" : "";
+    return status == 1 ? "Invalid URI" : "URI not found";
+}
+
+/* SPA: always three items (3.12 [FIELD]). */
+static void put_response(const struct phone *ph, const struct result *results, unsigned n, FILE *fp)
+{
+    const unsigned shown = ph->model->family == FAMILY_CP79XX ? (n ? n : 1) : ITEMS_MAX;
+
+    fputs("<CiscoIPPhoneResponse>", fp);
+    for (unsigned i = 0; i < shown; i++) {
+        const unsigned status = i < n ? results[i].status : 0;
+        const char *data = i < n || ph->model->family == FAMILY_CP79XX ? data_of(ph, status) : "";
+        fprintf(fp, "<ResponseItem Status=\"%u\" Data=\"%s\" URL=\"", status, data);
+        put_text(fp, i < n ? results[i].url : "");
+        fputs("\"/>", fp);
+    }
+    fputs("</CiscoIPPhoneResponse>\n", fp);
+}
+
+/* error 0: a response. 6800: neither is supported, 200 without a body [DEF]. */
+static int answer(const struct phone *ph, const struct result *results, unsigned n, unsigned error,
+                  struct phone_execute_answer *a)
+{
+    size_t len = 0;
+
+    *a = (struct phone_execute_answer){.status = 200};
+    if (ph->model->family == FAMILY_MPP68XX)
+        return 0;
+    FILE *fp = open_memstream(&a->body, &len);
+    if (!fp)
+        return ENOMEM;
+    a->content_type = ph->model->family == FAMILY_CP79XX ? "text/xml" : "text/html";
+    fputs("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n", fp);
+    if (error)
+        fprintf(fp, "<CiscoIPPhoneError Number=\"%u\"/>\n", error);
+    else
+        put_response(ph, results, n, fp);
+    if (!fclose(fp))
+        return 0;
+    free(a->body);
+    *a = (struct phone_execute_answer){.status = 500};
+    return ENOMEM;
+}
+
+/* ---- what it does */
+
+/* The page is kept while the answer names its URLs. */
+static unsigned run(struct phone *ph, const struct xml_page *p, const char *xml, size_t len,
+                    struct result results[ITEMS_MAX], unsigned *error)
+{
+    unsigned status[BROWSER_STATUSES] = {0}, n = 0;
+    const bool execute = p->type->kind == XML_KIND_EXECUTE;
+
+    if (phone_push(ph, xml, len, status)) {
+        *error = 1;
+        return 0;
+    }
+    for (; execute && n < p->n_items && n < ITEMS_MAX; n++)
+        results[n] = (struct result){.status = status[n], .url = p->items[n].url};
+    return n;
+}
+
+/* A SPA525G and a 6800 have a switch for it; the others are always open (9.2). */
+static bool enabled(const struct phone *ph)
+{
+    const bool has_switch =
+        ph->model->family == FAMILY_SPA525 || ph->model->family == FAMILY_MPP68XX;
+
+    return !has_switch || param_bool(ph->params, P_CISCO_XML_EXE_Enable, 0);
+}
+
+int phone_execute(struct phone *ph, const char *form, size_t len, struct phone_execute_answer *a)
+{
+    const struct xml_read_config cfg = {
+        .model = ph->model, .firmware = ph->firmware, .max_bytes = BODY_MAX};
+    struct result results[ITEMS_MAX];
+    struct parse_err pe = {.text = ""};
+    struct xml_page *p = NULL;
+    size_t n = 0;
+    unsigned error = 1, n_results = 0;
+
+    *a = (struct phone_execute_answer){.status = 503};
+    if (ph->state != PHONE_UP)
+        return 0;
+    a->status = 403;
+    if (!enabled(ph))
+        return 0;
+    char *xml = phone_execute_document(form, len, &n);
+    /* plain text is a page where it is fetched (8.3), not here [DEF] */
+    if (xml && xml[strspn(xml, " \t\r\n\xef\xbb\xbf")] == '<' &&
+        !xml_page_parse(&p, &cfg, (const uint8_t *)xml, n, &pe)) {
+        error = 0;
+        n_results = run(ph, p, xml, n, results, &error);
+    }
+    const int err = answer(ph, results, n_results, error, a);
+    mem_deref(p);
+    free(xml);
+    return err;
+}
+
+int phone_execute_denied(const struct phone *ph, struct phone_execute_answer *a)
+{
+    *a = (struct phone_execute_answer){.status = 401};
+    return ph->model->family == FAMILY_CP79XX ? answer(ph, NULL, 0, 4, a) : 0;
+}
