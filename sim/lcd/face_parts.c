@@ -368,6 +368,20 @@ static unsigned glass_scale(const struct device_model *m, double width_px)
     return each <= 1 ? 2 : each <= 1.6 ? 4 : 6;
 }
 
+/* A whole number of picture pixels for each of the glass, where that nearly fills its place. */
+static unsigned whole_scale(const struct device_model *m, struct fb_rect at)
+{
+    const unsigned k = (unsigned)at.w / m->lcd.width_px;
+    const unsigned w = k * m->lcd.width_px, h = k * m->lcd.height_px;
+
+    return k >= 2 && h <= (unsigned)at.h && w * 33 >= (unsigned)at.w * 32 ? k : 0;
+}
+
+static struct fb_rect middle(struct fb_rect at, unsigned w, unsigned h)
+{
+    return (struct fb_rect){at.x + (at.w - (int)w) / 2, at.y + (at.h - (int)h) / 2, (int)w, (int)h};
+}
+
 static void glass_place(struct face_art *a, struct fb_rect at, const struct image *lit)
 {
     const struct fb_rect r = fb_rect_meet(a->clip, at);
@@ -398,8 +412,9 @@ static void glass(struct face_art *a, struct rect r)
     const bool lit_up = a->look->screen && !a->look->unlit && m->lcd.backlight;
     struct glass look = paint_glass(m, a->look->screen && !a->look->unlit);
     const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
-    const struct fb_rect at = {(int)(r.x + inset + 0.5), (int)(r.y + inset + 0.5),
-                               (int)(r.w - 2 * inset), (int)(r.h - 2 * inset)};
+    struct fb_rect at = {(int)(r.x + inset + 0.5), (int)(r.y + inset + 0.5),
+                         (int)(r.w - 2 * inset), (int)(r.h - 2 * inset)};
+    const unsigned whole = whole_scale(m, at);
     struct fb *fb = NULL;
     struct image *lit = NULL;
     struct screen off;
@@ -412,7 +427,9 @@ static void glass(struct face_art *a, struct rect r)
     int err = paint_fb_alloc(&fb, m);
     if (!err) {
         paint_screen(fb, m, a->look->screen ? a->look->screen : &off, a->fonts);
-        err = image_glass(&lit, fb, &look, glass_scale(m, r.w));
+        err = image_glass(&lit, fb, &look, whole ? whole : glass_scale(m, r.w));
+        if (whole)
+            at = middle(at, whole * m->lcd.width_px, whole * m->lcd.height_px);
     }
     if (!err) {
         const uint32_t edge = image_get(lit, 0, lit->height / 2);
