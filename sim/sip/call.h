@@ -146,13 +146,10 @@ int ua_call_digit(struct ua_call *call, char digit, unsigned ms);
 void ua_call_info(const struct ua_call *call, struct ua_call_info *info);
 /** False: there is no stream. */
 bool ua_call_media(const struct ua_call *call, struct media_stats *st);
-<<<<<<< HEAD
 /** Three-way: each hears the other, too; without streams nothing happens. b NULL ends it. */
 void ua_call_bridge(struct ua_call *a, struct ua_call *b);
-=======
 /** As media_listen(); 0 without a stream. */
 size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n);
->>>>>>> b71650f (show: phones in an SDL window, with their keys, lamps, sound and SIP messages)
 void ua_call_set_source(struct ua_call *call, struct media_source *source);
 
 /** The owner lets go: no handler runs any more, a call that is up ends. Drops the reference. */

@@ -206,16 +206,15 @@ void ua_call_set_source(struct ua_call *call, struct media_source *source)
         media_set_source(call->media, source);
 }
 
-<<<<<<< HEAD
 void ua_call_bridge(struct ua_call *a, struct ua_call *b)
 {
     if (a->media && (!b || b->media))
         media_bridge(a->media, b ? b->media : NULL);
-=======
+}
+
 size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n)
 {
     return call->media ? media_listen(call->media, at, pcm, n) : 0;
->>>>>>> b71650f (show: phones in an SDL window, with their keys, lamps, sound and SIP messages)
 }
 
 bool ua_call_media(const struct ua_call *call, struct media_stats *st)

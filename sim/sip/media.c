@@ -573,7 +573,6 @@ void media_stats(const struct media *m, struct media_stats *st)
         media_meter_read(m->meter, &st->rx_level_dbm0, &st->rx_frequency_hz);
 }
 
-<<<<<<< HEAD
 void media_bridge(struct media *m, struct media *other)
 {
     if (m->bridge)
@@ -584,11 +583,11 @@ void media_bridge(struct media *m, struct media *other)
     if (other->bridge)
         other->bridge->bridge = NULL;
     other->bridge = m;
-=======
+}
+
 size_t media_listen(const struct media *m, uint32_t *at, int16_t *pcm, size_t n)
 {
     return m->meter ? media_meter_take(m->meter, at, pcm, n) : 0;
->>>>>>> b71650f (show: phones in an SDL window, with their keys, lamps, sound and SIP messages)
 }
 
 void media_close(struct media *m)
