@@ -15,7 +15,7 @@
 enum {
     LAMP_OFF = 0x6e7a78,   /* devices.md 10 */
     NIGHT = 0x06080b,      /* what dark surroundings leave of a colour: */
-    NIGHT_ALPHA = 84,      /* so much of a body's, */
+    NIGHT_ALPHA = 108,      /* so much of a body's, */
     NIGHT_INK_ALPHA = 150, /* and of a legend's, which people must read */
 };
 

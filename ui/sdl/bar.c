@@ -85,8 +85,8 @@ static void title(const struct window *w, char *buf, size_t size)
     if (ph)
         snprintf(buf, size, "%s   %s", phone_model(ph)->name, phone_user(ph));
     else
-        snprintf(buf, size, "%u phones   %u registered   %u failed   %u in a call or off",
-                 t->phones, t->registered, t->failed, t->phones - t->idle);
+        snprintf(buf, size, "%u phones   %u registered   %u in use   %u failed", t->phones,
+                 t->registered, t->powered - t->idle, t->failed);
 }
 
 static uint32_t hash(uint32_t h, const char *text)

@@ -150,6 +150,8 @@ static void draw_message(const struct ladder *l, struct canvas *c, const struct 
     const struct canvas_words time = {.px = 11, .color = t->soft};
     const struct canvas_words label = {.px = 12, .color = t->ink, .bold = m->request};
     const struct canvas_words method = {.px = 11, .color = t->soft, .align = TEXT_RIGHT};
+    const struct canvas_words peer = {.px = 10, .color = t->soft, .align = TEXT_RIGHT};
+    const bool other = i == 0 || strcmp(m->peer, l->messages[i - 1].peer) != 0;
     char text[32];
 
     if (m->id == l->chosen)
@@ -166,10 +168,11 @@ static void draw_message(const struct ladder *l, struct canvas *c, const struct 
     const struct fb_rect words = {(int)left + 14, r.y + 3, (int)(right - left) - 28, 18};
     const int used = m->request ? 0 : canvas_text(c, words, &method, m->method) + 8;
     canvas_text(c, (struct fb_rect){words.x, words.y, words.w - used, words.h}, &label, m->label);
+    if (other) /* who is at the other end */
+        canvas_text(c, (struct fb_rect){words.x, (int)y + 1, words.w, 12}, &peer, m->peer);
 }
 
-static void draw_head(const struct ladder *l, struct canvas *c, const struct theme *t,
-                      struct fb_rect r)
+static void draw_head(struct canvas *c, const struct theme *t, struct fb_rect r)
 {
     const struct canvas_words title = {.px = 13, .color = t->ink, .bold = true};
     const struct canvas_words end = {.px = 11, .color = t->soft};
@@ -178,8 +181,7 @@ static void draw_head(const struct ladder *l, struct canvas *c, const struct the
 
     canvas_text(c, (struct fb_rect){r.x + EDGE, y, 120, 20}, &title, "SIP messages");
     canvas_text(c, (struct fb_rect){r.x + TIME_W + 10, y + 19, 60, 18}, &end, "phone");
-    canvas_text(c, (struct fb_rect){r.x + r.w - 180, y + 19, 172, 18}, &right,
-                l->n ? l->messages[l->n - 1].peer : "");
+    canvas_text(c, (struct fb_rect){r.x + r.w - 108, y + 19, 100, 18}, &right, "others");
 }
 
 static void draw_rows(struct ladder *l, struct canvas *c, const struct theme *t, struct fb_rect r)
@@ -230,7 +232,7 @@ static void draw(struct ladder *l, struct canvas *c, const struct theme *t, stru
 
     canvas_fill(c, r, t->panel);
     canvas_outline(c, r, 10, 1, t->line, t->card);
-    draw_head(l, c, t, r);
+    draw_head(c, t, r);
     l->rows = (struct fb_rect){r.x, r.y + HEAD_H, r.w, r.h - HEAD_H - text_h - 6};
     l->text = (struct fb_rect){r.x + EDGE, r.y + r.h - text_h + 8, r.w - 2 * EDGE, text_h - 16};
     draw_rows(l, c, t, l->rows);

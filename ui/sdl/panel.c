@@ -168,7 +168,7 @@ static void call_rows(struct panel *p, const json_t *call)
     snprintf(r->text, sizeof(r->text), "%s %s %.40s, %s", state,
              strcmp(text_of(call, "direction"), "out") == 0 ? "to" : "from", text_of(call, "peer"),
              lasts);
-    if (media)
+    if (media && *text_of(call, "codec"))
         media_rows(p, call, media);
 }
 
@@ -247,7 +247,7 @@ static void draw_state(struct panel *p)
     const struct theme *t = p->w->theme;
     const int height = (int)p->n * ROW_H + 2 * PAD - 4;
 
-    canvas_fill(&p->canvas, (struct fb_rect){0, 0, PANEL_W, p->state_h}, t->panel);
+    canvas_fill(&p->canvas, (struct fb_rect){1, 0, PANEL_W - 1, p->state_h}, t->panel);
     canvas_outline(&p->canvas, (struct fb_rect){EDGE, EDGE, PANEL_W - 2 * EDGE, height}, 10, 1,
                    t->line, t->card);
     for (unsigned i = 0; i < p->n; i++)
