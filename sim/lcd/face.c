@@ -20,6 +20,7 @@ enum {
 struct face_base {
     struct face_art art; /* its image: the phone as drawn last */
     struct image *still; /* without what changes */
+    struct image *rest;  /* with it, of a phone without power; NULL = not drawn yet */
 };
 
 uint32_t face_lamp_color(const char *color)
@@ -35,6 +36,7 @@ static void destructor(void *arg)
     struct face_base *b = arg;
 
     mem_deref(b->still);
+    mem_deref(b->rest);
     mem_deref(b->art.im);
     mem_deref(b->art.path);
     mem_deref(b->art.fonts);
@@ -45,9 +47,10 @@ static struct fb_rect whole(const struct image *im)
     return (struct fb_rect){0, 0, (int)im->width, (int)im->height};
 }
 
+static const struct face_look nothing = {.screen = NULL};
+
 static int draw_still(struct face_base *b)
 {
-    static const struct face_look nothing = {.screen = NULL};
     struct face_art *a = &b->art;
 
     a->look = &nothing;
@@ -128,6 +131,23 @@ int face_base_draw(struct face_base *b, const struct face_look *look, struct fb_
             face_paint_part(a, p);
     }
     return a->err;
+}
+
+int face_base_rest(struct face_base *b)
+{
+    struct image *im = b->art.im;
+    const size_t size = 3 * (size_t)im->width * im->height;
+
+    if (b->rest) {
+        memcpy(im->rgb, b->rest->rgb, size);
+        return 0;
+    }
+    int err = image_alloc(&b->rest, im->width, im->height, 0);
+    if (!err)
+        err = face_base_draw(b, &nothing, whole(im));
+    if (!err)
+        memcpy(b->rest->rgb, im->rgb, size);
+    return err;
 }
 
 int face_draw(struct image **ip, const struct device_model *m, unsigned width_px, struct fonts *f,

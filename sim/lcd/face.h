@@ -48,6 +48,9 @@ int face_base_alloc(struct face_base **bp, const struct device_model *m, unsigne
 /** Draw the part r of the picture anew, as face_draw() would have it. */
 int face_base_draw(struct face_base *b, const struct face_look *look, struct fb_rect r);
 
+/** Draw a phone without power, all of it; cheap from the second time on. */
+int face_base_rest(struct face_base *b);
+
 /** The picture: right where it was drawn. Borrowed. */
 const struct image *face_base_image(const struct face_base *b);
 

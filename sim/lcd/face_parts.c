@@ -15,7 +15,7 @@
 enum {
     LAMP_OFF = 0x6e7a78,   /* devices.md 10 */
     NIGHT = 0x06080b,      /* what dark surroundings leave of a colour: */
-    NIGHT_ALPHA = 108,      /* so much of a body's, */
+    NIGHT_ALPHA = 108,     /* so much of a body's, */
     NIGHT_INK_ALPHA = 150, /* and of a legend's, which people must read */
 };
 
@@ -412,15 +412,15 @@ static void glass(struct face_art *a, struct rect r)
     const bool lit_up = a->look->screen && !a->look->unlit && m->lcd.backlight;
     struct glass look = paint_glass(m, a->look->screen && !a->look->unlit);
     const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
-    struct fb_rect at = {(int)(r.x + inset + 0.5), (int)(r.y + inset + 0.5),
-                         (int)(r.w - 2 * inset), (int)(r.h - 2 * inset)};
+    struct fb_rect at = {(int)(r.x + inset + 0.5), (int)(r.y + inset + 0.5), (int)(r.w - 2 * inset),
+                         (int)(r.h - 2 * inset)};
     const unsigned whole = whole_scale(m, at);
     struct fb *fb = NULL;
     struct image *lit = NULL;
     struct screen off;
 
     if (!lit_up && !look.own_colors) {
-        look.light = dimmed(a, look.light, NIGHT_ALPHA);
+        look.light = dimmed(a, look.light, NIGHT_INK_ALPHA);
         look.ink = dimmed(a, look.ink, NIGHT_ALPHA);
     }
     screen_clear(&off, "off");
@@ -545,11 +545,19 @@ bool face_part_changes(const struct face_part *p)
     }
 }
 
+/* How far glow and shadow go, thousandths. */
+static int reach_of(const struct face_art *a, const struct face_part *p)
+{
+    if (p->lamp)
+        return 17;
+    if (p->kind == FACE_GLASS)
+        return a->dark ? 19 : 2;
+    return p->kind == FACE_HANDSET ? 34 : 10;
+}
+
 struct fb_rect face_part_reach(const struct face_art *a, const struct face_part *p)
 {
-    enum { REACH = 20, HANDSET_REACH = 34 }; /* of glow and shadow, thousandths */
-    const struct rect r =
-        grown(place(a, p), (p->kind == FACE_HANDSET ? HANDSET_REACH : REACH) * a->unit);
+    const struct rect r = grown(place(a, p), reach_of(a, p) * a->unit);
 
     return (struct fb_rect){(int)r.x, (int)r.y, (int)r.w + 2, (int)r.h + 2};
 }

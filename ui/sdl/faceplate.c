@@ -126,6 +126,18 @@ static void find_changes(struct view *v, const struct device_face *face, uint64_
     v->screen_changed = false;
 }
 
+/* From a phone without power to what it looks like now is a matter of its parts. */
+static void begin(struct view *v, struct face_base *b)
+{
+    (void)face_base_rest(b);
+    for (unsigned i = 0; i < v->n_lamps; i++)
+        v->lamps[i].shown = FACE_LAMP_NONE;
+    v->pressed_shown = NULL;
+    v->lifted_shown = v->unlit_shown = false;
+    v->screen_changed = v->powered;
+    v->drawn = true;
+}
+
 unsigned view_draw(struct view *v, struct face_base *b, uint64_t now_ms,
                    struct fb_rect rects[VIEW_CHANGES])
 {
@@ -138,16 +150,17 @@ unsigned view_draw(struct view *v, struct face_base *b, uint64_t now_ms,
                                    .lifted = v->lifted,
                                    .unlit = v->unlit};
     struct changes c = {.b = b, .rects = rects};
+    const bool fresh = !v->drawn;
 
+    if (fresh)
+        begin(v, b);
     find_changes(v, face, now_ms, &c);
-    if (!v->drawn) {
-        rects[0] = (struct fb_rect){0, 0, (int)im->width, (int)im->height};
-        c.n = 1;
-        v->drawn = true;
-    }
     for (unsigned i = 0; i < c.n; i++)
         (void)face_base_draw(b, &look, rects[i]);
-    return c.n;
+    if (!fresh)
+        return c.n;
+    rects[0] = (struct fb_rect){0, 0, (int)im->width, (int)im->height};
+    return 1;
 }
 
 void view_forget(struct view *v)

@@ -20,7 +20,7 @@ enum {
     MODELS_MAX = 24,
     GAP = 8,
     CAPTION_H = 18,
-    TILE_MIN = 92, /* px wide: below, the wall scrolls */
+    TILE_MIN = 80, /* px wide: below, the wall scrolls */
     TILE_MAX = 420,
     WHOLE_MIN = 190,   /* from here on the whole phone is shown */
     BUDGET_US = 9000,  /* of drawing at a time: the rest has to wait a turn */
@@ -47,6 +47,7 @@ struct wall {
     struct canvas canvas;
     struct fb_rect area;
     struct tile *tiles;
+    size_t from;    /* where drawing goes on, when time was up */
     size_t n, next; /* to look at for what no event tells */
     struct base bases[MODELS_MAX];
     unsigned n_bases;
@@ -395,27 +396,35 @@ void wall_event(struct wall *wall, struct phone *ph)
     }
 }
 
+/* true when there was something to draw. */
+static bool update_tile(struct wall *wall, size_t i)
+{
+    struct tile *t = &wall->tiles[i];
+
+    if (!t->changed && !t->view.blinks && t->view.drawn && t->caption_shown)
+        return false;
+    if (t->changed)
+        view_refresh(&t->view, wall->w->now_ms);
+    t->changed = false;
+    draw_tile(wall, i);
+    return true;
+}
+
 void wall_update(struct wall *wall)
 {
     const uint64_t until_us = clock_us(wall->w->lp) + BUDGET_US;
-    size_t first, end;
 
     if (!wall->im || !wall->n)
         return;
     sweep(wall);
-    first = (size_t)(wall->scroll / (wall->tile_h + GAP)) * (size_t)wall->columns;
-    end = first + (size_t)(wall->area.h / (wall->tile_h + GAP) + 2) * (size_t)wall->columns;
-    for (size_t i = first; i < end && i < wall->n; i++) {
-        struct tile *t = &wall->tiles[i];
-        if (!t->changed && !t->view.blinks && t->view.drawn && t->caption_shown)
-            continue;
-        if (!is_visible(wall, i))
-            continue;
-        if (t->changed)
-            view_refresh(&t->view, wall->w->now_ms);
-        t->changed = false;
-        draw_tile(wall, i);
-        if (clock_us(wall->w->lp) > until_us)
+    const int row_h = wall->tile_h + GAP;
+    const size_t first = (size_t)(wall->scroll / row_h) * (size_t)wall->columns;
+    size_t end = first + (size_t)(wall->area.h / row_h + 2) * (size_t)wall->columns;
+    end = end < wall->n ? end : wall->n;
+    for (size_t k = first; k < end; k++) {
+        const size_t i = wall->from >= first && wall->from < end ? wall->from : first;
+        wall->from = i + 1 < end ? i + 1 : first;
+        if (is_visible(wall, i) && update_tile(wall, i) && clock_us(wall->w->lp) > until_us)
             return;
     }
 }

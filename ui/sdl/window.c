@@ -370,6 +370,8 @@ static int open_sdl(struct window *w, char *err, size_t err_size)
 
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1"); /* they are the loop's */
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
+                "0"); /* it would show all where a part changed */
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     if (SDL_Init(SDL_INIT_VIDEO)) {
         snprintf(err, err_size, "%s", SDL_GetError());
