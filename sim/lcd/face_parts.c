@@ -364,8 +364,8 @@ static unsigned glass_scale(const struct device_model *m, double width_px)
     const double each = width_px / m->lcd.width_px;
 
     if (m->lcd.width_px > 200)
-        return each > 1 ? 3 : 2;
-    return each <= 1 ? 2 : each <= 1.6 ? 4 : 6;
+        return each > 1 ? 3 : each > 0.6 ? 2 : 1;
+    return each <= 1 ? 1 : each <= 1.6 ? 4 : 6;
 }
 
 /* A whole number of picture pixels for each of the glass, where that nearly fills its place. */

@@ -100,16 +100,18 @@ static void press_or_soft(struct window *w, const char *key, const char *const *
         input_press(w, key, true);
 }
 
+/* What a person would press to go on: ringing and dialling have a soft key for that. */
 static void press_enter(struct window *w)
 {
-    static const char *const words[] = {"select", "dial",   "call",   "answer", "ok",
+    static const char *const words[] = {"answer", "dial",   "call",   "select", "ok",
                                         "save",   "submit", "resume", NULL};
-    const bool idle = strcmp(w->view.screen.app, "idle") == 0;
+    const char *app = w->view.screen.app;
+    const bool call = strcmp(app, "ringing") == 0 || strcmp(app, "dialing") == 0;
 
-    if (model_key(w, "select"))
+    if (model_key(w, "select") && !(call && press_labelled(w, words)))
         input_press(w, "select", true);
-    else if (!press_labelled(w, words)) /* digits entered on hook go out by an audio device */
-        input_press(w, idle ? "speaker" : "soft1", true);
+    else if (!model_key(w, "select") && !press_labelled(w, words))
+        input_press(w, strcmp(app, "idle") == 0 ? "speaker" : "soft1", true);
 }
 
 static void press_escape(struct window *w)

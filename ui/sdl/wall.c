@@ -32,6 +32,7 @@ struct tile {
     struct phone *ph;
     unsigned base; /* index into bases */
     bool changed;  /* an event came */
+    bool whole;    /* all of it was in view */
     uint32_t caption_shown;
 };
 
@@ -108,8 +109,11 @@ int wall_alloc(struct wall **wp, struct window *w)
 
 /* ---- what of a face is in its tile */
 
-static bool is_head(const struct face_part *p)
+/* Left: of the frame around the glass; a lamp beyond it is the handset's. */
+static bool is_head(const struct face_part *p, int left)
 {
+    if (p->kind == FACE_LIGHT && p->x < left)
+        return false;
     return p->kind == FACE_BEZEL || p->kind == FACE_GLASS || p->kind == FACE_LABEL ||
            p->kind == FACE_LIGHT || (p->key && strncmp(p->key, "line", 4) == 0) ||
            (p->key && strncmp(p->key, "soft", 4) == 0);
@@ -119,13 +123,14 @@ static bool is_head(const struct face_part *p)
 static struct fb_rect head(const struct device_face *face)
 {
     enum { AROUND = 14 };
-    int left = 1000, top = face->height, right = 0, bottom = 0;
-    bool glass = false;
+    int left = 1000, top = face->height, right = 0, bottom = 0, frame = -1;
 
-    for (const struct face_part *p = face->parts; p->w; p++)
-        glass |= p->kind == FACE_GLASS || p->kind == FACE_LABEL;
     for (const struct face_part *p = face->parts; p->w; p++) {
-        if (glass ? !is_head(p) : p->kind != FACE_BODY)
+        if (p->kind == FACE_BEZEL || p->kind == FACE_LABEL)
+            frame = p->x;
+    }
+    for (const struct face_part *p = face->parts; p->w; p++) {
+        if (frame >= 0 ? !is_head(p, frame) : p->kind != FACE_BODY)
             continue;
         left = p->x < left ? p->x : left;
         top = p->y < top ? p->y : top;
@@ -156,7 +161,7 @@ static double aspect(const struct wall *wall)
         const double a = (double)part.h / part.w;
         most = a > most ? a : most;
     }
-    return most > 1.2 ? 1.2 : most;
+    return wall->whole ? (most > 1.2 ? 1.2 : most) : most > 0.8 ? 0.8 : most;
 }
 
 static void make_base(struct wall *wall, struct base *b)
@@ -436,14 +441,47 @@ const struct image *wall_image(const struct wall *wall)
 
 /* ---- moving about */
 
+static bool is_whole(const struct wall *wall, size_t i)
+{
+    const struct fb_rect r = tile_rect(wall, i);
+    return r.y >= 0 && r.y + r.h <= wall->area.h;
+}
+
+/* What stays in view moves; what comes into view is drawn. */
+static void move_image(struct wall *wall, int by)
+{
+    const size_t row = 3 * (size_t)wall->im->width;
+    const int height = (int)wall->im->height, kept = height - (by < 0 ? -by : by);
+
+    if (kept <= 0) {
+        all_anew(wall);
+        return;
+    }
+    memmove(wall->im->rgb + (size_t)(by < 0 ? -by : 0) * row,
+            wall->im->rgb + (size_t)(by < 0 ? 0 : by) * row, (size_t)kept * row);
+    canvas_fill(&wall->canvas,
+                (struct fb_rect){0, by < 0 ? 0 : kept, (int)wall->im->width, height - kept},
+                wall->w->theme->desk);
+    window_touch(wall->w, wall->area);
+}
+
 void wall_scroll(struct wall *wall, int px)
 {
     const int before = wall->scroll;
 
+    for (size_t i = 0; i < wall->n; i++) /* the others were cut off, if drawn at all */
+        wall->tiles[i].whole = is_whole(wall, i);
     wall->scroll += px;
     clamp_scroll(wall);
-    if (wall->scroll != before)
-        all_anew(wall);
+    if (wall->scroll == before || !wall->im)
+        return;
+    for (size_t i = 0; i < wall->n; i++) {
+        if (wall->tiles[i].whole && is_visible(wall, i))
+            continue;
+        view_forget(&wall->tiles[i].view);
+        wall->tiles[i].caption_shown = 0;
+    }
+    move_image(wall, wall->scroll - before);
 }
 
 void wall_zoom(struct wall *wall, double by)
