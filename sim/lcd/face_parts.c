@@ -412,8 +412,9 @@ static void glass(struct face_art *a, struct rect r)
     const bool lit_up = a->look->screen && !a->look->unlit && m->lcd.backlight;
     struct glass look = paint_glass(m, a->look->screen && !a->look->unlit);
     const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
-    struct fb_rect at = {(int)(r.x + inset + 0.5), (int)(r.y + inset + 0.5), (int)(r.w - 2 * inset),
-                         (int)(r.h - 2 * inset)};
+    const int left = (int)(r.x + inset + 0.5), top = (int)(r.y + inset + 0.5);
+    struct fb_rect at = {left, top, (int)(r.x + r.w - inset + 0.5) - left,
+                         (int)(r.y + r.h - inset + 0.5) - top};
     const unsigned whole = whole_scale(m, at);
     struct fb *fb = NULL;
     struct image *lit = NULL;

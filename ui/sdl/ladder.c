@@ -158,8 +158,8 @@ static void draw_message(const struct ladder *l, struct canvas *c, const struct 
         canvas_round(c, (struct fb_rect){r.x, r.y + 2, r.w, ROW_H - 3}, 6, t->accent, 36);
     snprintf(text, sizeof(text), "%.3f", m->t);
     canvas_text(c, (struct fb_rect){r.x + 6, r.y + 11, TIME_W, 22}, &time, text);
-    canvas_line(c, left, r.y, left, r.y + ROW_H, 1.2, t->line);
-    canvas_line(c, right, r.y, right, r.y + ROW_H, 1.2, t->line);
+    canvas_fill(c, (struct fb_rect){(int)left, r.y, 1, ROW_H}, t->line);
+    canvas_fill(c, (struct fb_rect){(int)right, r.y, 1, ROW_H}, t->line);
     canvas_line(c, left + 5, y, right - 5, y, 1.6, color);
     if (m->sent)
         canvas_tip(c, right - 1, y, 9, 1, color);
