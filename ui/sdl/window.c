@@ -19,6 +19,7 @@ enum {
     ZOOM_STEP_PX = 250, /* of --zoom 1, as ctl screen --scale 1 */
     WIDTH_MIN = 420,
     HEIGHT_MIN = 360,
+    BARE_MIN = 120,
     FACE_MIN = 200,
     FACE_MAX = 3000,
 };
@@ -229,8 +230,10 @@ void window_shoot(struct window *w)
     char name[64], text[120];
     uint8_t *png = NULL;
     size_t len;
-    int err = image_encode_png(w->frame, &png, &len);
 
+    w->toast_ms = 0; /* the last picture's note is not on this one */
+    paint_window(w, whole(w));
+    int err = image_encode_png(w->frame, &png, &len);
     for (unsigned i = 1; !err; i++) {
         snprintf(name, sizeof(name), "spafarm-%u.png", i);
         if (write_new(name, png, len))
@@ -384,7 +387,8 @@ static int open_sdl(struct window *w, char *err, size_t err_size)
         snprintf(err, err_size, "%s", SDL_GetError());
         return EIO;
     }
-    SDL_SetWindowMinimumSize(w->sdl, WIDTH_MIN, HEIGHT_MIN);
+    SDL_SetWindowMinimumSize(w->sdl, w->cfg.bare ? BARE_MIN : WIDTH_MIN,
+                             w->cfg.bare ? BARE_MIN : HEIGHT_MIN);
     SDL_StartTextInput();
     return 0;
 }
