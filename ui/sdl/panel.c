@@ -106,6 +106,8 @@ static void time_text(char *buf, size_t size, long s)
 {
     if (s >= 3600)
         snprintf(buf, size, "%ld:%02ld h", s / 3600, s / 60 % 60);
+    else if (s >= 600)
+        snprintf(buf, size, "%ld min", s / 60);
     else if (s >= 60)
         snprintf(buf, size, "%ld:%02ld min", s / 60, s % 60);
     else

@@ -14,6 +14,9 @@ from peers import SPAFARM, Failure, Farm, Process, check, main, scratch, wait_fo
 SCREEN = (1360, 1000)
 MARGIN, ACROSS = 34, 1068  # of a face's picture, thousandths of the phone's width
 BLOCK = iter(f"127.104.{i}.0/24" for i in range(200))
+os.environ["LSAN_OPTIONS"] = ("print_suppressions=0:suppressions=" +
+                              os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                           "leaks.supp"))
 MONKEY_S = float(os.environ.get("MONKEY_S", "2"))  # a model
 
 
