@@ -10,16 +10,11 @@
 #include "ui/sub.h"
 
 static const struct sub *const subs[] = {
-    &sub_run, &sub_test, &sub_ctl, &sub_lab, &sub_profile, &sub_report, &sub_render, &sub_models,
+    &sub_run,     &sub_show,   &sub_test,   &sub_ctl,    &sub_lab,
+    &sub_profile, &sub_report, &sub_render, &sub_models,
 };
 
-static const struct {
-    const char *name, *what;
-} later[] = {
-    {"show", "phones in a window"},
-};
-
-enum { N_SUBS = sizeof(subs) / sizeof(subs[0]), N_LATER = sizeof(later) / sizeof(later[0]) };
+enum { N_SUBS = sizeof(subs) / sizeof(subs[0]) };
 
 const struct sub *sub_find(const char *name)
 {
@@ -92,10 +87,6 @@ static void overview(FILE *out)
 
 static int unknown_sub(const char *name)
 {
-    for (size_t i = 0; i < N_LATER; i++) {
-        if (strcmp(later[i].name, name) == 0)
-            return sub_error(EXIT_USAGE, "\"%s\" (%s) comes later", name, later[i].what);
-    }
     return sub_error(EXIT_USAGE, "there is no subcommand \"%s\" (see spafarm help)", name);
 }
 

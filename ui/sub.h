@@ -18,8 +18,8 @@ struct sub {
     int (*run)(int argc, char **argv); /* argv[0] = subcommand name */
 };
 
-extern const struct sub sub_run, sub_test, sub_ctl, sub_lab, sub_profile, sub_report, sub_render,
-    sub_models;
+extern const struct sub sub_run, sub_show, sub_test, sub_ctl, sub_lab, sub_profile, sub_report,
+    sub_render, sub_models;
 
 /** Look a subcommand up; NULL when there is none. */
 const struct sub *sub_find(const char *name);

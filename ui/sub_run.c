@@ -9,14 +9,12 @@
 #include <jansson.h>
 #include <re_types.h>
 #include <re_mem.h>
-#include <uv.h>
 
 #include "sim/farm/farm.h"
-#include "sim/lab/lab.h"
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
-#include "ui/control/control.h"
 #include "ui/headless/headless.h"
+#include "ui/host.h"
 #include "ui/limits.h"
 #include "ui/run_options.h"
 #include "ui/sub.h"
@@ -25,88 +23,18 @@ enum { SPARE_DESCRIPTORS = 64, FETCH_DESCRIPTORS = 200 };
 
 struct run {
     struct run_options o;
-    struct loop *lp;
-    struct lab *lab;
-    struct farm *f;
-    struct control *control;
+    struct host host;
     struct progress *progress;
     struct events *events, *log;
     struct pcapng *trace;
     struct series_file *series;
     struct timer timeout, end, settle;
-    uv_signal_t sigint, sigterm;
-    bool has_signals;
     bool reached;    /* --until held */
     bool time_is_up; /* --for, if given */
     bool unregistered;
     bool refused; /* the environment: exit 3 */
     size_t fd_limit;
 };
-
-static int refusal_code(int err)
-{
-    switch (err) {
-    case EINVAL:
-    case EBADMSG:
-    case ENOENT:
-    case EACCES:
-    case EISDIR:
-        return EXIT_USAGE;
-    default:
-        return EXIT_REFUSED;
-    }
-}
-
-static int open_loop(struct run *r)
-{
-    const struct loop_config cfg = {.clock = CLOCK_REAL, .time_scale = r->o.blocks[0].time_scale};
-    const int err = loop_alloc(&r->lp, &cfg);
-
-    if (err == ENOTSUP)
-        return sub_error(EXIT_REFUSED, "%s", loop_self_test_text());
-    return err ? sub_error(EXIT_REFUSED, "no event loop: %s", strerror(err)) : EXIT_HOLDS;
-}
-
-static int open_lab(struct run *r)
-{
-    struct lab_config cfg = {.listen = NULL};
-    char text[300] = "";
-
-    if (!r->o.lab)
-        return EXIT_HOLDS;
-    for (size_t i = 0; i < r->o.n_blocks && !cfg.password; i++)
-        cfg.password = r->o.blocks[i].password; /* the lab knows {user} only */
-    const int err = lab_open(&r->lab, r->lp, &cfg, text, sizeof(text));
-    if (err)
-        return sub_error(EXIT_REFUSED, "the lab does not start: %s",
-                         text[0] ? text : strerror(err));
-    fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(r->lab),
-            lab_http_url(r->lab));
-    return EXIT_HOLDS;
-}
-
-static int open_farm(struct run *r)
-{
-    char text[400] = "", url[200] = "";
-    struct farm_lab lab = {.registrar = NULL};
-
-    if (r->lab) {
-        const char *base = lab_http_url(r->lab);
-        const size_t len = strlen(base);
-        snprintf(url, sizeof(url), "%s%s", base, len && base[len - 1] == '/' ? "" : "/");
-        lab = (struct farm_lab){lab_registrar(r->lab), lab_profile_rule(r->lab), url};
-    }
-    int err = farm_alloc(&r->f, r->lp, &r->o.blocks[0], &lab, text, sizeof(text));
-    for (size_t i = 1; i < r->o.n_blocks && !err; i++)
-        err = farm_add(r->f, &r->o.blocks[i], NULL, NULL, text, sizeof(text));
-    if (err)
-        return sub_error(refusal_code(err), "%s", text[0] ? text : strerror(err));
-    if (r->o.has_until)
-        farm_set_goal(r->f, r->o.until);
-    fprintf(stderr, "%zu phones, seed %llu\n", farm_count(r->f),
-            (unsigned long long)farm_seed(r->f));
-    return EXIT_HOLDS;
-}
 
 static size_t sockets_per_phone(const struct farm_options *o)
 {
@@ -139,9 +67,10 @@ static int check_descriptors(const struct run *r)
         const size_t n = sockets_per_phone(&r->o.blocks[i]);
         each = n > each ? n : each;
     }
-    const size_t phones = farm_count(r->f);
+    const size_t phones = farm_count(r->host.f);
     const size_t boots = is_burst(r) || phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
-    return limits_check(r->fd_limit, phones * each + boots * (r->lab ? 2 : 1) + SPARE_DESCRIPTORS);
+    return limits_check(r->fd_limit,
+                        phones * each + boots * (r->host.lab ? 2 : 1) + SPARE_DESCRIPTORS);
 }
 
 static int open_outputs(struct run *r)
@@ -149,44 +78,29 @@ static int open_outputs(struct run *r)
     int err = 0;
 
     if (r->o.events)
-        err = events_open(&r->events, r->f, r->o.events);
+        err = events_open(&r->events, r->host.f, r->o.events);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.events, strerror(err));
     if (r->o.trace)
-        err = pcapng_open(&r->trace, r->f, r->o.trace);
+        err = pcapng_open(&r->trace, r->host.f, r->o.trace);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.trace, strerror(err));
     if (r->o.series)
-        err = series_open(&r->series, r->f, r->o.series);
+        err = series_open(&r->series, r->host.f, r->o.series);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.series, strerror(err));
     if (r->o.log || r->o.verbose)
-        err = log_open(&r->log, r->f, r->o.log, r->o.verbose);
+        err = log_open(&r->log, r->host.f, r->o.log, r->o.verbose);
     if (err)
         return sub_error(EXIT_USAGE, "%s: %s", r->o.log ? r->o.log : "log", strerror(err));
-    err = progress_open(&r->progress, r->f);
+    err = progress_open(&r->progress, r->host.f);
     return err ? sub_error(EXIT_REFUSED, "%s", strerror(err)) : EXIT_HOLDS;
-}
-
-static int open_control(struct run *r)
-{
-    char text[300] = "";
-    const int err = control_open(&r->control, r->lp, r->f, r->o.control, text, sizeof(text));
-
-    if (err && r->o.control)
-        return sub_error(err == EADDRINUSE || err == ENOMEM ? EXIT_REFUSED : EXIT_USAGE,
-                         "--control: %s", text[0] ? text : strerror(err));
-    if (err)
-        fprintf(stderr, "no control socket: %s\n", text[0] ? text : strerror(err));
-    else
-        fprintf(stderr, "control socket %s\n", control_path(r->control));
-    return EXIT_HOLDS;
 }
 
 static void end_if_done(struct run *r)
 {
     if ((!r->o.has_until || r->reached) && r->time_is_up)
-        loop_stop(r->lp, 0);
+        loop_stop(r->host.lp, 0);
 }
 
 static void end_handler(void *arg)
@@ -199,12 +113,12 @@ static void end_handler(void *arg)
 static void timeout_handler(void *arg)
 {
     struct run *r = arg;
-    loop_stop(r->lp, 0);
+    loop_stop(r->host.lp, 0);
 }
 
 static bool goal_holds(const struct run *r)
 {
-    const struct farm_totals *t = farm_totals(r->f);
+    const struct farm_totals *t = farm_totals(r->host.f);
 
     switch (r->o.until) {
     case PHONE_REGISTERED:
@@ -238,56 +152,30 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
     if (ev->ev == PHONE_EV_ERROR && ev->text && r->o.blocks[0].sockets && !r->refused &&
         strcmp(r->o.blocks[0].sockets, "shared") == 0 && strcmp(ev->text, "SIP port taken") == 0) {
         r->refused = true;
-        loop_stop(r->lp, 0);
+        loop_stop(r->host.lp, 0);
     }
     if (r->o.has_until && !r->reached && goal_holds(r) && !timer_running(&r->settle))
-        timer_start(r->lp, &r->settle, 0, settle_handler, r);
-}
-
-static void signal_handler(uv_signal_t *handle, int number)
-{
-    struct run *r = handle->data;
-
-    (void)number;
-    uv_signal_stop(&r->sigint); /* a second one kills */
-    uv_signal_stop(&r->sigterm);
-    loop_stop(r->lp, 0);
-}
-
-static void catch_signals(struct run *r)
-{
-    r->has_signals = uv_signal_init(loop_uv(r->lp), &r->sigint) == 0 &&
-                     uv_signal_init(loop_uv(r->lp), &r->sigterm) == 0;
-    if (!r->has_signals)
-        return;
-    r->sigint.data = r->sigterm.data = r;
-    uv_signal_start(&r->sigint, signal_handler, SIGINT);
-    uv_signal_start(&r->sigterm, signal_handler, SIGTERM);
-}
-
-static void closed_handler(uv_handle_t *handle)
-{
-    (void)handle;
+        timer_start(r->host.lp, &r->settle, 0, settle_handler, r);
 }
 
 static void start_timers(struct run *r)
 {
     r->time_is_up = r->o.for_s <= 0;
     if (r->o.for_s > 0)
-        timer_start(r->lp, &r->end, (uint64_t)(r->o.for_s * 1000), end_handler, r);
+        timer_start(r->host.lp, &r->end, (uint64_t)(r->o.for_s * 1000), end_handler, r);
     else if (!r->o.has_until)
         r->time_is_up = false; /* until a signal */
     if (r->o.has_until)
-        timer_start(r->lp, &r->timeout, (uint64_t)(r->o.timeout_s * 1000), timeout_handler, r);
-    if (r->o.has_until && !farm_count(r->f)) /* an empty shard holds at once */
-        timer_start(r->lp, &r->settle, 0, settle_handler, r);
+        timer_start(r->host.lp, &r->timeout, (uint64_t)(r->o.timeout_s * 1000), timeout_handler, r);
+    if (r->o.has_until && !farm_count(r->host.f)) /* an empty shard holds at once */
+        timer_start(r->host.lp, &r->settle, 0, settle_handler, r);
 }
 
 static void unregistered_handler(void *arg)
 {
     struct run *r = arg;
     r->unregistered = true;
-    loop_stop(r->lp, 0);
+    loop_stop(r->host.lp, 0);
 }
 
 static int write_report(const struct run *r, const json_t *report)
@@ -307,8 +195,8 @@ static int finish(struct run *r)
         return sub_error(EXIT_REFUSED,
                          "--sockets shared needs its SIP port free on every address; another "
                          "program or farm of this machine has it");
-    json_t *report = farm_report(r->f);
-    const bool valid = farm_verdict_valid(r->f);
+    json_t *report = farm_report(r->host.f);
+    const bool valid = farm_verdict_valid(r->host.f);
     const bool holds = !r->o.has_until || r->reached;
 
     progress_last(r->progress);
@@ -316,8 +204,8 @@ static int finish(struct run *r)
     for (size_t i = 0; i < r->o.n_blocks; i++)
         unregister |= r->o.blocks[i].unregister;
     if (unregister) {
-        farm_unregister(r->f, unregistered_handler, r);
-        loop_run(r->lp);
+        farm_unregister(r->host.f, unregistered_handler, r);
+        loop_run(r->host.lp);
     }
     r->events = mem_deref(r->events); /* its last line is out before the table */
     FILE *out = r->o.events && strcmp(r->o.events, "-") == 0 ? stderr : stdout;
@@ -336,49 +224,40 @@ static void close_all(struct run *r)
     timer_cancel(&r->timeout);
     timer_cancel(&r->end);
     timer_cancel(&r->settle);
-    mem_deref(r->control);
     mem_deref(r->progress);
     mem_deref(r->events);
     mem_deref(r->trace);
     mem_deref(r->series);
     mem_deref(r->log);
-    mem_deref(r->f);
-    mem_deref(r->lab);
-    if (r->has_signals) {
-        uv_close((uv_handle_t *)&r->sigint, closed_handler);
-        uv_close((uv_handle_t *)&r->sigterm, closed_handler);
-    }
-    mem_deref(r->lp); /* runs the close callbacks */
+    host_close(&r->host);
     run_options_reset(&r->o);
 }
 
 static int run_main(int argc, char **argv)
 {
-    struct run r = {.lp = NULL};
+    struct run r = {.reached = false};
     int code = run_options_parse(&r.o, argc, argv);
 
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away ends no run */
     r.fd_limit = limits_raise();
     if (!code)
-        code = open_loop(&r);
-    if (!code)
-        code = open_lab(&r);
-    if (!code)
-        code = open_farm(&r);
+        code = host_open(&r.host, r.o.blocks, r.o.n_blocks, r.o.lab);
+    if (!code && r.o.has_until)
+        farm_set_goal(r.host.f, r.o.until);
     if (!code)
         code = check_descriptors(&r);
     if (!code)
         code = open_outputs(&r);
     if (!code)
-        code = open_control(&r);
-    if (!code && farm_observe(r.f, event_handler, &r))
+        code = host_open_control(&r.host, r.o.control);
+    if (!code && farm_observe(r.host.f, event_handler, &r))
         code = sub_error(EXIT_REFUSED, "no memory");
     if (!code) {
-        catch_signals(&r);
-        farm_set_command(r.f, argc, argv);
+        host_catch_signals(&r.host);
+        farm_set_command(r.host.f, argc, argv);
         start_timers(&r);
-        farm_power_on_paced(r.f, &r.o.pace);
-        loop_run(r.lp);
+        farm_power_on_paced(r.host.f, &r.o.pace);
+        loop_run(r.host.lp);
         code = finish(&r);
     }
     close_all(&r);

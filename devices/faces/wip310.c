@@ -5,8 +5,8 @@
 #include "devices/faces/parts.h"
 
 static const struct face_part parts[] = {
-    AT(FACE_PILL, 301, 262, 22, 64, .key = "volup"),
-    AT(FACE_PILL, 301, 340, 22, 64, .key = "voldown"),
+    AT(FACE_PILL, 294, 262, 13, 64, .key = "volup"),
+    AT(FACE_PILL, 294, 340, 13, 64, .key = "voldown"),
     BOX(FACE_BODY, 300, 6, 700, 994, .r = 84),
     AT(FACE_LIGHT, 500, 34, 60, 10, .lamp = "message"),
     BOX(FACE_BEZEL, 330, 56, 670, 468, .r = 26),

@@ -92,6 +92,21 @@ void farm_unobserve_trace(struct farm *f);
  */
 char *farm_ladder(const struct farm *f, unsigned n, unsigned last, bool whole);
 
+struct farm_message_view { /* borrowed until the handler returns */
+    uint64_t id;           /* rises */
+    double t;              /* seconds since the start */
+    bool sent;
+    const char *transport; /* "UDP" */
+    struct sockaddr_in local, remote;
+    const char *data; /* as it was on the wire */
+    size_t len;
+};
+
+/** The same messages one by one, oldest first. */
+typedef void(farm_message_h)(const struct farm_message_view *m, void *arg);
+void farm_messages_apply(const struct farm *f, unsigned n, unsigned last, farm_message_h *h,
+                         void *arg);
+
 enum { FARM_CAUSES = 32 };
 
 struct farm_cause { /* failures of one kind */

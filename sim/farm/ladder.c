@@ -92,9 +92,10 @@ static const char *find_cseq(const struct farm_message *m)
     return NULL;
 }
 
+static const char *const transports[] = {[UA_UDP] = "UDP", [UA_TCP] = "TCP", [UA_TLS] = "TLS"};
+
 static void print_message(FILE *out, const struct farm_message *m, bool whole)
 {
-    static const char *const transports[] = {[UA_UDP] = "UDP", [UA_TCP] = "TCP", [UA_TLS] = "TLS"};
     const char *end = m->data + m->len;
     const char *cseq = find_cseq(m);
 
@@ -116,6 +117,34 @@ static void print_message(FILE *out, const struct farm_message *m, bool whole)
         print_line(out, p, nl ? nl : end);
         fputc('\n', out);
         p = nl ? nl + 1 : end;
+    }
+}
+
+static void view(const struct farm_message *m, uint64_t id, farm_message_h *h, void *arg)
+{
+    h(&(struct farm_message_view){.id = id,
+                                  .t = m->t,
+                                  .sent = m->sent,
+                                  .transport = transports[m->transport],
+                                  .local = m->local,
+                                  .remote = m->remote,
+                                  .data = m->data,
+                                  .len = m->len},
+      arg);
+}
+
+void farm_messages_apply(const struct farm *f, unsigned n, unsigned last, farm_message_h *h,
+                         void *arg)
+{
+    const uint64_t begin = f->n_messages > FARM_MESSAGES ? f->n_messages - FARM_MESSAGES : 0;
+    unsigned found = 0;
+
+    for (uint64_t i = begin; i < f->n_messages; i++)
+        found += f->messages[i % FARM_MESSAGES].n == n;
+    for (uint64_t i = begin; i < f->n_messages; i++) {
+        const struct farm_message *m = &f->messages[i % FARM_MESSAGES];
+        if (m->n == n && found-- <= last)
+            view(m, i + 1, h, arg);
     }
 }
 

@@ -258,18 +258,6 @@ void fb_invert(struct fb *fb, struct fb_rect r)
     touch(fb, r);
 }
 
-uint32_t fb_blend(uint32_t below, uint32_t above, unsigned alpha)
-{
-    uint32_t color = 0;
-
-    for (unsigned shift = 0; shift < 24; shift += 8) {
-        const uint32_t a = above >> shift & 255, b = below >> shift & 255;
-        const uint32_t v = a * alpha + b * (255 - alpha) + 128;
-        color |= (v + (v >> 8)) >> 8 << shift; /* v / 255, rounded */
-    }
-    return color;
-}
-
 static void mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha)
 {
     if (alpha == 255 || (fb->bpp == 1 && alpha >= 128))

@@ -60,6 +60,17 @@ void fb_art(struct fb *fb, int x, int y, const char *art, uint32_t color);
 struct fb_rect fb_rect_meet(struct fb_rect a, struct fb_rect b); /* the part of both */
 bool fb_rect_empty(struct fb_rect r);
 
-uint32_t fb_blend(uint32_t below, uint32_t above, unsigned alpha); /* 0xRRGGBB */
+/** alpha (0 to 255) of above over below, both 0xRRGGBB; each channel rounded. Red and blue go
+ *  together, a picture has millions of pixels. */
+static inline uint32_t fb_blend(uint32_t below, uint32_t above, unsigned alpha)
+{
+    const uint32_t rest = 255 - alpha;
+    uint32_t rb = (above & 0xff00ff) * alpha + (below & 0xff00ff) * rest + 0x800080;
+    uint32_t g = (above >> 8 & 0xff) * alpha + (below >> 8 & 0xff) * rest + 0x80;
+
+    rb = (rb + (rb >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+    g = (g + (g >> 8)) >> 8;
+    return rb | g << 8;
+}
 
 #endif

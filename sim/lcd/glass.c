@@ -11,7 +11,7 @@
 #include <re_mem.h>
 
 enum {
-    SCALE_MIN = 2,
+    SCALE_MIN = 1,
     SCALE_MAX = 16,
     GAP_ALPHA = 150,   /* how much of the ink's colour shows in the gap between cells */
     SHADOW_ALPHA = 34, /* of ink, on the layer below */

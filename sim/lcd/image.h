@@ -32,7 +32,7 @@ struct glass {
     bool own_colors;     /* 16-bit glass: pixels bring their colours */
 };
 
-/** The glass in good light, scale (2 to 16) pixels each way for one of the phone's. */
+/** The glass in good light, scale (1 to 16) pixels each way for one of the phone's. */
 int image_glass(struct image **ip, const struct fb *fb, const struct glass *look, unsigned scale);
 
 /** PNG file as bytes; *bytes is freed by mem_deref(). */

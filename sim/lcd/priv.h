@@ -3,6 +3,7 @@
 #ifndef SIM_LCD_PRIV_H
 #define SIM_LCD_PRIV_H
 
+#include "sim/lcd/face.h"
 #include "sim/lcd/paint.h"
 
 struct painter {
@@ -57,5 +58,25 @@ void paint_levels(const struct painter *p, const struct screen_picture *pic, str
 
 /** White to black. */
 extern const uint32_t paint_greys[4];
+/* A face on its way (face.c), and what its parts look like (face_parts.c). */
+struct path;
+
+struct face_art {
+    struct image *im;
+    struct fb_rect clip; /* nothing is drawn outside */
+    struct fonts *fonts;
+    struct path *path;
+    const struct device_model *model;
+    const struct device_face *face;
+    const struct face_look *look;
+    double unit; /* pixels per thousandth */
+    bool dark;
+    int err;
+};
+
+void face_paint_ground(struct face_art *a); /* the shadow below it */
+void face_paint_part(struct face_art *a, const struct face_part *p);
+bool face_part_changes(const struct face_part *p);
+struct fb_rect face_part_reach(const struct face_art *a, const struct face_part *p);
 
 #endif

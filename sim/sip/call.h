@@ -151,6 +151,8 @@ void ua_call_info(const struct ua_call *call, struct ua_call_info *info);
 bool ua_call_media(const struct ua_call *call, struct media_stats *st);
 /** Three-way: each hears the other, too; without streams nothing happens. b NULL ends it. */
 void ua_call_bridge(struct ua_call *a, struct ua_call *b);
+/** As media_listen(); 0 without a stream. */
+size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n);
 void ua_call_set_source(struct ua_call *call, struct media_source *source);
 
 /** The owner lets go: no handler runs any more, a call that is up ends. Drops the reference. */

@@ -220,6 +220,11 @@ void ua_call_bridge(struct ua_call *a, struct ua_call *b)
         media_bridge(a->media, b ? b->media : NULL);
 }
 
+size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n)
+{
+    return call->media ? media_listen(call->media, at, pcm, n) : 0;
+}
+
 bool ua_call_media(const struct ua_call *call, struct media_stats *st)
 {
     if (call->media)

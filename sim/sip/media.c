@@ -585,6 +585,11 @@ void media_bridge(struct media *m, struct media *other)
     other->bridge = m;
 }
 
+size_t media_listen(const struct media *m, uint32_t *at, int16_t *pcm, size_t n)
+{
+    return m->meter ? media_meter_take(m->meter, at, pcm, n) : 0;
+}
+
 void media_close(struct media *m)
 {
     media_bridge(m, NULL);

@@ -109,6 +109,10 @@ void media_bridge(struct media *m, struct media *other);
 /** How it goes. Finding the frequency takes about a millisecond: ask, do not poll. */
 void media_stats(const struct media *m, struct media_stats *st);
 
+/** Sound that arrived since *at (0 = from now on), which goes on; at most n samples, 8 kHz. Who
+ *  comes later than every 200 ms misses some. Returns how many. */
+size_t media_listen(const struct media *m, uint32_t *at, int16_t *pcm, size_t n);
+
 /** Close the ports (RTCP says BYE) and drop the reference; no handler runs afterwards. */
 void media_close(struct media *m);
 

@@ -19,13 +19,14 @@ enum {
 #define FULL_SCALE_DBM0 3.14 /* a full-scale sine in G.711 µ (ITU-T G.711) */
 #define TWO_PI          6.283185307179586
 
-enum kind { SILENCE, ECHO, TONE, WAVE };
+enum kind { SILENCE, ECHO, LIVE, TONE, WAVE };
 
 struct media_source {
     enum kind kind;
     double step, coefficient, amplitude; /* tone */
     int16_t *pcm;
     size_t n;
+    struct media_meter *live; /* what was fed last */
     char *text;
 };
 
@@ -34,6 +35,7 @@ static void source_destructor(void *data)
     struct media_source *s = data;
 
     mem_deref(s->pcm);
+    mem_deref(s->live);
     mem_deref(s->text);
 }
 
@@ -133,6 +135,11 @@ static int set(struct media_source *s, const char *text)
         s->kind = ECHO;
         return 0;
     }
+    if (!strcmp(text, "live")) {
+        s->kind = LIVE;
+        s->live = mem_zalloc(sizeof(*s->live), NULL);
+        return s->live ? 0 : ENOMEM;
+    }
     if (!strncmp(text, "tone ", 5))
         return set_tone(s, text + 5);
     if (!strncmp(text, "file ", 5) && text[5])
@@ -191,6 +198,10 @@ void media_source_read(const struct media_source *s, struct media_cursor *c, int
         read_tone(s, c, pcm, n);
         return;
     }
+    if (s->kind == LIVE) {
+        media_meter_echo(s->live, pcm, n);
+        return;
+    }
     if (s->kind != WAVE) {
         memset(pcm, 0, n * sizeof(*pcm));
         return;
@@ -214,6 +225,28 @@ void media_meter_echo(struct media_meter *m, int16_t *pcm, size_t n)
         m->echoed = m->n - METER_RING;
     for (size_t i = 0; i < n; i++)
         pcm[i] = m->echoed != m->n ? m->ring[m->echoed++ % METER_RING] : 0;
+}
+
+size_t media_meter_take(const struct media_meter *m, uint32_t *at, int16_t *pcm, size_t n)
+{
+    size_t taken = 0;
+
+    if (!*at)
+        *at = m->n;
+    if (m->n - *at > METER_RING)
+        *at = m->n - METER_RING;
+    while (taken < n && *at != m->n)
+        pcm[taken++] = m->ring[(*at)++ % METER_RING];
+    return taken;
+}
+
+void media_source_feed(struct media_source *s, const int16_t *pcm, size_t n)
+{
+    if (s->kind != LIVE)
+        return;
+    media_meter_add(s->live, pcm, n);
+    if (s->live->n - s->live->echoed > METER_RING / 2) /* who speaks is not kept waiting */
+        s->live->echoed = s->live->n - METER_RING / 2;
 }
 
 /* Power of one frequency in the window (Goertzel, with a Hann window against leakage). */

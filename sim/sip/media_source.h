@@ -13,11 +13,12 @@ enum {
     METER_SILENCE = -99, /* dBm0 reported for nothing at all */
 };
 
-struct media_source; /* immutable, so that any number of streams share one */
+struct media_source; /* any number of streams share one: nothing of it changes, "live" excepted */
 
 /**
- * Make a source from its text: "silence", "echo", "tone HZ [DBM0]" or "file PATH" (WAV, 8 kHz,
- * 16 bit, mono; read at once, played over and over). A tone is -10 dBm0 when no level is given.
+ * Make a source from its text: "silence", "echo", "live" (what media_source_feed() brings), "tone
+ * HZ [DBM0]" or "file PATH" (WAV, 8 kHz, 16 bit, mono; read at once, played over and over). A tone
+ * is -10 dBm0 when no level is given.
  *
  * Errors  EINVAL not such a text; ENOENT, EACCES … no such file; EBADMSG not such a WAV;
  *         E2BIG longer than ten minutes; ENOMEM
@@ -26,6 +27,9 @@ int media_source_alloc(struct media_source **sp, const char *text);
 
 bool media_source_is_echo(const struct media_source *s);
 const char *media_source_text(const struct media_source *s);
+
+/** Sound for whoever reads a live source next; other sources do not listen. */
+void media_source_feed(struct media_source *s, const int16_t *pcm, size_t n);
 
 struct media_cursor { /* one stream's place in its source; zeroed = the beginning */
     size_t at;
@@ -47,6 +51,9 @@ void media_meter_add(struct media_meter *m, const int16_t *pcm, size_t n);
 
 /** Samples heard and not yet echoed; silence where there are none. */
 void media_meter_echo(struct media_meter *m, int16_t *pcm, size_t n);
+
+/** Samples heard since *at (0 = none yet: from now on), which goes on. Returns how many. */
+size_t media_meter_take(const struct media_meter *m, uint32_t *at, int16_t *pcm, size_t n);
 
 /** Level of the window in dBm0 and its strongest frequency in Hz (0 = too quiet to tell). */
 void media_meter_read(const struct media_meter *m, double *level_dbm0, double *frequency_hz);

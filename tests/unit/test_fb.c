@@ -159,7 +159,7 @@ static void lit_glass_shows_ink_dark_on_its_light(void **state)
     struct image *im = NULL;
 
     (void)state;
-    assert_int_equal(image_glass(&im, fb, &look, 1), EINVAL);
+    assert_int_equal(image_glass(&im, fb, &look, 0), EINVAL);
     fb_set(fb, 4, 4, 0);
     assert_int_equal(image_glass(&im, fb, &look, 4), 0);
     assert_int_equal(im->width, 32);

@@ -288,6 +288,63 @@ static void a_pressed_key_looks_different(void **state)
     mem_deref(b);
 }
 
+static uint32_t all_red(const char *name, void *arg)
+{
+    (void)name;
+    (void)arg;
+    return FACE_LAMP_RED;
+}
+
+/* Every part for itself, from one look to the other, must leave the picture of the other. */
+static void a_face_drawn_part_by_part_is_the_face_drawn_at_once(void **state)
+{
+    const struct screen s = full_screen("call");
+    const struct face_look before = {.pressed = "5"},
+                           after = {.screen = &s, .lamp = all_red, .lifted = true};
+
+    for (const struct device_model *const *m = device_models(); *m; m++) {
+        struct face_base *b = NULL;
+        struct image *whole = NULL;
+        if (!device_face(*m))
+            continue;
+        assert_int_equal(face_draw(&whole, *m, 150, *state, &after), 0);
+        assert_int_equal(face_base_alloc(&b, *m, 150, *state, false), 0);
+        const struct image *im = face_base_image(b);
+        assert_int_equal(face_base_draw(b, &before, (struct fb_rect){0, 0, 150, 200}), 0);
+        for (const struct face_part *p = device_face(*m)->parts; p->w; p++)
+            assert_int_equal(face_base_draw(b, &after, face_base_reach(b, p)), 0);
+        assert_int_equal(im->height, whole->height);
+        assert_memory_equal(im->rgb, whole->rgb, (size_t)im->width * im->height * 3);
+        mem_deref(b);
+        mem_deref(whole);
+    }
+}
+
+static unsigned brightness(const struct image *im)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < (size_t)im->width * im->height * 3; i++)
+        sum += im->rgb[i];
+    return (unsigned)(sum / ((size_t)im->width * im->height * 3));
+}
+
+static void dark_surroundings_leave_a_dark_phone_whose_lamps_shine(void **state)
+{
+    char lit[] = "line2";
+    const struct device_model *m = device_model_find("SPA504G");
+    const struct face_look light = {.lamp = one_lamp, .arg = lit},
+                           dark = {.lamp = one_lamp, .arg = lit, .dark = true};
+    struct image *a = NULL, *b = NULL;
+
+    assert_int_equal(face_draw(&a, m, 400, *state, &light), 0);
+    assert_int_equal(face_draw(&b, m, 400, *state, &dark), 0);
+    assert_true(brightness(b) * 2 < brightness(a));
+    assert_true(red_at_lamp(b, m, "line2") > 80);
+    mem_deref(a);
+    mem_deref(b);
+}
+
 static void odd_sizes_of_a_face_are_refused(void **state)
 {
     const struct face_look look = {.screen = NULL};
@@ -339,6 +396,8 @@ int main(void)
         TEST(a_phone_that_is_off_shows_blank_glass),
         TEST(a_lamp_that_is_on_shows_on_the_face_and_no_other),
         TEST(a_pressed_key_looks_different),
+        TEST(a_face_drawn_part_by_part_is_the_face_drawn_at_once),
+        TEST(dark_surroundings_leave_a_dark_phone_whose_lamps_shine),
         TEST(odd_sizes_of_a_face_are_refused),
         TEST(without_memory_glyphs_are_missing_and_nothing_else_happens),
     };
