@@ -73,7 +73,6 @@ def what_comes_later_says_so():
     for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"],
                  ["--web"], ["--client-ca", "x"]):
         refused(["run", *args], args[0], "later")
-    refused(["show"], "show", "later")
 
 
 def unknown_words_are_told():
