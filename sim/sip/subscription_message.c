@@ -12,9 +12,22 @@ enum {
     TARGET_MAX = 256,
 };
 
+/* What was folded becomes one line. */
+static void unfold(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < ' ')
+            text[i] = ' ';
+    }
+}
+
 static char *copy_pl(const struct pl *pl)
 {
-    return strndup(pl->p, pl->l);
+    char *text = strndup(pl->p, pl->l);
+
+    if (text)
+        unfold(text, strlen(text));
+    return text;
 }
 
 static bool route_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
@@ -31,6 +44,7 @@ static bool route_handler(const struct sip_hdr *hdr, const struct sip_msg *msg, 
     w->len = 0;
     put(w, "Route: ");
     put_pl(w, &hdr->val);
+    unfold(w->buf, w->len);
     put(w, "\r\n");
     w->len = before + line;
     return false;

@@ -289,6 +289,20 @@ static void record_routes_are_followed_backwards(void **state)
     assert_non_null(strstr(b, "Route: <sip:a;lr>\r\n"));
 }
 
+static void what_comes_folded_goes_out_in_one_line(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f, "200 OK\nExpires: 600\r\nRecord-Route: <sip:a;lr\r\n ;x=y>\r\n"
+             "Contact: <sip:blf\r\n @127.0.0.1>\r\n");
+    ua_subscription_refresh(f->sub);
+    rig_run(&f->rig, 50, 1);
+    assert_int_equal(f->n, 2);
+    assert_non_null(strstr(f->request, "\r\nRoute: <sip:a;lr   ;x=y>\r\n"));
+    const char *first = strstr(f->request, "\r\n");
+    assert_int_equal(strncmp(first - 8, " SIP/2.0", 8), 0);
+}
+
 static void it_outlives_its_line_in_silence(void **state)
 {
     struct fixture *f = *state;
@@ -514,6 +528,7 @@ int main(void)
         T(challenges_are_bounded),
         T(a_lost_dialog_is_begun_anew),
         T(record_routes_are_followed_backwards),
+        T(what_comes_folded_goes_out_in_one_line),
         T(it_outlives_its_line_in_silence),
         T(refreshes_do_not_become_a_storm),
         T(content_goes_out_in_the_dialog_one_by_one),
