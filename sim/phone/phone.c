@@ -124,6 +124,11 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
 
     if (ph->state == PHONE_OFF)
         return;
+    if (res->skipped) {
+        if (ph->state == PHONE_PROVISIONING)
+            up_in_time(ph);
+        return;
+    }
     ph->provisioned = res->ok;
     if (!res->ok)
         phone_set_error(ph, res->error);
@@ -142,12 +147,18 @@ static uint32_t unregistered_handler(unsigned line, void *arg)
     return phone_unregistered_s(arg, line);
 }
 
+static bool busy_handler(void *arg)
+{
+    return phone_calls_live(arg) > 0;
+}
+
 static int prov_prepare(struct phone *ph)
 {
     static const struct prov_handlers handlers = {
         .fetched = fetched_handler,
         .done = prov_done_handler,
         .unregistered_s = unregistered_handler,
+        .busy = busy_handler,
     };
 
     if (ph->prov)
@@ -170,16 +181,22 @@ static int prov_prepare(struct phone *ph)
 static void booted(struct phone *ph)
 {
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});
+    int err = ph->provision ? prov_prepare(ph) : 0;
+    if (err) {
+        phone_set_error(ph, strerror(err));
+        up_in_time(ph);
+        return;
+    }
     if (!ph->provision || ph->warm || !param_bool(ph->params, P_Resync_On_Reset, 0)) {
+        if (ph->provision)
+            prov_plan(ph->prov);
         up_in_time(ph);
         return;
     }
     ph->state = PHONE_PROVISIONING;
     if (ph->env->boot_real)
         phone_screen_changed(ph);
-    int err = prov_prepare(ph);
-    if (!err)
-        err = prov_start(ph->prov, PROV_BOOT, NULL);
+    err = prov_start(ph->prov, PROV_BOOT, NULL);
     if (err) { /* Provision_Enable = No is no failure */
         if (err != EACCES)
             phone_set_error(ph, strerror(err));
@@ -265,6 +282,8 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
 void phone_factory_reset(struct phone *ph)
 {
     param_set_reset(ph->params);
+    if (ph->prov)
+        prov_forget(ph->prov);
     phone_reboot(ph, false, "Factory Reset");
 }
 
@@ -274,6 +293,12 @@ int phone_resync(struct phone *ph, const char *url)
         return EHOSTDOWN;
     int err = prov_prepare(ph);
     return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
+}
+
+void phone_went_idle(struct phone *ph)
+{
+    if (ph->prov && !phone_calls_live(ph))
+        prov_idle(ph->prov);
 }
 
 int phone_set(struct phone *ph, const char *name, const char *value)

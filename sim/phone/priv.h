@@ -78,6 +78,9 @@ void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const
 void phone_screen_changed(struct phone *ph);
 void phone_set_error(struct phone *ph, const char *text);
 
+/** A call has ended: what waits for idle lines may go on. */
+void phone_went_idle(struct phone *ph);
+
 /** Phone milliseconds since it got power, or began to reboot. */
 uint64_t phone_up_ms(const struct phone *ph);
 

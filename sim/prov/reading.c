@@ -10,7 +10,7 @@
 void prov_reading_init(struct reading *r, struct prov *p)
 {
     const struct prov_config *c = &p->cfg;
-    const uint64_t since_ms = p->last_ms ? clock_ms(c->lp) - p->last_ms : 0;
+    const uint64_t since_ms = clock_ms(c->lp) - p->last_ms;
 
     *r = (struct reading){.values = {.model = c->model,
                                      .id = c->id,
@@ -55,18 +55,30 @@ static void step_handler(const struct rule_step *step, void *arg)
     prov_keep(&r->p->note, note);
 }
 
+static struct rule_env environment(struct reading *r)
+{
+    return (struct rule_env){.macro = macro_value,
+                             .option_macro = macro_option_value,
+                             .assign = assign_handler,
+                             .step = step_handler,
+                             .arg = r};
+}
+
+int prov_test(bool *holds, struct reading *r, const char *trigger, struct parse_err *pe)
+{
+    const struct rule_env re = environment(r);
+
+    return rule_test(holds, trigger, &re, pe);
+}
+
 int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
               const struct dhcp_hint *hint, struct parse_err *pe)
 {
-    const struct rule_env re = {.macro = macro_value,
-                                .option_macro = macro_option_value,
-                                .assign = assign_handler,
-                                .step = step_handler,
-                                .arg = r,
-                                .default_server = hint->server,
-                                .default_scheme = hint->scheme,
-                                .kind = kind};
+    struct rule_env re = environment(r);
 
+    re.default_server = hint->server;
+    re.default_scheme = hint->scheme;
+    re.kind = kind;
     return rule_eval(req, rule, &re, pe);
 }
 
@@ -77,6 +89,12 @@ void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
     memset(hint, 0, sizeof(*hint));
     if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
         memset(hint, 0, sizeof(*hint));
+}
+
+void prov_hint_server(struct dhcp_hint *hint, const char *server)
+{
+    memset(hint, 0, sizeof(*hint));
+    snprintf(hint->server, sizeof(hint->server), "%s", server);
 }
 
 int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,

@@ -44,6 +44,8 @@ struct fetcher { /* what prov.c sees of it is a name */
     struct file files[MAX_FILES];
     unsigned n_files, n_seen;
     struct seen seen[MAX_SEEN];
+    void (*counted)(void *arg); /* not NULL: called for each request, none is kept in seen */
+    void *arg;
 };
 
 struct fetch {
@@ -69,6 +71,7 @@ struct fixture {
     unsigned n_fetched, n_done;
     struct prov_result last;
     bool stop_on_fetch, drop_on_done;
+    bool busy;
 };
 
 static void fetch_destructor(void *arg)
@@ -115,10 +118,13 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
                 void *arg)
 {
     struct fetch *f = mem_zalloc(sizeof(*f), fetch_destructor);
-    struct seen *s = &fr->seen[fr->n_seen++];
+    struct seen *s = &fr->seen[fr->counted ? 0 : fr->n_seen++];
 
     assert_non_null(f);
     assert_true(fr->n_seen < MAX_SEEN);
+    free(s->post);
+    if (fr->counted)
+        fr->counted(fr->arg);
     note(s->url, sizeof(s->url), req->url);
     note(s->agent, sizeof(s->agent), req->user_agent);
     note(s->uid, sizeof(s->uid), req->uid);
@@ -167,6 +173,20 @@ static uint32_t unregistered_handler(unsigned line, void *arg)
     return f->unregistered_s[line - 1];
 }
 
+static bool busy_handler(void *arg)
+{
+    const struct fixture *f = arg;
+
+    return f->busy;
+}
+
+static const struct prov_handlers fixture_handlers = {
+    .fetched = fetched_handler,
+    .done = done_handler,
+    .unregistered_s = unregistered_handler,
+    .busy = busy_handler,
+};
+
 static inline int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
@@ -187,8 +207,7 @@ static inline int setup(void **state)
                                   .local.s_addr = inet_addr("192.168.1.100")};
     assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
     f->cfg.params = f->params;
-    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
+    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &fixture_handlers, f), 0);
     loop_advance(f->lp, 1000);
     *state = f;
     return 0;
@@ -202,7 +221,7 @@ static inline int teardown(void **state)
     mem_deref(f->params);
     mem_deref(f->pool);
     mem_deref(f->lp);
-    for (unsigned i = 0; i < f->fetcher.n_seen; i++)
+    for (unsigned i = 0; i < MAX_SEEN; i++)
         free(f->fetcher.seen[i].post);
     free(f);
     return 0;
@@ -211,10 +230,8 @@ static inline int teardown(void **state)
 /* The phone was configured with another DHCP value or delay: prov borrows its configuration. */
 static inline void again(struct fixture *f)
 {
-    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
-
     mem_deref(f->prov);
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
+    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &fixture_handlers, f), 0);
 }
 
 /* What a URL brings from now on. */

@@ -7,24 +7,16 @@
 
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
+#include "sim/loop/clock.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/local_time.h"
 
 enum { BANNERS_MAX = 2 };
 
-/* Offset of a Time_Zone text such as "GMT-08:00" in seconds east of Greenwich. */
-static long zone_offset(const char *zone)
-{
-    int hours = 0, minutes = 0;
-
-    if (sscanf(zone, "GMT%d:%d", &hours, &minutes) < 1)
-        return 0;
-    return hours * 3600L + (hours < 0 ? -minutes : minutes) * 60L;
-}
-
 static void print_clock(const struct phone *ph, char *buf, size_t size)
 {
-    const time_t now = time(NULL) + zone_offset(param_get(ph->params, P_Time_Zone, 0));
+    const time_t now = local_time_s(ph->params, (int64_t)(clock_wall_ms(ph->env->lp) / 1000));
     const bool h24 = strcmp(param_get(ph->params, P_Time_Format, 0), "24hr") == 0;
     const bool day_first = strcmp(param_get(ph->params, P_Date_Format, 0), "day/month") == 0;
     char date[8], clock[8];
