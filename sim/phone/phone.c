@@ -20,6 +20,7 @@ static void destructor(void *arg)
     struct phone *ph = arg;
 
     timer_cancel(&ph->boot_timer);
+    phone_restart_forget(ph);
     phone_services_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
@@ -136,10 +137,10 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         phone_set_error(ph, NULL);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_PROVISIONED, .on = res->ok, .prov = res});
     /* A phone that got no profile goes on with what it has (provisioning.md 1.1 step 6). */
+    if (phone_take_changes(ph, res->n_changed))
+        return;
     if (ph->state == PHONE_PROVISIONING)
         up_in_time(ph);
-    else if (res->n_changed)
-        phone_lines_refresh(ph);
 }
 
 static uint32_t unregistered_handler(unsigned line, void *arg)
@@ -233,7 +234,8 @@ static void boot_handler(void *arg)
 static void boot(struct phone *ph)
 {
     ph->state = PHONE_BOOTING;
-    ph->provisioned = false;
+    phone_effects_begin(ph);
+    ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
     ph->dial[0] = '\0';
     boot_on(ph);
@@ -242,6 +244,7 @@ static void boot(struct phone *ph)
 static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
+    phone_restart_forget(ph);
     phone_services_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
@@ -293,24 +296,6 @@ int phone_resync(struct phone *ph, const char *url)
         return EHOSTDOWN;
     int err = prov_prepare(ph);
     return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
-}
-
-void phone_went_idle(struct phone *ph)
-{
-    if (ph->prov && !phone_calls_live(ph))
-        prov_idle(ph->prov);
-}
-
-int phone_set(struct phone *ph, const char *name, const char *value)
-{
-    bool changed = false;
-    const int err = param_set_name(ph->params, name, value, PARAM_FROM_USER, &changed);
-
-    if (!err && changed && ph->state == PHONE_UP) {
-        phone_lines_refresh(ph);
-        phone_screen_changed(ph);
-    }
-    return err;
 }
 
 const char *phone_get(const struct phone *ph, const char *name)

@@ -58,15 +58,24 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
 /** Power on: boot, provision, register. Off: silent at once. Same state again: nothing happens. */
 void phone_power(struct phone *ph, bool on);
 
-/** Cold or warm restart; resync only after a cold one (provisioning.md 1.1). */
+/** Cold or warm restart, now; resync only after a cold one (provisioning.md 1.1). why: a literal.
+ */
 void phone_reboot(struct phone *ph, bool warm, const char *why);
+
+/** The same as soon as no line is in use (provisioning.md 14). */
+void phone_reboot_when_idle(struct phone *ph, bool warm, const char *why);
 void phone_factory_reset(struct phone *ph);
 
 /** Resync now; url NULL = the configured rules. EHOSTDOWN when off; EALREADY; EACCES disabled. */
 int phone_resync(struct phone *ph, const char *url);
 
-/** As if changed on the web page. ENOENT unknown name, EINVAL bad value. */
+/** As if changed on the web page and submitted. ENOENT unknown name, EINVAL bad value. */
 int phone_set(struct phone *ph, const char *name, const char *value);
+
+/** The same in two steps, for several at once: submit brings into force what was stored, and may
+ *  restart the phone (provisioning.md 11). */
+int phone_store(struct phone *ph, const char *name, const char *value);
+void phone_submit(struct phone *ph);
 
 /** Value in force or NULL when the model has no such parameter. Borrowed. */
 const char *phone_get(const struct phone *ph, const char *name);

@@ -29,9 +29,9 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
     with open(rows, "w") as f:
         f.write("user,profile_rule\n")
         for n in range(1000):
-            f.write(f"u{n},http://127.54.255.1:8080/{'at' if n % 2 else 'period'}.xml\n")
-    with Nginx("127.54.255.1", files) as nginx, \
-            Farm("--count", "1000", "--addr", "127.54.0.0/20", "--accounts", rows, "--time-scale",
+            f.write(f"u{n},http://127.80.255.1:8080/{'at' if n % 2 else 'period'}.xml\n")
+    with Nginx("127.80.255.1", files) as nginx, \
+            Farm("--count", "1000", "--addr", "127.80.0.0/20", "--accounts", rows, "--time-scale",
                  str(SCALE), "--set", "Line_Enable_1_=No", "--set", "Time_Zone=GMT", "--events",
                  events) as farm:
         farm.call("wait", phones="all", cond="provisioned", timeout=60)
@@ -76,8 +76,8 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
 def a_resync_waits_until_the_call_has_ended():
     files = scratch()
     put(files, "new.xml", "<flat-profile><Station_Name>New</Station_Name></flat-profile>")
-    url = "http://127.54.255.2:8080/new.xml"
-    with Nginx("127.54.255.2", files) as nginx, Farm("--count", "2") as farm:
+    url = "http://127.80.255.2:8080/new.xml"
+    with Nginx("127.80.255.2", files) as nginx, Farm("--count", "2", "--addr", "127.80.32.0/24") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=60)
         farm.call("dial", phones="1", number="1002")
         farm.call("wait", phones="2", cond="ringing", timeout=30)
@@ -98,15 +98,15 @@ def a_resync_waits_until_the_call_has_ended():
 
 def a_resync_waits_no_longer_than_its_limit():
     files = scratch()
-    put(files, "new.xml", "<flat-profile><Station_Name>New</Station_Name></flat-profile>")
-    with Nginx("127.54.255.3", files) as nginx, \
-            Farm("--count", "2", "--set", "Forced_Resync_Delay=2") as farm:
+    put(files, "new.xml", "<flat-profile><GPP_A>New</GPP_A></flat-profile>")
+    with Nginx("127.80.255.3", files) as nginx, \
+            Farm("--count", "2", "--addr", "127.80.33.0/24", "--set", "Forced_Resync_Delay=2") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=60)
         farm.call("dial", phones="1", number="1002")
         farm.call("wait", phones="2", cond="ringing", timeout=30)
         farm.call("answer", phones="2")
         farm.call("wait", phones="1-2", cond="connected", timeout=30)
-        farm.call("resync", phones="1", url="http://127.54.255.3:8080/new.xml")
+        farm.call("resync", phones="1", url="http://127.80.255.3:8080/new.xml")
         wait_for("the request comes", lambda: len(nginx.requests()) == 1)
         check("the call goes on: nothing that reboots has changed",
               farm.line(1)["calls"][0]["state"] == "connected", farm.line(1)["calls"])
