@@ -41,7 +41,7 @@ struct fetcher {
 
 struct fetch {
     struct fetcher *fetcher;
-    char *url, *user_agent, *post_body, *uid, *pwd, *ca_file;
+    char *url, *user_agent, *post_body, *uid, *pwd, *ca_file, *tls_version;
     struct fetch_req req; /* its strings are the copies above */
     struct timer timer;   /* the whole transfer's limit */
     struct resolver_query *query;
@@ -163,6 +163,9 @@ static void fetch_destructor(void *arg)
     free(f->uid);
     free(f->pwd);
     free(f->ca_file);
+    free(f->tls_version);
+    mem_deref(f->req.tls.cert);
+    mem_deref(f->req.tls.memory);
     free(f->answer);
     mem_deref(f->fetcher);
 }
@@ -461,9 +464,12 @@ static int copy_request(struct fetch *f, const struct fetch_req *req)
 {
     if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
         copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) ||
-        copy(&f->ca_file, req->ca_file))
+        copy(&f->ca_file, req->ca_file) || copy(&f->tls_version, req->tls.version))
         return ENOMEM;
     f->req = *req;
+    f->req.tls.version = f->tls_version;
+    mem_ref(f->req.tls.cert);
+    mem_ref(f->req.tls.memory);
     f->req.url = f->url;
     f->req.user_agent = f->user_agent;
     f->req.post_body = f->post_body;

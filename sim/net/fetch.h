@@ -16,6 +16,25 @@ struct resolver;
 struct fetcher;
 struct fetch;
 
+struct cert_client;
+struct fetch_memory;
+
+enum fetch_check {                    /* of a server's certificate, beside its chain */
+                   FETCH_CHECK_NAMES, /* its names, as a browser does */
+                   FETCH_CHECK_CN,    /* its CN is the server's name, wildcards are none
+                                         (provisioning.md 8) */
+                   FETCH_CHECK_OFF,   /* nothing, its chain neither */
+};
+
+struct fetch_tls { /* all zero: names are checked, no certificate of our own, any version */
+    enum fetch_check check;
+    struct cert_client *cert;    /* shown when the server asks for one; NULL = none */
+    struct fetch_memory *memory; /* sessions that are resumed; NULL = each handshake is whole */
+    const char *version;         /* highest: "1.0" … "1.3"; NULL or "" = any */
+    bool phone_suites;           /* only the cipher suites of the firmware's list */
+    bool no_sni;
+};
+
 struct fetch_req {
     const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
@@ -23,11 +42,12 @@ struct fetch_req {
     const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
     uint32_t cnonce;       /* of Digest answers, from the phone's own generator */
     const char *ca_file;   /* NULL = system's */
-    bool bare_path;        /* TFTP asks without the leading slash (79x0) */
-    struct in_addr local;  /* source address, 0 = any */
-    uint32_t timeout_ms;   /* whole transfer; 0 = 30 s [DEF] */
-    size_t max_bytes;      /* 0 = 8 MiB [DEF] */
-    const void *owner;     /* for fetcher_observe(): whose request this is; NULL = nobody's */
+    struct fetch_tls tls;
+    bool bare_path;       /* TFTP asks without the leading slash (79x0) */
+    struct in_addr local; /* source address, 0 = any */
+    uint32_t timeout_ms;  /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;     /* 0 = 8 MiB [DEF] */
+    const void *owner;    /* for fetcher_observe(): whose request this is; NULL = nobody's */
 };
 
 enum fetch_class { FETCH_OK, FETCH_NOT_FOUND, FETCH_FAILED }; /* provisioning.md 4: A, B, C */
@@ -69,6 +89,9 @@ typedef void(fetch_exchange_h)(const struct fetch_exchange *x, void *arg);
 
 /** Hear of every request of every fetch that starts from now on; also while a fetch is dropped. */
 void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg);
+
+/** What one phone keeps from one fetch to the next: its TLS sessions. ENOMEM. */
+int fetch_memory_alloc(struct fetch_memory **mp);
 
 /** Fetches under way. */
 unsigned fetcher_active(const struct fetcher *fr);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <curl/curl.h>
 #include <uv.h>
 #include <re.h>
@@ -14,6 +15,7 @@
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
 #include "sim/net/meter.h"
+#include "sim/net/secrecy.h"
 
 struct http {
     struct loop *lp;
@@ -33,6 +35,8 @@ struct http_get {
     char error[CURL_ERROR_SIZE];
     char *url;
     struct meter meter;
+    struct secrecy secrecy;
+    struct fetch_memory *memory; /* used by easy */
     http_h *h;
     void *arg;
 };
@@ -193,6 +197,7 @@ static void get_destructor(void *arg)
     curl_slist_free_all(g->connect_to);
     free(g->body);
     free(g->url);
+    mem_deref(g->memory);
     mem_deref(g->http);
 }
 
@@ -216,10 +221,13 @@ static size_t write_handler(char *data, size_t one, size_t len, void *arg)
 }
 
 /* Causes as users read them (fetch.h). */
-static const char *error_text(const struct http_get *g, CURLcode code)
+static const char *error_text(struct http_get *g, CURLcode code)
 {
+    const char *secrecy = secrecy_failure(&g->secrecy, g->error);
     long sys = 0;
 
+    if (secrecy)
+        return secrecy;
     curl_easy_getinfo(g->easy, CURLINFO_OS_ERRNO, &sys);
     switch (code) {
     case CURLE_COULDNT_CONNECT:
@@ -238,6 +246,7 @@ static const char *error_text(const struct http_get *g, CURLcode code)
     case CURLE_WRITE_ERROR:
         return g->too_large ? "too large" : "out of memory";
     case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
         return "connection reset";
     case CURLE_INTERFACE_FAILED:
         return "source address not local";
@@ -403,6 +412,10 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
         curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
         curl_easy_setopt(g->easy, CURLOPT_ERRORBUFFER, g->error);
         err = set_request(g, req);
+    }
+    if (!err && strncasecmp(req->url, "https", 5) == 0) {
+        g->memory = mem_ref(req->common->tls.memory);
+        err = secrecy_start(&g->secrecy, g->easy, &req->common->tls, req->url);
     }
     if (!err && curl_multi_add_handle(h->multi, g->easy))
         err = ENOMEM;

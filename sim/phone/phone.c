@@ -11,6 +11,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
+#include "sim/net/cert.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
@@ -26,6 +27,7 @@ static void destructor(void *arg)
     phone_calls_close(ph);
     phone_watches_free(ph);
     mem_deref(ph->prov);
+    mem_deref(ph->cert);
     mem_deref(ph->params);
     free(ph->last_error);
 }
@@ -174,6 +176,7 @@ static int prov_prepare(struct phone *ph)
         .local = ph->addr,
         .dhcp_value = ph->dhcp_value,
         .ca_file = ph->env->ca_file,
+        .cert = ph->cert,
         .random_delay = ph->env->boot_real,
     };
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
@@ -493,6 +496,26 @@ static int set_identity(struct phone *ph, const struct phone_config *cfg, char *
     return 0;
 }
 
+static int set_certificate(struct phone *ph)
+{
+    struct cert_key *key;
+    const bool mpp = ph->model->family == FAMILY_MPP68XX;
+    char product[32]; /* SPA504G, CP-6841-3PCC */
+    struct cert_subject subject = {.product = product, .serial = ph->serial};
+
+    if (!ph->env->client_ca)
+        return 0;
+    snprintf(product, sizeof(product), "%s%s", mpp ? "CP-" : "",
+             mpp ? ph->model->psn : ph->model->product);
+    memcpy(subject.mac, ph->id.mac, sizeof(subject.mac));
+    key = mem_ref(ph->env->client_key);
+    int err = key ? 0 : cert_key_make(&key);
+    if (!err)
+        err = cert_client_alloc(&ph->cert, ph->env->client_ca, key, &subject);
+    mem_deref(key);
+    return err;
+}
+
 int phone_alloc(struct phone **php, const struct phone_env *env, const struct phone_config *cfg,
                 phone_event_h *h, void *arg, char *err_text, size_t err_size)
 {
@@ -519,6 +542,8 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
         err = param_set_alloc(&ph->params, cfg->model, env->pool);
     for (const char *const *set = cfg->sets; !err && set && *set; set++)
         err = apply_set(ph, *set, err_text, err_size);
+    if (!err)
+        err = set_certificate(ph);
     if (err)
         mem_deref(ph);
     else

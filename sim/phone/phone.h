@@ -29,7 +29,9 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     struct ua_stack *stack;
     struct strpool *pool;
     const char *ca_file;
-    phone_trace_h *trace; /* every SIP message; NULL = nobody looks */
+    struct cert_ca *client_ca;   /* signs the phones' certificates; NULL = they have none */
+    struct cert_key *client_key; /* of all of them; NULL = one each */
+    phone_trace_h *trace;        /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
     bool media_on; /* --media */

@@ -61,6 +61,7 @@ struct phone {
     struct rng rng;
     struct timer boot_timer;
     const char *dhcp_value;
+    struct cert_client *cert; /* NULL = none */
     char *last_error;
     uint64_t on_since_ms;
     struct in_addr addr;

@@ -34,6 +34,7 @@ struct prov {
     struct timer *watch; /* evaluates triggers that start a pass; NULL = none do */
     struct pass *pass;
     struct fetch *fetch;
+    struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
     uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */
@@ -87,6 +88,8 @@ enum prov_trigger prov_trigger(struct prov *p);
 
 /* file.c */
 void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
+
+struct fetch_tls prov_tls(struct prov *p);
 
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);

@@ -34,6 +34,8 @@ static void destructor(void *arg)
     struct prov *p = arg;
 
     prov_stop(p);
+    mem_deref(p->memory);
+    mem_deref(p->cfg.cert);
     free(p->last_url);
     free(p->last_error);
     free(p->last_rule);
@@ -47,6 +49,7 @@ int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct pro
     if (!p)
         return ENOMEM;
     p->cfg = *cfg;
+    mem_ref(cfg->cert);
     p->h = *h;
     p->arg = arg;
     p->last_ms = clock_ms(cfg->lp);
