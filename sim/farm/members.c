@@ -165,6 +165,7 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .fetcher = f->fetcher,
         .stack = f->stack,
         .pool = f->pool,
+        .log = f->log,
         .ca_file = b->ca,
         .client_ca = b->client_ca,
         .client_key = b->client_key,

@@ -130,6 +130,7 @@ struct farm {
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
+    struct syslogger *log;
     struct farm_block *blocks;
     size_t n_phones;  /* of this shard */
     unsigned n_whole; /* of the farm before sharding */

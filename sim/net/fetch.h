@@ -35,18 +35,26 @@ struct fetch_tls { /* all zero: names are checked, no certificate of our own, an
     bool no_sni;
 };
 
+/** The first address of the server is known, and it is asked now; arg as of the fetch_h. */
+typedef void(fetch_started_h)(struct in_addr server, void *arg);
+
 struct fetch_req {
     const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
-    const char *post_body; /* POST when not NULL */
-    const char *uid, *pwd; /* Basic or Digest on a challenge; NULL = none */
-    uint32_t cnonce;       /* of Digest answers, from the phone's own generator */
-    const char *ca_file;   /* NULL = system's */
+    const char *post_body;    /* POST when not NULL; TFTP: a write request */
+    size_t post_len;          /* of it; 0 = that of its text */
+    bool put;                 /* PUT it */
+    const char *post_type;    /* its Content-Type; NULL = that of a form */
+    fetch_started_h *started; /* may be NULL */
+    const char *uid, *pwd;    /* Basic or Digest on a challenge; NULL = none */
+    uint32_t cnonce;          /* of Digest answers, from the phone's own generator */
+    const char *ca_file;      /* NULL = system's */
     struct fetch_tls tls;
     bool bare_path;       /* TFTP asks without the leading slash (79x0) */
     struct in_addr local; /* source address, 0 = any */
     uint32_t timeout_ms;  /* whole transfer; 0 = 30 s [DEF] */
     size_t max_bytes;     /* 0 = 8 MiB [DEF] */
+    size_t keep_bytes;    /* of the answer; the others are only counted. 0 = all are kept */
     const void *owner;    /* for fetcher_observe(): whose request this is; NULL = nobody's */
 };
 
@@ -57,6 +65,7 @@ struct fetch_reply { /* borrowed until the handler returns */
     uint16_t status;     /* HTTP status or 0; TFTP: its error code (1 = file not found) */
     const uint8_t *body; /* zero-terminated behind len */
     size_t len;
+    size_t total;      /* bytes that came; more than len where some were not kept */
     const char *error; /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
                           "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
     const char *url;   /* last one, after redirects */
@@ -72,7 +81,8 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
 
 struct fetch_exchange { /* one request on the wire and what came of it; borrowed. A fetch is one or
                            several: addresses tried in turn, redirects, challenges */
-    const char *url, *scheme, *method; /* "http", "https", "tftp"; "GET", "POST", "RRQ" */
+    const char *url, *scheme, *method; /* "http", "https", "tftp"; "GET", "POST", "PUT", "RRQ",
+                                          "WRQ" */
     const void *owner;                 /* of the fetch_req */
     uint16_t status;                   /* HTTP, or TFTP's error code; 0 = none */
     const char *error;                 /* no whole answer: why. NULL with a status that is none */

@@ -30,7 +30,8 @@ struct http_get {
     CURL *easy;
     struct curl_slist *headers, *connect_to;
     uint8_t *body;
-    size_t len, size; /* size: the most that is taken */
+    size_t len, size, total, most,
+        keep; /* most: bytes that are taken; keep: that are kept of them */
     bool too_large;
     char error[CURL_ERROR_SIZE];
     char *url;
@@ -188,7 +189,7 @@ static void get_destructor(void *arg)
 {
     struct http_get *g = arg;
 
-    meter_end(&g->meter, NULL, true, g->len);
+    meter_end(&g->meter, NULL, true, g->total);
     if (g->easy) {
         curl_multi_remove_handle(g->http->multi, g->easy);
         curl_easy_cleanup(g->easy);
@@ -206,16 +207,22 @@ static size_t write_handler(char *data, size_t one, size_t len, void *arg)
     struct http_get *g = arg;
 
     len *= one;
-    if (g->len + len > g->size) {
+    g->total += len;
+    if (g->total > g->most) {
         g->too_large = true;
         return 0;
     }
-    uint8_t *body = realloc(g->body, g->len + len + 1);
-    if (!body)
-        return 0;
-    g->body = body;
-    memcpy(g->body + g->len, data, len);
-    g->len += len;
+    const size_t kept = len < g->keep - g->len ? len : g->keep - g->len;
+    if (g->len + kept + 1 > g->size) {
+        const size_t size = (g->len + kept + 1) * 2;
+        uint8_t *body = realloc(g->body, size);
+        if (!body)
+            return 0;
+        g->body = body;
+        g->size = size;
+    }
+    memcpy(g->body + g->len, data, kept);
+    g->len += kept;
     g->body[g->len] = '\0';
     return len;
 }
@@ -299,7 +306,8 @@ static char *join_headers(CURL *easy, const char *name)
 
 static void finish(struct http_get *g, CURLcode code)
 {
-    struct http_result r = {.body = g->body ? g->body : (const uint8_t *)"", .len = g->len};
+    struct http_result r = {
+        .body = g->body ? g->body : (const uint8_t *)"", .len = g->len, .total = g->total};
     char *location = NULL, *challenges = NULL, *encoding = NULL;
     long status = 0;
 
@@ -322,11 +330,11 @@ static void finish(struct http_get *g, CURLcode code)
     r.encoding = encoding ? encoding : "";
     mem_ref(g);
     if (!challenges)
-        meter_end(&g->meter, r.error, false, g->len);
+        meter_end(&g->meter, r.error, false, g->total);
     if (g->h(&r, g->arg))
         meter_repeat(&g->meter);
     else
-        meter_end(&g->meter, r.error, false, g->len);
+        meter_end(&g->meter, r.error, false, g->total);
     mem_deref(g);
     free(challenges);
     free(encoding);
@@ -362,9 +370,11 @@ static bool add_header(struct http_get *g, const char *header)
 static int set_request(struct http_get *g, const struct http_req *req)
 {
     const struct fetch_req *c = req->common;
-    char local[INET_ADDRSTRLEN + 8];
+    char local[INET_ADDRSTRLEN + 8], type[96];
 
-    if (!add_header(g, "Connection: close") || (req->answer && !add_header(g, req->answer)))
+    snprintf(type, sizeof(type), "Content-Type: %s", c->post_type ? c->post_type : "");
+    if (!add_header(g, "Connection: close") || (req->answer && !add_header(g, req->answer)) ||
+        (c->post_type && !add_header(g, type)))
         return ENOMEM;
     curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
     curl_easy_setopt(g->easy, CURLOPT_PATH_AS_IS, 1L);
@@ -380,8 +390,10 @@ static int set_request(struct http_get *g, const struct http_req *req)
     curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
     if (c->post_body) {
-        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(c->post_body));
+        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->post_len);
         curl_easy_setopt(g->easy, CURLOPT_COPYPOSTFIELDS, c->post_body);
+        if (c->put)
+            curl_easy_setopt(g->easy, CURLOPT_CUSTOMREQUEST, "PUT");
     }
     if (c->ca_file)
         curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
@@ -402,7 +414,8 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     g->http = mem_ref(h);
     g->h = handler;
     g->arg = arg;
-    g->size = req->common->max_bytes;
+    g->most = req->common->max_bytes;
+    g->keep = req->common->keep_bytes ? req->common->keep_bytes : g->most;
     g->easy = curl_easy_init();
     g->url = strdup(req->url);
     int err = g->easy && g->url ? 0 : ENOMEM;
@@ -436,5 +449,5 @@ void http_observe(struct http *h, fetch_exchange_h *handler, void *arg)
 
 void http_give_up(struct http_get *g, const char *error)
 {
-    meter_end(&g->meter, error, false, g->len);
+    meter_end(&g->meter, error, false, g->total);
 }

@@ -176,6 +176,7 @@ static int prov_prepare(struct phone *ph)
         .local = ph->addr,
         .dhcp_value = ph->dhcp_value,
         .ca_file = ph->env->ca_file,
+        .log = ph->env->log,
         .cert = ph->cert,
         .random_delay = ph->env->boot_real,
     };

@@ -28,6 +28,7 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
+    struct syslogger *log; /* NULL = none */
     const char *ca_file;
     struct cert_ca *client_ca;   /* signs the phones' certificates; NULL = they have none */
     struct cert_key *client_key; /* of all of them; NULL = one each */

@@ -151,6 +151,13 @@ struct fetch_tls prov_tls(struct prov *p)
     };
 }
 
+static void started_handler(struct in_addr server, void *arg)
+{
+    struct prov *p = arg;
+
+    prov_log(p, PROV_MSG_RESYNC_REQUEST, p->pass->fetching, server, NULL);
+}
+
 int prov_fetch(struct prov *p, fetch_h *h)
 {
     char agent[160];
@@ -165,6 +172,7 @@ int prov_fetch(struct prov *p, fetch_h *h)
     const struct fetch_req fr = {.url = req->url,
                                  .user_agent = agent,
                                  .post_body = post,
+                                 .started = started_handler,
                                  .uid = req->uid,
                                  .pwd = req->pwd,
                                  .cnonce = req->uid ? rng_u32(c->rng) : 0,

@@ -99,6 +99,19 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
 
+/* log.c */
+enum prov_message {
+    PROV_MSG_RESYNC_REQUEST,
+    PROV_MSG_RESYNC_SUCCESS,
+    PROV_MSG_RESYNC_FAILURE,
+    PROV_MSG_UPGRADE_REQUEST,
+    PROV_MSG_UPGRADE_SUCCESS,
+    PROV_MSG_UPGRADE_FAILURE,
+};
+/** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
+void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
+              const char *err_text);
+
 /* boot.c: the files of a 79x0 */
 
 /** Does this phone boot from its files, not by rules? */

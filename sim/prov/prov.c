@@ -128,6 +128,8 @@ static void tell(struct prov *p, const struct fetch_reply *r, const struct outco
     p->err_text = o->err_text;
     if (r)
         p->last_server = r->server;
+    prov_log(p, o->error[0] ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
+             p->last_server, o->err_text);
     p->h.fetched(&ev, p->arg);
 }
 

@@ -29,6 +29,7 @@ struct prov_config { /* all borrowed for the life of the prov */
     struct in_addr local;
     const char *dhcp_value; /* DHCP option in force, NULL = none */
     const char *ca_file;
+    struct syslogger *log;    /* NULL = nobody listens */
     struct cert_client *cert; /* shown to servers that ask for one; NULL = none */
     bool random_delay;        /* --boot real: Resync_Random_Delay applies after power-on */
 };

@@ -50,6 +50,7 @@ struct fetcher { /* what prov.c sees of it is a name */
 
 struct fetch {
     struct timer timer;
+    fetch_started_h *started;
     const struct file *file;
     char *url;
     fetch_h *h;
@@ -90,6 +91,8 @@ static void reply_handler(void *arg)
                             .server.s_addr = inet_addr("192.0.2.7"),
                             .us = LATENCY_MS * 1000};
 
+    if (f->started)
+        f->started(r.server, f->arg);
     if (!f->file) {
         r.class = FETCH_NOT_FOUND;
         r.status = 404;
@@ -136,6 +139,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
             f->file = &fr->files[i];
     }
     f->url = strdup(req->url);
+    f->started = req->started;
     f->h = h;
     f->arg = arg;
     timer_start(fr->lp, &f->timer, LATENCY_MS, reply_handler, f);
