@@ -113,7 +113,7 @@ bool phone_take_changes(struct phone *ph, unsigned n)
     ph->rule_changed = false;
     if (ph->state == PHONE_BOOTING)
         phone_effects_begin(ph);
-    if (ph->state == PHONE_OFF || ph->state == PHONE_BOOTING)
+    if (ph->state != PHONE_UP && ph->state != PHONE_PROVISIONING)
         return false;
     if (needs_restart(ph, n)) {
         phone_restart_for_change(ph, rule_changed);
@@ -127,6 +127,8 @@ bool phone_take_changes(struct phone *ph, unsigned n)
         prov_plan(ph->prov);
     if (rule_changed)
         (void)phone_resync(ph, NULL); /* [X 23]; EACCES: it is switched off */
+    else
+        phone_upgrade_check(ph);
     phone_screen_changed(ph);
     return false;
 }

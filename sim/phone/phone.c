@@ -57,6 +57,7 @@ static const char *app_name(const struct phone *ph)
         return "off";
     case PHONE_BOOTING:
     case PHONE_PROVISIONING:
+    case PHONE_UPGRADING:
         return "boot";
     case PHONE_UP:
         break;
@@ -74,6 +75,18 @@ void phone_screen_changed(struct phone *ph)
     phone_emit_text(ph, PHONE_EV_SCREEN, app_name(ph), NULL);
 }
 
+/* Resync_After_Upgrade_Attempt */
+static void resync_if_wanted(struct phone *ph)
+{
+    if (!ph->resync_wanted || ph->state != PHONE_UP)
+        return;
+    ph->resync_wanted = false;
+    (void)phone_resync(ph, NULL); /* EACCES: it is switched off */
+}
+
+static void boot(struct phone *ph);
+static void shut_down(struct phone *ph);
+
 static void up(struct phone *ph)
 {
     ph->state = PHONE_UP;
@@ -83,6 +96,8 @@ static void up(struct phone *ph)
             phone_lamps_changed(ph, i);
     }
     phone_screen_changed(ph);
+    resync_if_wanted(ph);
+    phone_upgrade_check(ph);
 }
 
 uint64_t phone_up_ms(const struct phone *ph)
@@ -143,11 +158,44 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         return;
     if (ph->state == PHONE_PROVISIONING)
         up_in_time(ph);
+    else
+        phone_upgrade_check(ph);
 }
 
 static uint32_t unregistered_handler(unsigned line, void *arg)
 {
     return phone_unregistered_s(arg, line);
+}
+
+/* The load is written into the phone, which is deaf meanwhile; then it starts as that version. */
+static void written_handler(void *arg)
+{
+    struct phone *ph = arg;
+
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    boot(ph);
+}
+
+static void upgraded_handler(const struct prov_upgraded *up_news, void *arg)
+{
+    struct phone *ph = arg;
+    const uint64_t write_ms = param_ms(ph->params, P_Sim_Upgrade_Seconds, 0);
+
+    ph->resync_wanted = param_bool(ph->params, P_Resync_After_Upgrade_Attempt, 0);
+    if (!up_news->ok) {
+        phone_emit_text(ph, PHONE_EV_ERROR, up_news->error, NULL);
+        resync_if_wanted(ph);
+        return;
+    }
+    snprintf(ph->firmware, sizeof(ph->firmware), "%s", up_news->version);
+    phone_emit_text(ph, PHONE_EV_REBOOT, "Upgrade", NULL);
+    shut_down(ph);
+    ph->warm = true; /* no resync on reset: it is asked for afterwards (3.6) */
+    ph->was_warm = true;
+    ph->state = PHONE_UPGRADING;
+    phone_screen_changed(ph);
+    timer_start(ph->env->lp, &ph->boot_timer, clock_scaled(ph->env->lp, write_ms), written_handler,
+                ph);
 }
 
 static bool busy_handler(void *arg)
@@ -161,6 +209,7 @@ static int prov_prepare(struct phone *ph)
         .fetched = fetched_handler,
         .done = prov_done_handler,
         .unregistered_s = unregistered_handler,
+        .upgraded = upgraded_handler,
         .busy = busy_handler,
     };
 
@@ -181,6 +230,12 @@ static int prov_prepare(struct phone *ph)
         .random_delay = ph->env->boot_real,
     };
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
+}
+
+void phone_upgrade_check(struct phone *ph)
+{
+    if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)
+        prov_upgrade_check(ph->prov);
 }
 
 static void booted(struct phone *ph)
@@ -294,12 +349,25 @@ void phone_factory_reset(struct phone *ph)
     phone_reboot(ph, false, "Factory Reset");
 }
 
-int phone_resync(struct phone *ph, const char *url)
+int phone_resync_from(struct phone *ph, const char *url, const char *server)
 {
-    if (ph->state == PHONE_OFF)
+    if (ph->state == PHONE_OFF || ph->state == PHONE_UPGRADING)
         return EHOSTDOWN;
     int err = prov_prepare(ph);
-    return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
+    return err ? err : prov_start_from(ph->prov, url, server);
+}
+
+int phone_resync(struct phone *ph, const char *url)
+{
+    return phone_resync_from(ph, url, NULL);
+}
+
+int phone_upgrade(struct phone *ph, const char *url, const char *server)
+{
+    if (ph->state != PHONE_UP)
+        return EHOSTDOWN;
+    int err = prov_prepare(ph);
+    return err ? err : prov_upgrade_start(ph->prov, url, server);
 }
 
 const char *phone_get(const struct phone *ph, const char *name)

@@ -71,6 +71,12 @@ void phone_factory_reset(struct phone *ph);
 
 /** Resync now; url NULL = the configured rules. EHOSTDOWN when off; EALREADY; EACCES disabled. */
 int phone_resync(struct phone *ph, const char *url);
+/** The same; server: of a url that names none, in place of DHCP's. NULL = DHCP's. */
+int phone_resync_from(struct phone *ph, const char *url, const char *server);
+
+/** Load and run this firmware when no line is in use. server: of a URL that names none, NULL = it
+ *  must. EHOSTDOWN; EALREADY; EACCES Upgrade_Enable is No. */
+int phone_upgrade(struct phone *ph, const char *url, const char *server);
 
 /** As if changed on the web page and submitted. ENOENT unknown name, EINVAL bad value. */
 int phone_set(struct phone *ph, const char *name, const char *value);

@@ -25,6 +25,7 @@ enum phone_state {
     PHONE_BOOTING,      /* loader, network */
     PHONE_PROVISIONING, /* first resync pass under way */
     PHONE_UP,
+    PHONE_UPGRADING, /* a load is being written */
 };
 
 enum phone_leaving { /* a line unregisters before it opens anew (Remove_Last_Reg) */
@@ -77,6 +78,7 @@ struct phone {
     bool provisioned;              /* last pass was fine */
     bool warm;                     /* this boot resyncs nothing */
     bool was_warm;                 /* line memory holds */
+    bool resync_wanted;            /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
     char firmware[32];
     char serial[16];
@@ -110,6 +112,9 @@ void phone_note_registration(struct phone *ph, const struct ua_reg_status *st);
 /** Handlers of both registrations; arg is a struct phone_line. */
 void phone_line_moved(const struct ua_move *m, void *arg);
 void phone_line_traced(const struct ua_trace *t, void *arg);
+
+/** Upgrade_Rule may ask for another load. */
+void phone_upgrade_check(struct phone *ph);
 
 /* effects.c: what a changed parameter touches (provisioning.md 11) */
 

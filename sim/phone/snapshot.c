@@ -166,6 +166,20 @@ static json_t *prov_json(const struct phone *ph)
                      "note", phone_json_text(st.note), "next_resync_s", (int)st.next_s);
 }
 
+static json_t *upgrade_json(const struct phone *ph)
+{
+    struct prov_upgrade_status st;
+
+    prov_upgrade_status(ph->prov, &st);
+    return json_pack("{s:s, s:o, s:o, s:i}", "state",
+                     ph->state == PHONE_UPGRADING ? "writing"
+                     : st.loading                 ? "loading"
+                     : st.error[0]                ? "failed"
+                                                  : "idle",
+                     "url", phone_json_text(st.url), "error", phone_json_text(st.error), "retry_s",
+                     (int)st.retry_s);
+}
+
 static json_t *screen_json(const struct phone *ph)
 {
     struct screen s;
@@ -258,6 +272,8 @@ json_t *phone_snapshot(const struct phone *ph)
                         json_integer((json_int_t)(clock_unscaled(ph->env->lp, up_ms) / 1000)));
     json_object_set_new(obj, "local_time", local_time_json(ph));
     json_object_set_new(obj, "provisioning", prov_json(ph));
+    if (ph->prov)
+        json_object_set_new(obj, "upgrade", upgrade_json(ph));
     json_object_set_new(obj, "lines", lines_json(ph));
     json_object_set_new(obj, "screen", screen_json(ph));
     json_object_set_new(obj, "lamps", lamps_json(ph));

@@ -26,6 +26,19 @@ struct pass { /* lives from when a pass is asked for, or its timer fires, to its
     struct prov_boot *boot;  /* boot files in place of rules (79x0), NULL = rules */
 };
 
+struct upgrade {        /* made by the first Upgrade_Rule or command */
+    struct timer timer; /* retry */
+    struct fetch *fetch;
+    char *tried;          /* URL of the last attempt */
+    char *asked, *server; /* by a command that waits for idle lines; NULL = by none */
+    char *error;          /* of the last attempt, NULL = fine */
+    const char *err_text; /* $UPGERR */
+    unsigned n_failed;    /* in a row */
+    bool ok;              /* the last attempt: what tried names is what runs */
+    uint64_t last_ms;     /* 0 = never, for $UPGTMR */
+    struct in_addr server_addr;
+};
+
 struct prov {
     struct prov_config cfg;
     struct prov_handlers h;
@@ -34,6 +47,7 @@ struct prov {
     struct timer *watch; /* evaluates triggers that start a pass; NULL = none do */
     struct pass *pass;
     struct fetch *fetch;
+    struct upgrade *upgrade;     /* NULL = none yet */
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
@@ -63,6 +77,8 @@ struct outcome { /* of one file */
 void prov_reading_init(struct reading *r, struct prov *p);
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint);
 void prov_hint_server(struct dhcp_hint *hint, const char *server); /* this one by TFTP */
+int prov_rule_read_text(struct prov *p, const char *rule, const char *server,
+                        struct rule_request *req, struct parse_err *pe);
 int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
               const struct dhcp_hint *hint, struct parse_err *pe);
 
@@ -98,6 +114,10 @@ int prov_fetch(struct prov *p, fetch_h *h);
 int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
+
+/* upgrade.c */
+void prov_upgrade_stop(struct prov *p);
+void prov_upgrade_close(struct prov *p);
 
 /* log.c */
 enum prov_message {

@@ -34,6 +34,7 @@ static void destructor(void *arg)
     struct prov *p = arg;
 
     prov_stop(p);
+    prov_upgrade_close(p);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
     free(p->last_url);
@@ -331,6 +332,7 @@ static void hold(struct prov *p)
 
 void prov_idle(struct prov *p)
 {
+    prov_upgrade_check(p);
     if (!p->held)
         return;
     if (counts_from_idle(p))
@@ -443,12 +445,14 @@ void prov_stop(struct prov *p)
     free(p->watch);
     p->watch = NULL;
     p->held = false;
+    prov_upgrade_stop(p);
     p->fetch = mem_deref(p->fetch);
     pass_end(&p->pass);
 }
 
 void prov_forget(struct prov *p)
 {
+    prov_upgrade_close(p);
     p->succeeded = false;
     p->retry_index = 0;
 }

@@ -66,6 +66,12 @@ struct prov_result { /* one pass ended */
     enum prov_class class; /* of that failure */
 };
 
+struct prov_upgraded { /* an upgrade was attempted; borrowed */
+    bool ok;
+    const char *url, *version; /* version: that the phone runs from its next start on */
+    const char *error;         /* NULL = fine */
+};
+
 struct prov_handlers {
     void (*fetched)(const struct prov_fetch_event *ev, void *arg);
     void (*done)(const struct prov_result *res, void *arg);
@@ -73,6 +79,9 @@ struct prov_handlers {
     /** Phone seconds since line 1 or 2 lost its registration, 0 while it has one ($REGTMR1 and 2).
      *  NULL = always 0. */
     uint32_t (*unregistered_s)(unsigned line, void *arg);
+
+    /** A load came, or did not. NULL = nobody cares. */
+    void (*upgraded)(const struct prov_upgraded *up, void *arg);
 
     /** Is a line in use? A pass that is due waits then, and prov_idle() ends that. NULL = never. */
     bool (*busy)(void *arg);
@@ -107,6 +116,22 @@ void prov_stop(struct prov *p);
 
 /** The phone starts without a pass, or parameters of the schedule have changed: plan the next. */
 void prov_plan(struct prov *p);
+
+/**
+ * The phone is up, or Upgrade_Rule may have changed: load what it names, when the lines are idle,
+ * no pass is under way, and it is not what runs already (3.6).
+ */
+void prov_upgrade_check(struct prov *p);
+
+/** By a command; server as in prov_start_from(). Errors: EACCES Upgrade_Enable is No; EALREADY. */
+int prov_upgrade_start(struct prov *p, const char *url, const char *server);
+
+struct prov_upgrade_status { /* borrowed; "" = none */
+    const char *url, *error;
+    bool loading;
+    uint32_t retry_s; /* 0 = none planned */
+};
+void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
 /** The last call has ended. */
 void prov_idle(struct prov *p);

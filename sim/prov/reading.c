@@ -22,6 +22,14 @@ void prov_reading_init(struct reading *r, struct prov *p)
                                      .url = p->last_url,
                                      .server = p->last_server},
                           .p = p};
+    if (p->upgrade) {
+        const struct upgrade *u = p->upgrade;
+        r->values.upgrade_retry = u->n_failed > 0;
+        r->values.upgerr = u->err_text;
+        if (u->last_ms)
+            r->values.upgtmr_s =
+                (uint32_t)(clock_unscaled(c->lp, clock_ms(c->lp) - u->last_ms) / 1000);
+    }
     for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
         r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
 }
@@ -108,4 +116,17 @@ int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *re
     prov_read_dhcp(p, &hint);
     const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
     return prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+}
+
+/* An upgrade that was asked for: a URL without a server is meant for `server` (14). */
+int prov_rule_read_text(struct prov *p, const char *rule, const char *server,
+                        struct rule_request *req, struct parse_err *pe)
+{
+    struct dhcp_hint hint = {.server = ""};
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    if (server)
+        prov_hint_server(&hint, server);
+    return prov_read(req, &r, rule, server ? RULE_PROFILE : RULE_UPGRADE, &hint, pe);
 }

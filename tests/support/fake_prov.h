@@ -73,6 +73,9 @@ struct fixture {
     struct prov_result last;
     bool stop_on_fetch, drop_on_done;
     bool busy;
+    unsigned n_upgrades; /* attempts */
+    bool upgraded;       /* by the last one */
+    char version[32];
 };
 
 static void fetch_destructor(void *arg)
@@ -103,7 +106,7 @@ static void reply_handler(void *arg)
     } else {
         r.status = 200;
         r.body = (const uint8_t *)f->file->body;
-        r.len = strlen(f->file->body);
+        r.len = r.total = strlen(f->file->body);
     }
     f->h(r.class == FETCH_OK          ? 0
          : r.class == FETCH_NOT_FOUND ? ENOENT
@@ -184,10 +187,21 @@ static bool busy_handler(void *arg)
     return f->busy;
 }
 
+static void upgraded_handler(const struct prov_upgraded *up, void *arg)
+{
+    struct fixture *f = arg;
+
+    f->n_upgrades++;
+    f->upgraded = up->ok;
+    note(f->version, sizeof(f->version), up->version);
+    note(f->error, sizeof(f->error), up->error);
+}
+
 static const struct prov_handlers fixture_handlers = {
     .fetched = fetched_handler,
     .done = done_handler,
     .unregistered_s = unregistered_handler,
+    .upgraded = upgraded_handler,
     .busy = busy_handler,
 };
 
