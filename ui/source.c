@@ -93,6 +93,11 @@ int source_read(struct source *s, const char *name, const struct fetch_req *req)
         if (f && f != stdin)
             fclose(f);
     }
+    if (err) {
+        free(s->data);
+        s->data = NULL;
+        s->len = 0;
+    }
     if (err && !s->error[0])
         snprintf(s->error, sizeof(s->error), "%s", strerror(err));
     return err;

@@ -16,7 +16,7 @@ struct source {
 struct fetch_req;
 
 /** Read FILE, - or URL (anything with "://"; req says how to ask, its url is replaced). Returns an
- *  errno, with the reason in error. */
+ *  errno, with the reason in error and nothing in data. */
 int source_read(struct source *s, const char *name, const struct fetch_req *req);
 void source_reset(struct source *s);
 

@@ -8,6 +8,7 @@ import math
 import os
 import socket
 import struct
+import subprocess
 import wave
 
 from peers import Farm, Kamailio, Process, check, main, scratch, wait_for
@@ -40,6 +41,13 @@ def write_tone(path, hz, seconds=30):
         w.setframerate(RATE)
         w.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(2 * math.pi * hz * i / RATE)))
                                for i in range(RATE * seconds)))
+
+
+def lend_address():
+    """baresip wants one address that is no loopback; a container may have none."""
+    listed = subprocess.run(["ip", "-4", "-o", "addr"], capture_output=True, text=True, check=True)
+    if all(" inet 127." in line for line in listed.stdout.splitlines()):
+        subprocess.run(["ip", "addr", "add", "192.0.2.254/32", "dev", "lo"], check=True)
 
 
 class Baresip(Process):
@@ -126,4 +134,5 @@ def a_call_with_baresip():
         farm.call("wait", phones="all", cond="idle", timeout=10)
 
 
+lend_address()
 main([a_call_with_baresip])

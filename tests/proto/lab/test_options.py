@@ -76,7 +76,6 @@ def what_comes_later_says_so():
     refused(["run", "--client-ca", "/no/such.pem"], "--client-ca", "/no/such.pem")
     refused(["run", "--client-ca", "/etc/hostname"], "--client-ca", "certificate")
     refused(["run", "--client-keys", "own"], "--client-keys", "--client-ca")
-    refused(["show"], "show", "later")
 
 
 def unknown_words_are_told():
