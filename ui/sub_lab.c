@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <jansson.h>
 #include <re_types.h>
@@ -17,6 +18,7 @@
 #include "sim/lab/lab.h"
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
+#include "ui/control/control.h"
 #include "ui/sub.h"
 
 enum {
@@ -43,6 +45,7 @@ struct lab_run {
     struct lab_config cfg;
     struct timer signals;
     bool json;
+    char ca[256]; /* file of its CA, "" = none */
 };
 
 static volatile sig_atomic_t got_signal;
@@ -165,9 +168,11 @@ static int take_option(struct lab_run *run, int opt, const char *value)
     case OPT_EXPIRES:
         return take_expires(run, value);
     case OPT_HTTPS:
+        run->cfg.tls = true;
+        return take_port(&run->cfg.https, "https", value);
     case OPT_CLIENT_CERT:
-        return sub_error(EXIT_USAGE, "the lab serves HTTP and TFTP; --https and "
-                                     "--require-client-cert come with a later release");
+        run->cfg.client_cert = true;
+        return 0;
     default:
         run->json = true;
         return 0;
@@ -196,6 +201,8 @@ static int read_options(struct lab_run *run, int argc, char **argv)
     }
     if (optind < argc)
         return sub_error(EXIT_USAGE, "lab: unexpected argument \"%s\"", argv[optind]);
+    if (run->cfg.client_cert && !run->cfg.tls)
+        return sub_error(EXIT_USAGE, "--require-client-cert is of use with --https PORT");
     return 0;
 }
 
@@ -208,6 +215,10 @@ static int print_json(const struct lab_run *run)
 
     if (!o)
         return sub_error(EXIT_REFUSED, "out of memory");
+    if (run->ca[0]) {
+        json_object_set_new(o, "https", json_string(lab_https_url(run->lab)));
+        json_object_set_new(o, "ca", json_string(run->ca));
+    }
     json_dumpf(o, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(o);
@@ -223,6 +234,10 @@ static int print_taken(const struct lab_run *run)
     } else {
         printf("registrar  %s (UDP and TCP)\n", lab_registrar(run->lab));
         printf("profiles   %s and tftp://%s\n", lab_http_url(run->lab), lab_tftp(run->lab));
+        if (run->ca[0])
+            printf("           %s%s\nCA         %s (for --ca and --client-ca)\n",
+                   lab_https_url(run->lab),
+                   run->cfg.client_cert ? ", client certificates required" : "", run->ca);
         printf("rule       %s\n", lab_profile_rule(run->lab));
         printf("services   %s/services/\n", lab_http_url(run->lab));
     }
@@ -241,6 +256,24 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &sa, NULL);
 }
 
+/* The CA that phones need, beside the control sockets, until the lab ends. */
+static int write_ca(struct lab_run *run)
+{
+    const char *port = strrchr(lab_https_url(run->lab), ':') + 1;
+    char name[40];
+
+    snprintf(name, sizeof(name), "spafarm-lab-%s.pem", port);
+    const int len = control_runtime_path(run->ca, sizeof(run->ca), name);
+    const int err =
+        len < 0 || (size_t)len >= sizeof(run->ca) ? EPERM : lab_ca_write(run->lab, run->ca);
+    if (!err)
+        return 0;
+    const int code =
+        sub_error(EXIT_REFUSED, "cannot write the lab's CA to %s: %s", run->ca, strerror(err));
+    run->ca[0] = '\0';
+    return code;
+}
+
 static int open_lab(struct lab_run *run)
 {
     const struct loop_config lc = {.clock = CLOCK_REAL};
@@ -254,7 +287,7 @@ static int open_lab(struct lab_run *run)
     err = lab_open(&run->lab, run->lp, &run->cfg, text, sizeof(text));
     if (err)
         return sub_error(EXIT_REFUSED, "%s", *text ? text : strerror(err));
-    return 0;
+    return run->cfg.tls ? write_ca(run) : 0;
 }
 
 static void print_summary(const struct lab_run *run)
@@ -288,6 +321,8 @@ static int run_lab(int argc, char **argv)
         timer_cancel(&run.signals);
         print_summary(&run);
     }
+    if (run.ca[0])
+        (void)unlink(run.ca);
     mem_deref(run.lab);
     mem_deref(run.lp);
     return code;
@@ -300,6 +335,8 @@ const struct sub sub_lab = {
     .details = "  --listen ADDR      address to listen on (127.0.0.1)\n"
                "  --sip PORT         registrar, UDP and TCP (any free one)\n"
                "  --http PORT        profiles and services (any free one)\n"
+               "  --https PORT       the same by HTTPS, with a CA made for it (not served)\n"
+               "  --require-client-cert  which asks phones for a certificate of that CA\n"
                "  --tftp PORT        profiles (any free one)\n"
                "  --realm R          realm of the digest (spafarm.lab)\n"
                "  --profiles DIR     serve these files instead of generated profiles\n"

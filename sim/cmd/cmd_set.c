@@ -17,7 +17,7 @@ static int set_one(struct phone *ph, const char *text, char *why, size_t size)
         return EINVAL;
     }
     snprintf(name, sizeof(name), "%.*s", (int)(eq - text), text);
-    const int err = phone_set(ph, name, eq + 1);
+    const int err = phone_store(ph, name, eq + 1);
     if (err == ENOENT)
         snprintf(why, size, "a %s has no parameter \"%s\"", phone_model(ph)->name, name);
     else if (err == EINVAL)
@@ -32,6 +32,7 @@ static int set(struct cmd_call *call, struct phone *ph, char *why, size_t size)
 
     for (size_t i = 0; i < json_array_size(values) && !err; i++)
         err = set_one(ph, json_string_value(json_array_get(values, i)), why, size);
+    phone_submit(ph);
     return err;
 }
 

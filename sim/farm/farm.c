@@ -15,6 +15,7 @@
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/net/fetch.h"
+#include "sim/net/syslog.h"
 #include "sim/prov/params.h"
 #include "sim/sip/stack.h"
 
@@ -42,6 +43,7 @@ static void destructor(void *arg)
     }
     mem_deref(f->stack);
     mem_deref(f->fetcher);
+    mem_deref(f->log);
     mem_deref(f->dns);
     mem_deref(f->pool);
     while (f->keys) {
@@ -92,6 +94,8 @@ static int open_shared_parts(struct farm *f, const struct farm_options *o, char 
         fetcher_observe(f->fetcher, load_exchange, f);
     if (!e)
         e = ua_stack_alloc(&f->stack, f->lp, f->dns, &cfg);
+    if (!e)
+        e = syslogger_alloc(&f->log, f->dns);
     if (!e)
         e = strpool_alloc(&f->pool);
     if (e && !*err)

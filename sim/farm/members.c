@@ -14,6 +14,7 @@
 #include "sim/farm/member.h"
 #include "sim/farm/priv.h"
 #include "sim/farm/shard.h"
+#include "sim/net/cert.h"
 
 static int check_columns(const struct maker *m)
 {
@@ -119,6 +120,24 @@ static void block_destructor(void *arg)
         mem_deref(b->slots[i].ph);
     free(b->dhcp_value);
     free(b->ca);
+    mem_deref(b->client_ca);
+    mem_deref(b->client_key);
+}
+
+/* provisioning.md 8: what the phones show to servers that ask for a certificate. */
+static int make_client_ca(struct maker *m, struct farm_block *b)
+{
+    const struct farm_options *o = m->o;
+    char why[200];
+
+    if (!o->client_ca)
+        return 0;
+    int err = cert_ca_read(&b->client_ca, o->client_ca, why, sizeof(why));
+    if (err)
+        snprintf(m->err, m->err_size, "--client-ca: %s", why);
+    else if (!o->client_keys || strcmp(o->client_keys, "own") != 0)
+        err = cert_key_make(&b->client_key);
+    return err == ENOMEM || !err ? err : EINVAL;
 }
 
 static int make_block(struct maker *m, unsigned first, unsigned n)
@@ -138,19 +157,24 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
     b->ca = m->o->ca ? strdup(m->o->ca) : NULL;
     if ((dhcp && !b->dhcp_value) || (m->o->ca && !b->ca))
         return ENOMEM;
+    int err = make_client_ca(m, b);
+    if (err)
+        return err;
     b->env = (struct phone_env){
         .lp = f->lp,
         .fetcher = f->fetcher,
         .stack = f->stack,
         .pool = f->pool,
+        .log = f->log,
         .ca_file = b->ca,
+        .client_ca = b->client_ca,
+        .client_key = b->client_key,
         .trace = ladder_add,
         .trace_arg = f,
         .media_on = m->o->media && strcmp(m->o->media, "on") == 0,
         .boot_real = m->o->boot && strcmp(m->o->boot, "real") == 0,
         .seed = f->seed,
     };
-    int err = 0;
     for (unsigned i = 0; i < n && !err; i++)
         err = make_phone(m, &b->slots[i], first + i, i == 0, i == n - 1);
     return err;

@@ -149,9 +149,9 @@ static int check_shard(const char *value, char *err, size_t err_size)
     XX("ca", "F", false, KIND_TEXT, ca, 0, NULL, NULL,                                             \
        "certificates that TLS servers must descend from (the system's)")                           \
     XX("client-ca", "F", false, KIND_TEXT, client_ca, 0, NULL, NULL,                               \
-       "CA that signs the phones' own certificates (comes later)")                                 \
+       "PEM with certificate and key of the CA that signs the phones' certificates")               \
     XX("client-keys", "farm|own", false, KIND_TEXT, client_keys, 0, "farm|own", NULL,              \
-       "one key pair for the farm or one per phone (comes later)")                                 \
+       "one key pair for the farm, or one per phone, which takes time (farm)")                     \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
        "the phones' own web servers (comes later)")                                                \
     XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \

@@ -36,6 +36,8 @@ struct farm_block { /* phones of one farm_add() */
     struct farm *f;
     struct phone_env env;
     char *dhcp_value, *ca;
+    struct cert_ca *client_ca;
+    struct cert_key *client_key; /* of all phones; NULL = one each */
     unsigned first, n; /* numbers first .. first+n-1 */
     struct farm_slot slots[];
 };
@@ -128,6 +130,7 @@ struct farm {
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
+    struct syslogger *log;
     struct farm_block *blocks;
     size_t n_phones;  /* of this shard */
     unsigned n_whole; /* of the farm before sharding */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/lab/priv.h"
+#include "sim/net/cert.h"
 #include "sim/net/httpd.h"
 
 enum {
@@ -15,13 +16,14 @@ enum {
 
 struct lab {
     struct registrar *registrar;
-    struct httpd *http;
+    struct httpd *http, *https; /* https NULL = none */
+    struct cert_ca *ca;
     struct tftpd *tftp;
     struct lab_config cfg; /* its strings are the copies below */
     char *listen, *realm, *password, *profiles_dir, *services_dir;
     bool any_address; /* listening on 0.0.0.0 */
     char sip_host[ADDR_SIZE], http_host[ADDR_SIZE], tftp_host[ADDR_SIZE];
-    char http_url[ADDR_SIZE + 8], rule[ADDR_SIZE + 64];
+    char http_url[ADDR_SIZE + 8], https_url[ADDR_SIZE + 8], rule[ADDR_SIZE + 64];
     uint64_t n_http, n_tftp, n_services;
 };
 
@@ -30,6 +32,8 @@ static void destructor(void *arg)
     struct lab *l = arg;
 
     mem_deref(l->http);
+    mem_deref(l->https);
+    mem_deref(l->ca);
     tftpd_close(l->tftp);
     mem_deref(l->registrar);
     mem_deref(l->listen);
@@ -152,6 +156,22 @@ static void refused(char *err, size_t size, const char *what, const struct lab *
                  (unsigned)port, strerror(code));
 }
 
+static int open_https(struct lab *l, struct loop *lp)
+{
+    char *pem = NULL;
+    int err = cert_ca_make(&l->ca, "spafarm lab CA");
+
+    if (!err)
+        err = cert_server_make(&pem, l->ca,
+                               strcmp(l->listen, "0.0.0.0") == 0 ? "127.0.0.1" : l->listen);
+    if (!err) {
+        const struct httpd_tls tls = {.pem = pem, .clients = l->cfg.client_cert ? l->ca : NULL};
+        err = httpd_open_tls(&l->https, lp, l->listen, l->cfg.https, &tls, http_handler, l);
+    }
+    free(pem);
+    return err;
+}
+
 static int open_listeners(struct lab *l, struct loop *lp, char *err, size_t err_size)
 {
     const struct registrar_config rc = {
@@ -173,6 +193,11 @@ static int open_listeners(struct lab *l, struct loop *lp, char *err, size_t err_
         refused(err, err_size, "HTTP", l, l->cfg.http, code);
         return code;
     }
+    code = l->cfg.tls ? open_https(l, lp) : 0;
+    if (code) {
+        refused(err, err_size, "HTTPS", l, l->cfg.https, code);
+        return code;
+    }
     code = tftpd_open(&l->tftp, lp, l->listen, l->cfg.tftp, tftp_handler, l);
     if (code)
         refused(err, err_size, "TFTP", l, l->cfg.tftp, code);
@@ -191,6 +216,9 @@ static void print_addresses(struct lab *l, const struct in_addr *addr)
     snprintf(l->http_host, sizeof(l->http_host), "%.40s:%u", host, (unsigned)httpd_port(l->http));
     snprintf(l->tftp_host, sizeof(l->tftp_host), "%.40s:%u", host, (unsigned)tftpd_port(l->tftp));
     snprintf(l->http_url, sizeof(l->http_url), "http://%s", l->http_host);
+    if (l->https)
+        snprintf(l->https_url, sizeof(l->https_url), "https://%.40s:%u", host,
+                 (unsigned)httpd_port(l->https));
     snprintf(l->rule, sizeof(l->rule), "http://%s/profile/$MA.xml?user=$UID1", l->http_host);
 }
 
@@ -231,6 +259,16 @@ const char *lab_registrar(const struct lab *l)
 const char *lab_http_url(const struct lab *l)
 {
     return l->http_url;
+}
+
+const char *lab_https_url(const struct lab *l)
+{
+    return l->https ? l->https_url : NULL;
+}
+
+int lab_ca_write(const struct lab *l, const char *path)
+{
+    return l->ca ? cert_ca_write(l->ca, path) : ENOENT;
 }
 
 const char *lab_tftp(const struct lab *l)

@@ -3,6 +3,7 @@
 #ifndef SIM_LAB_LAB_H
 #define SIM_LAB_LAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,9 @@ struct lab;
 struct lab_config {           /* strings copied; NULL and 0 = default */
     const char *listen;       /* 127.0.0.1 */
     uint16_t sip, http, tftp; /* 0 = any free one */
+    bool tls;                 /* profiles by HTTPS, too */
+    uint16_t https;           /* 0 = any free one */
+    bool client_cert;         /* which asks phones for a certificate of the lab's CA */
     const char *realm;        /* "spafarm.lab" */
     const char *profiles_dir; /* serve these files instead of generated ones */
     const char *services_dir;
@@ -26,8 +30,12 @@ int lab_open(struct lab **labp, struct loop *lp, const struct lab_config *cfg, c
 
 const char *lab_registrar(const struct lab *l);    /* "127.0.0.1:40001" (UDP and TCP) */
 const char *lab_http_url(const struct lab *l);     /* "http://127.0.0.1:40002" */
+const char *lab_https_url(const struct lab *l);    /* "https://127.0.0.1:40004", NULL = none */
 const char *lab_tftp(const struct lab *l);         /* "127.0.0.1:40003" */
 const char *lab_profile_rule(const struct lab *l); /* rule of the second file */
+
+/** The CA of its HTTPS, certificate and key, for --ca and --client-ca. ENOENT it has none. */
+int lab_ca_write(const struct lab *l, const char *path);
 
 struct lab_stats {
     uint64_t n_registers;  /* REGISTERs answered 200, removals included */

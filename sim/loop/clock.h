@@ -19,4 +19,8 @@ uint64_t clock_scaled(const struct loop *lp, uint64_t ms);
 /** Phone milliseconds that passed in `ms` real ones (the inverse of clock_scaled). */
 uint64_t clock_unscaled(const struct loop *lp, uint64_t ms);
 
+/** What the phones' clocks show: milliseconds since 1970, UTC. It starts with the machine's (under
+ *  CLOCK_VIRTUAL with loop_config.epoch_ms) and runs --time-scale times as fast. */
+uint64_t clock_wall_ms(const struct loop *lp);
+
 #endif

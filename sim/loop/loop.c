@@ -5,9 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <re.h>
 
 #include "sim/loop/priv.h"
+
+#define NEW_YEAR_2026_MS 1767225600000ULL /* 00:00 UTC; where virtual time begins [DEF] */
 
 /* libre's callbacks carry no loop; each thread has at most one. */
 static _Thread_local struct loop *current_loop;
@@ -76,6 +79,14 @@ static void destructor(void *arg)
     current_loop = NULL;
 }
 
+static uint64_t machine_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 int loop_alloc(struct loop **lpp, const struct loop_config *cfg)
 {
     if (!lpp || !cfg)
@@ -100,7 +111,10 @@ int loop_alloc(struct loop **lpp, const struct loop_config *cfg)
     lp->tick.data = lp;
     uv_async_init(&lp->uv, &lp->stopper, stopper_handler);
     uv_unref((uv_handle_t *)&lp->stopper);
-    lp->wheel.now = clock_ms(lp);
+    lp->wheel.now = lp->started_ms = clock_ms(lp);
+    lp->epoch_ms = cfg->clock == CLOCK_REAL ? machine_ms()
+                   : cfg->epoch_ms          ? cfg->epoch_ms
+                                            : NEW_YEAR_2026_MS;
 
     int err = libre_init();
     lp->libre_ready = !err;
@@ -204,6 +218,11 @@ uint64_t clock_scaled(const struct loop *lp, uint64_t ms)
 uint64_t clock_unscaled(const struct loop *lp, uint64_t ms)
 {
     return (uint64_t)((double)ms * lp->scale);
+}
+
+uint64_t clock_wall_ms(const struct loop *lp)
+{
+    return lp->epoch_ms + clock_unscaled(lp, clock_ms(lp) - lp->started_ms);
 }
 
 enum { UV_OWN_ERRORS = 3000 }; /* libuv numbers what is no errno from here (UV_EAI_*, UV_EOF) */

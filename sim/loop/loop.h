@@ -21,6 +21,7 @@ enum clock_mode {
 struct loop_config {
     enum clock_mode clock;
     double time_scale; /* phones' own long timers run this many times as fast; 0 means 1 */
+    uint64_t epoch_ms; /* CLOCK_VIRTUAL: when clock_wall_ms() starts; 0 = 2026-01-01 */
 };
 
 /**

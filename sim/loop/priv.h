@@ -33,6 +33,7 @@ struct loop {
     struct wheel wheel;
     uint64_t armed_ms; /* when tick fires; UINT64_MAX = idle */
     uint64_t virtual_ms;
+    uint64_t epoch_ms, started_ms; /* the wall clock when the loop was made, and clock_ms() then */
     enum clock_mode mode;
     double scale;
     bool stopped;

@@ -41,7 +41,7 @@ struct fetcher {
 
 struct fetch {
     struct fetcher *fetcher;
-    char *url, *user_agent, *post_body, *uid, *pwd, *ca_file;
+    char *url, *user_agent, *post_body, *post_type, *uid, *pwd, *ca_file, *tls_version;
     char **headers;       /* ended by NULL; NULL = none */
     struct fetch_req req; /* its strings are the copies above */
     struct timer timer;   /* the whole transfer's limit */
@@ -56,6 +56,7 @@ struct fetch {
     unsigned n_redirects, n_answers;
     char *answer; /* header that answers the last challenge */
     uint64_t started_us;
+    bool told;        /* req.started was called */
     uint64_t tftp_us; /* when the TFTP transfer under way began */
     fetch_h *h;
     void *arg;
@@ -114,7 +115,7 @@ static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool ca
     if (f->tftp_us)
         tell(f, &(struct fetch_exchange){.url = f->url,
                                          .scheme = "tftp",
-                                         .method = "RRQ",
+                                         .method = f->req.post_body ? "WRQ" : "RRQ",
                                          .owner = f->req.owner,
                                          .status = code,
                                          .error = error,
@@ -123,6 +124,13 @@ static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool ca
                                          .bytes = len,
                                          .us = passed_us(f, f->tftp_us)});
     f->tftp_us = 0;
+}
+
+static const char *method(const struct fetch *f, bool tftp)
+{
+    if (tftp)
+        return f->req.post_body ? "WRQ" : "RRQ";
+    return !f->req.post_body ? "GET" : f->req.put ? "PUT" : "POST";
 }
 
 /* It ended before there was anybody to send to. */
@@ -134,9 +142,7 @@ static void tell_unsent(const struct fetch *f, const char *error)
                                      .scheme = tftp                                   ? "tftp"
                                                : strncasecmp(f->url, "https", 5) == 0 ? "https"
                                                                                       : "http",
-                                     .method = tftp               ? "RRQ"
-                                               : f->req.post_body ? "POST"
-                                                                  : "GET",
+                                     .method = method(f, tftp),
                                      .owner = f->req.owner,
                                      .error = error,
                                      .us = passed_us(f, f->started_us)});
@@ -161,9 +167,13 @@ static void fetch_destructor(void *arg)
     free(f->url);
     free(f->user_agent);
     free(f->post_body);
+    free(f->post_type);
     free(f->uid);
     free(f->pwd);
     free(f->ca_file);
+    free(f->tls_version);
+    mem_deref(f->req.tls.cert);
+    mem_deref(f->req.tls.memory);
     free(f->answer);
     for (char **line = f->headers; line && *line; line++)
         free(*line);
@@ -269,7 +279,7 @@ static bool answer_challenge(struct fetch *f, const struct http_result *hr)
 
     if (!f->uid || f->n_answers == ANSWERS_MAX || !request_uri(f->url, &uri))
         return false;
-    const struct webauth_request wr = {.method = f->post_body ? "POST" : "GET",
+    const struct webauth_request wr = {.method = method(f, false),
                                        .uri = uri,
                                        .uid = f->uid,
                                        .pwd = f->pwd ? f->pwd : "",
@@ -298,6 +308,7 @@ static bool http_handler(const struct http_result *hr, void *arg)
     struct fetch_reply r = {.status = hr->status,
                             .body = hr->body,
                             .len = hr->len,
+                            .total = hr->total,
                             .encoding = hr->encoding,
                             .head = hr->head};
     char text[64];
@@ -311,7 +322,8 @@ static bool http_handler(const struct http_result *hr, void *arg)
         follow(f, hr->location);
     } else if ((hr->status == 401 || hr->status == 407) && answer_challenge(f, hr)) {
         repeated = true;
-    } else if (hr->status == 200) {
+    } else if (hr->status == 200 ||
+               (f->req.post_body && (hr->status == 201 || hr->status == 204))) { /* [DEF] */
         r.class = FETCH_OK;
         finish(f, 0, &r);
     } else {
@@ -328,7 +340,11 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
                          void *arg)
 {
     struct fetch *f = arg;
-    struct fetch_reply r = {.class = FETCH_OK, .status = code, .body = data, .len = len};
+    struct fetch_reply r = {.class = FETCH_OK,
+                            .status = code,
+                            .body = data,
+                            .len = len,
+                            .total = f->tftp ? tftp_total(f->tftp) : len};
     char error[160];
 
     if (err) {
@@ -341,7 +357,7 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
             snprintf(error, sizeof(error), "%s", text);
         r.error = error;
     }
-    tell_tftp(f, code, r.error, false, len);
+    tell_tftp(f, code, r.error, false, f->req.post_body ? f->req.post_len : r.total);
     if (err && try_next(f, err))
         return;
     finish(f, err, &r);
@@ -354,8 +370,14 @@ static void start_tftp(struct fetch *f)
     const char *path = strchr(strstr(f->url, "://") + 3, '/');
     if (!path)
         path = "/";
-    const int err = tftp_get(&f->tftp, f->fetcher->lp, &server, f->req.local,
-                             path + (f->req.bare_path ? 1 : 0), f->req.max_bytes, tftp_handler, f);
+    const struct tftp_request tr = {.server = server,
+                                    .local = f->req.local,
+                                    .path = path + (f->req.bare_path ? 1 : 0),
+                                    .max_bytes = f->req.max_bytes,
+                                    .keep_bytes = f->req.keep_bytes,
+                                    .body = (const uint8_t *)f->post_body,
+                                    .body_len = f->req.post_len};
+    const int err = tftp_start(&f->tftp, f->fetcher->lp, &tr, tftp_handler, f);
     f->tftp_us = err ? 0 : clock_us(f->fetcher->lp);
     if (err)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
@@ -379,6 +401,9 @@ static void start_http(struct fetch *f)
 static void try_address(struct fetch *f)
 {
     f->server = f->addrs[f->at];
+    if (f->req.started && !f->told)
+        f->req.started(f->server, f->arg);
+    f->told = true;
     if (strncasecmp(f->url, "tftp://", 7) == 0)
         start_tftp(f);
     else
@@ -483,16 +508,36 @@ static int copy_headers(struct fetch *f, const char *const *lines)
     return f->headers ? 0 : ENOMEM;
 }
 
+/* Zero-terminated all the same. */
+static int copy_body(struct fetch *f, const struct fetch_req *req, size_t len)
+{
+    f->post_body = req->post_body ? malloc(len + 1) : NULL;
+    if (f->post_body) {
+        memcpy(f->post_body, req->post_body, len);
+        f->post_body[len] = '\0';
+    }
+    return req->post_body && !f->post_body ? ENOMEM : 0;
+}
+
 static int copy_request(struct fetch *f, const struct fetch_req *req)
 {
+    const size_t body_len =
+        req->post_body && !req->post_len ? strlen(req->post_body) : req->post_len;
+
     if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
-        copy(&f->post_body, req->post_body) || copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) ||
-        copy(&f->ca_file, req->ca_file) || copy_headers(f, req->headers))
+        copy_body(f, req, body_len) || copy(&f->post_type, req->post_type) ||
+        copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) || copy(&f->ca_file, req->ca_file) ||
+        copy(&f->tls_version, req->tls.version) || copy_headers(f, req->headers))
         return ENOMEM;
     f->req = *req;
+    f->req.tls.version = f->tls_version;
+    mem_ref(f->req.tls.cert);
+    mem_ref(f->req.tls.memory);
     f->req.url = f->url;
     f->req.user_agent = f->user_agent;
     f->req.post_body = f->post_body;
+    f->req.post_len = body_len;
+    f->req.post_type = f->post_type;
     f->req.uid = f->uid;
     f->req.pwd = f->pwd;
     f->req.ca_file = f->ca_file;

@@ -16,18 +16,46 @@ struct resolver;
 struct fetcher;
 struct fetch;
 
+struct cert_client;
+struct fetch_memory;
+
+enum fetch_check {                    /* of a server's certificate, beside its chain */
+                   FETCH_CHECK_NAMES, /* its names, as a browser does */
+                   FETCH_CHECK_CN,    /* its CN is the server's name, wildcards are none
+                                         (provisioning.md 8) */
+                   FETCH_CHECK_OFF,   /* nothing, its chain neither */
+};
+
+struct fetch_tls { /* all zero: names are checked, no certificate of our own, any version */
+    enum fetch_check check;
+    struct cert_client *cert;    /* shown when the server asks for one; NULL = none */
+    struct fetch_memory *memory; /* sessions that are resumed; NULL = each handshake is whole */
+    const char *version;         /* highest: "1.0" … "1.3"; NULL or "" = any */
+    bool phone_suites;           /* only the cipher suites of the firmware's list */
+    bool no_sni;
+};
+
+/** The first address of the server is known, and it is asked now; arg as of the fetch_h. */
+typedef void(fetch_started_h)(struct in_addr server, void *arg);
+
 struct fetch_req {
     const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
-    const char *post_body;      /* POST when not NULL */
-    const char *uid, *pwd;      /* Basic or Digest on a challenge; NULL = none */
-    uint32_t cnonce;            /* of Digest answers, from the phone's own generator */
-    const char *ca_file;        /* NULL = system's */
-    bool bare_path;             /* TFTP asks without the leading slash (79x0) */
-    struct in_addr local;       /* source address, 0 = any */
-    uint32_t timeout_ms;        /* whole transfer; 0 = 30 s [DEF] */
-    size_t max_bytes;           /* 0 = 8 MiB [DEF] */
-    const void *owner;          /* for fetcher_observe(): whose request this is; NULL = nobody's */
+    const char *post_body;    /* POST when not NULL; TFTP: a write request */
+    size_t post_len;          /* of it; 0 = that of its text */
+    bool put;                 /* PUT it */
+    const char *post_type;    /* its Content-Type; NULL = that of a form */
+    fetch_started_h *started; /* may be NULL */
+    const char *uid, *pwd;    /* Basic or Digest on a challenge; NULL = none */
+    uint32_t cnonce;          /* of Digest answers, from the phone's own generator */
+    const char *ca_file;      /* NULL = system's */
+    struct fetch_tls tls;
+    bool bare_path;       /* TFTP asks without the leading slash (79x0) */
+    struct in_addr local; /* source address, 0 = any */
+    uint32_t timeout_ms;  /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;     /* 0 = 8 MiB [DEF] */
+    size_t keep_bytes;    /* of the answer; the others are only counted. 0 = all are kept */
+    const void *owner;    /* for fetcher_observe(): whose request this is; NULL = nobody's */
     const char *const *headers; /* lines of its own, "Name: value", ended by NULL; NULL = none */
     unsigned max_redirects;     /* 0 = 5 */
     bool page;                  /* 303 and 307 are followed, too (xml-services.md 8.5) */
@@ -40,6 +68,7 @@ struct fetch_reply { /* borrowed until the handler returns */
     uint16_t status;     /* HTTP status or 0; TFTP: its error code (1 = file not found) */
     const uint8_t *body; /* zero-terminated behind len */
     size_t len;
+    size_t total;      /* bytes that came; more than len where some were not kept */
     const char *error; /* NULL on success; short cause: "HTTP 404", "timeout", "connection refused",
                           "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
     const char *url;   /* last one, after redirects */
@@ -60,7 +89,8 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns);
 
 struct fetch_exchange { /* one request on the wire and what came of it; borrowed. A fetch is one or
                            several: addresses tried in turn, redirects, challenges */
-    const char *url, *scheme, *method; /* "http", "https", "tftp"; "GET", "POST", "RRQ" */
+    const char *url, *scheme, *method; /* "http", "https", "tftp"; "GET", "POST", "PUT", "RRQ",
+                                          "WRQ" */
     const void *owner;                 /* of the fetch_req */
     uint16_t status;                   /* HTTP, or TFTP's error code; 0 = none */
     const char *error;                 /* no whole answer: why. NULL with a status that is none */
@@ -77,6 +107,9 @@ typedef void(fetch_exchange_h)(const struct fetch_exchange *x, void *arg);
 
 /** Hear of every request of every fetch that starts from now on; also while a fetch is dropped. */
 void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg);
+
+/** What one phone keeps from one fetch to the next: its TLS sessions. ENOMEM. */
+int fetch_memory_alloc(struct fetch_memory **mp);
 
 /** Fetches under way. */
 unsigned fetcher_active(const struct fetcher *fr);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <curl/curl.h>
 #include <uv.h>
 #include <re.h>
@@ -14,6 +15,7 @@
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
 #include "sim/net/meter.h"
+#include "sim/net/secrecy.h"
 
 enum { HEAD_MAX = 16 << 10 };
 
@@ -30,13 +32,16 @@ struct http_get {
     CURL *easy;
     struct curl_slist *headers, *connect_to;
     uint8_t *body;
-    size_t len, size; /* size: the most that is taken */
+    size_t len, size, total, most,
+        keep; /* most: bytes that are taken; keep: that are kept of them */
     bool too_large;
     bool page;
     char *head; /* header lines of the last answer; only of a page */
     char error[CURL_ERROR_SIZE];
     char *url;
     struct meter meter;
+    struct secrecy secrecy;
+    struct fetch_memory *memory; /* used by easy */
     http_h *h;
     void *arg;
 };
@@ -188,7 +193,7 @@ static void get_destructor(void *arg)
 {
     struct http_get *g = arg;
 
-    meter_end(&g->meter, NULL, true, g->len);
+    meter_end(&g->meter, NULL, true, g->total);
     if (g->easy) {
         curl_multi_remove_handle(g->http->multi, g->easy);
         curl_easy_cleanup(g->easy);
@@ -198,6 +203,7 @@ static void get_destructor(void *arg)
     free(g->body);
     free(g->head);
     free(g->url);
+    mem_deref(g->memory);
     mem_deref(g->http);
 }
 
@@ -222,25 +228,34 @@ static size_t write_handler(char *data, size_t one, size_t len, void *arg)
     struct http_get *g = arg;
 
     len *= one;
-    if (g->len + len > g->size) {
+    g->total += len;
+    if (g->total > g->most) {
         g->too_large = true;
         return 0;
     }
-    uint8_t *body = realloc(g->body, g->len + len + 1);
-    if (!body)
-        return 0;
-    g->body = body;
-    memcpy(g->body + g->len, data, len);
-    g->len += len;
+    const size_t kept = len < g->keep - g->len ? len : g->keep - g->len;
+    if (g->len + kept + 1 > g->size) {
+        const size_t size = (g->len + kept + 1) * 2;
+        uint8_t *body = realloc(g->body, size);
+        if (!body)
+            return 0;
+        g->body = body;
+        g->size = size;
+    }
+    memcpy(g->body + g->len, data, kept);
+    g->len += kept;
     g->body[g->len] = '\0';
     return len;
 }
 
 /* Causes as users read them (fetch.h). */
-static const char *error_text(const struct http_get *g, CURLcode code)
+static const char *error_text(struct http_get *g, CURLcode code)
 {
+    const char *secrecy = secrecy_failure(&g->secrecy, g->error);
     long sys = 0;
 
+    if (secrecy)
+        return secrecy;
     curl_easy_getinfo(g->easy, CURLINFO_OS_ERRNO, &sys);
     switch (code) {
     case CURLE_COULDNT_CONNECT:
@@ -259,6 +274,7 @@ static const char *error_text(const struct http_get *g, CURLcode code)
     case CURLE_WRITE_ERROR:
         return g->too_large ? "too large" : "out of memory";
     case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
         return "connection reset";
     case CURLE_INTERFACE_FAILED:
         return "source address not local";
@@ -311,7 +327,8 @@ static char *join_headers(CURL *easy, const char *name)
 
 static void finish(struct http_get *g, CURLcode code)
 {
-    struct http_result r = {.body = g->body ? g->body : (const uint8_t *)"", .len = g->len};
+    struct http_result r = {
+        .body = g->body ? g->body : (const uint8_t *)"", .len = g->len, .total = g->total};
     char *location = NULL, *challenges = NULL, *encoding = NULL;
     long status = 0;
 
@@ -336,11 +353,11 @@ static void finish(struct http_get *g, CURLcode code)
     r.head = g->head ? g->head : "";
     mem_ref(g);
     if (!challenges)
-        meter_end(&g->meter, r.error, false, g->len);
+        meter_end(&g->meter, r.error, false, g->total);
     if (g->h(&r, g->arg))
         meter_repeat(&g->meter);
     else
-        meter_end(&g->meter, r.error, false, g->len);
+        meter_end(&g->meter, r.error, false, g->total);
     mem_deref(g);
     free(challenges);
     free(encoding);
@@ -376,9 +393,11 @@ static bool add_header(struct http_get *g, const char *header)
 static int set_request(struct http_get *g, const struct http_req *req)
 {
     const struct fetch_req *c = req->common;
-    char local[INET_ADDRSTRLEN + 8];
+    char local[INET_ADDRSTRLEN + 8], type[96];
 
-    bool ok = add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer));
+    snprintf(type, sizeof(type), "Content-Type: %s", c->post_type ? c->post_type : "");
+    bool ok = add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer)) &&
+              (!c->post_type || add_header(g, type));
     for (const char *const *line = c->headers; ok && line && *line; line++)
         ok = add_header(g, *line);
     if (!ok)
@@ -397,8 +416,10 @@ static int set_request(struct http_get *g, const struct http_req *req)
     curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
     if (c->post_body) {
-        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(c->post_body));
+        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->post_len);
         curl_easy_setopt(g->easy, CURLOPT_COPYPOSTFIELDS, c->post_body);
+        if (c->put)
+            curl_easy_setopt(g->easy, CURLOPT_CUSTOMREQUEST, "PUT");
     }
     if (c->ca_file)
         curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
@@ -419,7 +440,8 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     g->http = mem_ref(h);
     g->h = handler;
     g->arg = arg;
-    g->size = req->common->max_bytes;
+    g->most = req->common->max_bytes;
+    g->keep = req->common->keep_bytes ? req->common->keep_bytes : g->most;
     g->page = req->common->page;
     g->easy = curl_easy_init();
     g->url = strdup(req->url);
@@ -430,6 +452,10 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
         curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
         curl_easy_setopt(g->easy, CURLOPT_ERRORBUFFER, g->error);
         err = set_request(g, req);
+    }
+    if (!err && strncasecmp(req->url, "https", 5) == 0) {
+        g->memory = mem_ref(req->common->tls.memory);
+        err = secrecy_start(&g->secrecy, g->easy, &req->common->tls, req->url);
     }
     if (!err && curl_multi_add_handle(h->multi, g->easy))
         err = ENOMEM;
@@ -450,5 +476,5 @@ void http_observe(struct http *h, fetch_exchange_h *handler, void *arg)
 
 void http_give_up(struct http_get *g, const char *error)
 {
-    meter_end(&g->meter, error, false, g->len);
+    meter_end(&g->meter, error, false, g->total);
 }

@@ -26,7 +26,7 @@ struct http_result {   /* borrowed */
     const char *error; /* err not 0: why */
     uint16_t status;
     const uint8_t *body;
-    size_t len;
+    size_t len, total;      /* total: with what was not kept */
     const char *location;   /* absolute */
     const char *challenges; /* of a 401 or 407, one a line; "" = none */
     const char *encoding;   /* Content-Encoding, "" = none */

@@ -11,6 +11,7 @@
 #include <re.h>
 
 #include "sim/loop/loop.h"
+#include "sim/net/cert.h"
 
 enum {
     BODY_MAX = 1 << 20,
@@ -28,6 +29,7 @@ struct httpd {
     httpd_h *h;
     void *arg;
     uint16_t port;
+    struct cert_ca *clients; /* NULL = a certificate is not asked for */
 };
 
 struct session { /* zeroed by libwebsockets for each connection */
@@ -225,6 +227,8 @@ static int event_handler(struct lws *wsi, enum lws_callback_reasons reason, void
     struct httpd *d = context ? lws_context_user(context) : NULL;
 
     switch (reason) {
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: /* user is an SSL_CTX */
+        return d && d->clients ? cert_ca_trust(d->clients, user) : 0;
     case LWS_CALLBACK_HTTP:
         return begin(wsi, d, s, in, len);
     case LWS_CALLBACK_HTTP_BODY:
@@ -276,24 +280,26 @@ static void destructor(void *arg)
         loop_poll(d->lp);
     if (d->context) /* the second call frees what had to outlive the handles */
         lws_context_destroy(d->context);
+    mem_deref(d->clients);
 }
 
-int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port, httpd_h *h,
-               void *arg)
+static void use_tls(struct lws_context_creation_info *info, const struct httpd_tls *tls)
 {
-    void *loops[1] = {loop_uv(lp)};
+    info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    if (tls->clients)
+        info->options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
+    info->server_ssl_cert_mem = tls->pem;
+    info->server_ssl_cert_mem_len = (unsigned)strlen(tls->pem) + 1;
+    /* libwebsockets takes the first block it meets */
+    info->server_ssl_private_key_mem = strstr(tls->pem, "-----BEGIN PRIVATE KEY");
+    info->server_ssl_private_key_mem_len = (unsigned)strlen(info->server_ssl_private_key_mem) + 1;
+}
 
-    int err = check_port(addr, port);
-    if (err)
-        return err;
-    struct httpd *d = mem_zalloc(sizeof(*d), destructor);
-    if (!d)
-        return ENOMEM;
-    d->lp = lp;
-    d->h = h;
-    d->arg = arg;
-    lws_set_log_level(0, NULL);
-    const struct lws_context_creation_info info = {
+static int open_context(struct httpd *d, const char *addr, uint16_t port,
+                        const struct httpd_tls *tls)
+{
+    void *loops[1] = {loop_uv(d->lp)};
+    struct lws_context_creation_info info = {
         .port = port,
         .iface = addr,
         .protocols = protocols,
@@ -306,16 +312,44 @@ int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t po
         .keepalive_timeout = IDLE_S,
         .timeout_secs = IDLE_S,
     };
+
+    lws_set_log_level(0, NULL);
+    if (tls)
+        use_tls(&info, tls);
     d->context = lws_create_context(&info);
     struct lws_vhost *vhost = d->context ? lws_get_vhost_by_name(d->context, "default") : NULL;
     const int got = vhost ? lws_get_vhost_listen_port(vhost) : 0;
-    if (got <= 0) {
-        mem_deref(d);
-        return EADDRINUSE;
-    }
+    if (got <= 0)
+        return tls ? EINVAL : EADDRINUSE;
     d->port = (uint16_t)got;
-    *hp = d;
     return 0;
+}
+
+int httpd_open_tls(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port,
+                   const struct httpd_tls *tls, httpd_h *h, void *arg)
+{
+    int err = check_port(addr, port);
+    if (err)
+        return err;
+    struct httpd *d = mem_zalloc(sizeof(*d), destructor);
+    if (!d)
+        return ENOMEM;
+    d->lp = lp;
+    d->h = h;
+    d->arg = arg;
+    d->clients = tls ? mem_ref(tls->clients) : NULL;
+    err = open_context(d, addr, port, tls);
+    if (err)
+        mem_deref(d);
+    else
+        *hp = d;
+    return err;
+}
+
+int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port, httpd_h *h,
+               void *arg)
+{
+    return httpd_open_tls(hp, lp, addr, port, NULL, h, arg);
 }
 
 uint16_t httpd_port(const struct httpd *d)

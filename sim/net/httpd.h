@@ -30,6 +30,15 @@ typedef void(httpd_h)(const struct httpd_req *req, struct httpd_reply *reply, vo
 /** Listen on addr:port (0 = any free). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES, ENOMEM. */
 int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port, httpd_h *h,
                void *arg);
+
+struct cert_ca;
+struct httpd_tls {           /* borrowed while it opens */
+    const char *pem;         /* certificate and key of the server */
+    struct cert_ca *clients; /* clients must show a certificate of this CA; NULL = none */
+};
+/** The same by HTTPS. Also EINVAL: TLS does not take the certificate. */
+int httpd_open_tls(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port,
+                   const struct httpd_tls *tls, httpd_h *h, void *arg);
 uint16_t httpd_port(const struct httpd *h);
 
 #endif

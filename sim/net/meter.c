@@ -35,7 +35,7 @@ static void tell(struct meter *m, const char *error, enum meter_outcome outcome,
     const struct fetch_exchange x = {
         .url = m->url,
         .scheme = is_tls(m) ? "https" : "http",
-        .method = m->post ? "POST" : "GET",
+        .method = m->method,
         .owner = m->owner,
         .status = m->status,
         .error = error,
@@ -102,7 +102,9 @@ void meter_start(struct meter *m, struct loop *lp, CURL *easy, const struct fetc
                         .arg = arg,
                         .url = url,
                         .owner = req->owner,
-                        .post = req->post_body != NULL,
+                        .method = !req->post_body ? "GET"
+                                  : req->put      ? "PUT"
+                                                  : "POST",
                         .since_us = clock_us(lp)};
     if (!h)
         return;

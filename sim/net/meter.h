@@ -21,7 +21,8 @@ struct meter { /* embedded in a transfer */
     void *arg;
     const char *url;
     const void *owner;
-    bool post, sent, opened;
+    const char *method;
+    bool sent, opened;
     uint16_t status; /* of the request under way, 0 = no answer yet */
     long n_connects;
     uint64_t since_us;

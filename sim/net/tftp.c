@@ -15,6 +15,7 @@
 
 enum {
     OP_RRQ = 1,
+    OP_WRQ = 2,
     OP_DATA = 3,
     OP_ACK = 4,
     OP_ERROR = 5,
@@ -22,6 +23,7 @@ enum {
     ERROR_FULL = 3,
     ERROR_UNKNOWN_ID = 5,
     PATH_MAX_BYTES = 480,
+    PACKET_BYTES = 4 + TFTP_BLOCK_BYTES,
 };
 
 struct tftp {
@@ -34,8 +36,11 @@ struct tftp {
     uint16_t block; /* last one taken, wraps */
     unsigned tries;
     uint8_t *data;
-    size_t len, size, max_bytes;
-    uint8_t packet[4 + PATH_MAX_BYTES + 16];
+    size_t len, size, max_bytes, keep_bytes;
+    size_t total; /* read */
+    bool writing; /* data is what is written, at the next byte */
+    size_t at;
+    uint8_t packet[PACKET_BYTES];
     size_t packet_len;
     tftp_h *h;
     void *arg;
@@ -74,7 +79,8 @@ static void finish(struct tftp *t, int err, uint16_t code, const char *text)
     t->h = NULL;
     close_socket(t);
     mem_ref(t);
-    h(err, code, text, err ? NULL : t->data, err ? 0 : t->len, t->arg);
+    const bool data = !err && !t->writing;
+    h(err, code, text, data ? t->data : NULL, data ? t->len : 0, t->arg);
     mem_deref(t);
 }
 
@@ -122,8 +128,11 @@ static void send_error(struct tftp *t, const struct sockaddr_in *to, uint8_t cod
 
 static int keep(struct tftp *t, const uint8_t *data, size_t len)
 {
-    if (t->len + len > t->max_bytes)
+    t->total += len;
+    if (t->total > t->max_bytes)
         return E2BIG;
+    if (len > t->keep_bytes - t->len)
+        len = t->keep_bytes - t->len;
     if (t->len + len + 1 > t->size) {
         const size_t size = (t->len + len + 1) * 2;
         uint8_t *bigger = realloc(t->data, size);
@@ -136,6 +145,38 @@ static int keep(struct tftp *t, const uint8_t *data, size_t len)
     t->len += len;
     t->data[t->len] = '\0';
     return 0;
+}
+
+/* The block at t->at; a last one of less than 512 bytes, which may be none, ends the file. */
+static void send_block(struct tftp *t)
+{
+    const size_t left = t->len - t->at, n = left < TFTP_BLOCK_BYTES ? left : TFTP_BLOCK_BYTES;
+
+    t->packet[0] = 0;
+    t->packet[1] = OP_DATA;
+    t->packet[2] = (uint8_t)(t->block >> 8);
+    t->packet[3] = (uint8_t)t->block;
+    if (n)
+        memcpy(t->packet + 4, t->data + t->at, n);
+    t->packet_len = 4 + n;
+    t->tries = 0;
+    send_packet(t);
+    timer_start(t->lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
+}
+
+static void take_ack(struct tftp *t, uint16_t block)
+{
+    if (block != t->block)
+        return;
+    if (t->packet[1] == OP_DATA) {
+        t->at += t->packet_len - 4;
+        if (t->packet_len < PACKET_BYTES) {
+            finish(t, 0, 0, NULL);
+            return;
+        }
+    }
+    t->block++;
+    send_block(t);
 }
 
 static void take_block(struct tftp *t, const struct tftp_packet *p)
@@ -172,17 +213,23 @@ static void take_packet(struct tftp *t, const uint8_t *buf, size_t len,
         finish(t, p.number == ERROR_NOT_FOUND ? ENOENT : EPROTO, p.number, p.text);
         return;
     }
+    if (p.is_ack != t->writing)
+        return;
     t->have_id = true;
     t->server.sin_port = from->sin_port;
-    take_block(t, &p);
+    if (p.is_ack)
+        take_ack(t, p.number);
+    else
+        take_block(t, &p);
 }
 
 int tftp_decode(const uint8_t *buf, size_t len, struct tftp_packet *packet)
 {
     memset(packet, 0, sizeof(*packet));
-    if (len < 4 || buf[0] != 0 || (buf[1] != OP_DATA && buf[1] != OP_ERROR))
+    if (len < 4 || buf[0] != 0 || (buf[1] != OP_DATA && buf[1] != OP_ACK && buf[1] != OP_ERROR))
         return EBADMSG;
     packet->is_error = buf[1] == OP_ERROR;
+    packet->is_ack = buf[1] == OP_ACK;
     packet->number = (uint16_t)(buf[2] << 8 | buf[3]);
     buf += 4;
     len -= 4;
@@ -191,6 +238,8 @@ int tftp_decode(const uint8_t *buf, size_t len, struct tftp_packet *packet)
             packet->text[i] = buf[i] >= ' ' && buf[i] < 127 ? (char)buf[i] : '?';
         return 0;
     }
+    if (packet->is_ack)
+        return 0;
     packet->data = buf;
     packet->len = len;
     return len > TFTP_BLOCK_BYTES ? EBADMSG : 0;
@@ -258,34 +307,55 @@ static void print_request(struct tftp *t, const char *path)
     const size_t len = strlen(path) + 1;
 
     t->packet[0] = 0;
-    t->packet[1] = OP_RRQ;
+    t->packet[1] = t->writing ? OP_WRQ : OP_RRQ;
     memcpy(t->packet + 2, path, len);
     memcpy(t->packet + 2 + len, "octet", 6);
     t->packet_len = 2 + len + 6;
 }
 
-int tftp_get(struct tftp **tp, struct loop *lp, const struct sockaddr_in *server,
-             struct in_addr local, const char *path, size_t max_bytes, tftp_h *h, void *arg)
+static int take_body(struct tftp *t, const struct tftp_request *req)
 {
-    if (strlen(path) > PATH_MAX_BYTES)
+    t->writing = req->body != NULL;
+    if (!t->writing)
+        return 0;
+    t->data = malloc(req->body_len + 1);
+    if (!t->data)
+        return ENOMEM;
+    memcpy(t->data, req->body, req->body_len);
+    t->len = req->body_len;
+    return 0;
+}
+
+int tftp_start(struct tftp **tp, struct loop *lp, const struct tftp_request *req, tftp_h *h,
+               void *arg)
+{
+    if (strlen(req->path) > PATH_MAX_BYTES)
         return EINVAL;
 
     struct tftp *t = mem_zalloc(sizeof(*t), destructor);
     if (!t)
         return ENOMEM;
     t->lp = lp;
-    t->server = *server;
-    t->max_bytes = max_bytes;
+    t->server = req->server;
+    t->max_bytes = req->max_bytes;
+    t->keep_bytes = req->keep_bytes ? req->keep_bytes : req->max_bytes;
     t->h = h;
     t->arg = arg;
-    const int err = open_socket(t, local);
+    int err = take_body(t, req);
+    if (!err)
+        err = open_socket(t, req->local);
     if (err) {
         mem_deref(t);
         return err;
     }
-    print_request(t, path);
+    print_request(t, req->path);
     send_packet(t);
     timer_start(lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
     *tp = t;
     return 0;
+}
+
+size_t tftp_total(const struct tftp *t)
+{
+    return t->total;
 }

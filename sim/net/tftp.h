@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TFTP read requests as the phones make them (provisioning.md 9.3): octet mode, the path with its
+ * TFTP requests as the phones make them (provisioning.md 9.3): octet mode, the path with its
  * leading slash as file name, no options, five tries five seconds apart [R].
  */
 #ifndef SIM_NET_TFTP_H
@@ -16,15 +16,15 @@ struct tftp;
 
 enum { TFTP_RETRY_MS = 5000, TFTP_TRIES = 5, TFTP_BLOCK_BYTES = 512, TFTP_TEXT_BYTES = 128 };
 
-struct tftp_packet { /* what a reading client may get */
-    bool is_error;
+struct tftp_packet { /* what a client may get: DATA, ACK or ERROR */
+    bool is_error, is_ack;
     uint16_t number;     /* block, or error code */
     const uint8_t *data; /* borrowed from the packet; DATA only */
     size_t len;
     char text[TFTP_TEXT_BYTES]; /* ERROR only: its message, printable ASCII */
 };
 
-/** Errors: EBADMSG neither DATA nor ERROR, cut short, or a block of more than 512 bytes. */
+/** Errors: EBADMSG neither DATA, ACK nor ERROR, cut short, or a block of more than 512 bytes. */
 int tftp_decode(const uint8_t *buf, size_t len, struct tftp_packet *packet);
 
 /** err 0: the file. ENOENT: server error 1. EPROTO: another error, code and text given. ETIMEDOUT,
@@ -32,8 +32,21 @@ int tftp_decode(const uint8_t *buf, size_t len, struct tftp_packet *packet);
 typedef void(tftp_h)(int err, uint16_t code, const char *text, const uint8_t *data, size_t len,
                      void *arg);
 
-/** Start reading path from server. The handler runs once, later; mem_deref() cancels. */
-int tftp_get(struct tftp **tp, struct loop *lp, const struct sockaddr_in *server,
-             struct in_addr local, const char *path, size_t max_bytes, tftp_h *h, void *arg);
+struct tftp_request { /* borrowed; body is copied */
+    struct sockaddr_in server;
+    struct in_addr local; /* 0 = any */
+    const char *path;
+    size_t max_bytes, keep_bytes; /* of what is read; keep_bytes 0 = all of it */
+    const uint8_t *body;          /* not NULL: it is written there */
+    size_t body_len;
+};
+
+/** Start. The handler runs once, later; mem_deref() cancels. Errors: EINVAL the path is too long.
+ */
+int tftp_start(struct tftp **tp, struct loop *lp, const struct tftp_request *req, tftp_h *h,
+               void *arg);
+
+/** Bytes read so far, with those that were not kept. */
+size_t tftp_total(const struct tftp *t);
 
 #endif

@@ -291,6 +291,7 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
                 release_handler, pc);
     tell(pc, failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE, 0,
          v.has_media && pc->was_connected ? &media : NULL);
+    phone_went_idle(ph);
 }
 
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but)
@@ -427,7 +428,10 @@ struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key,
 
 void phone_call_forget(struct phone_call *pc)
 {
+    struct phone *ph = pc->ph;
+
     drop(pc);
+    phone_went_idle(ph);
 }
 
 /* ---- outgoing calls */

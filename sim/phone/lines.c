@@ -272,6 +272,8 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     phone_note_registration(ph, st);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
+    if (st->state != UA_REG_OK)
+        phone_line_left(pl);
     if (st->state == UA_REG_OK && ph->state == PHONE_UP && pl->ua)
         phone_watches_start(ph, line);
 }
@@ -362,9 +364,10 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
     phone_alternate_open(pl, c);
 }
 
-static void close_line(struct phone_line *pl)
+void phone_line_close(struct phone_line *pl)
 {
     phone_alternate_close(pl);
+    pl->leaving = LINE_STAYS;
     if (!pl->ua)
         return;
     phone_watches_stop(pl->ph, phone_line_number(pl));
@@ -382,7 +385,8 @@ static void refresh(struct phone *ph, unsigned index)
 
     /* A line without an account has nothing to say; its socket is spared [DEF]. */
     if (!param_bool(ph->params, P_Line_Enable, n) || !*param_get(ph->params, P_User_ID, n)) {
-        close_line(pl);
+        if (!pl->ua || !phone_line_leave(pl))
+            phone_line_close(pl);
         pl->error = NULL;
         return;
     }
@@ -395,8 +399,8 @@ static void refresh(struct phone *ph, unsigned index)
     set_notify(ph, &c, events, sizeof(events));
     c.nat = phone_nat(ph, n);
     const uint64_t print = fingerprint(&c);
-    if (!pl->ua || print != pl->fingerprint) {
-        close_line(pl);
+    if (!pl->ua || (print != pl->fingerprint && !phone_line_leave(pl))) {
+        phone_line_close(pl);
         pl->ph = ph;
         pl->fingerprint = print;
         open_line(ph, pl, &c);
@@ -420,7 +424,7 @@ void phone_lines_refresh(struct phone *ph)
 void phone_lines_close(struct phone *ph)
 {
     for (unsigned i = 0; i < ph->model->n_lines; i++) {
-        close_line(&ph->lines[i]);
+        phone_line_close(&ph->lines[i]);
         ph->lines[i].error = NULL;
     }
 }

@@ -60,7 +60,7 @@ static uint16_t judge_check_sync(const struct phone_line *pl, const struct ua_no
 static void act_check_sync(struct phone_line *pl, const struct ua_notify *n)
 {
     if (wants_reboot(n))
-        phone_reboot(pl->ph, false, "NOTIFY check-sync");
+        phone_reboot_when_idle(pl->ph, false, "NOTIFY check-sync");
     else
         act_resync(pl, n);
 }
@@ -72,13 +72,26 @@ static uint16_t judge_always(const struct phone_line *pl, const struct ua_notify
     return 200;
 }
 
+/* Only the _now forms do not wait for idle lines (3.1 [UC], [DEF] for restart). */
 static void act_reboot(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    phone_reboot_when_idle(pl->ph, false, "NOTIFY reboot");
+}
+
+static void act_reboot_now(struct phone_line *pl, const struct ua_notify *n)
 {
     (void)n;
     phone_reboot(pl->ph, false, "NOTIFY reboot");
 }
 
 static void act_restart(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    phone_reboot_when_idle(pl->ph, true, "NOTIFY restart");
+}
+
+static void act_restart_now(struct phone_line *pl, const struct ua_notify *n)
 {
     (void)n;
     phone_reboot(pl->ph, true, "NOTIFY restart");
@@ -228,9 +241,9 @@ static const struct notify_event events[] = {
     {"check-sync", true, judge_check_sync, act_check_sync},
     {"reboot=true", true, judge_always, act_reboot},
     {"reboot", true, judge_always, act_reboot},
-    {"reboot_now", true, judge_always, act_reboot},
+    {"reboot_now", true, judge_always, act_reboot_now},
     {"restart", true, judge_always, act_restart},
-    {"restart_now", true, judge_always, act_restart},
+    {"restart_now", true, judge_always, act_restart_now},
     {"message-summary", false, judge_messages, act_messages},
     {"keep-alive", false, judge_always, NULL}, /* [DEF] */
     {"dialog", false, judge_subscribed, NULL},

@@ -12,6 +12,7 @@
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/phone/apps/apps.h"
+#include "sim/net/cert.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/history.h"
 #include "sim/phone/priv.h"
@@ -25,11 +26,13 @@ static void destructor(void *arg)
     ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_restart_forget(ph);
     phone_services_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
     mem_deref(ph->prov);
+    mem_deref(ph->cert);
     mem_deref(ph->params);
     free(ph->last_error);
 }
@@ -63,6 +66,18 @@ void phone_screen_changed(struct phone *ph)
         phone_page_idle(ph);
 }
 
+/* Resync_After_Upgrade_Attempt */
+static void resync_if_wanted(struct phone *ph)
+{
+    if (!ph->resync_wanted || ph->state != PHONE_UP)
+        return;
+    ph->resync_wanted = false;
+    (void)phone_resync(ph, NULL); /* EACCES: it is switched off */
+}
+
+static void boot(struct phone *ph);
+static void shut_down(struct phone *ph);
+
 static void up(struct phone *ph)
 {
     ph->state = PHONE_UP;
@@ -72,6 +87,8 @@ static void up(struct phone *ph)
             phone_lamps_changed(ph, i);
     }
     phone_screen_changed(ph);
+    resync_if_wanted(ph);
+    phone_upgrade_check(ph);
 }
 
 uint64_t phone_up_ms(const struct phone *ph)
@@ -116,6 +133,11 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
 
     if (ph->state == PHONE_OFF)
         return;
+    if (res->skipped) {
+        if (ph->state == PHONE_PROVISIONING)
+            up_in_time(ph);
+        return;
+    }
     ph->provisioned = res->ok;
     if (!res->ok)
         phone_set_error(ph, res->error);
@@ -123,15 +145,53 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         phone_set_error(ph, NULL);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_PROVISIONED, .on = res->ok, .prov = res});
     /* A phone that got no profile goes on with what it has (provisioning.md 1.1 step 6). */
+    if (phone_take_changes(ph, res->n_changed))
+        return;
     if (ph->state == PHONE_PROVISIONING)
         up_in_time(ph);
-    else if (res->n_changed)
-        phone_lines_refresh(ph);
+    else
+        phone_upgrade_check(ph);
 }
 
 static uint32_t unregistered_handler(unsigned line, void *arg)
 {
     return phone_unregistered_s(arg, line);
+}
+
+/* The load is written into the phone, which is deaf meanwhile; then it starts as that version. */
+static void written_handler(void *arg)
+{
+    struct phone *ph = arg;
+
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    boot(ph);
+}
+
+static void upgraded_handler(const struct prov_upgraded *up_news, void *arg)
+{
+    struct phone *ph = arg;
+    const uint64_t write_ms = param_ms(ph->params, P_Sim_Upgrade_Seconds, 0);
+
+    ph->resync_wanted = param_bool(ph->params, P_Resync_After_Upgrade_Attempt, 0);
+    if (!up_news->ok) {
+        phone_emit_text(ph, PHONE_EV_ERROR, up_news->error, NULL);
+        resync_if_wanted(ph);
+        return;
+    }
+    snprintf(ph->firmware, sizeof(ph->firmware), "%s", up_news->version);
+    phone_emit_text(ph, PHONE_EV_REBOOT, "Upgrade", NULL);
+    shut_down(ph);
+    ph->warm = true; /* no resync on reset: it is asked for afterwards (3.6) */
+    ph->was_warm = true;
+    ph->state = PHONE_UPGRADING;
+    phone_screen_changed(ph);
+    timer_start(ph->env->lp, &ph->boot_timer, clock_scaled(ph->env->lp, write_ms), written_handler,
+                ph);
+}
+
+static bool busy_handler(void *arg)
+{
+    return phone_calls_live(arg) > 0;
 }
 
 static int prov_prepare(struct phone *ph)
@@ -140,6 +200,8 @@ static int prov_prepare(struct phone *ph)
         .fetched = fetched_handler,
         .done = prov_done_handler,
         .unregistered_s = unregistered_handler,
+        .upgraded = upgraded_handler,
+        .busy = busy_handler,
     };
 
     if (ph->prov)
@@ -154,24 +216,38 @@ static int prov_prepare(struct phone *ph)
         .local = ph->addr,
         .dhcp_value = ph->dhcp_value,
         .ca_file = ph->env->ca_file,
+        .log = ph->env->log,
+        .cert = ph->cert,
         .random_delay = ph->env->boot_real,
     };
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
 }
 
+void phone_upgrade_check(struct phone *ph)
+{
+    if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)
+        prov_upgrade_check(ph->prov);
+}
+
 static void booted(struct phone *ph)
 {
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});
+    int err = ph->provision ? prov_prepare(ph) : 0;
+    if (err) {
+        phone_set_error(ph, strerror(err));
+        up_in_time(ph);
+        return;
+    }
     if (!ph->provision || ph->warm || !param_bool(ph->params, P_Resync_On_Reset, 0)) {
+        if (ph->provision)
+            prov_plan(ph->prov);
         up_in_time(ph);
         return;
     }
     ph->state = PHONE_PROVISIONING;
     if (ph->env->boot_real)
         phone_screen_changed(ph);
-    int err = prov_prepare(ph);
-    if (!err)
-        err = prov_start(ph->prov, PROV_BOOT, NULL);
+    err = prov_start(ph->prov, PROV_BOOT, NULL);
     if (err) { /* Provision_Enable = No is no failure */
         if (err != EACCES)
             phone_set_error(ph, strerror(err));
@@ -208,7 +284,8 @@ static void boot_handler(void *arg)
 static void boot(struct phone *ph)
 {
     ph->state = PHONE_BOOTING;
-    ph->provisioned = false;
+    phone_effects_begin(ph);
+    ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
     ph->dial[0] = '\0';
     boot_on(ph);
@@ -218,6 +295,7 @@ static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_restart_forget(ph);
     phone_services_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
@@ -259,27 +337,30 @@ void phone_factory_reset(struct phone *ph)
 {
     param_set_reset(ph->params);
     phone_history_forget(ph); /* directory and logs as well (devices.md 8 [AG9]) */
+    if (ph->prov)
+        prov_forget(ph->prov);
     phone_reboot(ph, false, "Factory Reset");
+}
+
+int phone_resync_from(struct phone *ph, const char *url, const char *server)
+{
+    if (ph->state == PHONE_OFF || ph->state == PHONE_UPGRADING)
+        return EHOSTDOWN;
+    int err = prov_prepare(ph);
+    return err ? err : prov_start_from(ph->prov, url, server);
 }
 
 int phone_resync(struct phone *ph, const char *url)
 {
-    if (ph->state == PHONE_OFF)
-        return EHOSTDOWN;
-    int err = prov_prepare(ph);
-    return err ? err : prov_start(ph->prov, PROV_EXPLICIT, url);
+    return phone_resync_from(ph, url, NULL);
 }
 
-int phone_set(struct phone *ph, const char *name, const char *value)
+int phone_upgrade(struct phone *ph, const char *url, const char *server)
 {
-    bool changed = false;
-    const int err = param_set_name(ph->params, name, value, PARAM_FROM_USER, &changed);
-
-    if (!err && changed && ph->state == PHONE_UP) {
-        phone_lines_refresh(ph);
-        phone_screen_changed(ph);
-    }
-    return err;
+    if (ph->state != PHONE_UP)
+        return EHOSTDOWN;
+    int err = prov_prepare(ph);
+    return err ? err : prov_upgrade_start(ph->prov, url, server);
 }
 
 const char *phone_get(const struct phone *ph, const char *name)
@@ -479,6 +560,26 @@ static int set_identity(struct phone *ph, const struct phone_config *cfg, char *
     return 0;
 }
 
+static int set_certificate(struct phone *ph)
+{
+    struct cert_key *key;
+    const bool mpp = ph->model->family == FAMILY_MPP68XX;
+    char product[32]; /* SPA504G, CP-6841-3PCC */
+    struct cert_subject subject = {.product = product, .serial = ph->serial};
+
+    if (!ph->env->client_ca)
+        return 0;
+    snprintf(product, sizeof(product), "%s%s", mpp ? "CP-" : "",
+             mpp ? ph->model->psn : ph->model->product);
+    memcpy(subject.mac, ph->id.mac, sizeof(subject.mac));
+    key = mem_ref(ph->env->client_key);
+    int err = key ? 0 : cert_key_make(&key);
+    if (!err)
+        err = cert_client_alloc(&ph->cert, ph->env->client_ca, key, &subject);
+    mem_deref(key);
+    return err;
+}
+
 int phone_alloc(struct phone **php, const struct phone_env *env, const struct phone_config *cfg,
                 phone_event_h *h, void *arg, char *err_text, size_t err_size)
 {
@@ -505,6 +606,8 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
         err = param_set_alloc(&ph->params, cfg->model, env->pool);
     for (const char *const *set = cfg->sets; !err && set && *set; set++)
         err = apply_set(ph, *set, err_text, err_size);
+    if (!err)
+        err = set_certificate(ph);
     if (err)
         mem_deref(ph);
     else

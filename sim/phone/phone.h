@@ -28,8 +28,11 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
+    struct syslogger *log; /* NULL = none */
     const char *ca_file;
-    phone_trace_h *trace; /* every SIP message; NULL = nobody looks */
+    struct cert_ca *client_ca;   /* signs the phones' certificates; NULL = they have none */
+    struct cert_key *client_key; /* of all of them; NULL = one each */
+    phone_trace_h *trace;        /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
     bool media_on; /* --media */
@@ -58,15 +61,30 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
 /** Power on: boot, provision, register. Off: silent at once. Same state again: nothing happens. */
 void phone_power(struct phone *ph, bool on);
 
-/** Cold or warm restart; resync only after a cold one (provisioning.md 1.1). */
+/** Cold or warm restart, now; resync only after a cold one (provisioning.md 1.1). why: a literal.
+ */
 void phone_reboot(struct phone *ph, bool warm, const char *why);
+
+/** The same as soon as no line is in use (provisioning.md 14). */
+void phone_reboot_when_idle(struct phone *ph, bool warm, const char *why);
 void phone_factory_reset(struct phone *ph);
 
 /** Resync now; url NULL = the configured rules. EHOSTDOWN when off; EALREADY; EACCES disabled. */
 int phone_resync(struct phone *ph, const char *url);
+/** The same; server: of a url that names none, in place of DHCP's. NULL = DHCP's. */
+int phone_resync_from(struct phone *ph, const char *url, const char *server);
 
-/** As if changed on the web page. ENOENT unknown name, EINVAL bad value. */
+/** Load and run this firmware when no line is in use. server: of a URL that names none, NULL = it
+ *  must. EHOSTDOWN; EALREADY; EACCES Upgrade_Enable is No. */
+int phone_upgrade(struct phone *ph, const char *url, const char *server);
+
+/** As if changed on the web page and submitted. ENOENT unknown name, EINVAL bad value. */
 int phone_set(struct phone *ph, const char *name, const char *value);
+
+/** The same in two steps, for several at once: submit brings into force what was stored, and may
+ *  restart the phone (provisioning.md 11). */
+int phone_store(struct phone *ph, const char *name, const char *value);
+void phone_submit(struct phone *ph);
 
 /** Value in force or NULL when the model has no such parameter. Borrowed. */
 const char *phone_get(const struct phone *ph, const char *name);

@@ -27,6 +27,13 @@ enum phone_state {
     PHONE_BOOTING,      /* loader, network */
     PHONE_PROVISIONING, /* first resync pass under way */
     PHONE_UP,
+    PHONE_UPGRADING, /* a load is being written */
+};
+
+enum phone_leaving { /* a line unregisters before it opens anew (Remove_Last_Reg) */
+                     LINE_STAYS,
+                     LINE_LEAVES,
+                     LINE_LEFT,
 };
 
 struct phone_line {
@@ -43,6 +50,7 @@ struct phone_line {
     bool watching;                    /* what it subscribes to has begun */
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
+    enum phone_leaving leaving;
     uint64_t lost_ms; /* when it lost its registration, 0 = it has one or never had */
 };
 
@@ -62,16 +70,23 @@ struct phone {
     struct rng rng;
     struct timer boot_timer;
     const char *dhcp_value;
+    struct cert_client *cert; /* NULL = none */
     char *last_error;
     uint64_t on_since_ms;
     struct in_addr addr;
     unsigned n;
     uint16_t port_base;
     enum phone_state state;
-    bool provision;   /* may resync at boot */
-    bool provisioned; /* last pass was fine */
-    bool warm;        /* this boot resyncs nothing */
-    bool was_warm;    /* line memory holds */
+    struct phone_restart *restart; /* one that waits; NULL = none */
+    uint64_t boot_print;           /* of the parameters that take a restart, as it started */
+    uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
+    uint16_t n_stored;             /* values the user changed since the last phone_submit() */
+    bool rule_changed;             /* one of them is a Profile_Rule */
+    bool provision;                /* may resync at boot */
+    bool provisioned;              /* last pass was fine */
+    bool warm;                     /* this boot resyncs nothing */
+    bool was_warm;                 /* line memory holds */
+    bool resync_wanted;            /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
@@ -100,12 +115,39 @@ void phone_lines_refresh(struct phone *ph);
  *  has one, and for lines there are not ($REGTMR1, provisioning.md 2.2). */
 uint32_t phone_unregistered_s(const struct phone *ph, unsigned n);
 void phone_lines_close(struct phone *ph);
+void phone_line_close(struct phone_line *pl);
 unsigned phone_line_number(const struct phone_line *pl); /* from 1 */
 /** An attempt to register has ended: the phone's error text follows. */
 void phone_note_registration(struct phone *ph, const struct ua_reg_status *st);
 /** Handlers of both registrations; arg is a struct phone_line. */
 void phone_line_moved(const struct ua_move *m, void *arg);
 void phone_line_traced(const struct ua_trace *t, void *arg);
+
+/** Upgrade_Rule may ask for another load. */
+void phone_upgrade_check(struct phone *ph);
+
+/* effects.c: what a changed parameter touches (provisioning.md 11) */
+
+/** The phone starts: what is in force from now on needs no restart. */
+void phone_effects_begin(struct phone *ph);
+
+/** Parameters may have changed, n of them as a profile counts: lines, subscriptions and schedule
+ *  follow. True: it takes a restart, which has begun; the caller does nothing further. */
+bool phone_take_changes(struct phone *ph, unsigned n);
+
+/* restart.c */
+
+/** A call has ended: what waits for idle lines may go on. */
+void phone_went_idle(struct phone *ph);
+
+/** A change needs it: with Remove_Last_Reg the lines unregister first (sip-behaviour.md 2.9). */
+void phone_restart_for_change(struct phone *ph, bool resync);
+
+/** The line is about to close for a change: false, unless Remove_Last_Reg has it unregister first;
+ *  phone_lines_refresh() follows then. */
+bool phone_line_leave(struct phone_line *pl);
+void phone_line_left(struct phone_line *pl); /* it has no registration any more */
+void phone_restart_forget(struct phone *ph);
 
 /* alternate.c: dual registration */
 

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/local_time.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/nat.h"
 
@@ -148,6 +150,8 @@ static const char *prov_state(const struct phone *ph, const struct prov_status *
         return "off";
     if (ph->state == PHONE_PROVISIONING)
         return "running";
+    if (st->held)
+        return "held"; /* until the lines are idle */
     return ph->provisioned ? "done" : st->last_error[0] ? "failed" : "waiting";
 }
 
@@ -186,6 +190,20 @@ static json_t *icons_json(uint16_t icons)
             json_array_append_new(all, json_string(names[i].name));
     }
     return all;
+}
+
+static json_t *upgrade_json(const struct phone *ph)
+{
+    struct prov_upgrade_status st;
+
+    prov_upgrade_status(ph->prov, &st);
+    return json_pack("{s:s, s:o, s:o, s:i}", "state",
+                     ph->state == PHONE_UPGRADING ? "writing"
+                     : st.loading                 ? "loading"
+                     : st.error[0]                ? "failed"
+                                                  : "idle",
+                     "url", phone_json_text(st.url), "error", phone_json_text(st.error), "retry_s",
+                     (int)st.retry_s);
 }
 
 static json_t *screen_json(const struct phone *ph)
@@ -258,6 +276,19 @@ json_t *phone_brief(const struct phone *ph)
     return obj;
 }
 
+/* What its clock shows, "2026-01-31T13:45:00". */
+static json_t *local_time_json(const struct phone *ph)
+{
+    const uint64_t utc_ms = clock_wall_ms(ph->env->lp);
+    const time_t now = local_time_s(ph->params, (int64_t)(utc_ms / 1000));
+    char text[32];
+    struct tm tm;
+
+    if (!gmtime_r(&now, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm))
+        return json_null();
+    return json_string(text);
+}
+
 json_t *phone_snapshot(const struct phone *ph)
 {
     const uint64_t up_ms = ph->state == PHONE_OFF ? 0 : clock_ms(ph->env->lp) - ph->on_since_ms;
@@ -267,7 +298,10 @@ json_t *phone_snapshot(const struct phone *ph)
     json_object_set_new(obj, "serial", json_string(ph->serial));
     json_object_set_new(obj, "uptime_s",
                         json_integer((json_int_t)(clock_unscaled(ph->env->lp, up_ms) / 1000)));
+    json_object_set_new(obj, "local_time", local_time_json(ph));
     json_object_set_new(obj, "provisioning", prov_json(ph));
+    if (ph->prov)
+        json_object_set_new(obj, "upgrade", upgrade_json(ph));
     json_object_set_new(obj, "lines", lines_json(ph));
     json_object_set_new(obj, "screen", screen_json(ph));
     json_object_set_new(obj, "lamps", lamps_json(ph));

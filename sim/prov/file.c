@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <re_types.h>
+#include <re_mem.h>
 
 #include "devices/model.h"
 #include "sim/base/rng.h"
@@ -123,6 +125,39 @@ static int post_body(char **body, struct prov *p, char letter)
     return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
 }
 
+/* What the phone believes and speaks (8): SPA check the CN, MPP phones names [DEF]. */
+struct fetch_tls prov_tls(struct prov *p)
+{
+    const struct param_set *ps = p->cfg.params;
+    const char *check = param_get(ps, P_Sim_TLS_Check, 0);
+    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
+    const bool resume = param_bool(ps, P_Sim_TLS_Resume, 0);
+
+    if (!resume)
+        p->memory = mem_deref(p->memory);
+    else if (!p->memory)
+        (void)fetch_memory_alloc(&p->memory); /* without: whole handshakes */
+    return (struct fetch_tls){
+        .check = strcasecmp(check, "off") == 0     ? FETCH_CHECK_OFF
+                 : strcasecmp(check, "names") == 0 ? FETCH_CHECK_NAMES
+                 : strcasecmp(check, "cn") == 0    ? FETCH_CHECK_CN
+                 : mpp                             ? FETCH_CHECK_NAMES
+                                                   : FETCH_CHECK_CN,
+        .cert = p->cfg.cert,
+        .memory = p->memory,
+        .version = param_get(ps, P_Sim_TLS_Version, 0),
+        .phone_suites = strcasecmp(param_get(ps, P_Sim_TLS_Suites, 0), "phone") == 0,
+        .no_sni = !param_bool(ps, P_Sim_TLS_SNI, 0),
+    };
+}
+
+static void started_handler(struct in_addr server, void *arg)
+{
+    struct prov *p = arg;
+
+    prov_log(p, PROV_MSG_RESYNC_REQUEST, p->pass->fetching, server, NULL);
+}
+
 int prov_fetch(struct prov *p, fetch_h *h)
 {
     char agent[160];
@@ -137,10 +172,12 @@ int prov_fetch(struct prov *p, fetch_h *h)
     const struct fetch_req fr = {.url = req->url,
                                  .user_agent = agent,
                                  .post_body = post,
+                                 .started = started_handler,
                                  .uid = req->uid,
                                  .pwd = req->pwd,
                                  .cnonce = req->uid ? rng_u32(c->rng) : 0,
                                  .ca_file = c->ca_file,
+                                 .tls = prov_tls(p),
                                  .bare_path = p->pass->boot != NULL,
                                  .local = c->local,
                                  .owner = p->arg};

@@ -14,9 +14,11 @@ struct prov_boot {    /* what the boot files of a 79x0 said so far */
     char cfg_dir[64], dial_template[64];
 };
 
-struct pass { /* lives while a pass is under way */
+struct pass { /* lives from when a pass is asked for, or its timer fires, to its end */
     enum prov_cause cause;
     char *url;     /* one explicit rule instead of the configured ones */
+    char *server;  /* for a URL without one, in place of DHCP's; NULL = DHCP's */
+    bool begun;    /* no longer delayed or held */
     unsigned rule; /* 0 to 3 */
     unsigned n_files, n_changed;
     struct rule_request req; /* under way */
@@ -24,16 +26,34 @@ struct pass { /* lives while a pass is under way */
     struct prov_boot *boot;  /* boot files in place of rules (79x0), NULL = rules */
 };
 
+struct upgrade {        /* made by the first Upgrade_Rule or command */
+    struct timer timer; /* retry */
+    struct fetch *fetch;
+    char *tried;          /* URL of the last attempt */
+    char *asked, *server; /* by a command that waits for idle lines; NULL = by none */
+    char *error;          /* of the last attempt, NULL = fine */
+    const char *err_text; /* $UPGERR */
+    unsigned n_failed;    /* in a row */
+    bool ok;              /* the last attempt: what tried names is what runs */
+    uint64_t last_ms;     /* 0 = never, for $UPGTMR */
+    struct in_addr server_addr;
+};
+
 struct prov {
     struct prov_config cfg;
     struct prov_handlers h;
     void *arg;
-    struct timer timer; /* start of a pass: delayed, periodic or retry */
+    struct timer timer;  /* start of a pass: delayed, periodic, retry; or held long enough */
+    struct timer *watch; /* evaluates triggers that start a pass; NULL = none do */
     struct pass *pass;
     struct fetch *fetch;
+    struct upgrade *upgrade;     /* NULL = none yet */
+    struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
-    uint64_t last_ms; /* last attempt, for $PRVTMR */
+    uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */
+    bool held;        /* due, and waits for the lines to be idle */
+    bool succeeded;   /* once, since it left the factory: only then there is a period */
     uint16_t last_status;
     uint8_t last_class;
     struct in_addr last_server;
@@ -56,11 +76,36 @@ struct outcome { /* of one file */
 /* reading.c */
 void prov_reading_init(struct reading *r, struct prov *p);
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint);
+void prov_hint_server(struct dhcp_hint *hint, const char *server); /* this one by TFTP */
+int prov_rule_read_text(struct prov *p, const char *rule, const char *server,
+                        struct rule_request *req, struct parse_err *pe);
 int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
               const struct dhcp_hint *hint, struct parse_err *pe);
 
+int prov_test(bool *holds, struct reading *r, const char *trigger, struct parse_err *pe);
+
+/* schedule.c */
+
+/** The delay list syntax of section 10: "1800+300,3600": the index-th, the last repeats. */
+uint32_t prov_list_delay(const char *list, unsigned index, struct rng *rng);
+
+/** Phone time from now to the pass after a good one; 0 = none. */
+uint64_t prov_period_ms(const struct prov *p);
+bool prov_has_period(const struct prov *p); /* although no pass is about to be made */
+uint32_t prov_retry_s(const struct prov *p);
+uint32_t prov_boot_delay_ms(const struct prov *p);
+
+enum prov_trigger {
+    PROV_TRIGGER_NONE, /* is set */
+    PROV_TRIGGER_TRUE, /* one of them is */
+    PROV_TRIGGER_FALSE,
+};
+enum prov_trigger prov_trigger(struct prov *p);
+
 /* file.c */
 void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
+
+struct fetch_tls prov_tls(struct prov *p);
 
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);
@@ -69,6 +114,23 @@ int prov_fetch(struct prov *p, fetch_h *h);
 int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
+
+/* upgrade.c */
+void prov_upgrade_stop(struct prov *p);
+void prov_upgrade_close(struct prov *p);
+
+/* log.c */
+enum prov_message {
+    PROV_MSG_RESYNC_REQUEST,
+    PROV_MSG_RESYNC_SUCCESS,
+    PROV_MSG_RESYNC_FAILURE,
+    PROV_MSG_UPGRADE_REQUEST,
+    PROV_MSG_UPGRADE_SUCCESS,
+    PROV_MSG_UPGRADE_FAILURE,
+};
+/** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
+void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
+              const char *err_text);
 
 /* boot.c: the files of a 79x0 */
 

@@ -14,13 +14,14 @@
 
 enum {
     N_RULES = 4,
-    RANDOM_DELAY_UNIT_S = 20, /* provisioning.md 10, [X 3] */
+    WATCH_S = 60, /* how often triggers that start a pass are evaluated [DEF] */
 };
 
 static void pass_end(struct pass **pass)
 {
     if (*pass) {
         free((*pass)->url);
+        free((*pass)->server);
         free((*pass)->boot);
         rule_request_reset(&(*pass)->req);
     }
@@ -33,6 +34,9 @@ static void destructor(void *arg)
     struct prov *p = arg;
 
     prov_stop(p);
+    prov_upgrade_close(p);
+    mem_deref(p->memory);
+    mem_deref(p->cfg.cert);
     free(p->last_url);
     free(p->last_error);
     free(p->last_rule);
@@ -46,32 +50,12 @@ int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct pro
     if (!p)
         return ENOMEM;
     p->cfg = *cfg;
+    mem_ref(cfg->cert);
     p->h = *h;
     p->arg = arg;
+    p->last_ms = clock_ms(cfg->lp);
     *pp = p;
     return 0;
-}
-
-static uint32_t seconds(const char *p, char **end)
-{
-    const unsigned long s = strtoul(p, end, 10);
-    return s > INT32_MAX ? INT32_MAX : (uint32_t)s;
-}
-
-/* The delay list syntax of section 10: "1800+300,3600": the index-th, the last repeats. */
-static uint32_t list_delay(const char *list, unsigned index, struct rng *rng)
-{
-    uint32_t base = 0, spread = 0;
-
-    for (const char *p = list; *p;) {
-        char *end;
-        base = seconds(p, &end);
-        spread = *end == '+' ? seconds(end + 1, &end) : 0;
-        if (!index-- || !strchr(end, ','))
-            break;
-        p = strchr(end, ',') + 1;
-    }
-    return base ? base + rng_upto(rng, spread) : 0;
 }
 
 /* Gates the timers too (10). */
@@ -80,39 +64,31 @@ static bool may_resync(const struct prov *p)
     return param_bool(p->cfg.params, P_Provision_Enable, 0);
 }
 
-static void begin(struct prov *p);
-
-static void timer_handler(void *arg)
-{
-    begin(arg);
-}
+static void due_handler(void *arg);
 
 static void schedule_ms(struct prov *p, uint64_t phone_ms, enum prov_cause cause)
 {
     p->next_cause = cause;
-    timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, phone_ms), timer_handler, p);
+    timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, phone_ms), due_handler, p);
 }
 
-static void schedule(struct prov *p, uint32_t phone_s, enum prov_cause cause)
+/* The pass after one that was good, or held back by a trigger. Phone seconds, 0 = none. */
+static uint32_t schedule_period(struct prov *p)
 {
-    schedule_ms(p, phone_s * 1000ULL, cause);
+    const uint64_t ms = may_resync(p) ? prov_period_ms(p) : 0;
+
+    if (ms)
+        schedule_ms(p, ms, PROV_PERIODIC);
+    return (uint32_t)((ms + 999) / 1000);
 }
 
-/* [X 2]: 0 means no further attempt; the other reading is one at once, a second later [DEF]. */
-static uint32_t retry_delay(const struct prov *p)
+static uint32_t schedule_retry(struct prov *p)
 {
-    const char *list = param_get(p->cfg.params, P_Resync_Error_Retry_Delay, 0);
-    const uint32_t s = list_delay(list, p->retry_index - 1, p->cfg.rng);
+    const uint32_t s = may_resync(p) ? prov_retry_s(p) : 0;
 
-    return !s && param_bool(p->cfg.params, P_Sim_Resync_Retry_Zero_Is_Now, 0) ? 1 : s;
-}
-
-/* A 79x0 reads its files when it starts, and when it is told to [DEF]. */
-static uint32_t periodic_delay(const struct prov *p)
-{
-    return p->pass->boot
-               ? 0
-               : list_delay(param_get(p->cfg.params, P_Resync_Periodic, 0), 0, p->cfg.rng);
+    if (s)
+        schedule_ms(p, s * 1000ULL, PROV_RETRY);
+    return s;
 }
 
 static void finish(struct prov *p, bool ok)
@@ -125,12 +101,10 @@ static void finish(struct prov *p, bool ok)
 
     p->n_ok += ok;
     p->n_failed += !ok;
+    p->succeeded |= ok;
     p->retry_index = ok ? 0 : p->retry_index + 1;
-    if (may_resync(p))
-        res.next_s = ok ? periodic_delay(p) : retry_delay(p);
-    if (res.next_s)
-        schedule(p, res.next_s, ok ? PROV_PERIODIC : PROV_RETRY);
     pass_end(&p->pass);
+    res.next_s = ok ? schedule_period(p) : schedule_retry(p);
     if (ok) {
         prov_keep(&p->last_error, NULL);
         p->err_text = NULL;
@@ -155,6 +129,8 @@ static void tell(struct prov *p, const struct fetch_reply *r, const struct outco
     p->err_text = o->err_text;
     if (r)
         p->last_server = r->server;
+    prov_log(p, o->error[0] ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
+             p->last_server, o->err_text);
     p->h.fetched(&ev, p->arg);
 }
 
@@ -262,6 +238,8 @@ static void run(struct prov *p)
 
     prov_read_dhcp(p, &hint);
     if (p->pass->url) {
+        if (p->pass->server)
+            prov_hint_server(&hint, p->pass->server);
         if (p->pass->rule > 0 || !run_rule(p, p->pass->url, &hint))
             finish(p, true);
         return;
@@ -286,11 +264,13 @@ static void next_rule(struct prov *p)
 static void begin(struct prov *p)
 {
     if (!p->pass) {
-        p->pass = may_resync(p) ? calloc(1, sizeof(*p->pass)) : NULL;
+        p->pass = calloc(1, sizeof(*p->pass));
         if (!p->pass)
             return;
         p->pass->cause = p->next_cause;
     }
+    p->pass->begun = true;
+    p->held = false;
     p->n_passes++;
     prov_keep(&p->note, NULL);
     mem_ref(p);
@@ -299,12 +279,124 @@ static void begin(struct prov *p)
     mem_deref(p);
 }
 
-int prov_start(struct prov *p, enum prov_cause cause, const char *url)
+/* A trigger holds it back: what is due next takes its place. */
+static void skip(struct prov *p)
 {
-    uint32_t wait_ms = 0;
+    struct prov_result res = {.ok = true, .skipped = true};
+    const bool asked_for = p->pass != NULL;
 
+    pass_end(&p->pass);
+    prov_keep(&p->note, "no Resync_Trigger holds: the resync is put off");
+    res.next_s = p->next_cause == PROV_RETRY ? schedule_retry(p) : schedule_period(p);
+    if (asked_for)
+        p->h.done(&res, p->arg);
+}
+
+static bool is_busy(const struct prov *p)
+{
+    return p->h.busy && p->h.busy(p->arg);
+}
+
+static bool counts_from_idle(const struct prov *p)
+{
+    return param_bool(p->cfg.params, P_Sim_Resync_Forced_From_Idle, 0);
+}
+
+static void held_long_enough_handler(void *arg)
+{
+    struct prov *p = arg;
+
+    if (counts_from_idle(p) && is_busy(p))
+        return; /* the countdown begins again when they are idle again */
+    if (p->pass || may_resync(p))
+        begin(p);
+}
+
+static void schedule_held(struct prov *p)
+{
+    const uint64_t ms = 1000ULL * param_u32(p->cfg.params, P_Forced_Resync_Delay, 0);
+
+    timer_start(p->cfg.lp, &p->timer, clock_scaled(p->cfg.lp, ms), held_long_enough_handler, p);
+}
+
+/* Forced_Resync_Delay (10, [X 5]): the longest that a pass waits, or how long the lines must have
+ * been idle. */
+static void hold(struct prov *p)
+{
+    p->held = true;
+    if (counts_from_idle(p))
+        timer_cancel(&p->timer);
+    else
+        schedule_held(p);
+}
+
+void prov_idle(struct prov *p)
+{
+    prov_upgrade_check(p);
+    if (!p->held)
+        return;
+    if (counts_from_idle(p))
+        schedule_held(p);
+    else
+        timer_start(p->cfg.lp, &p->timer, 0, held_long_enough_handler, p);
+}
+
+static bool gated(struct prov *p)
+{
+    return p->next_cause != PROV_EXPLICIT &&
+           !param_bool(p->cfg.params, P_Sim_Resync_Trigger_Starts, 0) &&
+           prov_trigger(p) == PROV_TRIGGER_FALSE;
+}
+
+static void due_handler(void *arg)
+{
+    struct prov *p = arg;
+
+    if (!p->pass && !may_resync(p))
+        return;
+    if (gated(p))
+        skip(p);
+    else if (is_busy(p))
+        hold(p);
+    else
+        begin(p);
+}
+
+/* ---- triggers that start a pass, the other reading of [X 11] */
+
+static void watch_handler(void *arg)
+{
+    struct prov *p = arg;
+
+    timer_start(p->cfg.lp, p->watch, clock_scaled(p->cfg.lp, WATCH_S * 1000), watch_handler, p);
+    p->next_cause = p->pass ? p->next_cause : PROV_PERIODIC;
+    if (!p->pass && !p->held && may_resync(p) && prov_trigger(p) == PROV_TRIGGER_TRUE)
+        schedule_ms(p, 0, PROV_PERIODIC);
+}
+
+static void watch_triggers(struct prov *p)
+{
+    if (p->watch || !param_bool(p->cfg.params, P_Sim_Resync_Trigger_Starts, 0))
+        return;
+    p->watch = calloc(1, sizeof(*p->watch));
+    if (p->watch)
+        timer_start(p->cfg.lp, p->watch, clock_scaled(p->cfg.lp, WATCH_S * 1000), watch_handler, p);
+}
+
+/* ---- from outside */
+
+/* Asked for once more while it still waits: by a second NOTIFY, or a web page's reload. */
+static bool same_request(const struct prov *p, enum prov_cause cause, const char *url)
+{
+    return !p->pass->begun && p->pass->cause == PROV_EXPLICIT && cause == PROV_EXPLICIT &&
+           !p->pass->url && !url;
+}
+
+static int start(struct prov *p, enum prov_cause cause, const char *url, const char *server)
+{
+    watch_triggers(p);
     if (p->pass)
-        return EALREADY;
+        return same_request(p, cause, url) ? 0 : EALREADY;
     if (!may_resync(p))
         return EACCES;
     p->pass = calloc(1, sizeof(*p->pass));
@@ -312,28 +404,64 @@ int prov_start(struct prov *p, enum prov_cause cause, const char *url)
         return ENOMEM;
     p->pass->cause = cause;
     p->pass->url = url ? strdup(url) : NULL;
-    if (url && !p->pass->url) {
+    p->pass->server = server ? strdup(server) : NULL;
+    if ((url && !p->pass->url) || (server && !p->pass->server)) {
         pass_end(&p->pass);
         return ENOMEM;
     }
-    if (cause == PROV_BOOT && p->cfg.random_delay)
-        wait_ms = rng_upto(p->cfg.rng, param_u32(p->cfg.params, P_Resync_Random_Delay, 0) *
-                                           RANDOM_DELAY_UNIT_S * 1000);
-    schedule_ms(p, wait_ms, cause);
+    if (cause == PROV_BOOT)
+        p->last_ms = clock_ms(p->cfg.lp);
+    if (p->held) /* it goes with the one that waits */
+        return 0;
+    schedule_ms(p, cause == PROV_BOOT ? prov_boot_delay_ms(p) : 0, cause);
     return 0;
+}
+
+int prov_start(struct prov *p, enum prov_cause cause, const char *url)
+{
+    return start(p, cause, url, NULL);
+}
+
+int prov_start_from(struct prov *p, const char *url, const char *server)
+{
+    return start(p, PROV_EXPLICIT, url, server);
+}
+
+void prov_plan(struct prov *p)
+{
+    watch_triggers(p);
+    if (p->pass || p->held || (timer_running(&p->timer) && p->next_cause != PROV_PERIODIC))
+        return;
+    timer_cancel(&p->timer);
+    if (prov_has_period(p))
+        (void)schedule_period(p);
 }
 
 void prov_stop(struct prov *p)
 {
     timer_cancel(&p->timer);
+    if (p->watch)
+        timer_cancel(p->watch);
+    free(p->watch);
+    p->watch = NULL;
+    p->held = false;
+    prov_upgrade_stop(p);
     p->fetch = mem_deref(p->fetch);
     pass_end(&p->pass);
+}
+
+void prov_forget(struct prov *p)
+{
+    prov_upgrade_close(p);
+    p->succeeded = false;
+    p->retry_index = 0;
 }
 
 void prov_status_get(const struct prov *p, struct prov_status *st)
 {
     *st = (struct prov_status){.last_status = p->last_status,
                                .last_class = (enum prov_class)p->last_class,
+                               .held = p->held,
                                .n_passes = p->n_passes,
                                .n_ok = p->n_ok,
                                .n_failed = p->n_failed};
@@ -341,6 +469,6 @@ void prov_status_get(const struct prov *p, struct prov_status *st)
     snprintf(st->last_url, sizeof(st->last_url), "%s", p->last_url ? p->last_url : "");
     snprintf(st->last_error, sizeof(st->last_error), "%s", p->last_error ? p->last_error : "");
     snprintf(st->note, sizeof(st->note), "%s", p->note ? p->note : "");
-    if (timer_running(&p->timer) && !p->pass)
+    if (timer_running(&p->timer) && (!p->pass || p->held))
         st->next_s = (uint32_t)((clock_unscaled(p->cfg.lp, timer_left_ms(&p->timer)) + 999) / 1000);
 }

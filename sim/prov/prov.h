@@ -29,7 +29,9 @@ struct prov_config { /* all borrowed for the life of the prov */
     struct in_addr local;
     const char *dhcp_value; /* DHCP option in force, NULL = none */
     const char *ca_file;
-    bool random_delay; /* --boot real: Resync_Random_Delay applies */
+    struct syslogger *log;    /* NULL = nobody listens */
+    struct cert_client *cert; /* shown to servers that ask for one; NULL = none */
+    bool random_delay;        /* --boot real: Resync_Random_Delay applies after power-on */
 };
 
 enum prov_cause {
@@ -56,11 +58,18 @@ struct prov_fetch_event { /* one file fetched or failed; borrowed */
 
 struct prov_result { /* one pass ended */
     bool ok;
+    bool skipped;          /* a trigger held it back: nothing was asked for */
     unsigned n_files;      /* fetched and applied */
     unsigned n_changed;    /* parameters whose value in force changed */
     uint32_t next_s;       /* phone seconds to the next pass, 0 = none planned */
     const char *error;     /* first failure's text */
     enum prov_class class; /* of that failure */
+};
+
+struct prov_upgraded { /* an upgrade was attempted; borrowed */
+    bool ok;
+    const char *url, *version; /* version: that the phone runs from its next start on */
+    const char *error;         /* NULL = fine */
 };
 
 struct prov_handlers {
@@ -70,6 +79,12 @@ struct prov_handlers {
     /** Phone seconds since line 1 or 2 lost its registration, 0 while it has one ($REGTMR1 and 2).
      *  NULL = always 0. */
     uint32_t (*unregistered_s)(unsigned line, void *arg);
+
+    /** A load came, or did not. NULL = nobody cares. */
+    void (*upgraded)(const struct prov_upgraded *up, void *arg);
+
+    /** Is a line in use? A pass that is due waits then, and prov_idle() ends that. NULL = never. */
+    bool (*busy)(void *arg);
 };
 
 struct prov_status {
@@ -80,6 +95,7 @@ struct prov_status {
     char note[128]; /* what the last pass passed over: a condition that cannot be read … */
     enum prov_class last_class;
     uint32_t next_s; /* 0 = none planned */
+    bool held;       /* one is due and waits for the lines; next_s: at most so long */
     unsigned n_passes, n_ok, n_failed;
 };
 
@@ -87,13 +103,41 @@ struct prov_status {
 int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct prov_handlers *h,
                void *arg);
 
-/** Start a pass now (or after the boot random delay); url NULL = the configured rules, else this
- *  one rule. A pass under way is left to end first. Errors: EALREADY; EACCES Provision_Enable is
- * No. */
+/** Start a pass now (or after the boot random delay, or when the lines are idle); url NULL = the
+ *  configured rules, else this one rule. A pass under way is left to end first; one that is asked
+ *  for again before it begins is the same one. Errors: EALREADY; EACCES Provision_Enable is No. */
 int prov_start(struct prov *p, enum prov_cause cause, const char *url);
+
+/** An explicit one; server NULL = DHCP's, else "host[:port]" for a url that names none. */
+int prov_start_from(struct prov *p, const char *url, const char *server);
 
 /** Forget timers and a pass under way (power off). */
 void prov_stop(struct prov *p);
+
+/** The phone starts without a pass, or parameters of the schedule have changed: plan the next. */
+void prov_plan(struct prov *p);
+
+/**
+ * The phone is up, or Upgrade_Rule may have changed: load what it names, when the lines are idle,
+ * no pass is under way, and it is not what runs already (3.6).
+ */
+void prov_upgrade_check(struct prov *p);
+
+/** By a command; server as in prov_start_from(). Errors: EACCES Upgrade_Enable is No; EALREADY. */
+int prov_upgrade_start(struct prov *p, const char *url, const char *server);
+
+struct prov_upgrade_status { /* borrowed; "" = none */
+    const char *url, *error;
+    bool loading;
+    uint32_t retry_s; /* 0 = none planned */
+};
+void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
+
+/** The last call has ended. */
+void prov_idle(struct prov *p);
+
+/** As it left the factory: no pass was ever good. */
+void prov_forget(struct prov *p);
 
 void prov_status_get(const struct prov *p, struct prov_status *st);
 

@@ -10,7 +10,7 @@
 void prov_reading_init(struct reading *r, struct prov *p)
 {
     const struct prov_config *c = &p->cfg;
-    const uint64_t since_ms = p->last_ms ? clock_ms(c->lp) - p->last_ms : 0;
+    const uint64_t since_ms = clock_ms(c->lp) - p->last_ms;
 
     *r = (struct reading){.values = {.model = c->model,
                                      .id = c->id,
@@ -22,6 +22,14 @@ void prov_reading_init(struct reading *r, struct prov *p)
                                      .url = p->last_url,
                                      .server = p->last_server},
                           .p = p};
+    if (p->upgrade) {
+        const struct upgrade *u = p->upgrade;
+        r->values.upgrade_retry = u->n_failed > 0;
+        r->values.upgerr = u->err_text;
+        if (u->last_ms)
+            r->values.upgtmr_s =
+                (uint32_t)(clock_unscaled(c->lp, clock_ms(c->lp) - u->last_ms) / 1000);
+    }
     for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
         r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
 }
@@ -55,18 +63,30 @@ static void step_handler(const struct rule_step *step, void *arg)
     prov_keep(&r->p->note, note);
 }
 
+static struct rule_env environment(struct reading *r)
+{
+    return (struct rule_env){.macro = macro_value,
+                             .option_macro = macro_option_value,
+                             .assign = assign_handler,
+                             .step = step_handler,
+                             .arg = r};
+}
+
+int prov_test(bool *holds, struct reading *r, const char *trigger, struct parse_err *pe)
+{
+    const struct rule_env re = environment(r);
+
+    return rule_test(holds, trigger, &re, pe);
+}
+
 int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
               const struct dhcp_hint *hint, struct parse_err *pe)
 {
-    const struct rule_env re = {.macro = macro_value,
-                                .option_macro = macro_option_value,
-                                .assign = assign_handler,
-                                .step = step_handler,
-                                .arg = r,
-                                .default_server = hint->server,
-                                .default_scheme = hint->scheme,
-                                .kind = kind};
+    struct rule_env re = environment(r);
 
+    re.default_server = hint->server;
+    re.default_scheme = hint->scheme;
+    re.kind = kind;
     return rule_eval(req, rule, &re, pe);
 }
 
@@ -77,6 +97,12 @@ void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
     memset(hint, 0, sizeof(*hint));
     if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
         memset(hint, 0, sizeof(*hint));
+}
+
+void prov_hint_server(struct dhcp_hint *hint, const char *server)
+{
+    memset(hint, 0, sizeof(*hint));
+    snprintf(hint->server, sizeof(hint->server), "%s", server);
 }
 
 int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,
@@ -90,4 +116,17 @@ int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *re
     prov_read_dhcp(p, &hint);
     const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
     return prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+}
+
+/* An upgrade that was asked for: a URL without a server is meant for `server` (14). */
+int prov_rule_read_text(struct prov *p, const char *rule, const char *server,
+                        struct rule_request *req, struct parse_err *pe)
+{
+    struct dhcp_hint hint = {.server = ""};
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    if (server)
+        prov_hint_server(&hint, server);
+    return prov_read(req, &r, rule, server ? RULE_PROFILE : RULE_UPGRADE, &hint, pe);
 }

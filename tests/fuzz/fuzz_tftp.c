@@ -13,7 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (tftp_decode(data, size, &p))
         return 0;
-    if (p.is_error ? strlen(p.text) >= sizeof(p.text) : p.data + p.len != data + size)
+    if (p.is_error ? strlen(p.text) >= sizeof(p.text)
+        : p.is_ack ? p.data != NULL
+                   : p.data + p.len != data + size)
         abort();
     return 0;
 }

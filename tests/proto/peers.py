@@ -129,18 +129,18 @@ def http_get(url, data=None):
         return reply.read()
 
 
-def make_ca(folder, host, name="ca"):
+def make_ca(folder, host, name="ca", days=2, subject=None, alt=None):
     """A throw-away CA and a server certificate for host, by the openssl command line."""
     def openssl(*args):
         subprocess.run(["openssl", *args], cwd=folder, check=True, capture_output=True)
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
             f"/CN=spafarm test {name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={host}", "-keyout",
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", subject or f"/CN={host}", "-keyout",
             f"{name}-server.key", "-out", f"{name}-server.csr")
     kind = "IP" if host.replace(".", "").isdigit() else "DNS"
     with open(os.path.join(folder, f"{name}.ext"), "w") as f:
-        f.write(f"subjectAltName={kind}:{host}\n")
-    openssl("x509", "-req", "-days", "2", "-in", f"{name}-server.csr", "-CA", f"{name}.pem",
+        f.write(f"subjectAltName={alt or f'{kind}:{host}'}\n")
+    openssl("x509", "-req", "-days", str(days), "-in", f"{name}-server.csr", "-CA", f"{name}.pem",
             "-CAkey", f"{name}.key", "-CAcreateserial", "-extfile", f"{name}.ext", "-out",
             f"{name}-server.pem")
     return (os.path.join(folder, f"{name}.pem"), os.path.join(folder, f"{name}-server.pem"),
@@ -209,7 +209,7 @@ class Dnsmasq(Process):
 class Nginx(Process):
     """Serves files of a folder over HTTP; extra is put into the server block."""
 
-    def __init__(self, addr, files, port=8080, extra="", listen=""):
+    def __init__(self, addr, files, port=8080, extra="", listen="", log=""):
         self.folder = scratch()
         self.access = os.path.join(self.folder, "access.log")
         config = os.path.join(self.folder, "nginx.conf")
@@ -219,7 +219,7 @@ pid {self.folder}/pid; error_log stderr; worker_rlimit_nofile 8192;
 events {{ worker_connections 4096; }}
 http {{
   log_format full '$request_method $request_uri $status "$http_user_agent" $remote_addr '
-                  '$connection $connection_requests $body_bytes_sent';
+                  '$connection $connection_requests $body_bytes_sent{log}';
   access_log {self.access} full;
   client_body_temp_path {self.folder}/b; proxy_temp_path {self.folder}/p;
   fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u;

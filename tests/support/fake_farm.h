@@ -20,6 +20,7 @@
 #include "sim/loop/loop.h"
 #include "sim/farm/farm.h"
 #include "sim/net/fetch.h"
+#include "sim/net/syslog.h"
 #include "sim/prov/params.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -204,6 +205,13 @@ bool phone_powered(const struct phone *ph)
 }
 
 /* What phones share is never used by these. */
+
+int syslogger_alloc(struct syslogger **sp, struct resolver *dns)
+{
+    (void)dns;
+    *sp = mem_zalloc(1, NULL);
+    return *sp ? 0 : ENOMEM;
+}
 
 int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
 {

@@ -44,10 +44,13 @@ struct fetcher { /* what prov.c sees of it is a name */
     struct file files[MAX_FILES];
     unsigned n_files, n_seen;
     struct seen seen[MAX_SEEN];
+    void (*counted)(void *arg); /* not NULL: called for each request, none is kept in seen */
+    void *arg;
 };
 
 struct fetch {
     struct timer timer;
+    fetch_started_h *started;
     const struct file *file;
     char *url;
     fetch_h *h;
@@ -69,6 +72,10 @@ struct fixture {
     unsigned n_fetched, n_done;
     struct prov_result last;
     bool stop_on_fetch, drop_on_done;
+    bool busy;
+    unsigned n_upgrades; /* attempts */
+    bool upgraded;       /* by the last one */
+    char version[32];
 };
 
 static void fetch_destructor(void *arg)
@@ -87,6 +94,8 @@ static void reply_handler(void *arg)
                             .server.s_addr = inet_addr("192.0.2.7"),
                             .us = LATENCY_MS * 1000};
 
+    if (f->started)
+        f->started(r.server, f->arg);
     if (!f->file) {
         r.class = FETCH_NOT_FOUND;
         r.status = 404;
@@ -97,7 +106,7 @@ static void reply_handler(void *arg)
     } else {
         r.status = 200;
         r.body = (const uint8_t *)f->file->body;
-        r.len = strlen(f->file->body);
+        r.len = r.total = strlen(f->file->body);
     }
     f->h(r.class == FETCH_OK          ? 0
          : r.class == FETCH_NOT_FOUND ? ENOENT
@@ -115,10 +124,13 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
                 void *arg)
 {
     struct fetch *f = mem_zalloc(sizeof(*f), fetch_destructor);
-    struct seen *s = &fr->seen[fr->n_seen++];
+    struct seen *s = &fr->seen[fr->counted ? 0 : fr->n_seen++];
 
     assert_non_null(f);
     assert_true(fr->n_seen < MAX_SEEN);
+    free(s->post);
+    if (fr->counted)
+        fr->counted(fr->arg);
     note(s->url, sizeof(s->url), req->url);
     note(s->agent, sizeof(s->agent), req->user_agent);
     note(s->uid, sizeof(s->uid), req->uid);
@@ -130,6 +142,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
             f->file = &fr->files[i];
     }
     f->url = strdup(req->url);
+    f->started = req->started;
     f->h = h;
     f->arg = arg;
     timer_start(fr->lp, &f->timer, LATENCY_MS, reply_handler, f);
@@ -167,6 +180,31 @@ static uint32_t unregistered_handler(unsigned line, void *arg)
     return f->unregistered_s[line - 1];
 }
 
+static bool busy_handler(void *arg)
+{
+    const struct fixture *f = arg;
+
+    return f->busy;
+}
+
+static void upgraded_handler(const struct prov_upgraded *up, void *arg)
+{
+    struct fixture *f = arg;
+
+    f->n_upgrades++;
+    f->upgraded = up->ok;
+    note(f->version, sizeof(f->version), up->version);
+    note(f->error, sizeof(f->error), up->error);
+}
+
+static const struct prov_handlers fixture_handlers = {
+    .fetched = fetched_handler,
+    .done = done_handler,
+    .unregistered_s = unregistered_handler,
+    .upgraded = upgraded_handler,
+    .busy = busy_handler,
+};
+
 static inline int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
@@ -187,8 +225,7 @@ static inline int setup(void **state)
                                   .local.s_addr = inet_addr("192.168.1.100")};
     assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
     f->cfg.params = f->params;
-    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
+    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &fixture_handlers, f), 0);
     loop_advance(f->lp, 1000);
     *state = f;
     return 0;
@@ -202,7 +239,7 @@ static inline int teardown(void **state)
     mem_deref(f->params);
     mem_deref(f->pool);
     mem_deref(f->lp);
-    for (unsigned i = 0; i < f->fetcher.n_seen; i++)
+    for (unsigned i = 0; i < MAX_SEEN; i++)
         free(f->fetcher.seen[i].post);
     free(f);
     return 0;
@@ -211,10 +248,8 @@ static inline int teardown(void **state)
 /* The phone was configured with another DHCP value or delay: prov borrows its configuration. */
 static inline void again(struct fixture *f)
 {
-    const struct prov_handlers handlers = {fetched_handler, done_handler, unregistered_handler};
-
     mem_deref(f->prov);
-    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &handlers, f), 0);
+    assert_int_equal(prov_alloc(&f->prov, &f->cfg, &fixture_handlers, f), 0);
 }
 
 /* What a URL brings from now on. */

@@ -26,6 +26,9 @@ struct server {
     unsigned drop_requests, drop_acks; /* lose so many of them */
     uint8_t last_error;
     int error_code; /* answer with it when >= 0 */
+    bool writing, intact;
+    size_t written;
+    unsigned n_blocks;
 };
 
 struct result {
@@ -60,6 +63,13 @@ static void send_block(struct server *s, struct udp_peer *from, unsigned long bl
     udp_peer_send(from, &s->client, packet, 4 + len);
 }
 
+static void send_ack(struct server *s, struct udp_peer *from, uint16_t block)
+{
+    const uint8_t packet[4] = {0, 4, (uint8_t)(block >> 8), (uint8_t)block};
+
+    udp_peer_send(from, &s->client, packet, sizeof(packet));
+}
+
 static void request_handler(struct udp_peer *p, const uint8_t *data, size_t len,
                             const struct sockaddr_in *from, void *arg)
 {
@@ -76,9 +86,26 @@ static void request_handler(struct udp_peer *p, const uint8_t *data, size_t len,
     } else if (s->error_code >= 0) {
         error[3] = (char)s->error_code;
         udp_peer_send(s->transfer, from, error, 4 + strlen(error + 4) + 1);
+    } else if (s->writing) {
+        send_ack(s, s->transfer, 0);
     } else {
         send_block(s, s->transfer, 1);
     }
+}
+
+static void take_block(struct server *s, struct udp_peer *p, const uint8_t *data, size_t len)
+{
+    const uint16_t block = (uint16_t)(data[2] << 8 | data[3]);
+
+    if (s->drop_acks) {
+        s->drop_acks--;
+        return;
+    }
+    s->n_blocks++;
+    s->intact = s->intact || block == 1;
+    for (size_t i = 4; i < len; i++)
+        s->intact = s->intact && data[i] == byte_at(s->written++);
+    send_ack(s, p, block);
 }
 
 static void transfer_handler(struct udp_peer *p, const uint8_t *data, size_t len,
@@ -90,6 +117,10 @@ static void transfer_handler(struct udp_peer *p, const uint8_t *data, size_t len
     if (len >= 4 && data[1] == 5) {
         s->n_errors++;
         s->last_error = data[3];
+        return;
+    }
+    if (len >= 4 && data[1] == 3) {
+        take_block(s, p, data, len);
         return;
     }
     s->n_acks++;
@@ -170,12 +201,12 @@ static struct sockaddr_in at_port(uint16_t port)
 
 static void get(struct fixture *f, size_t max)
 {
-    const struct sockaddr_in server = at_port(udp_peer_port(f->server.requests));
-    const struct in_addr local = {.s_addr = htonl(0x7f000107)};
+    const struct tftp_request tr = {.server = at_port(udp_peer_port(f->server.requests)),
+                                    .local.s_addr = htonl(0x7f000107),
+                                    .path = "/spa504G.cfg",
+                                    .max_bytes = max};
 
-    assert_int_equal(
-        tftp_get(&f->tftp, f->lp, &server, local, "/spa504G.cfg", max, done_handler, &f->result),
-        0);
+    assert_int_equal(tftp_start(&f->tftp, f->lp, &tr, done_handler, &f->result), 0);
 }
 
 static void reads_a_file_of_several_blocks(void **state)
@@ -353,13 +384,12 @@ static void a_closed_port_is_known_at_once(void **state)
 {
     struct fixture *f = *state;
     struct udp_peer *gone = udp_peer_open(f->lp, request_handler, &f->server);
-    const struct sockaddr_in server = at_port(udp_peer_port(gone));
+    const struct tftp_request tr = {
+        .server = at_port(udp_peer_port(gone)), .path = "/x", .max_bytes = ALL};
 
     udp_peer_close(gone);
     peer_settle(f->lp);
-    assert_int_equal(tftp_get(&f->tftp, f->lp, &server, (struct in_addr){0}, "/x", ALL,
-                              done_handler, &f->result),
-                     0);
+    assert_int_equal(tftp_start(&f->tftp, f->lp, &tr, done_handler, &f->result), 0);
     assert_true(peer_wait(f->lp, &f->result.done));
     assert_int_equal(f->result.err, ECONNREFUSED);
 }
@@ -378,11 +408,102 @@ static void a_cancelled_transfer_says_nothing(void **state)
 static void an_address_that_is_not_ours_is_an_error(void **state)
 {
     struct fixture *f = *state;
-    const struct sockaddr_in server = at_port(9);
-    const struct in_addr local = {.s_addr = htonl(0xc0000201)};
+    const struct tftp_request tr = {
+        .server = at_port(9), .local.s_addr = htonl(0xc0000201), .path = "/x", .max_bytes = ALL};
 
-    assert_int_equal(tftp_get(&f->tftp, f->lp, &server, local, "/x", ALL, done_handler, &f->result),
-                     EADDRNOTAVAIL);
+    assert_int_equal(tftp_start(&f->tftp, f->lp, &tr, done_handler, &f->result), EADDRNOTAVAIL);
+}
+
+static void a_load_is_counted_and_its_head_kept(void **state)
+{
+    struct fixture *f = *state;
+    const struct tftp_request tr = {.server = at_port(udp_peer_port(f->server.requests)),
+                                    .path = "/load.bin",
+                                    .max_bytes = ALL,
+                                    .keep_bytes = 700};
+
+    assert_int_equal(tftp_start(&f->tftp, f->lp, &tr, done_handler, &f->result), 0);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(f->result.len, 700);
+    assert_true(f->result.intact);
+    assert_int_equal(tftp_total(f->tftp), FILE_BYTES);
+}
+
+/* ---- writing */
+
+static void put(struct fixture *f, size_t len)
+{
+    uint8_t *body = malloc(len + 1);
+    const struct tftp_request tr = {.server = at_port(udp_peer_port(f->server.requests)),
+                                    .path = "/report.xml",
+                                    .body = body,
+                                    .body_len = len};
+
+    assert_non_null(body);
+    for (size_t i = 0; i < len; i++)
+        body[i] = byte_at(i);
+    f->server.writing = true;
+    assert_int_equal(tftp_start(&f->tftp, f->lp, &tr, done_handler, &f->result), 0);
+    free(body);
+}
+
+static void writes_a_file_of_several_blocks(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f, FILE_BYTES);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, 0);
+    assert_memory_equal(f->server.request, "\0\2/report.xml\0octet", 20);
+    assert_int_equal(f->server.written, FILE_BYTES);
+    assert_true(f->server.intact);
+}
+
+static void a_written_file_of_whole_blocks_ends_with_an_empty_one(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f, 1024);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(f->server.written, 1024);
+    assert_int_equal(f->server.n_blocks, 3);
+}
+
+static void an_empty_file_is_one_empty_block(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f, 0);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(f->server.n_blocks, 1);
+}
+
+static void a_block_that_got_lost_is_written_again(void **state)
+{
+    struct fixture *f = *state;
+
+    f->server.drop_acks = 1;
+    put(f, FILE_BYTES);
+    peer_settle(f->lp);
+    assert_false(f->result.done);
+    loop_advance(f->lp, TFTP_RETRY_MS);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(f->server.written, FILE_BYTES);
+}
+
+static void a_server_may_refuse_to_be_written_to(void **state)
+{
+    struct fixture *f = *state;
+
+    f->server.error_code = 2;
+    put(f, FILE_BYTES);
+    assert_true(peer_wait(f->lp, &f->result.done));
+    assert_int_equal(f->result.err, EPROTO);
+    assert_int_equal(f->result.code, 2);
 }
 
 static void packets_that_are_none_are_ignored(void **state)
@@ -391,7 +512,10 @@ static void packets_that_are_none_are_ignored(void **state)
 
     (void)state;
     assert_int_equal(tftp_decode((const uint8_t *)"\0\3\0", 3, &p), EBADMSG);
-    assert_int_equal(tftp_decode((const uint8_t *)"\0\4\0\1", 4, &p), EBADMSG);
+    assert_int_equal(tftp_decode((const uint8_t *)"\0\6\0\1", 4, &p), EBADMSG);
+    assert_int_equal(tftp_decode((const uint8_t *)"\0\4\0\1", 4, &p), 0);
+    assert_true(p.is_ack);
+    assert_int_equal(p.number, 1);
     assert_int_equal(tftp_decode((const uint8_t *)"\1\3\0\1", 4, &p), EBADMSG);
     assert_int_equal(tftp_decode((const uint8_t *)"\0\5\0\7", 4, &p), 0);
     assert_true(p.is_error);
@@ -404,6 +528,12 @@ static void packets_that_are_none_are_ignored(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(a_load_is_counted_and_its_head_kept),
+        CASE(writes_a_file_of_several_blocks),
+        CASE(a_written_file_of_whole_blocks_ends_with_an_empty_one),
+        CASE(an_empty_file_is_one_empty_block),
+        CASE(a_block_that_got_lost_is_written_again),
+        CASE(a_server_may_refuse_to_be_written_to),
         CASE(reads_a_file_of_several_blocks),
         CASE(a_file_of_whole_blocks_ends_with_an_empty_one),
         CASE(an_empty_file_is_a_file),

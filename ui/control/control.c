@@ -323,10 +323,10 @@ static bool own_folder(const char *path)
            S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 022);
 }
 
-int control_default_path(char *buf, size_t size, unsigned number)
+int control_runtime_path(char *buf, size_t size, const char *name)
 {
     const char *dir = getenv("XDG_RUNTIME_DIR");
-    char own[64], name[32];
+    char own[64];
 
     if (!dir || !*dir) {
         snprintf(own, sizeof(own), "/tmp/spafarm-%u", (unsigned)getuid());
@@ -334,8 +334,15 @@ int control_default_path(char *buf, size_t size, unsigned number)
             return -1;
         dir = own;
     }
-    snprintf(name, sizeof(name), number > 1 ? "spafarm-%u.sock" : "spafarm.sock", number);
     return snprintf(buf, size, "%s/%s", dir, name);
+}
+
+int control_default_path(char *buf, size_t size, unsigned number)
+{
+    char name[32];
+
+    snprintf(name, sizeof(name), number > 1 ? "spafarm-%u.sock" : "spafarm.sock", number);
+    return control_runtime_path(buf, size, name);
 }
 
 static bool alive(const char *path)

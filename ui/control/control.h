@@ -24,4 +24,7 @@ const char *control_path(const struct control *c);
  * where its folder is another user's. */
 int control_default_path(char *buf, size_t size, unsigned number);
 
+/** A file of that name in the user's runtime directory; result as above. */
+int control_runtime_path(char *buf, size_t size, const char *name);
+
 #endif

@@ -35,6 +35,8 @@ static const char *phrase(const struct phone *ph)
 
     if (ph->state == PHONE_PROVISIONING)
         return "Resync In Progress";
+    if (ph->state == PHONE_UPGRADING)
+        return "Upgrading Firmware";
     if (!ph->env->boot_real)
         return "System Booting Up";
     for (unsigned i = 0; i < N_STEPS && steps[i].at_ms <= since_ms; i++)

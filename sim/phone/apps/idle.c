@@ -9,24 +9,16 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
+#include "sim/loop/clock.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/local_time.h"
 
 enum { BANNERS_MAX = 2 };
 
-/* Offset of a Time_Zone text such as "GMT-08:00" in seconds east of Greenwich. */
-static long zone_offset(const char *zone)
-{
-    int hours = 0, minutes = 0;
-
-    if (sscanf(zone, "GMT%d:%d", &hours, &minutes) < 1)
-        return 0;
-    return hours * 3600L + (hours < 0 ? -minutes : minutes) * 60L;
-}
-
 void app_print_time(const struct phone *ph, time_t when, char *buf, size_t size)
 {
-    const time_t now = when + zone_offset(param_get(ph->params, P_Time_Zone, 0));
+    const time_t now = local_time_s(ph->params, when);
     const bool h24 = strcmp(param_get(ph->params, P_Time_Format, 0), "24hr") == 0;
     const bool day_first = strcmp(param_get(ph->params, P_Date_Format, 0), "day/month") == 0;
     char date[8], clock[8];
@@ -132,7 +124,7 @@ static void banners(const struct phone *ph, struct screen *s)
 
 void app_header(const struct phone *ph, struct screen *s)
 {
-    app_print_time(ph, time(NULL), s->date, sizeof(s->date));
+    app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->date, sizeof(s->date));
     utf8_clean(s->station, sizeof(s->station), station(ph));
     if (phone_message_waiting(ph))
         s->icons |= SCREEN_ICON_MESSAGE;
@@ -162,7 +154,7 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     const unsigned n_labels = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
     for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
         line_label(ph, key, s);
-    app_print_time(ph, time(NULL), s->rows[s->n_rows++], sizeof(s->rows[0]));
+    app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++], sizeof(s->rows[0]));
     utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));
     if (ph->dial[0])
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);

@@ -7,6 +7,7 @@
 
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
+#include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
 
@@ -69,7 +70,7 @@ static void phone_row(const struct phone *ph, unsigned i, char *buf, size_t size
     char text[48] = "";
 
     if (i == 0)
-        app_print_time(ph, time(NULL), text, sizeof(text));
+        app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), text, sizeof(text));
     else if (i == 1)
         snprintf(text, sizeof(text), "%02u:%02u:%02u", up_s / 3600, up_s / 60 % 60, up_s % 60);
     else if (i == 2)

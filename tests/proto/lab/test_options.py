@@ -71,8 +71,11 @@ def every_bad_value_is_named_with_its_option():
 
 def what_comes_later_says_so():
     for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"],
-                 ["--web"], ["--client-ca", "x"]):
+                 ["--web"]):
         refused(["run", *args], args[0], "later")
+    refused(["run", "--client-ca", "/no/such.pem"], "--client-ca", "/no/such.pem")
+    refused(["run", "--client-ca", "/etc/hostname"], "--client-ca", "certificate")
+    refused(["run", "--client-keys", "own"], "--client-keys", "--client-ca")
 
 
 def unknown_words_are_told():
@@ -96,8 +99,9 @@ def unknown_words_are_told():
     refused(["lab", "word"], "word")
     for option, value in (("--sip", "x"), ("--http", "70000"), ("--tftp", "-1"), ("--listen", "here"),
                           ("--expires", "0"), ("--realm", "a\"b"), ("--profiles", "/no/such"),
-                          ("--services", "/etc/passwd"), ("--https", "443")):
+                          ("--services", "/etc/passwd"), ("--https", "x")):
         refused(["lab", option, value], option)
+    refused(["lab", "--require-client-cert"], "--require-client-cert", "--https")
 
 
 def files_that_cannot_be_read_are_named():

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Certificates of our own: a CA, the phones' client certificates that it signs, and a server's
+ * (provisioning.md 8). Objects are counted: mem_deref().
+ */
+#ifndef SIM_NET_CERT_H
+#define SIM_NET_CERT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cert_ca;
+struct cert_key;
+struct cert_client;
+struct evp_pkey_st;
+
+/** A new CA of this name, and its key. Errors: ENOMEM, EIO. */
+int cert_ca_make(struct cert_ca **cap, const char *name);
+
+/** From one PEM file with certificate and key. err gets a sentence. Errors: ENOENT …, EBADMSG no
+ *  certificate or key in it, or they do not belong together; EINVAL no CA. */
+int cert_ca_read(struct cert_ca **cap, const char *path, char *err, size_t err_size);
+
+/** Certificate and key into a file that only its owner may read. Errors: errno of the file. */
+int cert_ca_write(const struct cert_ca *ca, const char *path);
+
+/** Peers of this SSL_CTX may prove themselves by certificates of this CA. Errors: EIO. */
+int cert_ca_trust(const struct cert_ca *ca, void *ssl_ctx);
+
+/** A key pair: RSA of 2048 bits, as the phones have RSA only. Slow. Errors: EIO. */
+int cert_key_make(struct cert_key **kp);
+
+struct cert_subject { /* of a phone: OU, L and S as servers read them; CN is ours [DEF] */
+    const char *product, *serial;
+    uint8_t mac[6];
+};
+
+/** A phone's certificate to be: it is signed when a server first asks for it. */
+int cert_client_alloc(struct cert_client **cp, struct cert_ca *ca, struct cert_key *key,
+                      const struct cert_subject *subject);
+
+/** Its DER, borrowed; made now where it is not yet. Errors: EIO, ENOMEM. */
+int cert_client_der(struct cert_client *c, const uint8_t **der, size_t *len);
+struct evp_pkey_st *cert_client_key(const struct cert_client *c);
+
+/** The CA's own certificate, where servers need it to find the root: not for a root itself. NULL.
+ */
+struct x509_st *cert_client_issuer(const struct cert_client *c);
+
+/** Certificate (for host: a name or an IPv4 address) and key of a server as PEM; malloc()ed. */
+int cert_server_make(char **pem, const struct cert_ca *ca, const char *host);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* TLS of an HTTPS request as phones do it: what they believe, show and speak (provisioning.md 8).
+ * For http.c and fetch.c. */
+#ifndef SIM_NET_SECRECY_H
+#define SIM_NET_SECRECY_H
+
+#include <curl/curl.h>
+
+#include "sim/net/fetch.h"
+
+struct secrecy { /* of one request; embedded, lives as long as its easy handle */
+    struct fetch_tls tls;
+    char host[256];  /* of the URL */
+    char error[200]; /* why the server was not believed; "" = it was */
+};
+
+/** Set the easy handle up for it. Errors: EINVAL a version that is none; ENOMEM. */
+int secrecy_start(struct secrecy *s, CURL *easy, const struct fetch_tls *tls, const char *url);
+
+/** Why it failed as users read it, from curl's text: "TLS alert: certificate required", or why the
+ *  server was not believed. NULL = for another reason. */
+const char *secrecy_failure(struct secrecy *s, const char *curl_error);
+
+/** The sessions of a phone, for CURLOPT_SHARE. */
+CURLSH *secrecy_memory(const struct fetch_memory *m);
+
+#endif

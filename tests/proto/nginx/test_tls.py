@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""HTTPS both ways: what phones believe of a server, and what they show to one that asks."""
+import gzip
+import json
+import os
+import subprocess
+import urllib.parse
+
+from peers import SPAFARM, Dnsmasq, Farm, Nginx, Process, check, main, make_ca, scratch, wait_for
+
+KEY = "a-key-of-ours"
+PROFILE = b"<flat-profile><Text_Logo>Good</Text_Logo></flat-profile>"
+
+
+def put(folder, name, data):
+    with open(os.path.join(folder, name), "wb") as f:
+        f.write(data)
+
+
+def client_ca(days=2):
+    """A CA for the phones: the file the farm takes, and the one nginx takes."""
+    folder = scratch()
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                    "/CN=phones", "-keyout", "k.pem", "-out", "c.pem"], cwd=folder, check=True,
+                   capture_output=True)
+    if days < 0:
+        subprocess.run(["openssl", "x509", "-in", "c.pem", "-signkey", "k.pem", "-days", str(days),
+                        "-out", "c.pem"], cwd=folder, check=True, capture_output=True)
+    both = os.path.join(folder, "both.pem")
+    with open(both, "w") as out:
+        for name in ("c.pem", "k.pem"):
+            with open(os.path.join(folder, name)) as f:
+                out.write(f.read())
+    return both, os.path.join(folder, "c.pem")
+
+
+def server(addr, files, cert, key, clients=None, more=""):
+    extra = f"ssl_certificate {cert}; ssl_certificate_key {key}; {more}"
+    if clients:
+        extra += f" ssl_client_certificate {clients}; ssl_verify_client on;"
+    return Nginx(addr, files, port=8443, listen=f"{addr}:8443 ssl", extra=extra,
+                 log=" [$ssl_client_s_dn] $ssl_protocol $ssl_cipher $ssl_session_reused [$ssl_server_name]")
+
+
+def outcome(farm, n=1):
+    farm.call("wait", phones=str(n), cond="idle", timeout=60)
+    return farm.state(n)["provisioning"]
+
+
+def encrypted_profiles_come_by_https_to_phones_with_certificates():
+    folder, files = scratch(), scratch()
+    ca, cert, key = make_ca(folder, "127.82.255.1")
+    both, public = client_ca()
+    put(folder, "p.xml.gz", gzip.compress(PROFILE))
+    subprocess.run(["openssl", "enc", "-e", "-aes-256-cbc", "-md", "md5", "-k", KEY, "-in",
+                    f"{folder}/p.xml.gz", "-out", f"{files}/good.cfg"], check=True, capture_output=True)
+    with open(f"{files}/good.cfg", "rb") as f:
+        put(files, "cut.cfg", f.read()[:-8])
+    rows = os.path.join(folder, "rows.csv")
+    base = "https://127.82.255.1:8443"
+    with open(rows, "w") as f:
+        f.write("user,model,profile_rule\n")
+        f.write(f"a,SPA504G,[--key $A] {base}/good.cfg\n")
+        f.write(f"b,SPA525G2,[--key wrong] {base}/good.cfg\n")
+        f.write(f"c,SPA303,[--key x] {base}/cut.cfg\n")
+        f.write(f"d,6841,[--key x] {base}/missing.cfg\n")
+    args = ("--addr", "127.82.0.0/24", "--accounts", rows, "--ca", ca, "--set", "GPP_A=" + KEY)
+    with server("127.82.255.1", files, cert, key, public) as nginx:
+        with Farm(*args, "--client-ca", both) as farm:
+            good, wrong, cut, missing = (outcome(farm, n) for n in (1, 2, 3, 4))
+            check("right key", good["last_class"] == "A", good)
+            check("wrong key", wrong["last_class"] == "B" and "corrupt" in wrong["last_error"], wrong)
+            check("cut short", cut["last_class"] == "B" and "corrupt" in cut["last_error"], cut)
+            check("not there", missing["last_class"] == "B", missing)
+            logos = [str(farm.call("get", phones=str(n), names=["Text_Logo"])) for n in (1, 2, 3)]
+            check("only one has changed", "Good" in logos[0] and "Good" not in logos[1] + logos[2],
+                  logos)
+            shown = [line.split("[")[1].split("]")[0] for line in nginx.requests()]
+            states = [farm.state(n) for n in (1, 2, 3, 4)]
+        for state, product in zip(states, ("SPA504G", "SPA525G2", "SPA303", "CP-6841-3PCC")):
+            wanted = {f"OU={product}", f"L={state['serial']}", f"ST={state['mac'].lower()}"}
+            check(f"{product} names itself", any(wanted <= set(s.split(",")) for s in shown), shown)
+        with Farm(*args) as farm:
+            none = outcome(farm)
+            check("without a certificate", none["last_class"] == "C" and
+                  none["last_error"] == "HTTP 400", none)
+        with Farm(*args, "--client-ca", client_ca()[0]) as farm:
+            other = outcome(farm)
+            check("of another CA", other["last_class"] == "C" and
+                  other["last_error"] == "HTTP 400", other)
+            check("nothing changed", "Good" not in
+                  str(farm.call("get", phones="1", names=["Text_Logo"])))
+    both, public = client_ca(days=-1)
+    with server("127.82.255.1", files, cert, key, public), \
+            Farm(*args, "--client-ca", both) as farm:
+        old = outcome(farm)
+        check("an expired one", old["last_class"] == "C" and old["last_error"] == "HTTP 400", old)
+
+
+def each_phone_may_have_keys_of_its_own():
+    folder, files = scratch(), scratch()
+    ca, cert, key = make_ca(folder, "127.82.255.2")
+    both, public = client_ca()
+    put(files, "p.xml", PROFILE)
+    rule = "https://127.82.255.2:8443/p.xml"
+    for own in (False, True):
+        more = "add_header X-Serial $ssl_client_serial;"
+        extra = f"ssl_certificate {cert}; ssl_certificate_key {key}; {more} " \
+            f"ssl_client_certificate {public}; ssl_verify_client on;"
+        with Nginx("127.82.255.2", files, port=8443, listen="127.82.255.2:8443 ssl", extra=extra,
+                   log=" [$ssl_client_escaped_cert]") as nginx, \
+                Farm("--count", "2", "--addr", "127.82.2.0/24", "--profile-rule", rule, "--ca", ca,
+                     "--client-ca", both, *(["--client-keys", "own"] if own else [])) as farm:
+            farm.call("wait", phones="all", cond="provisioned", timeout=60)
+            certs = [line.split("[")[1].rstrip("]") for line in nginx.requests()]
+        keys = set()
+        for text in certs:
+            pem = urllib.parse.unquote(text).encode()
+            keys.add(subprocess.run(["openssl", "x509", "-noout", "-pubkey"], input=pem, check=True,
+                                    capture_output=True).stdout)
+        check("one certificate each", len(set(certs)) == 2, certs)
+        check(f"own keys: {own}", len(keys) == (2 if own else 1))
+
+
+def servers_are_not_believed_without_proof():
+    names = {"right.test": "127.82.255.3", "alt.test": "127.82.255.3", "sub.wild.test": "127.82.255.3"}
+    folder, files = scratch(), scratch()
+    put(files, "p.xml", PROFILE)
+    cases = [  # certificate, host in the URL, options, class, what is said
+        (dict(host="right.test"), "right.test", [], "A", ""),
+        (dict(host="x", subject="/CN=right.test\\/mailto:admin@right.test"), "right.test", [], "A", ""),
+        (dict(host="right.test"), "alt.test", [], "C", 'it is for "right.test", not "alt.test"'),
+        (dict(host="right.test", alt="DNS:right.test,DNS:alt.test"), "alt.test", [], "C",
+         'not "alt.test"'),
+        (dict(host="right.test", alt="DNS:right.test,DNS:alt.test"), "alt.test",
+         ["--set", "Sim_TLS_Check=names"], "A", ""),
+        (dict(host="*.wild.test"), "sub.wild.test", [], "C", 'it is for "*.wild.test"'),
+        (dict(host="*.wild.test"), "sub.wild.test", ["--model", "6841"], "A", ""),
+        (dict(host="right.test", days=-1), "right.test", [], "C", "expired"),
+        (dict(host="right.test", days=-1), "alt.test", ["--set", "Sim_TLS_Check=off"], "A", ""),
+        (dict(host="right.test", foreign=True), "right.test", [], "C", "local issuer"),
+    ]
+    with Dnsmasq("127.82.255.53", hosts=names):
+        for n, (wanted, host, options, letter, said) in enumerate(cases):
+            foreign = wanted.pop("foreign", False)
+            ca, cert, key = make_ca(folder, name=f"c{n}", **wanted)
+            if foreign:
+                ca = make_ca(folder, "other", name="other")[0]
+            with server("127.82.255.3", files, cert, key) as nginx, \
+                    Farm("--count", "1", "--addr", "127.82.3.0/24", "--dns", "127.82.255.53", "--ca", ca,
+                         "--profile-rule", f"https://{host}:8443/p.xml", *options) as farm:
+                p = outcome(farm)
+                check(f"case {n}: class {letter}", p["last_class"] == letter, p)
+                check(f"case {n}: {said}", said in p["last_error"] and
+                      (letter == "A" or p["last_error"].startswith("server certificate: ")), p)
+                check(f"case {n}: asked or not", len(nginx.requests()) == (letter == "A"))
+
+
+def versions_names_and_sessions_are_a_choice():
+    folder, files = scratch(), scratch()
+    ca, cert, key = make_ca(folder, "right.test")
+    put(files, "p.xml", b"<flat-profile><Profile_Rule_B>https://right.test:8443/p.xml</Profile_Rule_B>"
+        b"</flat-profile>")
+    old = 'ssl_protocols TLSv1 TLSv1.2 TLSv1.3; ssl_ciphers "ALL:@SECLEVEL=0"; ' \
+        "ssl_session_cache shared:x:1m;"
+    cases = [  # what is set, what nginx saw of the second request
+        ([], "TLSv1.3", ". [right.test]"),
+        (["Sim_TLS_Version=1.2"], "TLSv1.2", ". [right.test]"),
+        (["Sim_TLS_Version=1.2", "Sim_TLS_Resume=Yes"], "TLSv1.2", "r [right.test]"),
+        (["Sim_TLS_Resume=Yes"], "TLSv1.3", "r [right.test]"),
+        (["Sim_TLS_SNI=No"], "TLSv1.3", ". [-]"),
+        (["Sim_TLS_Version=1.0", "Sim_TLS_Suites=phone", "Sim_TLS_SNI=No"], "TLSv1 ", "AES256-SHA . [-]"),
+        (["Sim_TLS_Version=1.2", "Sim_TLS_Suites=phone"], "TLSv1.2", "AES256-SHA . [right.test]"),
+    ]
+    with Dnsmasq("127.82.255.54", hosts={"right.test": "127.82.255.4"}), \
+            server("127.82.255.4", files, cert, key, more=old) as nginx:
+        for sets, version, seen in cases:
+            before = len(nginx.requests())
+            args = [word for s in sets for word in ("--set", s)]
+            with Farm("--count", "1", "--addr", "127.82.4.0/24", "--dns", "127.82.255.54", "--ca", ca,
+                      "--profile-rule", "https://right.test:8443/p.xml", *args) as farm:
+                p = outcome(farm)
+                check(f"{sets}: fine", p["last_class"] == "A", p)
+            last = nginx.requests()[before:][-1]
+            check(f"{sets}: {version}, {seen}", version in last and seen in last, last)
+    with Dnsmasq("127.82.255.54", hosts={"right.test": "127.82.255.4"}), \
+            server("127.82.255.4", files, cert, key, more="ssl_protocols TLSv1.3;"), \
+            Farm("--count", "1", "--addr", "127.82.4.0/24", "--dns", "127.82.255.54", "--ca", ca,
+                 "--profile-rule", "https://right.test:8443/p.xml", "--set", "Sim_TLS_Version=1.1") as farm:
+        p = outcome(farm)
+        check("a server that wants more says so", p["last_class"] == "C" and
+              p["last_error"] == "TLS alert: protocol version", p)
+
+
+def the_lab_makes_a_ca_for_both_sides():
+    runtime = scratch()
+    with Process([SPAFARM, "lab", "--listen", "127.82.255.5", "--https", "0", "--require-client-cert",
+                  "--json"], env={"XDG_RUNTIME_DIR": runtime}) as lab:
+        wait_for("the lab answers", lambda: "\n" in lab.output() or not lab.alive())
+        said = json.loads(lab.output().splitlines()[0])
+        check("its key is nobody else's", os.stat(said["ca"]).st_mode & 0o77 == 0)
+        with Farm("--count", "5", "--addr", "127.82.5.0/24", "--profile-rule",
+                  said["https"] + "/profile/$MA.xml", "--ca", said["ca"], "--client-ca",
+                  said["ca"]) as farm:
+            farm.call("wait", phones="all", cond="registered", timeout=60)
+        with Farm("--count", "1", "--addr", "127.82.5.0/24", "--profile-rule",
+                  said["https"] + "/profile/$MA.xml", "--ca", said["ca"]) as farm:
+            p = outcome(farm)
+            check("a phone without a certificate is sent away", p["last_class"] == "C", p)
+        lab.stop()
+        check("and takes it along", not os.path.exists(said["ca"]))
+
+
+main([encrypted_profiles_come_by_https_to_phones_with_certificates,
+      each_phone_may_have_keys_of_its_own, servers_are_not_believed_without_proof,
+      versions_names_and_sessions_are_a_choice, the_lab_makes_a_ca_for_both_sides])
