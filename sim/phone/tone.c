@@ -8,6 +8,8 @@
 enum {
     SECONDS_MAX = 1000000,
     HZ_MAX = 4000,
+    DBM_MAX = 20, /* and not below -100: no phone is louder or fainter [DEF] */
+    DBM_MIN = -100,
     DECIMALS = 3,
 };
 
@@ -133,7 +135,7 @@ static int read_freqs(const char **s, struct tone_script *t)
         if (t->n_freqs == TONE_FREQS)
             return E2BIG;
         if (!read_milli(s, &hz) || !take(s, '@') || !read_milli(s, &dbm) || hz <= 0 ||
-            hz > HZ_MAX * 1000L)
+            hz > HZ_MAX * 1000L || dbm > DBM_MAX * 1000L || dbm < DBM_MIN * 1000L)
             return EBADMSG;
         t->hz[t->n_freqs] = (uint16_t)(hz / 1000);
         t->dbm[t->n_freqs++] = (float)dbm / 1000;
