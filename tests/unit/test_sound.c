@@ -22,7 +22,7 @@ struct rig {
 static int set_up(void **state)
 {
     const struct loop_config cfg = {.clock = CLOCK_REAL};
-    const struct lab_config lab = {.listen = "127.102.7.250"};
+    const struct lab_config lab = {.listen = "127.131.7.250"};
     struct rig *rig = calloc(1, sizeof(*rig));
     char err[200];
     int e = rig ? loop_alloc(&rig->lp, &cfg) : 1;
@@ -59,7 +59,7 @@ static struct farm *two(const struct rig *rig, const char *source)
 {
     char set[80];
     const char *const options[] = {"count",     "2",
-                                   "addr",      "127.102.7.0/24",
+                                   "addr",      "127.131.7.0/24",
                                    "registrar", lab_registrar(rig->lab),
                                    "media",     "on",
                                    "set",       set,

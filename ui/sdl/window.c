@@ -367,6 +367,15 @@ static void window_size(const struct window *w, int *width, int *height)
     *width = face + beside;
 }
 
+/* SDL falls back to drivers that show nothing. Who names one gets it. */
+static bool is_seen(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+
+    return driver && (SDL_getenv("SDL_VIDEODRIVER") ||
+                      (strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0));
+}
+
 static int open_sdl(struct window *w, char *err, size_t err_size)
 {
     int width, height;
@@ -378,6 +387,10 @@ static int open_sdl(struct window *w, char *err, size_t err_size)
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     if (SDL_Init(SDL_INIT_VIDEO)) {
         snprintf(err, err_size, "%s", SDL_GetError());
+        return EIO;
+    }
+    if (!is_seen()) {
+        snprintf(err, err_size, "there is no display here (DISPLAY names none that answers)");
         return EIO;
     }
     window_size(w, &width, &height);

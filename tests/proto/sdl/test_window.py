@@ -13,7 +13,7 @@ from peers import SPAFARM, Failure, Farm, Process, check, main, scratch, wait_fo
 
 SCREEN = (1360, 1000)
 MARGIN, ACROSS = 34, 1068  # of a face's picture, thousandths of the phone's width
-BLOCK = iter(f"127.104.{i}.0/24" for i in range(200))
+BLOCK = iter(f"127.132.{i}.0/24" for i in range(200))
 os.environ["LSAN_OPTIONS"] = ("print_suppressions=0:suppressions=" +
                               os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                            "leaks.supp"))
@@ -27,7 +27,7 @@ def under_x():
     os.environ["SPAFARM_FBDIR"] = scratch()
     screen = "x".join(map(str, SCREEN)) + "x24"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s",
-                           f"-screen 0 {screen} -fbdir {os.environ['SPAFARM_FBDIR']}",
+                           f"-noreset -screen 0 {screen} -fbdir {os.environ['SPAFARM_FBDIR']}",
                            sys.executable, os.path.abspath(__file__)])
 
 
@@ -100,15 +100,21 @@ class Show(Farm):
                          env={"SDL_AUDIODRIVER": "dummy"})
         wait_for("the control socket is there", lambda: self.reachable() or not self.alive())
         check("spafarm runs", self.alive(), self.output())
-        found = wait_for("the window is there", lambda: subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", "^spafarm$"], capture_output=True,
-            text=True).stdout.split())
+        try:
+            found = wait_for("the window is there", self.windows, 60)
+        except Failure as failure:
+            raise Failure(f"{failure}; it said\n{self.output()[-3000:]}")
         place = xdo("getwindowgeometry", "--shell", found[-1])
         self.x, self.y, self.width, self.height = (
             int(re.search(rf"^{name}=(-?\d+)", place, re.M).group(1))
             for name in ("X", "Y", "WIDTH", "HEIGHT"))
         xdo("mousemove", self.x + self.width - 3, self.y + self.height - 3)  # keys go there
         self.call("wait", phones="all", cond="registered", timeout=60)
+
+    def windows(self):
+        check("spafarm runs", self.alive(), self.output()[-3000:])
+        search = ["xdotool", "search", "--onlyvisible", "--name", "^spafarm$"]
+        return subprocess.run(search, capture_output=True, text=True, timeout=30).stdout.split()
 
     def press(self, *keys):
         for key in keys:
@@ -298,7 +304,7 @@ def what_show_cannot_do_it_says():
     says(2, "--zoom is a number", "--zoom", "tiny")
     says(2, "no-such", "--no-such")
     says(3, "no window:", "--control", os.path.join(scratch(), "c"), "--addr", next(BLOCK),
-         env={"DISPLAY": ":4711", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": "x11"})
+         env={"DISPLAY": ":4711", "WAYLAND_DISPLAY": ""})
 
 
 if __name__ == "__main__":
