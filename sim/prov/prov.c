@@ -35,6 +35,7 @@ static void destructor(void *arg)
 
     prov_stop(p);
     prov_upgrade_close(p);
+    free(p->baseline);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
     free(p->last_url);
@@ -102,6 +103,7 @@ static void finish(struct prov *p, bool ok)
     p->n_ok += ok;
     p->n_failed += !ok;
     p->succeeded |= ok;
+    prov_report_mark(p);
     p->retry_index = ok ? 0 : p->retry_index + 1;
     pass_end(&p->pass);
     res.next_s = ok ? schedule_period(p) : schedule_retry(p);
@@ -446,6 +448,8 @@ void prov_stop(struct prov *p)
     p->watch = NULL;
     p->held = false;
     prov_upgrade_stop(p);
+    prov_report_mark(p);
+    p->report = mem_deref(p->report);
     p->fetch = mem_deref(p->fetch);
     pass_end(&p->pass);
 }
