@@ -68,6 +68,19 @@ void dump_element(FILE *f, const char *name, const char *group, const char *valu
     fprintf(f, "</%s>\n", name);
 }
 
+/* Of those that other sources name without their tab */
+static bool is_provisioning(const char *name)
+{
+    static const char *const starts[] = {"GPP_",    "Log_Re",  "Log_Up",   "Log_Suc",
+                                         "Log_Fai", "Resync_", "Profile_", "Upgrade_"};
+
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The tab is in the reference's section; which section of the tab was not established [DEF]. */
 static enum tab tab_of(const struct param_def *d)
 {
@@ -87,7 +100,7 @@ static enum tab tab_of(const struct param_def *d)
         if (at && !at[strlen(rows[i].section)])
             return rows[i].tab;
     }
-    return TAB_OTHER;
+    return is_provisioning(d->name) ? TAB_PROVISIONING : TAB_OTHER;
 }
 
 static bool is_secret(enum param_id id)

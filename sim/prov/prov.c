@@ -29,11 +29,25 @@ static void pass_end(struct pass **pass)
     *pass = NULL;
 }
 
+static void stop(struct prov *p)
+{
+    timer_cancel(&p->timer);
+    if (p->watch)
+        timer_cancel(p->watch);
+    free(p->watch);
+    p->watch = NULL;
+    p->held = false;
+    prov_upgrade_stop(p);
+    p->report = mem_deref(p->report);
+    p->fetch = mem_deref(p->fetch);
+    pass_end(&p->pass);
+}
+
 static void destructor(void *arg)
 {
     struct prov *p = arg;
 
-    prov_stop(p);
+    stop(p);
     prov_upgrade_close(p);
     free(p->baseline);
     mem_deref(p->memory);
@@ -441,17 +455,8 @@ void prov_plan(struct prov *p)
 
 void prov_stop(struct prov *p)
 {
-    timer_cancel(&p->timer);
-    if (p->watch)
-        timer_cancel(p->watch);
-    free(p->watch);
-    p->watch = NULL;
-    p->held = false;
-    prov_upgrade_stop(p);
+    stop(p);
     prov_report_mark(p);
-    p->report = mem_deref(p->report);
-    p->fetch = mem_deref(p->fetch);
-    pass_end(&p->pass);
 }
 
 void prov_forget(struct prov *p)
