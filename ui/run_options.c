@@ -201,8 +201,6 @@ static int apply_given(struct parser *p)
 
 static int refuse_later(const struct farm_options *o)
 {
-    if (o->web)
-        return sub_error(EXIT_USAGE, "--web (the phones' own web servers) comes later");
     if (o->client_keys && !o->client_ca)
         return sub_error(EXIT_USAGE, "--client-keys %s is of use with --client-ca", o->client_keys);
     return EXIT_HOLDS;

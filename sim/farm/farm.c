@@ -33,6 +33,7 @@ static void destructor(void *arg)
     struct farm *f = arg;
 
     f->closing = true;
+    mem_deref(f->web);
     ramp_close(f);
     load_close(f);
     timer_cancel(&f->unreg.timer);
@@ -134,6 +135,8 @@ int farm_alloc(struct farm **fp, struct loop *lp, const struct farm_options *opt
         e = open_shared_parts(f, opts, err, err_size);
     if (!e)
         e = members_add(f, opts, NULL, NULL, err, err_size);
+    if (!e && opts->web)
+        e = farm_web_open(f, opts->web_port, err, err_size);
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));
     if (e)
@@ -151,7 +154,12 @@ int farm_add(struct farm *f, const struct farm_options *opts, unsigned *first, u
         snprintf(err, err_size, "--sockets is the same for the whole farm");
         return EINVAL;
     }
-    const int e = members_add(f, opts, first, count, err, err_size);
+    int e = members_add(f, opts, first, count, err, err_size);
+    if (!e && (f->web || opts->web)) { /* the new ones have places, too */
+        const uint16_t port = opts->web_port;
+        f->web = mem_deref(f->web);
+        e = farm_web_open(f, port, err, err_size);
+    }
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));
     return e;
@@ -206,6 +214,7 @@ void farm_phone_handler(struct phone *ph, const struct phone_event *ev, void *ar
     ramp_event(f, slot, ev);
     recent_add(f, ph, ev);
     unregister_event(f, slot);
+    farm_web_event(f, ph, ev);
 
     f->dispatching++;
     const size_t n = f->n_observers; /* those added meanwhile begin with the next event */

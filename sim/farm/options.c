@@ -153,7 +153,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
     XX("client-keys", "farm|own", false, KIND_TEXT, client_keys, 0, "farm|own", NULL,              \
        "one key pair for the farm, or one per phone, which takes time (farm)")                     \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
-       "the phones' own web servers (comes later)")                                                \
+       "the phones' own web servers (Web_Server_Port, 80)")                                                \
     XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \
        "RTP; off answers calls with SDP and sends nothing (off)")                                  \
     XX("shard", "I/N|env", false, KIND_TEXT, shard, 0, NULL, check_shard,                          \

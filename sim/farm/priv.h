@@ -38,7 +38,7 @@ struct farm_block { /* phones of one farm_add() */
     char *dhcp_value, *ca;
     struct cert_ca *client_ca;
     struct cert_key *client_key; /* of all phones; NULL = one each */
-    unsigned first, n; /* numbers first .. first+n-1 */
+    unsigned first, n;           /* numbers first .. first+n-1 */
     struct farm_slot slots[];
 };
 
@@ -131,6 +131,7 @@ struct farm {
     struct ua_stack *stack;
     struct strpool *pool;
     struct syslogger *log;
+    struct farm_web *web; /* NULL = phones have no web servers */
     struct farm_block *blocks;
     size_t n_phones;  /* of this shard */
     unsigned n_whole; /* of the farm before sharding */
@@ -203,6 +204,12 @@ void recent_reset(struct farm *f);
 
 /* unregister.c */
 void unregister_event(struct farm *f, struct farm_slot *slot);
+
+/* web.c */
+
+/** port 0 = each phone's Web_Server_Port. Errors: EADDRINUSE, EPERM, EADDRNOTAVAIL; ENOMEM. */
+int farm_web_open(struct farm *f, uint16_t port, char *err, size_t err_size);
+void farm_web_event(struct farm *f, const struct phone *ph, const struct phone_event *ev);
 
 /* verdict.c */
 uint64_t farm_rss_bytes(void);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +24,13 @@ enum {
     CLOSE_TURNS = 1000,
 };
 
+struct address { /* libwebsockets keeps pointers to the texts */
+    struct address *next;
+    char text[INET_ADDRSTRLEN], name[INET_ADDRSTRLEN + 8];
+};
+
 struct httpd {
+    struct address *addresses;
     struct lws_context *context;
     struct loop *lp;
     httpd_h *h;
@@ -85,8 +92,18 @@ static void split_query(struct lws *wsi, struct session *s)
     }
 }
 
+static struct sockaddr_in local_of(struct lws *wsi)
+{
+    struct sockaddr_in sin = {.sin_port = 0};
+    socklen_t len = sizeof(sin);
+
+    (void)getsockname(lws_get_socket_fd(wsi), (struct sockaddr *)&sin, &len);
+    return sin;
+}
+
 static int answer(struct lws *wsi, struct httpd *d, struct session *s)
 {
+    const struct sockaddr_in local = local_of(wsi);
     char agent[VALUE_BYTES], auth[VALUE_BYTES * 2], host[VALUE_BYTES], peer[64];
     const struct httpd_req req = {
         .method = s->method,
@@ -98,11 +115,15 @@ static int answer(struct lws *wsi, struct httpd *d, struct session *s)
         .body = s->in ? s->in : (const uint8_t *)"",
         .body_len = s->in_len,
         .peer = lws_get_peer_simple(wsi, peer, sizeof(peer)) ? peer : "",
+        .local = local.sin_addr,
+        .local_port = ntohs(local.sin_port),
     };
 
     s->reply.status = 200;
     s->reply.content_type = "text/xml";
     d->h(&req, &s->reply, d->arg);
+    if (!s->reply.status)
+        return -1;
     s->ready = true;
     lws_callback_on_writable(wsi);
     return 0;
@@ -280,7 +301,25 @@ static void destructor(void *arg)
         loop_poll(d->lp);
     if (d->context) /* the second call frees what had to outlive the handles */
         lws_context_destroy(d->context);
+    while (d->addresses) {
+        struct address *a = d->addresses;
+        d->addresses = a->next;
+        free(a);
+    }
     mem_deref(d->clients);
+}
+
+static const struct address *keep_address(struct httpd *d, const char *addr, uint16_t port)
+{
+    struct address *a = calloc(1, sizeof(*a));
+
+    if (!a)
+        return NULL;
+    snprintf(a->text, sizeof(a->text), "%s", addr);
+    snprintf(a->name, sizeof(a->name), "%s:%u", a->text, (unsigned)port);
+    a->next = d->addresses;
+    d->addresses = a;
+    return a;
 }
 
 static void use_tls(struct lws_context_creation_info *info, const struct httpd_tls *tls)
@@ -299,9 +338,12 @@ static int open_context(struct httpd *d, const char *addr, uint16_t port,
                         const struct httpd_tls *tls)
 {
     void *loops[1] = {loop_uv(d->lp)};
+    const struct address *a = keep_address(d, addr, port);
+    if (!a)
+        return ENOMEM;
     struct lws_context_creation_info info = {
         .port = port,
-        .iface = addr,
+        .iface = a->text,
         .protocols = protocols,
         .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_DISABLE_IPV6,
         .foreign_loops = loops,
@@ -350,6 +392,26 @@ int httpd_open(struct httpd **hp, struct loop *lp, const char *addr, uint16_t po
                void *arg)
 {
     return httpd_open_tls(hp, lp, addr, port, NULL, h, arg);
+}
+
+int httpd_add(struct httpd *d, const char *addr, uint16_t port)
+{
+    int err = check_port(addr, port);
+    if (err)
+        return err;
+    const struct address *a = keep_address(d, addr, port);
+    if (!a)
+        return ENOMEM;
+    const struct lws_context_creation_info info = {
+        .port = port,
+        .iface = a->text,
+        .vhost_name = a->name,
+        .protocols = protocols,
+        .options = LWS_SERVER_OPTION_DISABLE_IPV6,
+        .keepalive_timeout = IDLE_S,
+        .timeout_secs = IDLE_S,
+    };
+    return lws_create_vhost(d->context, &info) ? 0 : EADDRINUSE;
 }
 
 uint16_t httpd_port(const struct httpd *d)

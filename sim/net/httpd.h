@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* HTTP server on the loop (libwebsockets). The lab uses it, later the phones' web pages do. */
+/* HTTP server on the loop (libwebsockets), for the lab and for the phones' own web pages. */
 #ifndef SIM_NET_HTTPD_H
 #define SIM_NET_HTTPD_H
 
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,11 +15,13 @@ struct httpd_req {                     /* borrowed during the handler */
     const char *user_agent, *authorization, *host; /* "" if absent */
     const uint8_t *body;
     size_t body_len;
-    const char *peer; /* "127.1.0.7" */
+    const char *peer;     /* "127.1.0.7" */
+    struct in_addr local; /* the address it came to */
+    uint16_t local_port;
 };
 
 struct httpd_reply {
-    uint16_t status;          /* preset 200 */
+    uint16_t status;          /* preset 200; 0 = the connection is closed without an answer */
     const char *content_type; /* preset text/xml */
     uint8_t *body;            /* malloc()ed by the handler; the server frees it */
     size_t len;
@@ -39,6 +42,9 @@ struct httpd_tls {           /* borrowed while it opens */
 /** The same by HTTPS. Also EINVAL: TLS does not take the certificate. */
 int httpd_open_tls(struct httpd **hp, struct loop *lp, const char *addr, uint16_t port,
                    const struct httpd_tls *tls, httpd_h *h, void *arg);
+
+/** Listen on one more address. Errors as httpd_open(). */
+int httpd_add(struct httpd *h, const char *addr, uint16_t port);
 uint16_t httpd_port(const struct httpd *h);
 
 #endif

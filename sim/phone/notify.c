@@ -72,6 +72,12 @@ static uint16_t judge_always(const struct phone_line *pl, const struct ua_notify
     return 200;
 }
 
+static void act_report(struct phone_line *pl, const struct ua_notify *n)
+{
+    (void)n;
+    phone_report(pl->ph);
+}
+
 /* Only the _now forms do not wait for idle lines (3.1 [UC], [DEF] for restart). */
 static void act_reboot(struct phone_line *pl, const struct ua_notify *n)
 {
@@ -239,6 +245,7 @@ static const struct notify_event events[] = {
     {"XML-Service", true, judge_xml_service, act_xml_service},
     {"resync", true, judge_resync, act_resync},
     {"check-sync", true, judge_check_sync, act_check_sync},
+    {"report", true, judge_always, act_report},
     {"reboot=true", true, judge_always, act_reboot},
     {"reboot", true, judge_always, act_reboot},
     {"reboot_now", true, judge_always, act_reboot_now},

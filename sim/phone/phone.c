@@ -34,6 +34,7 @@ static void destructor(void *arg)
     mem_deref(ph->prov);
     mem_deref(ph->cert);
     mem_deref(ph->params);
+    free(ph->reboots);
     free(ph->last_error);
 }
 
@@ -179,6 +180,7 @@ static void upgraded_handler(const struct prov_upgraded *up_news, void *arg)
         return;
     }
     snprintf(ph->firmware, sizeof(ph->firmware), "%s", up_news->version);
+    phone_note_reboot(ph, "Upgrade");
     phone_emit_text(ph, PHONE_EV_REBOOT, "Upgrade", NULL);
     shut_down(ph);
     ph->warm = true; /* no resync on reset: it is asked for afterwards (3.6) */
@@ -325,6 +327,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
 {
     if (ph->state == PHONE_OFF)
         return;
+    phone_note_reboot(ph, why);
     phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);
     shut_down(ph);
     ph->warm = warm;
@@ -339,6 +342,8 @@ void phone_factory_reset(struct phone *ph)
     phone_history_forget(ph); /* directory and logs as well (devices.md 8 [AG9]) */
     if (ph->prov)
         prov_forget(ph->prov);
+    free(ph->reboots);
+    ph->reboots = NULL;
     phone_reboot(ph, false, "Factory Reset");
 }
 
@@ -353,6 +358,20 @@ int phone_resync_from(struct phone *ph, const char *url, const char *server)
 int phone_resync(struct phone *ph, const char *url)
 {
     return phone_resync_from(ph, url, NULL);
+}
+
+void phone_report(struct phone *ph)
+{
+    struct parse_err pe = {.text = ""};
+    char text[200];
+
+    if (ph->state != PHONE_UP || prov_prepare(ph))
+        return;
+    const int err = prov_report(ph->prov, &pe);
+    if (!err || err == ENOENT || err == EALREADY)
+        return;
+    snprintf(text, sizeof(text), "report: %s", pe.text[0] ? pe.text : strerror(err));
+    phone_emit_text(ph, PHONE_EV_ERROR, text, NULL);
 }
 
 int phone_upgrade(struct phone *ph, const char *url, const char *server)

@@ -74,6 +74,9 @@ int phone_resync(struct phone *ph, const char *url);
 /** The same; server: of a url that names none, in place of DHCP's. NULL = DHCP's. */
 int phone_resync_from(struct phone *ph, const char *url, const char *server);
 
+/** Send the configuration where Report_Rule says; without one nothing happens. */
+void phone_report(struct phone *ph);
+
 /** Load and run this firmware when no line is in use. server: of a URL that names none, NULL = it
  *  must. EHOSTDOWN; EALREADY; EACCES Upgrade_Enable is No. */
 int phone_upgrade(struct phone *ph, const char *url, const char *server);
@@ -112,6 +115,16 @@ int phone_transfer(struct phone *ph, const char *number, bool attended);
 /** Open an XML service, or run an internal URI (Key:, Init: …). EHOSTDOWN not up; EINVAL, ENOTSUP,
  *  E2BIG; what the URI's action returned. */
 int phone_open(struct phone *ph, const char *uri);
+
+/* web.c: its own web server (provisioning.md 14, 15.3) */
+
+struct httpd_req;
+struct httpd_reply;
+/** Answer a request; status 0 where nobody would (no power, Enable_Web_Server is No). */
+void phone_web(struct phone *ph, const struct httpd_req *req, struct httpd_reply *reply);
+
+/** Web_Server_Port, 0 = its web server is off. */
+uint16_t phone_web_port(const struct phone *ph);
 
 enum phone_cond {
     PHONE_REGISTERED,

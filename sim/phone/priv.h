@@ -78,6 +78,8 @@ struct phone {
     uint16_t port_base;
     enum phone_state state;
     struct phone_restart *restart; /* one that waits; NULL = none */
+    struct phone_reboots *reboots; /* NULL = none */
+    uint64_t web_nonce;            /* of its challenges; 0 = none yet */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
     uint16_t n_stored;             /* values the user changed since the last phone_submit() */
@@ -149,6 +151,16 @@ bool phone_line_leave(struct phone_line *pl);
 void phone_line_left(struct phone_line *pl); /* it has no registration any more */
 void phone_restart_forget(struct phone *ph);
 
+enum { REBOOTS_KEPT = 5 }; /* devices.md 2.1: the last reasons */
+struct phone_reboots {     /* made by the first */
+    unsigned n;            /* so far: the i-th is in place i % REBOOTS_KEPT */
+    struct {
+        const char *why;
+        int64_t local_s; /* on the phone's clock */
+    } last[REBOOTS_KEPT];
+};
+void phone_note_reboot(struct phone *ph, const char *why);
+
 /* alternate.c: dual registration */
 
 /** Register pl with its alternate server, too, when its parameters say so; primary is the line's
@@ -215,6 +227,14 @@ char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 /** What a NOTIFY of a controller is worth. */
 uint16_t phone_cti_judge(const struct phone *ph, const struct pl *type, const struct pl *body);
 void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, const struct pl *body);
+
+/* info.c: what the phone tells of itself */
+struct phone_info_sink {
+    void (*put)(const char *group, const char *name, const char *value, void *arg);
+    void *arg;
+};
+/** The Info page, group by group, in the order of a dump (provisioning.md 15.1, 15.3). */
+void phone_info(const struct phone *ph, const struct phone_info_sink *sink);
 
 /* notify.c: the body of a message-summary */
 void phone_take_messages(struct phone_line *pl, const struct pl *body);

@@ -2,9 +2,12 @@
 /* Restarts that wait: for idle lines (provisioning.md 14), or until lines have unregistered, and
  * lines that do so before they open again (sip-behaviour.md 2.9). */
 #include <stdlib.h>
+#include <string.h>
 
+#include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/local_time.h"
 #include "sim/prov/prov.h"
 
 enum { LEAVE_MS = 4000 }; /* how long an answer to the REGISTER that removes is waited for [DEF] */
@@ -144,4 +147,16 @@ void phone_line_left(struct phone_line *pl)
     pl->leaving = LINE_LEFT;
     if (--r->n_leaving == 0)
         timer_start(pl->ph->env->lp, &r->timer, 0, go_handler, r);
+}
+
+void phone_note_reboot(struct phone *ph, const char *why)
+{
+    if (!ph->reboots)
+        ph->reboots = calloc(1, sizeof(*ph->reboots));
+    if (!ph->reboots)
+        return;
+    const unsigned i = ph->reboots->n++ % REBOOTS_KEPT;
+    ph->reboots->last[i].why = strncmp(why, "NOTIFY", 6) == 0 ? "SIP Triggered" : why;
+    ph->reboots->last[i].local_s =
+        local_time_s(ph->params, (int64_t)(clock_wall_ms(ph->env->lp) / 1000));
 }

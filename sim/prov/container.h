@@ -34,6 +34,10 @@ int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
                       const uint8_t *data, size_t len, const char *key, enum profile_digest digest,
                       struct parse_err *pe);
 
+/** The reverse, for reports; AUTO is MD5. *out is malloc()ed. Errors: ENOMEM. */
+int container_encrypt(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                      const char *key, enum profile_digest digest, const uint8_t salt[8]);
+
 /**
  * Undo Content-Encoding: aes128gcm (RFC 8188, provisioning.md 7.2) with the input keying material.
  * Errors: EBADMSG wrong key, changed or cut off; ENOMEM.

@@ -98,3 +98,33 @@ int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
         free(plain);
     return err == EBADMSG ? wrong_key(pe, digest) : err;
 }
+
+int container_encrypt(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                      const char *key, enum profile_digest digest, const uint8_t salt[8])
+{
+    const EVP_MD *md = digest == PROFILE_DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
+    uint8_t secret[KEY_BYTES], iv[BLOCK_BYTES];
+    uint8_t *box = malloc(HEAD_BYTES + len + BLOCK_BYTES);
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    int n = 0, rest = 0, err = 0;
+
+    if (!box || !ctx || len > PROFILE_MAX ||
+        !EVP_BytesToKey(EVP_aes_256_cbc(), md, salt, (const uint8_t *)key, (int)strlen(key), 1,
+                        secret, iv) ||
+        !EVP_EncryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, secret, iv) ||
+        !EVP_EncryptUpdate(ctx, box + HEAD_BYTES, &n, data, (int)len) ||
+        !EVP_EncryptFinal_ex(ctx, box + HEAD_BYTES + n, &rest))
+        err = ENOMEM;
+    OPENSSL_cleanse(secret, sizeof(secret));
+    EVP_CIPHER_CTX_free(ctx);
+    ERR_clear_error();
+    if (err) {
+        free(box);
+        return err;
+    }
+    memcpy(box, "Salted__", MAGIC_BYTES);
+    memcpy(box + MAGIC_BYTES, salt, SALT_BYTES);
+    *out = box;
+    *out_len = HEAD_BYTES + (size_t)(n + rest);
+    return 0;
+}

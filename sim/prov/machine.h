@@ -47,6 +47,8 @@ struct prov {
     struct timer *watch; /* evaluates triggers that start a pass; NULL = none do */
     struct pass *pass;
     struct fetch *fetch;
+    struct fetch *report;        /* on its way; NULL = none */
+    struct baseline *baseline;   /* of reports with --delta; NULL = none */
     struct upgrade *upgrade;     /* NULL = none yet */
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
@@ -114,6 +116,9 @@ int prov_fetch(struct prov *p, fetch_h *h);
 int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
+
+/* report.c */
+void prov_report_mark(struct prov *p); /* a resync has ended, or the phone starts */
 
 /* upgrade.c */
 void prov_upgrade_stop(struct prov *p);

@@ -29,12 +29,27 @@ static void pass_end(struct pass **pass)
     *pass = NULL;
 }
 
+static void stop(struct prov *p)
+{
+    timer_cancel(&p->timer);
+    if (p->watch)
+        timer_cancel(p->watch);
+    free(p->watch);
+    p->watch = NULL;
+    p->held = false;
+    prov_upgrade_stop(p);
+    p->report = mem_deref(p->report);
+    p->fetch = mem_deref(p->fetch);
+    pass_end(&p->pass);
+}
+
 static void destructor(void *arg)
 {
     struct prov *p = arg;
 
-    prov_stop(p);
+    stop(p);
     prov_upgrade_close(p);
+    free(p->baseline);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
     free(p->last_url);
@@ -102,6 +117,7 @@ static void finish(struct prov *p, bool ok)
     p->n_ok += ok;
     p->n_failed += !ok;
     p->succeeded |= ok;
+    prov_report_mark(p);
     p->retry_index = ok ? 0 : p->retry_index + 1;
     pass_end(&p->pass);
     res.next_s = ok ? schedule_period(p) : schedule_retry(p);
@@ -439,15 +455,8 @@ void prov_plan(struct prov *p)
 
 void prov_stop(struct prov *p)
 {
-    timer_cancel(&p->timer);
-    if (p->watch)
-        timer_cancel(p->watch);
-    free(p->watch);
-    p->watch = NULL;
-    p->held = false;
-    prov_upgrade_stop(p);
-    p->fetch = mem_deref(p->fetch);
-    pass_end(&p->pass);
+    stop(p);
+    prov_report_mark(p);
 }
 
 void prov_forget(struct prov *p)

@@ -133,6 +133,10 @@ struct prov_upgrade_status { /* borrowed; "" = none */
 };
 void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
+/** Send the configuration to where Report_Rule says, once (3.5); the outcome comes as fetched().
+ *  Errors: ENOENT no rule, or nothing in it applies; EALREADY; those of prov_rule_read(). */
+int prov_report(struct prov *p, struct parse_err *pe);
+
 /** The last call has ended. */
 void prov_idle(struct prov *p);
 

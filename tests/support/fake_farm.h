@@ -189,6 +189,19 @@ const uint8_t *phone_mac(const struct phone *ph)
     return ph->mac;
 }
 
+void phone_web(struct phone *ph, const struct httpd_req *req, struct httpd_reply *reply)
+{
+    (void)ph;
+    (void)req;
+    (void)reply;
+}
+
+uint16_t phone_web_port(const struct phone *ph)
+{
+    (void)ph;
+    return 0;
+}
+
 struct in_addr phone_addr(const struct phone *ph)
 {
     return ph->addr;
@@ -219,6 +232,13 @@ int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
     (void)server;
     *rp = mem_zalloc(1, NULL);
     return *rp ? 0 : ENOMEM;
+}
+
+int syslogger_alloc(struct syslogger **sp, struct resolver *dns)
+{
+    (void)dns;
+    *sp = mem_zalloc(1, NULL);
+    return *sp ? 0 : ENOMEM;
 }
 
 int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)

@@ -70,8 +70,7 @@ def every_bad_value_is_named_with_its_option():
 
 
 def what_comes_later_says_so():
-    for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"],
-                 ["--web"]):
+    for args in (["--http", "127.0.0.1:80"], ["--token", "x"], ["--workers", "2"]):
         refused(["run", *args], args[0], "later")
     refused(["run", "--client-ca", "/no/such.pem"], "--client-ca", "/no/such.pem")
     refused(["run", "--client-ca", "/etc/hostname"], "--client-ca", "certificate")

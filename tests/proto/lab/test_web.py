@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The phones' own web servers, asked by curl; provisioning.md 14 and 15.3."""
+import http.server
+import os
+import re
+import subprocess
+import threading
+import xml.etree.ElementTree as ET
+
+from peers import Farm, Nginx, Tftpd, check, main, scratch, wait_for
+
+
+def curl(*args):
+    """Status and body."""
+    result = subprocess.run(["curl", "-s", "-m", "10", "-w", "\n%{http_code}", *args],
+                            capture_output=True, text=True, check=False)
+    body, _, status = result.stdout.rpartition("\n")
+    return int(status), body
+
+
+def put(folder, name, text):
+    with open(os.path.join(folder, name), "w") as f:
+        f.write(text)
+    os.chmod(os.path.join(folder, name), 0o644)
+
+
+def phones(block, *options, count="2"):
+    farm = Farm("--count", count, "--addr", f"127.84.{block}.0/24", "--registrar", "127.84.255.250",
+                "--set", "Register_1_=No", *options)
+    farm.call("wait", phones="all", cond="idle", timeout=30)
+    return farm
+
+
+def the_dump_is_that_of_a_real_phone():
+    with phones(1, "--web", "8080", "--model", "SPA504G", "--set", "GPP_SA=hidden", "--set",
+                "Password_1_=hidden", "--set", "GPP_A=a<b&c", "--set", "Admin_Passwd=") as farm:
+        status, text = curl("http://127.84.1.2:8080/admin/spacfg.xml")
+        check("200", status == 200, status)
+        lines = text.splitlines()
+        check("no declaration", lines[0] == "<flat-profile>", lines[0])
+        check("the 14th line is the MAC address", "<MAC_Address " in lines[13] and
+              farm.state(2)["mac"] in lines[13], lines[13])
+        root = ET.fromstring(text)
+        values = {e.tag: e.text or "" for e in root}
+        check("values as they are", values["GPP_A"] == "a<b&c", values["GPP_A"])
+        check("no secret", "hidden" not in text and "GPP_SA" not in values)
+        check("a password is an empty element", values["Password_1_"] == "")
+        check("nothing of the simulator", not any(tag.startswith("Sim_") for tag in values))
+        check("groups", root.find("Proxy_1_").get("group").startswith("Ext_1"))
+        tabs = [e.get("group").split("/")[0] for e in root]
+        order = [t for i, t in enumerate(tabs) if i == 0 or tabs[i - 1] != t]
+        check("Info, then the tabs", order[:6] == ["Info", "System", "SIP", "Provisioning", "Regional",
+                                                   "Phone"], order)
+        status, text = curl("http://127.84.1.1:8080/admin/status.xml")
+        check("status", status == 200 and ET.fromstring(text).find("Registration_State").text ==
+              "Not Registered", text[:300])
+        check("what is not there", curl("http://127.84.1.1:8080/nothing")[0] == 404)
+        check("who is not there", curl("http://127.84.1.99:8080/")[0] == 0)
+
+
+def commands_reach_the_phone():
+    files = scratch()
+    put(files, "one.xml", "<flat-profile><Text_Logo>one-$A</Text_Logo></flat-profile>")
+    put(files, "asked.xml", "<flat-profile><Text_Logo>asked</Text_Logo></flat-profile>")
+    with Nginx("127.84.255.2", files) as nginx, Tftpd("127.84.255.12", files), \
+            phones(2, "--web", "8080", "--set", "GPP_A=one") as farm:
+        at = "http://127.84.2.1:8080"
+        status, text = curl(f"{at}/admin/resync?http://127.84.255.2:8080/$A.xml?x=1&y=2")
+        check("it promises", status == 200 and "resync when it is not in use" in text, text)
+        wait_for("the request", lambda: any("/one.xml?x=1&y=2 " in r for r in nginx.requests()))
+        curl("--interface", "127.84.255.12", f"{at}/admin/resync?/asked.xml")
+        wait_for("the host that asks serves it", lambda: "asked" in
+                 str(farm.call("get", phones="1", names=["Text_Logo"])))
+        check("HEAD does nothing", curl("-I", f"{at}/admin/reboot")[0] == 405)
+        curl(f"{at}/admin/reboot")
+        wait_for("reboot", lambda: any(e["ev"] == "reboot" and e["why"] == "User Triggered"
+                                       for e in farm.call("events", phones="1")))
+        farm.call("wait", phones="1", cond="idle", timeout=30)
+        farm.call("set", phones="1", values=["Provision_Enable=No"])
+        before = len(nginx.requests())
+        status, text = curl(f"{at}/admin/resync?http://127.84.255.2:8080/one.xml")
+        check("the page claims otherwise", status == 200)
+        curl(f"{at}/admin/status.xml")
+        check("but nothing is asked for", len(nginx.requests()) == before, nginx.requests())
+
+
+def an_upgrade_has_a_default_name():
+    files = scratch()
+    with open(os.path.join(files, "spa.bin"), "wb") as f:
+        f.write(b"\x91" * 100000)
+    with Nginx("127.84.255.3", files) as nginx, \
+            phones(3, "--web", "8080", "--firmware", "7.5.2b", "--set", "Sim_Upgrade_Version=7.5.7",
+                   "--set", "Sim_Upgrade_Seconds=0.2") as farm:
+        curl("http://127.84.3.2:8080/admin/upgrade?http://127.84.255.3:8080")
+        wait_for("the version", lambda: farm.state(2)["firmware"] == "7.5.7")
+        check("/spa.bin", "GET /spa.bin 200" in nginx.requests()[0], nginx.requests())
+        wait_for("its web server says so, too", lambda: "7.5.7" in
+                 curl("http://127.84.3.2:8080/admin/status.xml")[1])
+
+
+def log_in_takes_digest_and_basic():
+    at = "http://127.84.4.1:8080/admin/status.xml"
+    with phones(4, "--web", "8080", "--set", "Admin_Passwd=geheim") as farm:
+        check("401", curl(at)[0] == 401)
+        heads = subprocess.run(["curl", "-s", "-D-", "-o/dev/null", at], capture_output=True,
+                               text=True, check=True).stdout
+        schemes = re.findall(r"(?i)www-authenticate: (\w+)", heads)
+        check("Digest first, then Basic", schemes == ["Digest", "Basic"], heads)
+        for scheme in ("--digest", "--basic", "--anyauth"):
+            check(f"{scheme}: right", curl(scheme, "-u", "admin:geheim", at)[0] == 200)
+            check(f"{scheme}: wrong", curl(scheme, "-u", "admin:wrong", at)[0] == 401)
+            check(f"{scheme}: another user", curl(scheme, "-u", "user:geheim", at)[0] == 401)
+        farm.call("set", phones="1", values=["Enable_Web_Admin_Access=No"])
+        check("no access for administrators", curl("--basic", "-u", "admin:geheim", at)[0] == 403)
+        farm.call("set", phones="2", values=["Enable_Web_Server=No"])
+        farm.call("wait", phones="2", cond="idle", timeout=30)
+        check("no web server", curl("http://127.84.4.2:8080/admin/status.xml")[0] == 0)
+    with phones(4, "--web", "8080", "--model", "6841", "--set", "Admin_Password=geheim"):
+        check("MPP: credentials in the URL",
+              curl(at + "?xuser=admin&xpassword=geheim")[0] == 200)
+        check("wrong ones", curl(at + "?xuser=admin&xpassword=x")[0] == 401)
+
+
+def each_phone_has_its_listener_where_the_port_is_taken():
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"somebody else")
+
+    other = http.server.ThreadingHTTPServer(("127.84.255.5", 8085), Handler)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    with phones(5, "--web", "8085", count="20") as farm:
+        for n in (1, 20):
+            status, text = curl(f"http://127.84.5.{n}:8085/admin/spacfg.xml")
+            check("its own", status == 200 and farm.state(n)["mac"] in text)
+        check("and that of others stays theirs", curl("http://127.84.255.5:8085/")[1] ==
+              "somebody else")
+    other.shutdown()
+
+
+def a_farm_on_one_address_has_a_port_each():
+    with Farm("--count", "3", "--addr", "127.84.6.1", "--registrar", "127.84.255.250", "--set",
+              "Register_1_=No", "--web", "8086") as farm:
+        farm.call("wait", phones="all", cond="idle", timeout=30)
+        for n in (1, 2, 3):
+            text = curl(f"http://127.84.6.1:{8085 + n}/admin/spacfg.xml")[1]
+            check(f"phone {n}", farm.state(n)["mac"] in text, text[:200])
+
+
+def the_port_is_the_phones_own():
+    with phones(7, "--web", "--set", "Web_Server_Port=8087") as farm:
+        wait_for("8087", lambda: curl("http://127.84.7.2:8087/admin/status.xml")[0] == 200)
+        check("nobody on 80", curl("http://127.84.7.2/admin/status.xml")[0] == 0)
+
+
+main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
+      log_in_takes_digest_and_basic, each_phone_has_its_listener_where_the_port_is_taken,
+      a_farm_on_one_address_has_a_port_each, the_port_is_the_phones_own])
