@@ -234,13 +234,6 @@ int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server)
     return *rp ? 0 : ENOMEM;
 }
 
-int syslogger_alloc(struct syslogger **sp, struct resolver *dns)
-{
-    (void)dns;
-    *sp = mem_zalloc(1, NULL);
-    return *sp ? 0 : ENOMEM;
-}
-
 int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
 {
     (void)lp;
