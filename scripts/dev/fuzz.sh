@@ -7,13 +7,13 @@ set -eu
 cd "$(dirname "$0")/../.."
 scripts/setup.sh --test
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz
 
 target=${1:-all}
 seconds=${2:-60}
 [ "$target" != all ] || target=$(for f in tests/fuzz/fuzz_*.c; do basename "$f" .c | sed s/fuzz_//; done)
 work=build/fuzz/work
 for parser in $target; do
+    cmake --build --preset fuzz --target "fuzz_$parser" >/dev/null
     program=build/fuzz/tests/fuzz_$parser
     [ -x "$program" ] || {
         echo "fuzz: there is no target $parser; see tests/fuzz" >&2

@@ -219,7 +219,8 @@ static bool run_page(const struct device_model *m, struct fonts *f, const char *
         xml_view_screen(&v, &s);
         snprintf(s.date, sizeof(s.date), "01/21 10:32a");
         snprintf(s.station, sizeof(s.station), "Front Desk");
-        ok = check_text(base, &s) & draw(m, f, &s, base);
+        ok = check_text(base, &s);
+        ok = draw(m, f, &s, base) && ok;
         xml_view_reset(&v);
     } else {
         printf("%s:%d: %s\n", path, pe.line, pe.text);
