@@ -9,7 +9,7 @@
 #include "sim/sip/call_priv.h"
 #include "sim/sip/request.h"
 
-enum { CREDENTIALS_MAX = 1024 };
+enum { CREDENTIALS_MAX = 1024, FORKS_MAX = 8 };
 
 static void unlink_call(struct ua_call *call)
 {
@@ -421,23 +421,39 @@ struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw)
     return NULL;
 }
 
-/* Another branch of a forked INVITE has been answered, too: not needed (5.5, RFC 3261 13.2.2.4).
- * It is a call of its own for as long as it takes to end it. */
-static void end_fork(const struct ua_call *call, const struct sip_msg *msg)
+static unsigned count_over(const struct ua_line *l)
+{
+    unsigned n = 0;
+
+    for (const struct ua_call *call = l->calls; call; call = call->next)
+        n += call->state == UA_CALL_OVER;
+    return n;
+}
+
+static char *header_text(const struct sip_msg *msg, enum sip_hdrid id)
+{
+    const struct sip_hdr *h = sip_msg_hdr(msg, id);
+
+    return h ? strndup(h->val.p, h->val.l) : NULL;
+}
+
+/* An INVITE has been answered by one more than is needed, maybe after its call (5.5, RFC 3261
+ * 13.2.2.4): the answer says all there is to know. It is a call of its own for as long as it takes
+ * to end it; FORKS_MAX at a time, as anybody could claim so [DEF]. */
+static void end_fork(struct ua_line *l, bool ob_in_dialog, const struct sip_msg *msg)
 {
     const struct call_request invite = {.cseq = msg->cseq.num};
-    const struct dialog *d = &call->dlg;
     struct ua_call *fork = NULL;
 
-    if (call_alloc(&fork, call->line, true))
+    if (msg->from.tag.l >= TAG_SIZE || count_over(l) >= FORKS_MAX || call_alloc(&fork, l, true))
         return;
     fork->state = UA_CALL_OVER;
-    fork->cfg.ob_in_dialog = call->cfg.ob_in_dialog;
-    fork->dlg = (struct dialog){.call_id = strdup(d->call_id),
-                                .local = strdup(d->local),
-                                .target = strdup(d->target),
-                                .local_cseq = d->local_cseq};
-    memcpy(fork->dlg.local_tag, d->local_tag, sizeof(d->local_tag));
+    fork->cfg.ob_in_dialog = ob_in_dialog;
+    fork->dlg = (struct dialog){.call_id = strndup(msg->callid.p, msg->callid.l),
+                                .local = header_text(msg, SIP_HDR_FROM),
+                                .target = strndup(msg->to.auri.p, msg->to.auri.l),
+                                .local_cseq = msg->cseq.num};
+    (void)pl_strcpy(&msg->from.tag, fork->dlg.local_tag, sizeof(fork->dlg.local_tag));
     if (fork->dlg.call_id && fork->dlg.local && fork->dlg.target &&
         dialog_take_response(&fork->dlg, msg) == 0 && fork->dlg.remote) {
         call_ack(fork, &invite);
@@ -464,8 +480,8 @@ void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg)
             other = call;
         }
     }
-    if (other && pl_isset(&msg->to.tag))
-        end_fork(other, msg);
+    if (pl_isset(&msg->to.tag) && pl_isset(&msg->from.tag))
+        end_fork(other ? other->line : first, other && other->cfg.ob_in_dialog, msg);
 }
 
 void ua_call_info(const struct ua_call *call, struct ua_call_info *info)

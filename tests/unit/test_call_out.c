@@ -467,6 +467,50 @@ static void a_challenged_bye_to_a_fork_does_not_end_the_call(void **state)
     assert_int_equal(info_of(c).state, UA_CALL_UP);
 }
 
+static void a_200_that_comes_after_its_call_is_acknowledged_and_ended(void **state)
+{
+    struct callrig *c = *state;
+
+    open_line(c);
+    const char *invite = dial(c);
+    callrig_reply(c, invite, "200 OK", "a", NULL, callrig_sdp(""));
+    assert_non_null(callrig_next(c, "ACK "));
+    ua_call_hang_up(c->call);
+    callrig_reply(c, callrig_next(c, "BYE "), "200 OK", NULL, NULL, NULL);
+    assert_null(c->rig.line->calls);
+    callrig_reply(c, invite, "200 OK", "b", NULL, callrig_sdp(""));
+    const char *ack = callrig_next(c, "ACK ");
+    assert_string_equal(callrig_header(ack, "CSeq"), "CSeq: 101 ACK");
+    assert_string_equal(callrig_header(ack, "From"), callrig_header(invite, "From"));
+    assert_non_null(strstr(callrig_header(ack, "To"), ";tag=b"));
+    const char *bye = callrig_next(c, "BYE ");
+    assert_string_equal(callrig_header(bye, "CSeq"), "CSeq: 102 BYE");
+    assert_string_equal(callrig_header(bye, "Call-ID"), callrig_header(invite, "Call-ID"));
+    callrig_reply(c, bye, "200 OK", NULL, NULL, NULL);
+    assert_null(c->rig.line->calls);
+}
+
+static void a_flood_of_200s_begins_eight_calls_at_most(void **state)
+{
+    struct callrig *c = *state;
+    char tag[8];
+
+    open_line(c);
+    const char *invite = dial(c);
+    callrig_reply(c, invite, "486 Busy Here", "p", NULL, NULL);
+    assert_non_null(callrig_next(c, "ACK "));
+    assert_true(callrig_quiet(c, 17000)); /* its transaction is gone */
+    for (unsigned i = 0; i < 50; i++) {
+        snprintf(tag, sizeof(tag), "t%u", i);
+        callrig_reply(c, invite, "200 OK", tag, NULL, NULL);
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        assert_non_null(callrig_next(c, "ACK "));
+        assert_non_null(callrig_next(c, "BYE "));
+    }
+    assert_true(callrig_quiet(c, 100));
+}
+
 static void a_refusal_is_acknowledged_until_timer_d(void **state)
 {
     struct callrig *c = *state;
@@ -644,6 +688,8 @@ int main(void)
         T(a_repeated_200_gets_its_ack_again),
         T(the_second_of_two_forked_200s_is_acknowledged_and_ended),
         T(a_challenged_bye_to_a_fork_does_not_end_the_call),
+        T(a_200_that_comes_after_its_call_is_acknowledged_and_ended),
+        T(a_flood_of_200s_begins_eight_calls_at_most),
         T(a_refusal_is_acknowledged_until_timer_d),
         T(max_auth_challenges_are_answered),
         T(a_challenge_behind_a_180_begins_outside_the_early_dialog),
