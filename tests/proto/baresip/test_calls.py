@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """baresip as the far end, through Kamailio: the tone arrives at both sides, digits arrive, hold stops
-it, transfer moves it."""
+it, transfer moves it; over TLS and SRTP, too."""
 import cmath
 import glob
 import json
@@ -11,7 +11,7 @@ import struct
 import subprocess
 import wave
 
-from peers import Farm, Kamailio, Process, check, main, scratch, wait_for
+from peers import Farm, Kamailio, Process, check, main, make_ca, scratch, wait_for
 
 RATE = 8000
 CONFIG = """
@@ -19,6 +19,7 @@ poll_method epoll
 sip_listen {addr}:5060
 module_path /usr/lib/baresip/modules
 module g711.so
+module srtp.so
 module aufile.so
 module sndfile.so
 module_tmp account.so
@@ -53,14 +54,24 @@ def lend_address():
 class Baresip(Process):
     """Registered as user, answers by itself, plays a 600 Hz tone and keeps what it hears."""
 
-    def __init__(self, addr, registrar, user):
+    def __init__(self, addr, registrar, user, tls=None):
+        """tls: the CA to trust, and own certificate and key."""
         self.addr, self.folder = addr, scratch()
         write_tone(os.path.join(self.folder, "tone.wav"), 600)
         with open(os.path.join(self.folder, "config"), "w") as f:
             f.write(CONFIG.format(addr=addr, folder=self.folder))
+            if tls:
+                f.write(f"sip_cafile {tls[0]}\nsip_verify_server yes\n"
+                        f"sip_certificate {self.folder}/own.pem\n")
+        if tls:
+            with open(os.path.join(self.folder, "own.pem"), "w") as f:
+                for name in tls[1:]:
+                    with open(name) as part:
+                        f.write(part.read())
         with open(os.path.join(self.folder, "accounts"), "w") as f:
-            f.write(f"<sip:{user}@{registrar}>;auth_pass=pw-{user};answermode=auto;regint=600;"
-                    "audio_codecs=PCMU/8000/1\n")
+            f.write(f"<sip:{user}@{registrar}{';transport=tls' if tls else ''}>;"
+                    f"auth_pass=pw-{user};answermode=auto;regint=600;"
+                    f"audio_codecs=PCMU/8000/1{';mediaenc=srtp-mand' if tls else ''}\n")
         super().__init__(["baresip", "-f", self.folder])
 
     def command(self, name, params=""):
@@ -134,5 +145,25 @@ def a_call_with_baresip():
         farm.call("wait", phones="all", cond="idle", timeout=10)
 
 
+def a_call_over_tls_and_srtp():
+    tls = ca, cert, key = make_ca(scratch(), "127.76.255.2")
+    with Kamailio("127.76.255.2", tls=(cert, key)) as server, \
+            Baresip("127.76.255.10", server.addr, "2001", tls) as far, \
+            Farm("--count", "1", "--addr", "127.76.1.0/24", "--registrar", server.addr, "--media",
+                 "on", "--set", "Sim_Media_Source=tone 1000 -10", "--set", "Dial_Plan_1_=(xxx.)",
+                 "--transport", "TLS", "--ca", ca, "--set", "Secure_Call_Setting=Yes", "--set",
+                 "SRTP_Method=s-descriptor") as farm:
+        farm.call("wait", phones="all", cond="registered", timeout=20)
+        wait_for("baresip is registered over TLS", lambda: sum(
+            "transport=tls" in c.lower() for c in server.contacts()) == 2)
+        farm.call("dial", phones="1", number="2001")
+        farm.call("wait", phones="1", cond="connected", timeout=10)
+        hears(farm, 1, 600)
+        check("by SRTP", media(farm, 1)["secure"], media(farm, 1))
+        wait_for("baresip hears 1000 Hz", lambda: strength(far.heard(), 1000) > 3000)
+        far.command("hangup")
+        farm.call("wait", phones="1", cond="idle", timeout=10)
+
+
 lend_address()
-main([a_call_with_baresip])
+main([a_call_with_baresip, a_call_over_tls_and_srtp])
