@@ -378,6 +378,9 @@ int ua_call_answer(struct ua_call *call)
     if (call->state != UA_CALL_RINGING || !call->asked_bytes ||
         !raw_parse(&raw, call->asked_bytes, call->asked_len))
         return EPROTO;
+    call->answer_due = call_nat_asking(call);
+    if (call->answer_due)
+        return 0; /* as soon as it is known what to show */
     if (raw.body.l && call_answer(call, &raw.body))
         return EPROTO;
     if (!raw.body.l) { /* it asks for our offer: the answer comes with the ACK */

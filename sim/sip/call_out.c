@@ -49,6 +49,8 @@ void call_invite_start(struct ua_call *call)
     int err = 0;
 
     call->waiting = true;
+    if (call_nat_asking(call))
+        return;
     if (!e) {
         err = l->servers.find ? 0 : servers_find(l);
     } else if (l->cfg.transport == UA_UDP) {

@@ -52,6 +52,7 @@ struct ua_call {
     struct timer rel_timer; /* a reliable 18x of ours goes out again */
     struct timer se_timer;  /* session timer: refresh or end */
     struct media *media;
+    struct call_nat *nat; /* NULL = nothing to do for its RTP port */
     char *texts; /* what cfg points into */
     char *sdp;   /* ours, as sent last */
     uint8_t srtp_key[SESSION_KEY_BYTES];
@@ -75,6 +76,7 @@ struct ua_call {
     char timer_lines[80];
     bool outgoing, has_session, early, holding, held, want_hold;
     bool provisional; /* a 1xx has come: CANCEL may go */
+    bool answer_due; /* once the STUN server has told its port */
     bool cancelling, bye_wanted, waiting /* for a server or a connection */;
     bool refresher;    /* we are */
     bool refresh_due;  /* a refresh is to be sent */
@@ -141,6 +143,16 @@ const char *call_timer_lines(struct ua_call *call);
 void call_timer_answered(struct ua_call *call, const struct sip_msg *msg);
 /** A 422: true = ask again for longer. */
 bool call_timer_raised(struct ua_call *call, const struct sip_msg *msg);
+
+/* call_nat.c */
+
+/** The media is open: the address and port to show, as far as known; a STUN server is asked. */
+void call_nat_open(struct ua_call *call);
+void call_nat_close(struct ua_call *call);
+/** Wait with the first description; call_invite_start() comes again. */
+bool call_nat_asking(const struct ua_call *call);
+/** A STUN message came to the RTP port. */
+void call_nat_receive(struct ua_call *call, const char *data, size_t len);
 
 /* call_session.c */
 int call_configure(struct ua_call *call, const struct ua_call_config *c); /* ENOMEM */

@@ -69,6 +69,11 @@ static void digit_handler(char digit, void *arg)
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_DIGIT, .digit = digit});
 }
 
+static void beside_handler(const char *data, size_t len, void *arg)
+{
+    call_nat_receive(arg, data, len);
+}
+
 /* Without media a port is named that nobody opens. */
 static uint16_t port_without_media(const struct ua_call *call)
 {
@@ -82,11 +87,11 @@ static uint16_t port_without_media(const struct ua_call *call)
 
 int call_media_open(struct ua_call *call)
 {
-    static const struct media_handlers handlers = {.digit = digit_handler};
+    static const struct media_handlers handlers = {.digit = digit_handler,
+                                                   .beside = beside_handler};
     struct ua_line *l = call->line;
     struct session_config *s = &call->cfg.session;
 
-    s->addr = l->cfg.addr;
     s->id = SESSION_ID_MIN + rng_u32(l->rng) % SESSION_ID_SPAN;
     s->version = s->id;
     s->srtp_key = NULL;
@@ -106,12 +111,13 @@ int call_media_open(struct ua_call *call)
         media_set_source(call->media, call->cfg.source);
         call->port = media_port(call->media);
     }
-    s->port = call->port;
+    call_nat_open(call);
     return 0;
 }
 
 void call_media_close(struct ua_call *call)
 {
+    call_nat_close(call);
     if (call->media)
         media_close(call->media); /* drops the reference */
     call->media = NULL;

@@ -247,3 +247,8 @@ int ua_line_keep_alive(struct ua_line *l, const struct ua_keepalive_config *c)
     arm(k);
     return 0;
 }
+
+uint32_t keepalive_interval_s(const struct ua_line *l)
+{
+    return l->keepalive ? l->keepalive->interval_s : 0;
+}

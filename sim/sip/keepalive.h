@@ -27,4 +27,7 @@ struct ua_keepalive_config { /* strings are copied */
  */
 int ua_line_keep_alive(struct ua_line *l, const struct ua_keepalive_config *c);
 
+/** 0 = none is sent. */
+uint32_t keepalive_interval_s(const struct ua_line *l);
+
 #endif

@@ -10,6 +10,7 @@
 #include "sim/base/rng.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/timer.h"
+#include "sim/sip/binding.h"
 #include "sim/sip/dtmf.h"
 #include "sim/sip/media_codec.h"
 #include "sim/sip/media_source.h"
@@ -333,6 +334,10 @@ static void rtp_handler(const struct sa *src, struct mbuf *mb, void *arg)
     struct voice_packet p;
     const size_t start = mb->pos;
 
+    if (m->h.beside && binding_is((const char *)mb->buf + start, mb->end - start)) {
+        m->h.beside((const char *)mb->buf + start, mb->end - start, m->arg);
+        return;
+    }
     if (!m->active)
         return;
     if (mb->end - start >= VOICE_HEADER_BYTES && !unprotect(m, mb, false))
@@ -543,6 +548,15 @@ int media_send_digit(struct media *m, char digit, unsigned ms)
     if (!err)
         arm(m);
     return err;
+}
+
+int media_send_beside(struct media *m, const struct sockaddr_in *to, const char *data, size_t len)
+{
+    struct mbuf mb = {.buf = (uint8_t *)data, .size = len, .end = len};
+    struct sa sa;
+
+    sa_set_in(&sa, ntohl(to->sin_addr.s_addr), ntohs(to->sin_port));
+    return udp_send(m->rtp, &sa, &mb);
 }
 
 void media_stats(const struct media *m, struct media_stats *st)

@@ -37,6 +37,8 @@ struct media_handlers { /* each may be NULL, and may drop the stream */
     void (*digit)(char digit, void *arg);
     /** The first packet of the session has come. */
     void (*receiving)(void *arg);
+    /** A STUN message has come to the RTP port. */
+    void (*beside)(const char *data, size_t len, void *arg);
 };
 
 struct media_stats {
@@ -105,6 +107,9 @@ int media_send_digit(struct media *m, char digit, unsigned ms);
  * time; NULL ends it, closing either does, too.
  */
 void media_bridge(struct media *m, struct media *other);
+
+/** A datagram from the RTP port beside the stream, in whatever state that is. Errors: errno's. */
+int media_send_beside(struct media *m, const struct sockaddr_in *to, const char *data, size_t len);
 
 /** How it goes. Finding the frequency takes about a millisecond: ask, do not poll. */
 void media_stats(const struct media *m, struct media_stats *st);

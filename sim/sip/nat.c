@@ -10,9 +10,10 @@
 #include "sim/sip/priv.h"
 
 struct nat {
-    struct nat_probe *probe; /* STUN server being asked; NULL = not now */
-    struct sockaddr_in stun; /* what it said; port 0 = nothing */
-    struct in_addr received; /* of a response's Via, 0 = not told */
+    struct nat_probe *probe;   /* STUN server being asked; NULL = not now */
+    struct sockaddr_in stun;   /* what it said; port 0 = nothing */
+    struct sockaddr_in server; /* it */
+    struct in_addr received;   /* of a response's Via, 0 = not told */
     uint16_t rport;
     enum nat_kind type;
     struct sockaddr_in registered; /* Contact of the last REGISTER */
@@ -128,6 +129,8 @@ void nat_probed(struct ua_line *l, const struct sockaddr_in *mapped, enum nat_ki
 {
     struct nat *n = l->nat;
 
+    if (mapped)
+        n->server = nat_probe_server(n->probe);
     n->probe = nat_probe_stop(n->probe);
     if (type != NAT_UNTESTED)
         n->type = type;
@@ -135,6 +138,11 @@ void nat_probed(struct ua_line *l, const struct sockaddr_in *mapped, enum nat_ki
         n->stun = *mapped; /* a server that has fallen silent leaves what it said last [DEF] */
     refresh(l);
     registration_mapped(l);
+}
+
+const struct sockaddr_in *nat_stun_server(const struct ua_line *l)
+{
+    return l->nat && is_mapping(l) && l->nat->stun.sin_port ? &l->nat->server : NULL;
 }
 
 void nat_registering(struct ua_line *l)

@@ -27,8 +27,7 @@ struct sockaddr_in ua_line_contact(const struct ua_line *l);
 
 /**
  * What a session description says of the local RTP port: the address shown, and EXT_RTP_Port_Min
- * counted from RTP_Port_Min upwards. STUN on an RTP socket wins over that, and is its owner's to
- * ask [DEF: the SIP port's address is taken, the port stays].
+ * counted from RTP_Port_Min upwards. What STUN says of the RTP port wins over that (call_nat.c).
  */
 struct sockaddr_in ua_line_media(const struct ua_line *l, uint16_t rtp_port);
 

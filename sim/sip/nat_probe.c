@@ -169,6 +169,11 @@ int nat_probe_start(struct nat_probe **pp, struct ua_line *l, bool test)
     return 0;
 }
 
+struct sockaddr_in nat_probe_server(const struct nat_probe *p)
+{
+    return p->server;
+}
+
 struct nat_probe *nat_probe_stop(struct nat_probe *p)
 {
     if (p) {

@@ -268,11 +268,15 @@ void nat_settle(struct ua_line *l);
 /** The STUN server has been asked; mapped NULL: no answer. */
 void nat_probed(struct ua_line *l, const struct sockaddr_in *mapped, enum nat_kind type);
 struct nat_probe *nat_probe_of(const struct ua_line *l);
+/** The STUN server that told the mapping in use; NULL = none did. */
+const struct sockaddr_in *nat_stun_server(const struct ua_line *l);
 
 /* nat_probe.c: asking it, on the line's own socket */
 
 /** test: find the type, too. Ends in nat_probed(). Errors: ENOMEM; EINVAL no such server text. */
 int nat_probe_start(struct nat_probe **pp, struct ua_line *l, bool test);
+/** The server that is asked. */
+struct sockaddr_in nat_probe_server(const struct nat_probe *p);
 /** NULL is fine. Returns NULL. */
 struct nat_probe *nat_probe_stop(struct nat_probe *p);
 /** A STUN message came for a line at first's address and port; the network refused one of ours. */

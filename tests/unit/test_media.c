@@ -55,7 +55,8 @@ static void receiving_handler(void *arg)
     ((struct phone *)arg)->n_receiving++;
 }
 
-static const struct media_handlers handlers = {digit_handler, receiving_handler};
+static const struct media_handlers handlers = {.digit = digit_handler,
+                                               .receiving = receiving_handler};
 
 static void phone_open(struct world *w, struct phone *p, unsigned seed, uint32_t rtcp_ms)
 {

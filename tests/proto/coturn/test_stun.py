@@ -119,6 +119,25 @@ def shared_sockets_ask_for_every_phone():
                 "contact": f"{state['ip']}:{port}", "type": "Open Internet Detected"}, nat)
 
 
+def calls_show_the_rtp_port_that_coturn_saw():
+    """Nothing translates here: with the port EXT_RTP_Port_Min counts to, no sound would arrive."""
+    with Coturn("127.71.254.7"), Kamailio("127.71.255.7") as registrar, \
+            Farm("--count", "2", "--addr", "127.71.7.0/24", "--registrar", registrar.addr, "--media",
+                 "on", "--set", "STUN_Enable=Yes", "--set", "STUN_Server=127.71.254.7", "--set",
+                 "NAT_Mapping_Enable_1_=Yes", "--set", "EXT_RTP_Port_Min=40000", "--set",
+                 "Dial_Plan_1_=(xxx.)", "--set", "Sim_Media_Source=tone 1000 -10") as farm:
+        farm.call("wait", phones="all", cond="registered", timeout=20)
+        farm.call("dial", phones="1", number="1002")
+        farm.call("wait", phones="2", cond="ringing", timeout=10)
+        farm.call("answer", phones="2")
+        farm.call("wait", phones="all", cond="connected", timeout=10)
+        for n in (1, 2):
+            media = wait_for("the tone arrives", lambda: (
+                lambda m: m if m and abs(m["frequency_hz"] - 1000) < 5 else None)(
+                    farm.line(n)["calls"][0].get("media")))
+            check("none is lost", media["rx_lost"] == 0, media)
+
+
 main([what_coturn_saw_is_registered, two_addresses_find_the_open_internet,
       one_address_tells_no_type, no_server_and_a_silent_one_are_told_apart,
-      shared_sockets_ask_for_every_phone])
+      shared_sockets_ask_for_every_phone, calls_show_the_rtp_port_that_coturn_saw])
