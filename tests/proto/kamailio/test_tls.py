@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Registration over TCP and TLS; the server's certificate is checked against the user's CA."""
 import os
+import re
+import subprocess
 
-from peers import Farm, Kamailio, check, main, make_ca, run_to_end, scratch
+from peers import (Farm, Kamailio, Process, check, main, make_ca, run_to_end, scratch, tcp_open,
+                   wait_for)
 
 
 def registers_over_tcp():
@@ -54,5 +57,32 @@ def wrong_host_name_is_refused():
     refused(4, "pbx.example.test", "right", "host name")
 
 
+def answer_of(request):
+    """200 to a REGISTER, by hand."""
+    keep = [line for line in request.splitlines()
+            if re.match(r"(?i)(via|from|to|call-id|cseq|contact):", line)]
+    keep = [line + ";tag=s" if line.lower().startswith("to:") else line for line in keep]
+    return "\r\n".join(["SIP/2.0 200 OK", *keep, "Content-Length: 0", "", ""]).replace(
+        "expires=3600", "expires=600")
+
+
+def openssl_s_server_is_a_registrar():
+    """No SIP server at all: what a bare TLS peer sees, and an answer typed into it."""
+    ca, cert, key = make_ca(scratch(), "127.43.255.6")
+    server = Process(["openssl", "s_server", "-quiet", "-accept", "127.43.255.6:5061", "-cert", cert,
+                      "-key", key, "-tls1_2"], stdin=subprocess.PIPE)
+    wait_for("s_server listens", lambda: tcp_open("127.43.255.6", 5061))
+    with server, Farm("--count", "1", "--addr", "127.43.6.0/24", "--registrar", "127.43.255.6",
+                      "--transport", "TLS", "--ca", ca) as farm:
+        wait_for("a REGISTER arrives",
+                 lambda: re.search(r"REGISTER [^\0]*\n\r?\n", server.output()))
+        request = server.output()[server.output().index("REGISTER "):]
+        check("it says how it came", "Via: SIP/2.0/TLS 127.43.6.1:" in request, request)
+        server.child.stdin.write(answer_of(request).encode())
+        server.child.stdin.flush()
+        line = farm.await_line("it is registered", lambda l: l["registered"])
+        check("for as long as was said", line["expires_s"] == 600, line)
+
+
 main([registers_over_tcp, registers_over_tls_with_the_right_ca, wrong_ca_is_refused,
-      wrong_host_name_is_refused])
+      wrong_host_name_is_refused, openssl_s_server_is_a_registrar])
