@@ -119,7 +119,10 @@ static void set_redundancy(const struct phone *ph, struct ua_line_config *c)
     c->use_srv = param_bool(ps, P_Use_DNS_SRV, n);
     c->auto_prefix = param_bool(ps, P_DNS_SRV_Auto_Prefix, n);
     c->by_srv_port =
+        param_bool(ps, P_Sim_Based_On_SRV_Port, 0) &&
         strcasecmp(param_get(ps, P_Proxy_Redundancy_Method, n), "Based on SRV Port") == 0;
+    c->icmp_waits = !param_bool(ps, P_Sim_ICMP_Failover, 0);
+    c->reconnect_waits = !param_bool(ps, P_Sim_Reconnect_Registers, 0);
     c->srv_weighted = param_bool(ps, P_Sim_SRV_Weighted, 0);
     c->transport_auto = (ph->model->features & FEATURE_NAPTR) &&
                         strcasecmp(param_get(ps, P_SIP_Transport, n), "AUTO") == 0;
@@ -133,6 +136,8 @@ static void set_notify(const struct phone *ph, struct ua_line_config *c, char *e
     c->shared_user = param_get(ps, P_Shared_User_ID, (uint16_t)(c->index + 1));
     c->allow_events = phone_allow_events(ph, events, size);
     c->any_user = param_bool(ps, P_Sim_Any_User, 0);
+    c->update_scode = (uint16_t)param_u32(ps, P_Sim_UPDATE_Refused_Code, 0);
+    c->message_max = param_u32(ps, P_Sim_Message_Max, 0);
     c->notify_realm = param_get(ps, P_Sim_Notify_Realm, 0);
     c->notify_no_qop = !param_bool(ps, P_Sim_Notify_Qop, 0);
     c->notify_digits = param_u32(ps, P_Sim_Notify_Nonce_Digits, 0);
@@ -216,6 +221,10 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->srv_weighted,
                                 c->transport_auto,
                                 c->any_user,
+                                c->icmp_waits,
+                                c->reconnect_waits,
+                                c->update_scode,
+                                c->message_max,
                                 c->notify_no_qop,
                                 c->notify_digits,
                                 c->notify_wrong_scode,

@@ -325,7 +325,7 @@ void phone_power(struct phone *ph, bool on)
 
 void phone_reboot(struct phone *ph, bool warm, const char *why)
 {
-    if (ph->state == PHONE_OFF)
+    if (ph->state == PHONE_OFF || phone_restart_leaves(ph, warm, why))
         return;
     phone_note_reboot(ph, why);
     phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);

@@ -149,6 +149,9 @@ void phone_restart_for_change(struct phone *ph, bool resync);
  *  phone_lines_refresh() follows then. */
 bool phone_line_leave(struct phone_line *pl);
 void phone_line_left(struct phone_line *pl); /* it has no registration any more */
+/** Sim_Unregister_On_Reboot (sip-behaviour.md 13 U-6): true = lines unregister first, the reboot
+ *  comes when they have. */
+bool phone_restart_leaves(struct phone *ph, bool warm, const char *why);
 void phone_restart_forget(struct phone *ph);
 
 enum { REBOOTS_KEPT = 5 }; /* devices.md 2.1: the last reasons */

@@ -106,6 +106,27 @@ static void leave(struct phone_restart *r, struct phone_line *pl)
         ua_line_unregister(pl->alternate);
 }
 
+bool phone_restart_leaves(struct phone *ph, bool warm, const char *why)
+{
+    struct phone_restart *r =
+        param_bool(ph->params, P_Sim_Unregister_On_Reboot, 0) ? get(ph) : NULL;
+    bool leaves = false;
+
+    for (unsigned i = 0; r && i < ph->model->n_lines; i++) {
+        if (ph->lines[i].leaving != LINE_STAYS || !is_registered(&ph->lines[i]))
+            continue;
+        leave(r, &ph->lines[i]);
+        leaves = true;
+    }
+    if (!leaves)
+        return false;
+    r->why = why;
+    r->warm = warm;
+    r->when_idle = false;
+    timer_start(ph->env->lp, &r->timer, LEAVE_MS, go_handler, r);
+    return true;
+}
+
 void phone_restart_for_change(struct phone *ph, bool resync)
 {
     struct phone_restart *r = get(ph);

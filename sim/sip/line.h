@@ -66,7 +66,11 @@ struct ua_line_config { /* strings are copied */
     bool auto_register;        /* Auto_Register_When_Failover */
     bool transport_auto;       /* SIP_Transport AUTO: NAPTR decides; transport is the one in use */
     bool use_srv, auto_prefix; /* Use_DNS_SRV, DNS_SRV_Auto_Prefix */
-    bool by_srv_port;          /* Proxy_Redundancy_Method "Based on SRV Port" */
+    bool by_srv_port;          /* Proxy_Redundancy_Method "Based on SRV Port", U-4 */
+    bool icmp_waits;           /* Sim_ICMP_Failover = No, U-22: only the timer ends it */
+    bool reconnect_waits;      /* Sim_Reconnect_Registers = No, U-20: until renewal is due */
+    uint16_t update_scode;     /* Sim_UPDATE_Refused_Code, U-13: 405 or 501; 0 = 405 */
+    uint32_t message_max;      /* Sim_Message_Max, U-21, of a body; 0 = UA_MESSAGE_MAX */
     bool srv_weighted;         /* Sim_SRV_Weighted, U-3 */
     const char *shared_user;   /* Shared_User_ID, "" = none */
     const char *allow_events;  /* of a 489 */

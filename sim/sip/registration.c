@@ -608,7 +608,7 @@ void registration_disconnected(struct ua_line *l, const char *reason)
     if (l->reg.step != STEP_IDLE) {
         l->reg.tx = client_tx_stop(l->reg.tx);
         fail_short(l, reason);
-    } else if (l->reg.state == UA_REG_OK) {
+    } else if (l->reg.state == UA_REG_OK && !l->cfg.reconnect_waits) {
         /* U-20: connect and register again at once; but a server that hangs up after every answer
          * gets the short interval, else both would do nothing else [DEF] */
         const uint64_t held_us = clock_us(l->stack->lp) - l->reg.since_us;

@@ -195,7 +195,7 @@ static void take_error(struct ua_stack *s, struct in_addr addr, uint16_t port, s
         nat_probe_unreachable(first, (char *)s->rx->buf, (size_t)n);
     } else if (read_via(s, n, &raw, &via)) {
         struct client_tx *tx = client_tx_find(first, &via.branch, &raw.method);
-        if (tx)
+        if (tx && !tx->line->cfg.icmp_waits)
             client_tx_unreachable(tx, error_text(error)); /* U-22: without waiting for Timer F */
     }
 }

@@ -261,13 +261,16 @@ struct verdict uas_judge(const struct ua_line_config *c, const struct raw_messag
         return start;
     if (!syntax_ok(raw, &uri, stream))
         return bad_request;
-    if (raw->body.l > UA_MESSAGE_MAX)
+    if (raw->body.l > (c->message_max ? c->message_max : UA_MESSAGE_MAX))
         return (struct verdict){413, "Request Entity Too Large", NULL};
 
     const int method = find_method(&raw->method);
     if (method < 0)
         return (struct verdict){501, "Not Implemented", NULL};
     /* a method of other models or firmware only (6.1, U-13) is refused like one that none has */
+    if (!allows(c, methods[method].rule, &raw->method) && c->update_scode == 501 &&
+        pl_strcmp(&raw->method, "UPDATE") == 0)
+        return (struct verdict){501, "Not Implemented", NULL};
     if (!allows(c, methods[method].rule, &raw->method))
         return (struct verdict){405, "Method Not Allowed", NULL};
     if (!line_has_user(c, &uri.user) && !c->any_user)

@@ -254,6 +254,21 @@ static void a_closed_port_is_told_at_once(void **state)
     assert_failed(f, 0, "connection refused", 30);
 }
 
+static void a_closed_port_may_be_left_to_timer_f(void **state)
+{
+    struct fixture *f = *state;
+    char closed[32];
+
+    snprintf(closed, sizeof(closed), "127.0.0.1:%u", rig_free_port(SOCK_DGRAM));
+    f->rig.cfg.proxy = closed;
+    f->rig.cfg.icmp_waits = true;
+    begin(f);
+    rig_run(&f->rig, 15800, 50);
+    assert_int_equal(f->rig.n_reports, 0);
+    rig_run(&f->rig, 400, 50);
+    assert_failed(f, 0, "timeout", 30);
+}
+
 /* ---- challenges */
 
 static void a_challenge_is_answered_within_the_same_call(void **state)
@@ -885,6 +900,7 @@ int main(void)
         LINE(a_provisional_answer_slows_retransmission_to_t2),
         LINE(short_waits_double_up_to_the_cap_and_start_anew_after_success),
         LINE(a_closed_port_is_told_at_once),
+        LINE(a_closed_port_may_be_left_to_timer_f),
         LINE(a_challenge_is_answered_within_the_same_call),
         LINE(a_proxy_s_challenge_is_answered_as_such),
         LINE(renewals_carry_the_credentials_ahead_and_count_on),

@@ -422,6 +422,26 @@ static void a_lost_connection_is_made_again_with_a_register(void **state)
     close(fd);
 }
 
+static void a_lost_connection_may_be_left_until_renewal(void **state)
+{
+    struct fixture *f = *state;
+    struct ua_reg_status st;
+
+    f->rig.cfg.reconnect_waits = true;
+    int fd = begin(f);
+    answer_ok(f, fd, "Expires: 60\r\n");
+    rig_run(&f->rig, 6000, 1000);
+    close(fd);
+    rig_run(&f->rig, 1000, 50);
+    assert_int_equal(accept(f->server, NULL, NULL), -1);
+    ua_line_status(f->rig.line, &st);
+    assert_int_equal(st.state, UA_REG_OK);
+    rig_run(&f->rig, 28000, 50); /* (60 - 16) * 0.78 s after the answer */
+    fd = take_register(f);
+    answer_ok(f, fd, "");
+    close(fd);
+}
+
 static void a_server_that_hangs_up_at_once_waits_for_the_short_interval(void **state)
 {
     struct fixture *f = *state;
@@ -521,6 +541,7 @@ int main(void)
         LINE(nothing_is_retransmitted_but_timer_f_runs),
         LINE(renewals_and_requests_of_the_server_share_the_connection),
         LINE(a_lost_connection_is_made_again_with_a_register),
+        LINE(a_lost_connection_may_be_left_until_renewal),
         LINE(a_server_that_hangs_up_at_once_waits_for_the_short_interval),
         LINE(a_connection_closed_instead_of_an_answer_is_a_failure),
         LINE(a_refused_connection_is_told_at_once),

@@ -165,6 +165,32 @@ static void a_phone_without_a_method_does_not_allow_it(void **state)
     assert_int_equal(ASK(.method = "BYE"), 481);
 }
 
+static int setup_chosen(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    *state = f;
+    const int err = rig_open(&f->rig, answer_handler, f);
+    f->rig.cfg.allow = "ACK, BYE, CANCEL, INVITE, NOTIFY, OPTIONS, REFER";
+    f->rig.cfg.update_scode = 501;
+    f->rig.cfg.message_max = 1000;
+    return err ? err : rig_line(&f->rig);
+}
+
+static void open_points_can_be_chosen(void **state)
+{
+    struct fixture *f = *state; /* U-13, U-21 */
+    char body[1002];
+
+    assert_int_equal(ASK(.method = "UPDATE"), 501);
+    assert_int_equal(ASK(.method = "INFO"), 405);
+    memset(body, 'b', sizeof(body) - 1);
+    body[sizeof(body) - 1] = '\0';
+    assert_int_equal(ASK(.body = body), 413);
+    body[1000] = '\0';
+    assert_int_equal(ASK(.body = body), 200);
+}
+
 static void broken_syntax_is_a_bad_request(void **state)
 {
     const struct ask bad[] = {
@@ -446,6 +472,7 @@ int main(void)
         LINE(options_is_answered_with_what_the_phone_can_do),
         LINE(every_method_gets_the_answer_of_the_table),
         LINE(method_not_allowed_names_those_that_are),
+        cmocka_unit_test_setup_teardown(open_points_can_be_chosen, setup_chosen, teardown),
         cmocka_unit_test_setup_teardown(a_phone_without_a_method_does_not_allow_it, setup_old,
                                         teardown),
         LINE(broken_syntax_is_a_bad_request),

@@ -99,5 +99,19 @@ def removed_registrations_go_before_the_change():
                              for n in (1, 2)))
 
 
+def a_reboot_may_remove_registrations():
+    """sip-behaviour.md 13 U-6: not by default."""
+    for choice, removed in (("No", 0), ("Yes", 1)):
+        with Farm("--count", "1", "--addr", "127.81.6.0/24", "--set",
+                  f"Sim_Unregister_On_Reboot={choice}") as farm:
+            farm.call("wait", phones="all", cond="registered", timeout=60)
+            farm.call("reboot", phones="1")
+            text = lambda: str(farm.call("trace", phones="1", whole=True))
+            wait_for("it is back", lambda: text().count("REGISTER sip:") >= 3 and
+                     farm.line()["registered"])
+            check(f"{choice} means that", (text().count("expires=0") > 0) == bool(removed), text())
+
+
 main([profile_and_command_touch_the_same, a_restart_by_a_profile_resyncs_no_second_time,
-      a_changed_profile_rule_is_followed_at_once, removed_registrations_go_before_the_change])
+      a_changed_profile_rule_is_followed_at_once,
+      a_reboot_may_remove_registrations, removed_registrations_go_before_the_change])
