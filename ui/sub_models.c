@@ -146,12 +146,13 @@ static void print_params(const struct device_model *m, bool json)
         const struct param_def *d = param_def_get((enum param_id)i);
         if (!has_param(m, d))
             continue;
+        const char *def = m ? param_default(m, (enum param_id)i, 1) : d->def;
         if (json)
             json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", d->name,
-                                                  "type", types[d->type], "default", d->def,
-                                                  "since", d->since, "spec", d->spec));
+                                                  "type", types[d->type], "default", def, "since",
+                                                  d->since, "spec", d->spec));
         else
-            printf("%-40s %-8s %-24s %s\n", d->name, types[d->type], d->def, d->spec);
+            printf("%-40s %-8s %-24s %s\n", d->name, types[d->type], def, d->spec);
     }
     if (json)
         print_json(list);

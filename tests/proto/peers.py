@@ -244,7 +244,23 @@ class Tftpd(Process):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
             listener.bind((addr, 69))
             super().__init__(["in.tftpd", "-s", files, "-vvv"], stdin=listener)
-        probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        await_tftp(self, addr)
+
+
+class DnsmasqTftp(Process):
+    """The TFTP server of dnsmasq on addr:69, serving a folder."""
+
+    def __init__(self, addr, files):
+        super().__init__(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
+                          "--bind-interfaces", f"--listen-address={addr}", "--user=root",
+                          "--pid-file=", "--enable-tftp", f"--tftp-root={files}", "--tftp-max=200",
+                          "--log-facility=-"])
+        await_tftp(self, addr)
+
+
+def await_tftp(server, addr):
+    """It answers, if only that there is no such file."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.settimeout(0.1)
 
         def answers():
@@ -252,10 +268,9 @@ class Tftpd(Process):
             try:
                 return probe.recv(600)
             except OSError:
-                return not self.alive()
-        wait_for("tftpd answers", answers)
-        probe.close()
-        check("in.tftpd runs", self.alive(), self.output())
+                return not server.alive()
+        wait_for("the TFTP server answers", answers)
+    check("the TFTP server runs", server.alive(), server.output())
 
 
 class Sipp(Process):

@@ -44,7 +44,7 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
         served = len(nginx.requests())
         refused = [line for line in nginx.requests() if " 200 " not in line]
     check("a day", select_day)
-    hours = {"period": [0] * 30, "at": [0] * 30}
+    hours, quarters = {"period": [0] * 30, "at": [0] * 30}, [0] * 8
     total = 0
     with open(events) as f:
         for line in f:
@@ -59,6 +59,9 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
                 hours["period"][int((event["t"] - wall) * SCALE // 3600)] += 1
             else:
                 hours["at"][then.hour] += 1
+                quarter = (then.hour - at) % 24 * 4 + then.minute // 15
+                if quarter < len(quarters):
+                    quarters[quarter] += 1
     check("every request was served", not refused, refused[:3])
     check("the log of nginx and our events agree", abs(served - total) <= 5, (served, total))
     check("the report counts the same", abs(report["fetch"]["ok"] - total) <= 5)
@@ -71,6 +74,9 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
     check("all within the window", first + second >= sum(hours["at"]) - 25 and
           500 <= first + second <= 525, hours["at"])
     check("evenly", 190 <= first <= 310 and 190 <= second <= 310, hours["at"])
+    check("in each quarter of an hour, too", all(25 <= n <= 105 for n in quarters), quarters)
+    print(f"each hour from the start, by Resync_Periodic: {hours['period'][:24]}")
+    print(f"each hour of the day, by Resync_At {at:02}00: {hours['at'][:24]}; quarters: {quarters}")
 
 
 def a_resync_waits_until_the_call_has_ended():

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """HTTPS both ways: what phones believe of a server, and what they show to one that asks."""
-import gzip
 import json
 import os
 import subprocess
@@ -9,7 +8,7 @@ import urllib.parse
 from peers import SPAFARM, Dnsmasq, Farm, Nginx, Process, check, main, make_ca, scratch, wait_for
 
 KEY = "a-key-of-ours"
-PROFILE = b"<flat-profile><Text_Logo>Good</Text_Logo></flat-profile>"
+PROFILE = b"<flat-profile><Station_Name>Good</Station_Name></flat-profile>"
 
 
 def put(folder, name, data):
@@ -38,7 +37,7 @@ def server(addr, files, cert, key, clients=None, more=""):
     extra = f"ssl_certificate {cert}; ssl_certificate_key {key}; {more}"
     if clients:
         extra += f" ssl_client_certificate {clients}; ssl_verify_client on;"
-    return Nginx(addr, files, port=8443, listen=f"{addr}:8443 ssl", extra=extra,
+    return Nginx(addr, files, port=8443, listen=f"{addr}:8443 ssl; listen {addr}:8080", extra=extra,
                  log=" [$ssl_client_s_dn] $ssl_protocol $ssl_cipher $ssl_session_reused [$ssl_server_name]")
 
 
@@ -47,54 +46,116 @@ def outcome(farm, n=1):
     return farm.state(n)["provisioning"]
 
 
+def tool(*argv, data):
+    return subprocess.run(argv, input=data, check=True, capture_output=True).stdout
+
+
+def encrypted(data, digest):
+    return tool("openssl", "enc", "-e", "-aes-256-cbc", "-md", digest, "-k", KEY, data=data)
+
+
+def value(farm, n=1):
+    return farm.call("get", phones=str(n), names=["Station_Name"])
+
+
+def resynced(farm, rule, n=1):
+    """Phone n, which has the old profile, is told to fetch another."""
+    check("it begins with the old one", "Old" in str(value(farm, n)), outcome(farm, n))
+    fetched = lambda: farm.call("stats")["fetch"]["requests"]
+    before = fetched()
+    farm.call("resync", phones=str(n), url=rule)
+    wait_for(f"{rule} was tried", lambda: fetched() > before)
+    return farm.state(n)["provisioning"]
+
+
+def refused(what, farm, rule, letter, said, n=1):
+    """For that reason, and the phone has what it had."""
+    p = resynced(farm, rule, n)
+    check(f"{what}: class {letter}", p["last_class"] == letter, p)
+    check(f"{what}: {said}", said in p["last_error"], p)
+    check(f"{what}: the old values", "Old" in str(value(farm, n)), value(farm, n))
+
+
+ROWS = [  # model, key, file, is taken, class, what is said
+    ("SPA504G", "$A", "md5.cfg", True, "A", ""),
+    ("SPA525G2", "$A", "sha256.cfg", True, "A", ""),
+    ("SPA303", "$A", "packed-md5.cfg", True, "A", ""),
+    ("6841", "$A", "packed-sha256.cfg", True, "A", ""),
+    ("SPA508G", "wrong", "packed-md5.cfg", False, "B", "corrupt file: encrypted profile: wrong key"),
+    ("SPA502G", "wrong", "sha256.cfg", False, "B", "corrupt file: encrypted profile: wrong key"),
+    ("SPA303", "$A", "cut.cfg", False, "B", "corrupt file"),
+    ("SPA504G", "$A", "packed-cut.cfg", False, "B", "corrupt file"),
+    ("SPA514G", "$A", "missing.cfg", False, "B", "HTTP 404"),
+]
+
+
+def put_profiles(files):
+    packed = tool("gzip", "-c", data=PROFILE)
+    put(files, "old.xml", PROFILE.replace(b"Good", b"Old"))
+    for digest in ("md5", "sha256"):
+        put(files, digest + ".cfg", encrypted(PROFILE, digest))
+        put(files, f"packed-{digest}.cfg", encrypted(packed, digest))
+    put(files, "cut.cfg", encrypted(PROFILE, "md5")[:-8])
+    put(files, "packed-cut.cfg", encrypted(packed[:-9], "sha256"))
+
+
 def encrypted_profiles_come_by_https_to_phones_with_certificates():
     folder, files = scratch(), scratch()
-    ca, cert, key = make_ca(folder, "127.82.255.1")
+    addr = "127.82.255.1"
+    ca, cert, key = make_ca(folder, addr)
     both, public = client_ca()
-    put(folder, "p.xml.gz", gzip.compress(PROFILE))
-    subprocess.run(["openssl", "enc", "-e", "-aes-256-cbc", "-md", "md5", "-k", KEY, "-in",
-                    f"{folder}/p.xml.gz", "-out", f"{files}/good.cfg"], check=True, capture_output=True)
-    with open(f"{files}/good.cfg", "rb") as f:
-        put(files, "cut.cfg", f.read()[:-8])
+    put_profiles(files)
     rows = os.path.join(folder, "rows.csv")
-    base = "https://127.82.255.1:8443"
     with open(rows, "w") as f:
-        f.write("user,model,profile_rule\n")
-        f.write(f"a,SPA504G,[--key $A] {base}/good.cfg\n")
-        f.write(f"b,SPA525G2,[--key wrong] {base}/good.cfg\n")
-        f.write(f"c,SPA303,[--key x] {base}/cut.cfg\n")
-        f.write(f"d,6841,[--key x] {base}/missing.cfg\n")
-    args = ("--addr", "127.82.0.0/24", "--accounts", rows, "--ca", ca, "--set", "GPP_A=" + KEY)
-    with server("127.82.255.1", files, cert, key, public) as nginx:
+        f.write("user,model\n" + "".join(f"u{n},{row[0]}\n" for n, row in enumerate(ROWS)))
+    args = ("--addr", "127.82.0.0/24", "--accounts", rows, "--ca", ca, "--set", "GPP_A=" + KEY,
+            "--profile-rule", f"http://{addr}:8080/old.xml")
+    good = f"[--key $A] https://{addr}:8443/md5.cfg"
+    with server(addr, files, cert, key, public) as nginx:
         with Farm(*args, "--client-ca", both) as farm:
-            good, wrong, cut, missing = (outcome(farm, n) for n in (1, 2, 3, 4))
-            check("right key", good["last_class"] == "A", good)
-            check("wrong key", wrong["last_class"] == "B" and "corrupt" in wrong["last_error"], wrong)
-            check("cut short", cut["last_class"] == "B" and "corrupt" in cut["last_error"], cut)
-            check("not there", missing["last_class"] == "B", missing)
-            logos = [str(farm.call("get", phones=str(n), names=["Text_Logo"])) for n in (1, 2, 3)]
-            check("only one has changed", "Good" in logos[0] and "Good" not in logos[1] + logos[2],
-                  logos)
+            farm.call("wait", phones="all", cond="provisioned", timeout=60)
+            for n, (model, k, file, taken, letter, said) in enumerate(ROWS, 1):
+                rule = f"[--key {k}] https://{addr}:8443/{file}"
+                if not taken:
+                    refused(f"{model} {file}", farm, rule, letter, said, n)
+                    continue
+                p = resynced(farm, rule, n)
+                check(f"{model} {file}: taken", p["last_class"] == "A", p)
+                check(f"{model} {file}: its value", "Good" in str(value(farm, n)), value(farm, n))
             shown = [line.split("[")[1].split("]")[0] for line in nginx.requests()]
-            states = [farm.state(n) for n in (1, 2, 3, 4)]
-        for state, product in zip(states, ("SPA504G", "SPA525G2", "SPA303", "CP-6841-3PCC")):
+            states = [farm.state(n + 1) for n in range(len(ROWS))]
+        for state, (model, *_) in zip(states, ROWS):
+            product = "CP-6841-3PCC" if model == "6841" else model
             wanted = {f"OU={product}", f"L={state['serial']}", f"ST={state['mac'].lower()}"}
             check(f"{product} names itself", any(wanted <= set(s.split(",")) for s in shown), shown)
-        with Farm(*args) as farm:
-            none = outcome(farm)
-            check("without a certificate", none["last_class"] == "C" and
-                  none["last_error"] == "HTTP 400", none)
-        with Farm(*args, "--client-ca", client_ca()[0]) as farm:
-            other = outcome(farm)
-            check("of another CA", other["last_class"] == "C" and
-                  other["last_error"] == "HTTP 400", other)
-            check("nothing changed", "Good" not in
-                  str(farm.call("get", phones="1", names=["Text_Logo"])))
+        for what, options in (("none", ()), ("another CA's", ("--client-ca", client_ca()[0]))):
+            with Farm(*args, *options) as farm:
+                farm.call("wait", phones="all", cond="provisioned", timeout=60)
+                refused(f"certificate: {what}", farm, good, "C", "HTTP 400")
     both, public = client_ca(days=-1)
-    with server("127.82.255.1", files, cert, key, public), \
-            Farm(*args, "--client-ca", both) as farm:
-        old = outcome(farm)
-        check("an expired one", old["last_class"] == "C" and old["last_error"] == "HTTP 400", old)
+    with server(addr, files, cert, key, public), Farm(*args, "--client-ca", both) as farm:
+        farm.call("wait", phones="all", cond="provisioned", timeout=60)
+        refused("certificate: expired", farm, good, "C", "HTTP 400")
+
+
+def a_handshake_that_is_refused_says_why():
+    """nginx takes any certificate and answers 400; others end the handshake."""
+    folder, files = scratch(), scratch()
+    addr = "127.82.255.6"
+    ca, cert, key = make_ca(folder, addr)
+    put_profiles(files)
+    refusals = [([], "-tls1_3", "TLS alert: certificate required"),
+                ([], "-tls1_2", "TLS alert: handshake failure"),
+                (["--client-ca", client_ca()[0]], "-tls1_3", "TLS alert: unknown ca")]
+    for n, (options, version, said) in enumerate(refusals):
+        argv = ["openssl", "s_server", "-accept", f"{addr}:{9443 + n}", "-cert", cert, "-key",
+                key, "-CAfile", ca, "-Verify", "3", "-verify_return_error", "-WWW", version]
+        with Process(argv, cwd=folder) as peer, Nginx(addr, files), \
+                Farm("--count", "1", "--addr", "127.82.6.0/24", "--ca", ca, "--profile-rule",
+                     f"http://{addr}:8080/old.xml", *options) as farm:
+            wait_for("it listens", lambda: "ACCEPT" in peer.output() or not peer.alive())
+            farm.call("wait", phones="all", cond="provisioned", timeout=60)
+            refused(f"{version} {options[:1]}", farm, f"https://{addr}:{9443 + n}/p.xml", "C", said)
 
 
 def each_phone_may_have_keys_of_its_own():
@@ -154,6 +215,7 @@ def servers_are_not_believed_without_proof():
                 check(f"case {n}: {said}", said in p["last_error"] and
                       (letter == "A" or p["last_error"].startswith("server certificate: ")), p)
                 check(f"case {n}: asked or not", len(nginx.requests()) == (letter == "A"))
+                check(f"case {n}: its values", ("Good" in str(value(farm))) == (letter == "A"))
 
 
 def versions_names_and_sessions_are_a_choice():
@@ -212,5 +274,6 @@ def the_lab_makes_a_ca_for_both_sides():
 
 
 main([encrypted_profiles_come_by_https_to_phones_with_certificates,
+      a_handshake_that_is_refused_says_why,
       each_phone_may_have_keys_of_its_own, servers_are_not_believed_without_proof,
       versions_names_and_sessions_are_a_choice, the_lab_makes_a_ca_for_both_sides])
