@@ -176,8 +176,8 @@ static struct image *read_picture(struct job *job, const char *url)
     picture_name(job, url, name, sizeof(name));
     xml_request_fill(&request, &req, job->model, &job->id, NULL);
     const int err = source_read(&src, name, &req);
-    if (err || xml_file_decode(&im, src.data, src.len)) {
-        snprintf(text, sizeof(text), "%s: %s", name, err ? src.error : "no PNG picture of use");
+    if (err || xml_file_decode(&im, job->model, src.data, src.len)) {
+        snprintf(text, sizeof(text), "%s: %s", name, err ? src.error : "no picture of use");
         warn_handler(0, text, job);
     }
     source_reset(&src);

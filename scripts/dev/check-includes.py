@@ -37,6 +37,7 @@ EXTERNAL = {  # header prefix: where it may appear
     "ft2build.h": {"sim/lcd"},
     "freetype/": {"sim/lcd"},
     "png.h": {"sim/lcd"},
+    "jpeglib.h": {"sim/lcd"},
     "jansson.h": {"sim/phone", "sim/farm", "sim/cmd", "sim/script", "sim/lab", "ui"},
 }
 

@@ -114,3 +114,32 @@ void image_place(struct image *im, int x, int y, int w, int h, const struct imag
         }
     }
 }
+
+typedef int(size_h)(const uint8_t *bytes, size_t len, unsigned *width, unsigned *height);
+typedef int(decode_h)(struct image **ip, const uint8_t *bytes, size_t len);
+
+int image_decode(struct image **ip, const uint8_t *bytes, size_t len, unsigned formats,
+                 unsigned side_max)
+{
+    static const struct {
+        const char *first;
+        enum image_format format;
+        size_h *size;
+        decode_h *decode;
+    } kinds[] = {
+        {"\x89PNG", IMAGE_PNG, image_png_size, image_decode_png},
+        {"BM", IMAGE_BMP, image_bmp_size, image_decode_bmp},
+        {"\xff\xd8\xff", IMAGE_JPEG, image_jpeg_size, image_decode_jpeg},
+    };
+    unsigned width, height;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const size_t n = strlen(kinds[i].first);
+        if (!(formats & kinds[i].format) || len < n || memcmp(bytes, kinds[i].first, n) != 0)
+            continue;
+        if (kinds[i].size(bytes, len, &width, &height))
+            return EBADMSG;
+        return width > side_max || height > side_max ? E2BIG : kinds[i].decode(ip, bytes, len);
+    }
+    return EBADMSG;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A picture for people: 24-bit colour, from and to PNG. What the phone itself holds is a struct fb.
- */
+/* A picture for people: 24-bit colour, to PNG, and from the files that phones are given. What the
+ * phone itself holds is a struct fb. */
 #ifndef SIM_LCD_IMAGE_H
 #define SIM_LCD_IMAGE_H
 
@@ -43,5 +43,22 @@ int image_png_size(const uint8_t *bytes, size_t len, unsigned *width, unsigned *
 
 /** EBADMSG: no PNG, or broken; E2BIG: more than 16 million pixels. */
 int image_decode_png(struct image **ip, const uint8_t *bytes, size_t len);
+
+/** The same of Windows bitmaps (not compressed) and of JPEG files. */
+int image_bmp_size(const uint8_t *bytes, size_t len, unsigned *width, unsigned *height);
+int image_decode_bmp(struct image **ip, const uint8_t *bytes, size_t len);
+int image_jpeg_size(const uint8_t *bytes, size_t len, unsigned *width, unsigned *height);
+int image_decode_jpeg(struct image **ip, const uint8_t *bytes, size_t len);
+
+enum image_format { /* bits: what a reader takes */
+                    IMAGE_PNG = 1 << 0,
+                    IMAGE_BMP = 1 << 1,
+                    IMAGE_JPEG = 1 << 2,
+};
+
+/** A file of any of these formats, by its first bytes, no side longer than side_max. EBADMSG,
+ *  E2BIG, ENOMEM. */
+int image_decode(struct image **ip, const uint8_t *bytes, size_t len, unsigned formats,
+                 unsigned side_max);
 
 #endif

@@ -12,6 +12,7 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/history.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/phone/shared.h"
 #include "sim/sip/call.h"
 #include "sim/sip/response_table.h"
@@ -208,6 +209,8 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
     enum phone_call_news news = PHONE_CALL_NEWS_NONE;
     const uint64_t now_us = clock_us(pc->ph->env->lp);
 
+    if (state == PHONE_CALL_CONNECTED)
+        phone_streams_yield(pc->ph);
     if (state == PHONE_CALL_CONNECTED && !pc->was_connected) {
         pc->was_connected = true;
         news = PHONE_CALL_NEWS_ANSWERED;

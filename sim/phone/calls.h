@@ -149,6 +149,8 @@ int phone_dialplan(const struct phone *ph, unsigned line, struct dialplan **plan
 
 /* call_config.c */
 int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c);
+/** The source of sound, read once per phone; *sp by mem_deref(), NULL = silence. ENOMEM. */
+int phone_media_source(struct phone *ph, struct media_source **sp);
 /** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
 int phone_call_identity(const struct phone *ph, unsigned line, char **from, char **lines);
 

@@ -153,8 +153,11 @@ static unsigned run(struct phone *ph, const struct xml_page *p, const char *xml,
         *error = 1;
         return 0;
     }
-    for (; execute && n < p->n_items && n < ITEMS_MAX; n++)
+    for (; execute && n < p->n_items && n < ITEMS_MAX; n++) {
         results[n] = (struct result){.status = status[n], .url = p->items[n].url};
+        if (status[n] & XURI_ERROR)
+            *error = status[n] & ~(unsigned)XURI_ERROR;
+    }
     return n;
 }
 

@@ -16,6 +16,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/history.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/phone/shared.h"
 #include "sim/prov/prov.h"
 
@@ -28,6 +29,7 @@ static void destructor(void *arg)
     app_close_all(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
+    phone_streams_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -299,6 +301,7 @@ static void shut_down(struct phone *ph)
     app_close_all(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
+    phone_streams_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);

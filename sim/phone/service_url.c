@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Macros of service URLs (xml-services.md 9.5): the longest known name wins, what is unknown stays,
  * values are percent-encoded [DEF]. */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/prov.h"
+#include "sim/prov/values.h"
 
-enum { NAME_MAX_BYTES = 24, VALUE_BYTES = 256 };
+enum { NAME_MAX_BYTES = 24 };
 
 struct url {
     char *buf;
@@ -61,48 +63,38 @@ static const char *line_value(const struct phone *ph, const char *name)
     return NULL;
 }
 
-static const char *identity_value(const struct phone *ph, const char *name, char *buf)
+/* INCOMINGNAME, REMOTENUMBER: of the first call that is connected, rings or came in; "" = none. */
+static const char *call_value(const struct phone *ph, bool name)
 {
-    const uint8_t *m = ph->id.mac;
+    const struct phone_call *pc = phone_calls_in(ph, PHONE_CALL_CONNECTED);
 
-    if (strcmp(name, "PN") == 0)
-        return ph->model->product;
-    if (strcmp(name, "PSN") == 0)
-        return ph->model->psn;
-    if (strcmp(name, "SN") == 0 || strcmp(name, "SERIAL_NUMBER") == 0)
-        return ph->serial;
-    if (strcmp(name, "SWVER") == 0)
-        return ph->firmware;
-    if (strcmp(name, "HWVER") == 0)
-        return ph->model->hwver;
-    if (strcmp(name, "IP") == 0)
-        return inet_ntop(AF_INET, &ph->addr, buf, VALUE_BYTES);
-    if (strcmp(name, "MA") != 0 && strcmp(name, "MAU") != 0 && strcmp(name, "MAC") != 0)
-        return NULL;
-    snprintf(buf, VALUE_BYTES,
-             !name[2]         ? "%02x%02x%02x%02x%02x%02x"
-             : name[2] == 'U' ? "%02X%02X%02X%02X%02X%02X"
-                              : "%02x:%02x:%02x:%02x:%02x:%02x",
-             m[0], m[1], m[2], m[3], m[4], m[5]);
-    return buf;
+    if (!pc)
+        pc = phone_calls_in(ph, PHONE_CALL_RINGING);
+    for (const struct phone_call *c = ph->calls ? ph->calls->list : NULL; !pc && c; c = c->next) {
+        if (!c->outgoing && phone_call_live(c))
+            pc = c;
+    }
+    return !pc ? "" : name ? pc->name : pc->number;
 }
 
-static const char *value_of(const struct phone *ph, const char *name, char *buf)
+static const char *value_of(const struct phone *ph, const char *name, struct macro_values *v)
 {
-    if (name[0] >= 'A' && name[0] <= 'P' && !name[1])
-        return param_get(ph->params, (enum param_id)(P_GPP_A + (name[0] - 'A')), 0);
     if (name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2])
         return param_get(ph->params, (enum param_id)(P_GPP_SA + (name[1] - 'A')), 0);
     if (strcmp(name, "XML_User_Name") == 0)
         return param_get(ph->params, P_XML_User_Name, 0);
+    if (strcmp(name, "SERIAL_NUMBER") == 0)
+        return ph->serial;
+    if (strcmp(name, "INCOMINGNAME") == 0 || strcmp(name, "REMOTENUMBER") == 0)
+        return call_value(ph, name[0] == 'I');
     const char *value = line_value(ph, name);
-    return value ? value : identity_value(ph, name, buf);
+    return value ? value : macro_value(name, v);
 }
 
 /* The macro at p, which is behind a "$": how much of the text it is; 0 = none that is known. */
-static size_t expand(const struct phone *ph, const char *p, struct url *u)
+static size_t expand(const struct phone *ph, const char *p, struct macro_values *v, struct url *u)
 {
-    char name[NAME_MAX_BYTES], buf[VALUE_BYTES];
+    char name[NAME_MAX_BYTES];
     const bool paren = *p == '(';
     size_t n = 0;
 
@@ -113,7 +105,7 @@ static size_t expand(const struct phone *ph, const char *p, struct url *u)
     for (; n; n--) { /* the longest name that is one */
         memcpy(name, p + paren, n);
         name[n] = '\0';
-        const char *value = value_of(ph, name, buf);
+        const char *value = value_of(ph, name, v);
         if (value) {
             put_encoded(u, value);
             return n + 2u * paren;
@@ -127,14 +119,18 @@ static size_t expand(const struct phone *ph, const char *p, struct url *u)
 bool phone_service_url(const struct phone *ph, const char *text, char *out, size_t size)
 {
     struct url u = {.buf = out, .size = size};
+    struct macro_values v = {
+        .model = ph->model, .id = &ph->id, .params = ph->params, .local = ph->addr};
 
+    if (ph->prov)
+        prov_values(ph->prov, &v);
     while (*text) {
         const size_t plain = strcspn(text, "$");
         put(&u, text, plain);
         text += plain;
         if (!*text)
             break;
-        const size_t used = text[1] == '$' ? 0 : expand(ph, text + 1, &u);
+        const size_t used = text[1] == '$' ? 0 : expand(ph, text + 1, &v, &u);
         if (!used)
             put(&u, "$", 1);
         text += text[1] == '$' ? 2 : 1 + used;

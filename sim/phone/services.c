@@ -12,7 +12,11 @@
 
 #include "sim/lcd/screen.h"
 #include "sim/net/fetch.h"
+#include "sim/phone/apps/apps.h"
+#include "sim/phone/calls.h"
+#include "sim/phone/history.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/prov/prov.h"
 #include "sim/xml/browser.h"
 
@@ -72,6 +76,35 @@ static int edit_dial_handler(const char *number, void *arg)
     return 0;
 }
 
+/* What the call logs hold goes; open lists of an application close (5). */
+static int init_handler(const char *what, void *arg)
+{
+    struct phone *ph = arg;
+    const struct app_frame *top = app_top(ph);
+
+    if (strcmp(what, "CallHistory") == 0) {
+        for (unsigned i = 0; i < HISTORY_LISTS; i++)
+            phone_history_clear(ph, (enum history_list)i);
+        if (ph->calls)
+            ph->calls->n_missed = 0;
+    } else if (strcmp(what, "Directories") == 0 && top &&
+               (top->app == &app_directory || top->app == &app_history)) {
+        app_close_all(ph);
+    }
+    phone_screen_changed(ph);
+    return 0;
+}
+
+static int play_handler(const struct xuri *u, void *arg)
+{
+    return phone_play(arg, u);
+}
+
+static int rtp_handler(const struct xuri *u, void *arg)
+{
+    return phone_stream(arg, u);
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -81,6 +114,9 @@ static const struct browser_handlers handlers = {
     .key = key_handler,
     .dial = dial_handler,
     .edit_dial = edit_dial_handler,
+    .init = init_handler,
+    .play = play_handler,
+    .rtp = rtp_handler,
 };
 
 static int prepare(struct phone *ph)

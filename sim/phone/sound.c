@@ -7,6 +7,7 @@
 
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/sip/call.h"
 #include "sim/sip/media_source.h"
 
@@ -39,6 +40,23 @@ static void input_tone(const struct phone *ph, struct phone_sound *s)
         tone(s, ph, dial_tone(ph, in->line), in->key_ms);
 }
 
+/* "c=2" of a ring's script names its cadence. */
+static void put_ring(const struct phone *ph, const char *name, const char *script, uint64_t since,
+                     struct phone_sound *s)
+{
+    static const char *const cadences[] = {"Cadence_1", "Cadence_1", "Cadence_2", "Cadence_3",
+                                           "Cadence_4", "Cadence_5", "Cadence_6", "Cadence_7",
+                                           "Cadence_8", "Cadence_9"};
+    const char *c = strstr(script, "c=");
+    const unsigned cadence = c && c[2] >= '0' && c[2] <= '9' ? (unsigned)(c[2] - '0') : 0;
+
+    *s = (struct phone_sound){.kind = PHONE_RING,
+                              .name = name,
+                              .script = script,
+                              .cadence = phone_get(ph, cadences[cadence]),
+                              .since = since};
+}
+
 static void ring(const struct phone *ph, const struct phone_call *pc, struct phone_sound *s)
 {
     const unsigned long n =
@@ -46,22 +64,12 @@ static void ring(const struct phone *ph, const struct phone_call *pc, struct pho
     static const char *const names[] = {"",       "Ring1",  "Ring2", "Ring3", "Ring4",
                                         "Ring5",  "Ring6",  "Ring7", "Ring8", "Ring9",
                                         "Ring10", "Ring11", "Ring12"};
-    static const char *const cadences[] = {"Cadence_1", "Cadence_1", "Cadence_2", "Cadence_3",
-                                           "Cadence_4", "Cadence_5", "Cadence_6", "Cadence_7",
-                                           "Cadence_8", "Cadence_9"};
 
     if (!n || n >= sizeof(names) / sizeof(names[0])) /* "No Ring", "User 1" that is not installed */
         return;
     const char *script = phone_get(ph, names[n]);
-    if (!script || !*script)
-        return;
-    const char *c = strstr(script, "c=");
-    const unsigned cadence = c && c[2] >= '0' && c[2] <= '9' ? (unsigned)(c[2] - '0') : 0;
-    *s = (struct phone_sound){.kind = PHONE_RING,
-                              .name = names[n],
-                              .script = script,
-                              .cadence = phone_get(ph, cadences[cadence]),
-                              .since = pc->since_ms};
+    if (script && *script)
+        put_ring(ph, names[n], script, pc->since_ms, s);
 }
 
 /* What ended is told by its tone; the reason's names are those of calls.c. */
@@ -96,18 +104,23 @@ void phone_sound(const struct phone *ph, struct phone_sound *s)
 {
     const struct phone_call *ringing = phone_calls_in(ph, PHONE_CALL_RINGING);
     const struct phone_call *up = phone_calls_in(ph, PHONE_CALL_CONNECTED), *focus;
+    const bool entering = ph->calls && ph->calls->input.open;
+    const char *name, *script;
+    uint64_t since;
 
     *s = (struct phone_sound){.kind = PHONE_SILENT};
-    if (ph->state != PHONE_UP || !ph->calls)
+    if (ph->state != PHONE_UP)
         return;
-    if (ringing && (up || ph->calls->input.open))
+    if (ringing && (up || entering))
         tone(s, ph, "Call_Waiting_Tone", ringing->since_ms);
     else if (ringing)
         ring(ph, ringing, s);
-    else if (ph->calls->input.open)
+    else if (entering)
         input_tone(ph, s);
     else if ((focus = phone_calls_focus(ph)) != NULL)
         call_tone(ph, focus, s);
+    else if ((script = phone_playing(ph, &name, &since)) != NULL)
+        put_ring(ph, name, script, since, s);
 }
 
 /* The call whose sound comes out of the phone: early media, too. */

@@ -145,6 +145,10 @@ void prov_forget(struct prov *p);
 
 void prov_status_get(const struct prov *p, struct prov_status *st);
 
+/** What macros stand for now (values.h); borrows from p. */
+struct macro_values;
+void prov_values(struct prov *p, struct macro_values *v);
+
 /** The rules that a phone keeps beside the four of a pass. */
 enum prov_rule { PROV_UPGRADE_RULE, PROV_REPORT_RULE };
 

@@ -34,6 +34,14 @@ void prov_reading_init(struct reading *r, struct prov *p)
         r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
 }
 
+void prov_values(struct prov *p, struct macro_values *v)
+{
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    *v = r.values;
+}
+
 static int assign_handler(const char *name, const char *value, void *arg)
 {
     const struct reading *r = arg;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <re_types.h>
 #include <re_mem.h>
@@ -19,7 +20,7 @@
 #include "sim/xml/reply.h"
 #include "sim/xml/request.h"
 
-enum { PAGE_BYTES = 65536 }; /* 8.5 [DEF] */
+enum { PAGE_BYTES = 65536 /* 8.5 [DEF] */, FILE_NAME_MAX = 127 };
 
 static const char requesting[] = "Requesting..."; /* section 10 [mem] */
 
@@ -250,14 +251,11 @@ static int take_object(struct browser *b, struct xml_page *p, char *url, const c
         browser_changed(b);
         return err;
     }
+    if (p->type->to_screen) /* Status: a new one replaces it */
+        browser_status_show(b, p, url ? url : "");
     free(url);
-    if (p->type->to_screen) { /* Status: a new one replaces it */
-        mem_deref(b->status);
-        b->status = mem_ref(p);
-        b->status_since_ms = clock_ms(b->cfg.lp);
-    } else if (p->type->kind == XML_KIND_EXECUTE) {
+    if (p->type->kind == XML_KIND_EXECUTE)
         browser_execute(b, p, status);
-    }
     mem_deref(p);
     if (b->page && b->shows == SHOWS_WAIT && !b->fetch) /* nothing to show came of it */
         browser_leave(b);
@@ -292,6 +290,14 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
 
     fetch_header(r->head, "Content-Type", type, sizeof(type));
     take_cookies(b, r->head, r->url);
+    if (strncasecmp(type, "audio/", 6) == 0) { /* 8.3: it would be played, and the page stays */
+        browser_complain(b, r->url, "sound that is fetched is not played");
+        free(url);
+        if (b->page && b->shows == SHOWS_WAIT)
+            browser_leave(b);
+        browser_changed(b);
+        return;
+    }
     const int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;
     if (!err) {
         (void)take_object(b, p, url, r->head, NULL);
@@ -320,14 +326,15 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 
 /* ---- requests */
 
-int browser_request(struct browser *b, struct fetch **fp, const char *url, fetch_h *h)
+int browser_request(struct browser *b, struct fetch **fp, const char *url, size_t max_bytes,
+                    fetch_h *h)
 {
     struct xml_request request;
     char cookie[XML_COOKIE_BYTES] = "", host[256];
     struct fetch_req req = {.url = url,
                             .ca_file = b->cfg.ca_file,
                             .local = b->cfg.local,
-                            .max_bytes = PAGE_BYTES,
+                            .max_bytes = max_bytes,
                             .owner = b->cfg.owner};
 
     page_host(host, sizeof(host), url);
@@ -339,17 +346,31 @@ int browser_request(struct browser *b, struct fetch **fp, const char *url, fetch
     return fetch_start(fp, b->cfg.fetcher, &req, h, b);
 }
 
+/* Of the path's last part: "Filename too long!" (8.5, 10; not a 79xx). */
+static bool has_long_name(const struct browser *b, const char *url)
+{
+    const size_t path = strcspn(url, "?#");
+    const char *slash = memrchr(url, '/', path);
+
+    return b->cfg.model->family != FAMILY_CP79XX && slash &&
+           path - (size_t)(slash + 1 - url) > FILE_NAME_MAX;
+}
+
 int browser_load(struct browser *b, const char *url, enum browser_load how)
 {
     if (strlen(url) >= XML_URI_BYTES)
         return E2BIG;
+    if (has_long_name(b, url)) {
+        browser_show_text(b, xml_error_text(b->cfg.model, ENAMETOOLONG));
+        return ENAMETOOLONG;
+    }
     if (b->chain == BROWSER_CHAIN_MAX)
         return ELOOP;
     char *copy = strdup(url);
     if (!copy)
         return ENOMEM;
     stop_request(b); /* the newest page wins */
-    const int err = browser_request(b, &b->fetch, copy, fetched_handler);
+    const int err = browser_request(b, &b->fetch, copy, PAGE_BYTES, fetched_handler);
     if (err) {
         free(copy);
         return err;
@@ -440,6 +461,7 @@ void browser_overlay(const struct browser *b, struct screen *s)
         return;
     const struct xml_view v = {.page = b->status,
                                .model = b->cfg.model,
+                               .files = {b->status_file},
                                .elapsed_s = (uint32_t)(clock_unscaled(b->cfg.lp, passed) / 1000)};
     xml_view_screen(&v, &over);
     for (unsigned i = 0; i < over.n_rows && i < SCREEN_ROWS; i++)
@@ -460,7 +482,7 @@ static void destructor(void *arg)
     history_clear(b);
     while (b->n_waiting)
         free(b->waiting[--b->n_waiting]);
-    mem_deref(b->status);
+    browser_status_drop(b);
     mem_deref(b->jar);
 }
 

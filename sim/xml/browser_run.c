@@ -62,15 +62,13 @@ void browser_idle(struct browser *b)
 
 static int init(struct browser *b, const char *what)
 {
-    if (strcmp(what, "Services") == 0 || strcmp(what, "Directories") == 0) {
-        browser_close(b);
-        return 0;
-    }
     if (strcmp(what, "AppStatus") == 0) {
-        b->status = mem_deref(b->status);
+        browser_status_drop(b);
         browser_changed(b);
         return 0;
     }
+    if (strcmp(what, "Services") == 0 || strcmp(what, "Directories") == 0)
+        browser_close(b);
     return b->h->init ? b->h->init(what, b->arg) : ENOTSUP;
 }
 
@@ -84,6 +82,8 @@ static int dial(struct browser *b, const char *text, int (*h)(const char *, void
     return h ? h(number, b->arg) : ENOTSUP;
 }
 
+static void act(struct browser *b, const struct xml_action *a);
+
 static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
 {
     struct xml_action a;
@@ -93,11 +93,12 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
         return browser_load(b, u->web, LOAD_NEW);
     case XURI_KEY:
         return b->h->key ? b->h->key(u->text, b->arg) : ENOTSUP;
-    case XURI_SOFTKEY: /* from a Refresh: the page's own actions */
+    case XURI_SOFTKEY: /* from a Refresh or a URLDown: the page's own actions */
         if (!b->page)
             return ENOTSUP;
-        if (xml_view_run(&b->view, uri, &a) == XML_KEY_ACTION && a.what == XML_DO_EXIT)
-            browser_leave(b);
+        a.down = NULL;
+        if (xml_view_run(&b->view, uri, &a) == XML_KEY_ACTION)
+            act(b, &a);
         return 0;
     case XURI_INIT:
         return init(b, u->text);
@@ -109,8 +110,9 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
         return b->h->play ? b->h->play(u, b->arg) : ENOTSUP;
     case XURI_RTP:
         return b->h->rtp ? b->h->rtp(u, b->arg) : ENOTSUP;
+    case XURI_DEVICE: /* these phones are never locked */
+        return strcasecmp(u->text, "Unlock") == 0 ? 0 : EINVAL;
     case XURI_QUERY:
-    case XURI_DEVICE:
         break;
     }
     return ENOTSUP;
@@ -118,11 +120,14 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
 
 static const char *reason(int err)
 {
-    return err == EINVAL    ? "not a URI of this phone"
-           : err == ENOTSUP ? "this phone does not do that"
-           : err == ENOSYS  ? "comes later"
-           : err == ELOOP   ? "pages or keys that call each other, given up"
-                            : strerror(err);
+    return err == EINVAL     ? "not a URI of this phone"
+           : err == ENOTSUP  ? "this phone does not do that"
+           : err == ENOSYS   ? "comes later"
+           : err == EALREADY ? "there is such a stream already"
+           : err == EBUSY    ? "there is a call"
+           : err == ENOENT   ? "there is no such thing here"
+           : err == ELOOP    ? "pages or keys that call each other, given up"
+                             : strerror(err);
 }
 
 int browser_run(struct browser *b, const char *uri)
@@ -173,6 +178,12 @@ static void act(struct browser *b, const struct xml_action *a)
 {
     char uri[XML_URI_BYTES + 16];
 
+    if (a->down) { /* which may close the page it stands in */
+        snprintf(uri, sizeof(uri), "%s", a->down);
+        (void)browser_run(b, uri);
+    }
+    if (!b->page)
+        return;
     switch (a->what) {
     case XML_DO_URI:
         follow(b, a->uri);
@@ -188,6 +199,9 @@ static void act(struct browser *b, const struct xml_action *a)
     case XML_DO_EDIT_DIAL:
         snprintf(uri, sizeof(uri), "%s:%s", a->what == XML_DO_DIAL ? "Dial" : "EditDial", a->uri);
         (void)browser_run(b, uri);
+        return;
+    case XML_DO_NOTHING:
+        browser_changed(b);
         return;
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CiscoIPPhoneGraphicFileMenu (xml-services.md 3.5). The file itself is not fetched yet. */
+/* CiscoIPPhoneGraphicFileMenu (xml-services.md 3.5). The file comes after the page: files.c. */
 #include "sim/xml/object.h"
 #include "sim/xml/read.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CiscoIPPhoneStatusFile (xml-services.md 3.10). The file itself is not fetched yet. */
+/* CiscoIPPhoneStatusFile (xml-services.md 3.10). The file comes after the page: files.c. */
 #include "sim/xml/object.h"
 #include "sim/xml/read.h"
 

@@ -166,6 +166,15 @@ static bool wants_parser(const struct xml_read_config *cfg, const char *text)
     return is_object(text);
 }
 
+/* Sound and pictures are no pages; 79xx are reported to read nothing but text/xml (8.3). */
+static bool is_foreign(const struct xml_reader *r)
+{
+    const char *type = r->cfg->content_type;
+
+    return type && (strncasecmp(type, "audio/", 6) == 0 || strncasecmp(type, "image/", 6) == 0 ||
+                    (r->column == XML_CP79 && type_is(type, "application/xml")));
+}
+
 /* ---- reading */
 
 /* The repaired document's lines, as the caller counts them. */
@@ -227,7 +236,10 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
     struct xml_tree t = {.root = NULL};
     int err = 0;
 
-    if (wants_parser(r->cfg, text)) {
+    if (is_foreign(r)) {
+        err = parse_err_set(r->pe, EBADMSG, 1, 0, "%.60s is no page of a %s", r->cfg->content_type,
+                            r->cfg->model->name);
+    } else if (wants_parser(r->cfg, text)) {
         err = read_tree(r, &t, text, len);
         if (!err)
             err = r->err ? r->err : read_object(r, t.root);

@@ -137,8 +137,9 @@ int xml_page_error(struct xml_page **pp, const struct device_model *m, const cha
 /** URL of picture file i of the page: 0 the picture, from 1 the icons. NULL = none. */
 const char *xml_page_file(const struct xml_page *p, unsigned i);
 
-/** A picture file as it was fetched; *ip by mem_deref(). EBADMSG no PNG; E2BIG. */
-int xml_file_decode(struct image **ip, const uint8_t *data, size_t len);
+/** A picture file as it was fetched, as this model reads it; *ip by mem_deref(). EBADMSG; E2BIG. */
+int xml_file_decode(struct image **ip, const struct device_model *m, const uint8_t *data,
+                    size_t len);
 
 /** Words for an error of xml_page_parse() on this model. */
 const char *xml_error_text(const struct device_model *m, int err);

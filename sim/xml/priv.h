@@ -45,6 +45,8 @@ struct browser {
     unsigned n_waiting, nesting, chain;
     struct xml_page *status; /* above the phone's own screen; NULL = none */
     uint64_t status_since_ms;
+    struct image *status_file; /* NULL = none, or not there yet */
+    struct fetch *status_fetch;
     struct image *files[XML_FILES_MAX]; /* of the page shown */
     struct fetch *file_fetch;           /* of file_at; NULL = none */
     unsigned file_at;
@@ -61,11 +63,16 @@ void browser_show_text(struct browser *b, const char *text);
 int browser_load(struct browser *b, const char *url, enum browser_load how);
 
 /** A request as the pages' own. */
-int browser_request(struct browser *b, struct fetch **fp, const char *url, fetch_h *h);
+int browser_request(struct browser *b, struct fetch **fp, const char *url, size_t max_bytes,
+                    fetch_h *h);
 
 /* files.c */
 void browser_files_start(struct browser *b);
 void browser_files_drop(struct browser *b);
+
+/** A Status in place of the one before; base: where it came from, "" = by itself. */
+void browser_status_show(struct browser *b, struct xml_page *p, const char *base);
+void browser_status_drop(struct browser *b);
 
 /** Exit: back to the last page that had not expired when it was loaded, else close (7.4). */
 void browser_leave(struct browser *b);

@@ -9,7 +9,7 @@
 enum { CELLS = 4 };
 
 struct keys { /* by position, from 0 */
-    const char *label[XML_POSITIONS_MAX], *uri[XML_POSITIONS_MAX];
+    const char *label[XML_POSITIONS_MAX], *uri[XML_POSITIONS_MAX], *down[XML_POSITIONS_MAX];
     unsigned n; /* highest position in use */
 };
 
@@ -76,8 +76,10 @@ static void own_keys(const struct xml_page *p, struct keys *k)
 {
     for (unsigned i = 0; i < p->n_softkeys; i++) {
         const struct xml_softkey *s = &p->softkeys[i];
-        if (s->position > 0)
-            put(k, (unsigned)s->position - 1, s->name, *s->url ? s->url : s->url_down);
+        if (s->position <= 0)
+            continue;
+        put(k, (unsigned)s->position - 1, s->name, s->url);
+        k->down[s->position - 1] = s->url_down;
     }
 }
 
@@ -105,5 +107,6 @@ void xml_softkeys(const struct xml_view *v, struct xml_softkey_cells *out)
     for (unsigned i = 0; i < shown && first + i < k.n; i++) {
         out->cells[i].label = k.label[first + i];
         out->cells[i].uri = k.uri[first + i];
+        out->cells[i].down = k.down[first + i];
     }
 }

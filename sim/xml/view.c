@@ -145,27 +145,47 @@ static const struct xml_keyitem *find_keyitem(const struct xml_view *v, const st
     return NULL;
 }
 
+static bool is_web(const char *uri)
+{
+    return strncasecmp(uri, "http://", 7) == 0 || strncasecmp(uri, "https://", 8) == 0;
+}
+
+/* URLDown is for the press and takes internal URIs only, URL for the release (4.1 [DN71]). */
+static enum xml_key_result press(struct xml_view *v, const char *url, const char *down,
+                                 struct xml_action *a)
+{
+    const enum xml_key_result result = url && *url ? xml_view_run(v, url, a) : XML_KEY_IGNORED;
+
+    if (!down || !*down || is_web(down))
+        return result;
+    if (result != XML_KEY_ACTION) {
+        a->what = XML_DO_NOTHING;
+        a->uri[0] = '\0';
+    }
+    a->down = down;
+    return XML_KEY_ACTION;
+}
+
 static enum xml_key_result press_softkey(struct xml_view *v, unsigned i, struct xml_action *a)
 {
     struct xml_softkey_cells cells;
 
     xml_softkeys(v, &cells);
-    if (i >= cells.n || !cells.cells[i].uri || !*cells.cells[i].uri)
-        return XML_KEY_IGNORED;
-    return xml_view_run(v, cells.cells[i].uri, a);
+    return i < cells.n ? press(v, cells.cells[i].uri, cells.cells[i].down, a) : XML_KEY_IGNORED;
 }
 
 enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, struct xml_action *a)
 {
     const struct xml_keyitem *item;
 
+    a->down = NULL;
     if (!v->page || !v->page->type->displayable)
         return XML_KEY_IGNORED;
     if (strncmp(k->name, "soft", 4) == 0 && k->name[4] >= '1' && k->name[4] <= '4')
         return press_softkey(v, (unsigned)(k->name[4] - '1'), a);
     item = find_keyitem(v, k);
     if (item) /* the key's normal effect is replaced */
-        return xml_view_run(v, *item->url ? item->url : item->url_down, a);
+        return press(v, item->url, item->url_down, a);
     const enum xml_key_result result =
         v->page->type->key ? v->page->type->key(v, k, a) : XML_KEY_IGNORED;
     if (result == XML_KEY_IGNORED && strcmp(k->name, "back") == 0) {
@@ -184,6 +204,7 @@ enum xml_key_result xml_view_tick(struct xml_view *v, uint64_t now_ms, struct xm
 {
     const unsigned digit = v->first_digit;
 
+    a->down = NULL;
     if (!xml_view_deadline(v) || now_ms < v->digit_until_ms)
         return XML_KEY_IGNORED;
     v->first_digit = 0;
@@ -191,11 +212,6 @@ enum xml_key_result xml_view_tick(struct xml_view *v, uint64_t now_ms, struct xm
 }
 
 /* ---- URIs of the page */
-
-static bool is_web(const char *uri)
-{
-    return strncasecmp(uri, "http://", 7) == 0 || strncasecmp(uri, "https://", 8) == 0;
-}
 
 static const char *query_data(const char *uri)
 {

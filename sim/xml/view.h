@@ -29,12 +29,14 @@ enum xml_do {                   /* what the page asks of its browser */
               XML_DO_NEXT,      /* Refresh URL */
               XML_DO_DIAL,      /* uri: the number */
               XML_DO_EDIT_DIAL, /* uri: the number */
+              XML_DO_NOTHING,   /* but what down says */
 };
 
 enum { XML_URI_BYTES = 2048 };
 
 struct xml_action {
     enum xml_do what;
+    const char *down; /* URLDown, to be run before; borrowed from the page; NULL = none */
     char uri[XML_URI_BYTES];
 };
 
@@ -89,7 +91,7 @@ enum xml_key_result xml_list_select(struct xml_view *v, unsigned i, bool by_digi
 
 struct xml_softkey_cells {
     struct {
-        const char *label, *uri;
+        const char *label, *uri, *down;
     } cells[4];
     unsigned n;
 };

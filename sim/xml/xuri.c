@@ -224,7 +224,11 @@ int xuri_parse(struct xuri *u, const char *uri, const struct device_model *m)
 
 unsigned xuri_status(int err)
 {
-    return !err ? 0 : err == EINVAL ? 1 : 6;
+    return !err              ? 0
+           : err == EALREADY ? XURI_ERROR | 1 /* stream already active */
+           : err == EBUSY    ? XURI_ERROR | 4 /* a call is */
+           : err == EINVAL   ? 1
+                             : 6;
 }
 
 void xuri_dialable(char *out, unsigned size, const char *number)

@@ -40,7 +40,9 @@ struct xuri {
  */
 int xuri_parse(struct xuri *u, const char *uri, const struct device_model *m);
 
-/** Status of a ResponseItem for an errno of xuri_parse() or a handler (3.12). */
+/** Status of a ResponseItem for an errno of xuri_parse() or a handler (3.12). EALREADY and EBUSY,
+ *  of RTP streams, fail the whole request instead: XURI_ERROR | Number of the Error. */
+enum { XURI_ERROR = 0x100 };
 unsigned xuri_status(int err);
 
 /** Digits of a directory entry: what cannot be dialled is left out (3.7 [DEF]). */

@@ -63,6 +63,18 @@ static const struct {
     {"/status", "", "<CiscoIPPhoneStatus><Text>Away</Text><Timer>5</Timer></CiscoIPPhoneStatus>"},
     {"/broken", "", "<CiscoIPPhoneHelp/>"},
     {"/file", "", "<CiscoIPPhoneImageFile><URL>a</URL></CiscoIPPhoneImageFile>"},
+    {"/status-file", "",
+     "<CiscoIPPhoneStatusFile><Text>Away</Text><URL>/picture</URL></CiscoIPPhoneStatusFile>"},
+    {"/picture", "Content-Type: image/png\r\n", "no picture"},
+    {"/sound", "Content-Type: audio/basic\r\n", "~~~~"},
+    {"/as-xml", "Content-Type: application/xml\r\n", TEXT_PAGE("XML")},
+    {"/keys", "",
+     "<CiscoIPPhoneText><Title>Keys</Title><SoftKeyItem><Name>Talk</Name><Position>1</Position>"
+     "<URL>/text</URL><URLDown>Key:Mute</URLDown></SoftKeyItem><SoftKeyItem><Name>Down</Name>"
+     "<Position>2</Position><URLDown>Dial:12</URLDown></SoftKeyItem><SoftKeyItem><Name>Web</Name>"
+     "<Position>3</Position><URLDown>http://127.0.0.1/</URLDown></SoftKeyItem><KeyItem>"
+     "<Key>NavUp</Key><URL>SoftKey:Exit</URL><URLDown>EditDial:7</URLDown></KeyItem>"
+     "</CiscoIPPhoneText>"},
     {"/latin1", "Content-Type: text/xml; charset=iso-8859-1\r\n",
      "<CiscoIPPhoneText><Text>\xfc</Text></CiscoIPPhoneText>"},
     {"/moved", NULL, "/text"},
@@ -619,6 +631,85 @@ static void a_status_lies_above_the_phones_own_screen(void **state)
     assert_int_equal(s.n_rows, 0);
 }
 
+static void the_file_of_a_status_is_fetched(void **state)
+{
+    struct fixture *f = *state;
+    struct screen s;
+
+    use_model(f, "SPA525G2");
+    open_page(f, "/status-file");
+    await(f);
+    assert_true(asked(f, "GET /picture "));
+    assert_non_null(strstr(f->error, "/picture: no picture that this phone could draw"));
+    screen_clear(&s, "idle");
+    browser_overlay(f->b, &s);
+    assert_string_equal(s.rows[0], "Away");
+}
+
+static void sound_is_no_page(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/menu");
+    assert_int_equal(browser_open(f->b, url(f, "/sound"), BROWSER_PUSH), 0);
+    await(f);
+    shows(f, "1 Text");
+    assert_non_null(strstr(f->error, "/sound: sound that is fetched is not played"));
+    open_page(f, "/sound");
+    assert_false(browser_shown(f->b));
+}
+
+static void a_79xx_reads_text_xml_only(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/as-xml");
+    shows(f, "words");
+    use_model(f, "7960");
+    open_page(f, "/as-xml");
+    shows(f, "XML Error[4]");
+}
+
+static void a_long_file_name_is_not_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    char name[160];
+
+    memset(name, 'a', sizeof(name));
+    name[0] = '/';
+    name[128] = '\0'; /* 127 behind the slash */
+    open_page(f, name);
+    shows(f, "File Not Found");
+    name[128] = 'a';
+    name[129] = '\0';
+    assert_int_equal(browser_open(f->b, url(f, name), BROWSER_SERVICE), ENAMETOOLONG);
+    shows(f, "Filename too long!");
+    use_model(f, "7960");
+    open_page(f, name);
+    shows(f, "HTTP Error[404]");
+}
+
+/* ---- keys of a page */
+
+static void the_press_runs_its_own_url_before_the_release(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/keys");
+    key(f, "soft2");
+    assert_string_equal(f->dialed, "12");
+    shows(f, "Keys");
+    key(f, "soft3"); /* a press takes internal URIs only */
+    shows(f, "Keys");
+    key_loads(f, "soft1");
+    assert_string_equal(f->key, "mute");
+    shows(f, "words");
+    open_page(f, "/keys");
+    key(f, "up");
+    assert_string_equal(f->edited, "7");
+    assert_false(browser_shown(f->b));
+}
+
 /* ---- errors */
 
 static void an_error_is_a_screen_with_exit(void **state)
@@ -720,6 +811,11 @@ int main(void)
         CASE(a_push_tells_what_came_of_it),
         CASE(a_pushed_page_is_shown_and_not_remembered),
         CASE(a_status_lies_above_the_phones_own_screen),
+        CASE(the_file_of_a_status_is_fetched),
+        CASE(sound_is_no_page),
+        CASE(a_79xx_reads_text_xml_only),
+        CASE(a_long_file_name_is_not_asked_for),
+        CASE(the_press_runs_its_own_url_before_the_release),
         CASE(an_error_is_a_screen_with_exit),
         CASE(a_79xx_says_errors_on_the_prompt_line),
         CASE(nobody_listens_there),
