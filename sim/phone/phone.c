@@ -28,6 +28,7 @@ static void destructor(void *arg)
     app_close_all(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
+    phone_ask_forget(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -299,6 +300,7 @@ static void shut_down(struct phone *ph)
     app_close_all(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
+    phone_ask_forget(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);
