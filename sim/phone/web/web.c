@@ -28,6 +28,11 @@ struct web_page {
 
 /* Commands need administrator rights with and without /admin (A3). */
 static const struct web_page pages[] = {
+    {"/", ANY, false, GATE_USER, web_user_basic, false},
+    {"/advanced", ANY, false, GATE_USER, web_user_advanced, false},
+    {"/admin", ANY, false, GATE_ADMIN, web_admin_basic, false},
+    {"/admin/", ANY, false, GATE_ADMIN, web_admin_basic, false},
+    {"/admin/advanced", ANY, false, GATE_ADMIN, web_admin_advanced, false},
     {"/admin/resync", GET | POST, true, GATE_ADMIN, web_resync, false},
     {"/admin/upgrade", GET | POST, true, GATE_ADMIN, web_upgrade, false},
     {"/admin/reboot", GET | POST, true, GATE_ADMIN, web_reboot, false},
