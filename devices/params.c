@@ -9,6 +9,7 @@
 enum { NAME_BYTES = 96 };
 
 enum { /* the families column of params.def */
+       F_CP79 = 1 << FAMILY_CP79XX,
        F_SPA = 1 << FAMILY_SPA3XX | 1 << FAMILY_SPA5XX | 1 << FAMILY_WIP310 | 1 << FAMILY_CP79XX,
        F_C525 = 1 << FAMILY_SPA525,
        F_MPP = 1 << FAMILY_MPP68XX,

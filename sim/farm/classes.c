@@ -127,6 +127,11 @@ static bool has_digit(const char *p, const char *end)
     return p < end;
 }
 
+static bool is_password(const char *p, size_t len)
+{
+    return len >= 8 && strncasecmp(p + len - 8, "password", 8) == 0;
+}
+
 /* Session numbers and the like would make a class of each request. */
 static void put_query(struct name_writer *w, const char *p, const char *end,
                       const struct class_identity *id)
@@ -141,7 +146,7 @@ static void put_query(struct name_writer *w, const char *p, const char *end,
 
         put(w, p, (size_t)(value - p));
         put_part(&v, value, stop, id);
-        if (has_digit(text, v.at))
+        if (has_digit(text, v.at) || (eq && is_password(p, (size_t)(eq - p))))
             put(w, "*", 1);
         else
             put(w, text, (size_t)(v.at - text));

@@ -38,6 +38,9 @@ int image_glass(struct image **ip, const struct fb *fb, const struct glass *look
 /** PNG file as bytes; *bytes is freed by mem_deref(). */
 int image_encode_png(const struct image *im, uint8_t **bytes, size_t *len);
 
+/** The same as a BMP file of 24 bits. */
+int image_encode_bmp(const struct image *im, uint8_t **bytes, size_t *len);
+
 /** EBADMSG: no PNG. */
 int image_png_size(const uint8_t *bytes, size_t len, unsigned *width, unsigned *height);
 

@@ -39,7 +39,11 @@ struct httpd {
     struct cert_ca *clients; /* NULL = a certificate is not asked for */
 };
 
-struct session { /* zeroed by libwebsockets for each connection */
+struct httpd_later {
+    struct httpd_session *session; /* NULL = answered, or the client has gone */
+};
+
+struct httpd_session { /* zeroed by libwebsockets for each connection */
     char path[PATH_BYTES], query[PATH_BYTES];
     uint8_t *in;
     size_t in_len;
@@ -47,6 +51,8 @@ struct session { /* zeroed by libwebsockets for each connection */
     size_t sent;
     const char *method;
     bool ready, head_sent;
+    struct lws *wsi;
+    struct httpd_later *later; /* who will answer; NULL = nobody */
 };
 
 struct method {
@@ -61,10 +67,12 @@ static const struct method methods[] = {
     {WSI_TOKEN_PATCH_URI, "PATCH", true}, {WSI_TOKEN_DELETE_URI, "DELETE", false},
 };
 
-static void session_reset(struct session *s)
+static void session_reset(struct httpd_session *s)
 {
     free(s->in);
     free(s->reply.body);
+    if (s->later)
+        s->later->session = NULL;
     memset(s, 0, sizeof(*s));
 }
 
@@ -75,7 +83,7 @@ static const char *header(struct lws *wsi, enum lws_token_indexes token, char *b
     return buf;
 }
 
-static void split_query(struct lws *wsi, struct session *s)
+static void split_query(struct lws *wsi, struct httpd_session *s)
 {
     size_t at = 0;
     char part[PATH_BYTES];
@@ -92,6 +100,24 @@ static void split_query(struct lws *wsi, struct session *s)
     }
 }
 
+/* One that is too long is there, too: it must not count as absent. */
+static const char *long_header(struct lws *wsi, enum lws_token_indexes token, char *buf,
+                               size_t size)
+{
+    if (lws_hdr_total_length(wsi, token) > 0 && !*header(wsi, token, buf, size))
+        snprintf(buf, size, "too-long:");
+    else if (lws_hdr_total_length(wsi, token) <= 0)
+        buf[0] = '\0';
+    return buf;
+}
+
+static const char *custom_header(struct lws *wsi, const char *name, char *buf, size_t size)
+{
+    if (lws_hdr_custom_copy(wsi, buf, (int)size, name, (int)strlen(name)) < 0)
+        buf[0] = '\0';
+    return buf;
+}
+
 static struct sockaddr_in local_of(struct lws *wsi)
 {
     struct sockaddr_in sin = {.sin_port = 0};
@@ -101,10 +127,11 @@ static struct sockaddr_in local_of(struct lws *wsi)
     return sin;
 }
 
-static int answer(struct lws *wsi, struct httpd *d, struct session *s)
+static int answer(struct lws *wsi, struct httpd *d, struct httpd_session *s)
 {
     const struct sockaddr_in local = local_of(wsi);
     char agent[VALUE_BYTES], auth[VALUE_BYTES * 2], host[VALUE_BYTES], peer[64];
+    char origin[VALUE_BYTES], referer[PATH_BYTES], site[32];
     const struct httpd_req req = {
         .method = s->method,
         .path = s->path,
@@ -112,16 +139,23 @@ static int answer(struct lws *wsi, struct httpd *d, struct session *s)
         .user_agent = header(wsi, WSI_TOKEN_HTTP_USER_AGENT, agent, sizeof(agent)),
         .authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, auth, sizeof(auth)),
         .host = header(wsi, WSI_TOKEN_HOST, host, sizeof(host)),
+        .origin = long_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof(origin)),
+        .referer = long_header(wsi, WSI_TOKEN_HTTP_REFERER, referer, sizeof(referer)),
+        .fetch_site = custom_header(wsi, "sec-fetch-site:", site, sizeof(site)),
         .body = s->in ? s->in : (const uint8_t *)"",
         .body_len = s->in_len,
         .peer = lws_get_peer_simple(wsi, peer, sizeof(peer)) ? peer : "",
         .local = local.sin_addr,
         .local_port = ntohs(local.sin_port),
+        .session = s,
     };
 
+    s->wsi = wsi;
     s->reply.status = 200;
     s->reply.content_type = "text/xml";
     d->h(&req, &s->reply, d->arg);
+    if (s->later)
+        return 0;
     if (!s->reply.status)
         return -1;
     s->ready = true;
@@ -129,7 +163,46 @@ static int answer(struct lws *wsi, struct httpd *d, struct session *s)
     return 0;
 }
 
-static int write_header(struct lws *wsi, struct session *s)
+static void later_destructor(void *arg)
+{
+    struct httpd_later *l = arg;
+
+    if (!l->session)
+        return;
+    l->session->later = NULL;
+    l->session->reply.status = 0;
+    l->session->ready = true;
+    lws_callback_on_writable(l->session->wsi);
+}
+
+int httpd_postpone(struct httpd_later **lp, const struct httpd_req *req)
+{
+    struct httpd_later *l = mem_zalloc(sizeof(*l), later_destructor);
+
+    if (!l)
+        return ENOMEM;
+    l->session = req->session;
+    req->session->later = l;
+    *lp = l;
+    return 0;
+}
+
+void httpd_answer(struct httpd_later *l, const struct httpd_reply *reply)
+{
+    struct httpd_session *s = l->session;
+
+    if (!s) {
+        free(reply->body);
+        return;
+    }
+    l->session = NULL;
+    s->later = NULL;
+    s->reply = *reply;
+    s->ready = true;
+    lws_callback_on_writable(s->wsi);
+}
+
+static int write_header(struct lws *wsi, struct httpd_session *s)
 {
     uint8_t buf[LWS_PRE + HEADER_BYTES], *start = buf + LWS_PRE, *p = start,
                                          *end = buf + sizeof(buf) - 1;
@@ -148,7 +221,7 @@ static int write_header(struct lws *wsi, struct session *s)
     return lws_finalize_write_http_header(wsi, start, &p, end) ? -1 : 0;
 }
 
-static int write_body(struct lws *wsi, struct session *s)
+static int write_body(struct lws *wsi, struct httpd_session *s)
 {
     uint8_t buf[LWS_PRE + CHUNK_BYTES];
     size_t n = s->reply.len - s->sent;
@@ -165,12 +238,14 @@ static int write_body(struct lws *wsi, struct session *s)
     return last ? 1 : 0;
 }
 
-static int writable(struct lws *wsi, struct session *s)
+static int writable(struct lws *wsi, struct httpd_session *s)
 {
     int done = 1;
 
     if (!s->ready)
         return 0;
+    if (!s->reply.status)
+        return -1;
     if (!s->head_sent && write_header(wsi, s))
         return -1;
     s->head_sent = true;
@@ -178,8 +253,9 @@ static int writable(struct lws *wsi, struct session *s)
         done = write_body(wsi, s);
     if (done <= 0)
         return done;
+    const bool close_now = s->reply.close;
     session_reset(s);
-    return lws_http_transaction_completed(wsi) ? -1 : 0;
+    return lws_http_transaction_completed(wsi) || close_now ? -1 : 0;
 }
 
 /* An answer of our own, then the end of the connection. */
@@ -206,7 +282,8 @@ static bool body_too_large(struct lws *wsi)
            BODY_MAX;
 }
 
-static int begin(struct lws *wsi, struct httpd *d, struct session *s, const char *uri, size_t len)
+static int begin(struct lws *wsi, struct httpd *d, struct httpd_session *s, const char *uri,
+                 size_t len)
 {
     const struct method *m = find_method(wsi);
 
@@ -224,7 +301,7 @@ static int begin(struct lws *wsi, struct httpd *d, struct session *s, const char
     return m->body ? 0 : answer(wsi, d, s);
 }
 
-static int take_body(struct session *s, const uint8_t *data, size_t len)
+static int take_body(struct httpd_session *s, const uint8_t *data, size_t len)
 {
     if (!len)
         return 0;
@@ -243,7 +320,7 @@ static int take_body(struct session *s, const uint8_t *data, size_t len)
 static int event_handler(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                          size_t len)
 {
-    struct session *s = user;
+    struct httpd_session *s = user;
     struct lws_context *context = wsi ? lws_get_context(wsi) : NULL;
     struct httpd *d = context ? lws_context_user(context) : NULL;
 
@@ -268,7 +345,9 @@ static int event_handler(struct lws *wsi, enum lws_callback_reasons reason, void
 }
 
 static const struct lws_protocols protocols[] = {
-    {.name = "http", .callback = event_handler, .per_session_data_size = sizeof(struct session)},
+    {.name = "http",
+     .callback = event_handler,
+     .per_session_data_size = sizeof(struct httpd_session)},
     {.name = NULL},
 };
 

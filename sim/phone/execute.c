@@ -10,6 +10,7 @@
 
 #include "sim/base/utf8.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/web/form.h"
 #include "sim/xml/browser.h"
 #include "sim/xml/object.h"
 #include "sim/xml/page.h"
@@ -23,31 +24,6 @@ struct result { /* of one ExecuteItem */
 
 /* ---- the form */
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* In place; what is no escape stays. */
-static size_t decode(char *text, size_t len)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i] == '+' ? ' ' : text[i];
-        if (c == '%' && i + 2 < len && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-            c = (char)(hex(text[i + 1]) << 4 | hex(text[i + 2]));
-            i += 2;
-        }
-        text[at++] = c;
-    }
-    text[at] = '\0';
-    return at;
-}
-
 char *phone_execute_document(const char *form, size_t len, size_t *n)
 {
     const char *end = form + len;
@@ -59,7 +35,7 @@ char *phone_execute_document(const char *form, size_t len, size_t *n)
             char *text = malloc(size - 4 + 1);
             if (text) {
                 memcpy(text, form + 4, size - 4);
-                *n = decode(text, size - 4);
+                *n = form_decode(text, size - 4);
             }
             return text;
         }

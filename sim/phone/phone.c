@@ -30,6 +30,7 @@ static void destructor(void *arg)
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
+    phone_ask_forget(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -302,6 +303,7 @@ static void shut_down(struct phone *ph)
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
+    phone_ask_forget(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);

@@ -116,7 +116,7 @@ int phone_transfer(struct phone *ph, const char *number, bool attended);
  *  E2BIG; what the URI's action returned. */
 int phone_open(struct phone *ph, const char *uri);
 
-/* web.c: its own web server (provisioning.md 14, 15.3) */
+/* web/web.c: its own web server (provisioning.md 14, 15.3) */
 
 struct httpd_req;
 struct httpd_reply;

@@ -13,6 +13,7 @@
 
 struct browser;
 struct phone_apps;
+struct phone_ask;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
@@ -82,6 +83,8 @@ struct phone {
     struct phone_restart *restart; /* one that waits; NULL = none */
     struct phone_reboots *reboots; /* NULL = none */
     uint64_t web_nonce;            /* of its challenges; 0 = none yet */
+    uint64_t next_shot_ms;         /* its screen is not dumped again before */
+    struct phone_ask *ask;         /* whether somebody may push; NULL = nobody wants to */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
     uint16_t n_stored;             /* values the user changed since the last phone_submit() */
@@ -232,6 +235,9 @@ char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 /** What a NOTIFY of a controller is worth. */
 uint16_t phone_cti_judge(const struct phone *ph, const struct pl *type, const struct pl *body);
 void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, const struct pl *body);
+
+/* web/ask.c: whoever waits for an answer is disconnected */
+void phone_ask_forget(struct phone *ph);
 
 /* info.c: what the phone tells of itself */
 struct phone_info_sink {

@@ -90,6 +90,7 @@ static const struct {
 } tags[] = {
     /* the public SEP files (F, W) */
     {NULL, "anonymousCallBlock", "anonymous_call_block"},
+    {NULL, "authenticationURL", "authentication_url"},
     {NULL, "backupProxy", "proxy_backup"},
     {NULL, "backupProxyPort", "proxy_backup_port"},
     {NULL, "callerIdBlocking", "callerid_blocking"},

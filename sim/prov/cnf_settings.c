@@ -101,6 +101,7 @@ static const struct mapping {
 } mappings[] = {
     /* key: the public boot files (F, W); name: provisioning.md 16 */
     {"anonymous_call_block", "Block_ANC_Setting", CONTROL},
+    {"authentication_url", "Authentication_URL", AS_IT_IS}, /* xml-services.md 9.2 */
     {"call_waiting", "CW_Setting", CONTROL},
     {"callerid_blocking", "Block_CID_Setting", CONTROL},
     {"dial_plan", "Dial_Plan_%_", AS_IT_IS}, /* made of dialplan.xml */

@@ -47,7 +47,7 @@ size_t cip_bytes(unsigned width, unsigned height)
     return ((size_t)width * height + 3) / 4;
 }
 
-static void set(uint8_t *out, size_t i, unsigned level)
+void cip_put(uint8_t *out, size_t i, unsigned level)
 {
     out[i / 4] |= (uint8_t)(level << 2 * (i % 4));
 }
@@ -74,10 +74,10 @@ void cip_unpack(uint8_t *out, unsigned width, unsigned height, unsigned depth, c
     for (unsigned y = 0; y < height; y++) {
         for (unsigned x = 0; x < width; x++) {
             const size_t i = (size_t)y * width + x;
-            set(out, i,
-                one      ? level_1(data, len, i)
-                : padded ? level_2(data, len, y * row * 4 + x)
-                         : level_2(data, len, i));
+            cip_put(out, i,
+                    one      ? level_1(data, len, i)
+                    : padded ? level_2(data, len, y * row * 4 + x)
+                             : level_2(data, len, i));
         }
     }
 }

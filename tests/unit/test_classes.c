@@ -66,6 +66,7 @@ static void values_of_a_query_that_change_are_left_out(void **state)
     (void)state;
     is("http://h/a?page=menu&sid=83af42&mac=000E08ABCD01&user=1017&flag&empty=",
        "/a?page=menu&sid=*&mac={mac}&user={user}&flag&empty=");
+    is("http://h/a?UserID=joe&Password=secret&password", "/a?UserID=joe&Password=*&password");
 }
 
 static void names_are_bounded_and_clean(void **state)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Commands by URL (provisioning.md 14). */
+#include <string.h>
+
+#include "sim/phone/web/priv.h"
+
+/* The page claims so whatever comes of it (A3). */
+static void promise(struct httpd_reply *reply, const char *what)
+{
+    char page[160];
+
+    snprintf(page, sizeof(page),
+             "<html><body>The phone will %s when it is not in use.</body></html>\n", what);
+    web_text(reply, "text/html", page);
+}
+
+/* A URL that names no server means the host that asks [X 18]. */
+void web_resync(const struct web_call *c)
+{
+    (void)phone_resync_from(c->ph, *c->query ? c->query : NULL, c->req->peer);
+    promise(c->reply, "resync");
+}
+
+void web_upgrade(const struct web_call *c)
+{
+    const char *scheme = strstr(c->query, "://"), *server = scheme ? scheme + 3 : c->query;
+    const char *name = c->ph->model->family == FAMILY_WIP310 ? "/wip310.img" : "/spa.bin";
+    char url[WEB_QUERY_BYTES + 16];
+
+    snprintf(url, sizeof(url), "%s%s", c->query, strchr(server, '/') ? "" : name); /* A1, A3 */
+    (void)phone_upgrade(c->ph, url, c->req->peer);
+    promise(c->reply, "upgrade");
+}
+
+void web_reboot(const struct web_call *c)
+{
+    phone_reboot_when_idle(c->ph, false, "User Triggered");
+    promise(c->reply, "reboot");
+}
