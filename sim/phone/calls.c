@@ -98,7 +98,7 @@ struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state 
 {
     struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
 
-    while (pc && pc->state != state)
+    while (pc && (pc->state != state || pc->gone))
         pc = pc->next;
     return pc;
 }
@@ -283,12 +283,13 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->ua = ua_call_release(pc->ua);
     phone_shared_call_over(pc);
     pc->state = PHONE_CALL_ENDED;
-    /* how long its reason stays on the screen (6.3 says that it does) [DEF] */
-    timer_start(ph->env->lp, &pc->timer,
-                pc->tone || (failed && pc->was_connected)
-                    ? clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0))
-                    : 0,
-                release_handler, pc);
+    /* how long its reason stays on the screen (6.3 says that it does) [DEF]; without one the next
+     * key is the idle screen's, whenever the timer gets its turn */
+    pc->gone = !pc->tone && !(failed && pc->was_connected);
+    timer_start(
+        ph->env->lp, &pc->timer,
+        pc->gone ? 0 : clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0)),
+        release_handler, pc);
     tell(pc, failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE, 0,
          v.has_media && pc->was_connected ? &media : NULL);
     phone_went_idle(ph);

@@ -41,6 +41,7 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
+    bool gone;                /* over, with nothing to be read: off the screen already */
     uint8_t appearance;       /* of a shared line, from 1; 0 = none, or not told */
     bool may_move;            /* an INVITE that may be sent to the alternate, too (2.8) */
     uint8_t attempt;          /* 1 = it was */
