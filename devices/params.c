@@ -34,7 +34,7 @@ struct family_default {
     const char *value;
 };
 
-enum { FAMILIES_THAT_DIFFER = F_C525 | F_MPP };
+enum { FAMILIES_THAT_DIFFER = F_C525 | F_MPP | 1 << FAMILY_CP79XX };
 
 static const struct family_default family_defaults[] = {
     {FAMILY_SPA525, P_Attendant_Console_LCD_Contrast, "12"},
@@ -79,6 +79,23 @@ static const struct family_default family_defaults[] = {
     {FAMILY_MPP68XX, P_Set_G729_annexb, "Yes"},
     {FAMILY_MPP68XX, P_Resync_Error_Retry_Delay,
      "60,120,240,480,960,1920,3840,7680,15360,30720,61440,86400"},
+    /* 6800: differences of devices.md 5.2 [MPPKEYS] */
+    {FAMILY_MPP68XX, P_Dialing_Input_Key_List, "option|1;call|2;delchar|3;cancel|4"},
+    {FAMILY_MPP68XX, P_Off_Hook_Key_List,
+     "redial|1;dir|2;cfwd|3;dnd|4;lcr|5;unpark|6;pickup|7;gpickup|8;cancel|9;starcode|11;alpha|12"},
+    {FAMILY_MPP68XX, P_Ringing_Key_List, "answer|1;ignore|2;ignoresilent|3;toggle|4"},
+    {FAMILY_MPP68XX, P_Shared_Active_Key_List, "newcall|1;barge|2;bargesilent|3;cfwd|4;dnd"},
+    {FAMILY_MPP68XX, P_Start_Xfer_Key_List, "hold|1;endcall|2;xfer|3;toggle;"},
+    /* 7940, 7960: the sets of devices.md 17, what it does not name is ours [DEF] */
+    {FAMILY_CP79XX, P_Conferencing_Key_List, "hold|1;endcall|2;join|3"},
+    {FAMILY_CP79XX, P_Connected_Key_List, "hold|1;endcall|2;xfer|3;conf|4;bxfer;toggle"},
+    {FAMILY_CP79XX, P_Dialing_Input_Key_List, "dial|1;delchar|2;cancel|3"},
+    {FAMILY_CP79XX, P_Hold_Key_List, "resume|1;newcall|2;endcall|3"},
+    {FAMILY_CP79XX, P_Off_Hook_Key_List, "redial|1;cancel|2;cfwd|3"},
+    {FAMILY_CP79XX, P_Progressing_Key_List, "endcall|2"},
+    {FAMILY_CP79XX, P_Ringing_Key_List, "answer|1"},
+    {FAMILY_CP79XX, P_Start_Conf_Key_List, "hold|1;endcall|2;conf|4"},
+    {FAMILY_CP79XX, P_Start_Xfer_Key_List, "hold|1;endcall|2;xfer|3"},
 };
 
 const struct param_def *param_def_get(enum param_id id)

@@ -44,7 +44,7 @@ static void example(struct screen *s, const struct device_model *m)
         s->n_labels++;
     }
     s->icons = SCREEN_ICON_MESSAGE | (m->lcd.depth_bits > 2 ? SCREEN_ICON_NETWORK : 0);
-    s->more_softkeys = softkeys_page(&page, m->idle_key_list, m->n_softkeys, 0) > 1;
+    s->more_softkeys = softkeys_page(&page, m->idle_key_list, m->n_softkeys, 0, NULL) > 1;
     s->n_softkeys = m->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         const struct softkey *k = page.keys[i];

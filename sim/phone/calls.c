@@ -63,6 +63,7 @@ void phone_calls_close(struct phone *ph)
     phone_input_close(ph);
     while (calls->list)
         drop(calls->list);
+    free(calls->last);
     mem_deref(calls->source);
     free(calls->source_text);
     free(calls);
@@ -99,7 +100,7 @@ struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state 
 {
     struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
 
-    while (pc && pc->state != state)
+    while (pc && (pc->state != state || pc->gone))
         pc = pc->next;
     return pc;
 }
@@ -113,7 +114,53 @@ struct phone_call *phone_calls_focus(const struct phone *ph)
 
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !pc; i++)
         pc = phone_calls_in(ph, order[i]);
+    for (struct phone_call *of = pc; of; of = of->next) {
+        if (of->id == ph->calls->shown && of->state == pc->state)
+            return of;
+    }
     return pc;
+}
+
+/* ---- several at once */
+
+static bool is_up(const struct phone_call *pc)
+{
+    return pc->ua && (pc->state == PHONE_CALL_CONNECTED || pc->state == PHONE_CALL_HOLDING);
+}
+
+/* The next of the list that may be shown in its place, round and round. */
+struct phone_call *phone_calls_other(const struct phone_call *pc)
+{
+    struct phone_call *first = pc->ph->calls->list, *of = pc->next ? pc->next : first;
+
+    for (; of != pc; of = of->next ? of->next : first) {
+        if (pc->state == PHONE_CALL_RINGING ? of->state == PHONE_CALL_RINGING
+                                            : is_up(pc) && is_up(of) && !of->conference)
+            return of;
+    }
+    return NULL;
+}
+
+struct phone_call *phone_calls_waiting(const struct phone_call *pc)
+{
+    struct phone_call *of = pc->ph->calls->list;
+
+    while (of && !(of != pc && is_up(of) && of->state == PHONE_CALL_HOLDING && !of->transferring))
+        of = of->next;
+    return is_up(pc) && !pc->conference ? of : NULL;
+}
+
+/* Beside a call that is up the other one is resumed; among held or ringing ones it is shown. */
+int phone_calls_toggle(struct phone_call *pc)
+{
+    struct phone_call *other = phone_calls_other(pc);
+
+    if (!other)
+        return 0;
+    pc->ph->calls->shown = other->id;
+    if (pc->state == PHONE_CALL_CONNECTED && other->state == PHONE_CALL_HOLDING)
+        (void)phone_call_resume(other);
+    return 1;
 }
 
 struct phone_call *phone_call_find(const struct phone *ph, unsigned id)
@@ -258,6 +305,17 @@ static const char *tone_of(const struct phone *ph, bool was_connected, uint16_t 
                      .tone];
 }
 
+static void remember(const struct phone_call *pc, const struct phone_call_view *v)
+{
+    struct phone_calls *calls = pc->ph->calls;
+
+    if (!calls->last && !(calls->last = calloc(1, sizeof(*calls->last))))
+        return;
+    calls->last->v = *v;
+    calls->last->outgoing = pc->outgoing;
+    snprintf(calls->last->number, sizeof(calls->last->number), "%s", pc->number);
+}
+
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed)
 {
     struct phone *ph = pc->ph;
@@ -275,6 +333,8 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->scode = scode;
     snprintf(pc->reason, sizeof(pc->reason), "%s", reason && *reason ? reason : "Call Ended");
     report(pc, scode >= 300 ? scode : 487);
+    if (pc->was_connected)
+        remember(pc, &v);
     struct phone_call *partner = phone_conference_partner(pc);
     pc->conference = false;
     if (partner)
@@ -286,12 +346,13 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->ua = ua_call_release(pc->ua);
     phone_shared_call_over(pc);
     pc->state = PHONE_CALL_ENDED;
-    /* how long its reason stays on the screen (6.3 says that it does) [DEF] */
-    timer_start(ph->env->lp, &pc->timer,
-                pc->tone || (failed && pc->was_connected)
-                    ? clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0))
-                    : 0,
-                release_handler, pc);
+    /* how long its reason stays on the screen (6.3 says that it does) [DEF]; without one the next
+     * key is the idle screen's, whenever the timer gets its turn */
+    pc->gone = !pc->tone && !(failed && pc->was_connected);
+    timer_start(
+        ph->env->lp, &pc->timer,
+        pc->gone ? 0 : clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0)),
+        release_handler, pc);
     tell(pc, failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE, 0,
          v.has_media && pc->was_connected ? &media : NULL);
     phone_went_idle(ph);
@@ -414,6 +475,7 @@ struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key,
 
     if (!pc)
         return NULL;
+    app_below(ph);
     struct phone_call **at = &calls->list;
     while (*at)
         at = &(*at)->next;

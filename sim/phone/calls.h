@@ -41,6 +41,7 @@ struct phone_call {
     enum phone_call_state state;
     unsigned id, line, key; /* line and key from 1; key 0 = the phone has none */
     bool outgoing, was_connected;
+    bool gone;                /* over, with nothing to be read: off the screen already */
     uint8_t appearance;       /* of a shared line, from 1; 0 = none, or not told */
     bool may_move;            /* an INVITE that may be sent to the alternate, too (2.8) */
     uint8_t attempt;          /* 1 = it was */
@@ -66,7 +67,11 @@ enum input_mode {
     INPUT_BLIND_TRANSFER,
     INPUT_ATTENDED_TRANSFER,
     INPUT_CONFERENCE,
-    INPUT_CFWD_ALL,
+    INPUT_PARK, /* a code of the server's goes before the number */
+    INPUT_PICKUP,
+    INPUT_GROUP_PICKUP,
+    INPUT_UNPARK,
+    INPUT_CFWD_ALL, /* nothing is called */
     INPUT_CFWD_BUSY,
     INPUT_CFWD_NO_ANSWER,
 };
@@ -91,6 +96,8 @@ struct phone_calls {         /* made by the first call */
     char last_number[64]; /* redial */
     char last_caller[64]; /* call return */
     unsigned n_missed;
+    unsigned shown; /* id of the call that toggle chose among its like; 0 = the first */
+    struct phone_call_last *last; /* the call that was up last; NULL = none was */
 };
 
 struct phone_calls *phone_calls_get(struct phone *ph); /* NULL = no memory */
@@ -103,6 +110,11 @@ struct phone_call *phone_calls_focus(const struct phone *ph);
 struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state state);
 bool phone_call_live(const struct phone_call *pc);
 unsigned phone_calls_live(const struct phone *ph);
+/** Another one that "toggle" may go to: ringing beside a ringing one, else up. NULL = none. */
+struct phone_call *phone_calls_other(const struct phone_call *pc);
+/** Held here while this one is up: to be joined with it. NULL = none. */
+struct phone_call *phone_calls_waiting(const struct phone_call *pc);
+int phone_calls_toggle(struct phone_call *pc); /* 1 when another one is shown */
 bool phone_calls_held(const struct phone *ph); /* by either side */
 
 /** A place for one more call of the line: its key, or 0 and false when all are taken. */
@@ -121,6 +133,12 @@ struct phone_call_view { /* what is told of a call beyond struct phone_call */
     double jitter_ms, round_trip_ms, level_dbm0, frequency_hz;
 };
 void phone_call_view(const struct phone_call *pc, struct phone_call_view *v);
+
+struct phone_call_last { /* what Call Statistics tell when no call is up */
+    struct phone_call_view v;
+    bool outgoing;
+    char number[64];
+};
 void phone_call_changed(struct phone_call *pc); /* event, screen, lamps */
 void phone_call_set(struct phone_call *pc, enum phone_call_state state);
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed);
@@ -177,6 +195,8 @@ void phone_starcode_target(struct phone *ph, enum input_mode mode, const char *n
 
 /* transfer.c */
 int phone_transfer_blind(struct phone_call *pc, const char *number);
+/** The same with an address the dial plan leaves alone: number or user@host. */
+int phone_transfer_to(struct phone_call *pc, const char *number);
 int phone_transfer_complete(struct phone_call *consultation);
 /** The hold has been answered: a REFER may wait for it. */
 void phone_transfer_held(struct phone_call *pc);
@@ -190,6 +210,9 @@ void phone_input_close(struct phone *ph);
 int phone_input_key(struct phone *ph, char digit);
 int phone_input_finish(struct phone *ph);
 int phone_input_erase(struct phone *ph, bool all);
+/** The number that is being entered for a transfer, a forward … comes from elsewhere, as it stands:
+ *  a key, the directory. False: none is. */
+bool phone_input_take(struct phone *ph, const char *number);
 
 /* apps/incall.c, apps/dialing.c */
 void app_incall_screen(const struct phone *ph, struct screen *s);

@@ -121,50 +121,13 @@ char *phone_key_label(const struct phone *ph, unsigned unit, unsigned key, const
 
 /* ---- what a press does */
 
-/* As an address, which the dial plan leaves alone. */
-static void send_to(struct phone_call *pc, const char *number)
-{
-    const char *proxy = phone_proxy(pc->ph, pc->line);
-    char uri[300];
-
-    if (strchr(number, '@'))
-        snprintf(uri, sizeof(uri), "sip:%.280s", number);
-    else
-        snprintf(uri, sizeof(uri), "sip:%.120s@%.*s", number, (int)strcspn(proxy, ";"), proxy);
-    (void)phone_transfer_blind(pc, uri);
-}
-
-/* To another place while a number for that is being entered. */
-static bool transfer_to(struct phone *ph, unsigned line, const char *number)
-{
-    struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
-    struct phone_call *about, *pc = NULL;
-
-    if (!in || !in->open || in->mode == INPUT_NUMBER)
-        return false;
-    about = in->about;
-    const enum input_mode mode = in->mode;
-    phone_input_close(ph);
-    if (mode >= INPUT_CFWD_ALL)
-        phone_starcode_target(ph, mode, number);
-    else if (mode == INPUT_BLIND_TRANSFER && about)
-        send_to(about, number);
-    else if (phone_call_place(ph, &(struct phone_call_order){.line = line, .number = number},
-                              &pc) == 0) {
-        pc->consultation = about != NULL;
-        pc->wants_conference = mode == INPUT_CONFERENCE;
-        pc->about = about;
-    }
-    return true;
-}
-
 /* The address of a key is dialled as it stands, past the dial plan [DEF]. */
 static void call(struct phone *ph, unsigned line, const char *number)
 {
     const struct phone_call_order o = {.line = line, .number = number};
     struct phone_calls *calls = phone_calls_get(ph);
 
-    if (!calls || transfer_to(ph, line, number))
+    if (!calls || phone_input_take(ph, number))
         return;
     phone_input_close(ph);
     ph->dial[0] = '\0';
@@ -198,7 +161,7 @@ static void park(struct phone *ph, unsigned line, const struct phone_watch *w, c
     }
     snprintf(text, sizeof(text), "%.31s%.127s",
              *code ? code : param_get(ph->params, P_Call_Park_Code, 0), number);
-    send_to(pc, text);
+    (void)phone_transfer_to(pc, text);
 }
 
 static void open_page(struct phone *ph, const struct keyfunc *k)
@@ -210,25 +173,30 @@ static void open_page(struct phone *ph, const struct keyfunc *k)
     free(url);
 }
 
+void phone_function_run(struct phone *ph, const struct keyfunc *k, const struct phone_watch *w)
+{
+    char *number = phone_key_number(ph, k);
+    const bool ringing = w && phone_watch_state(w) == WATCH_RINGING;
+
+    if (k->dnd)
+        (void)app_toggle_dnd(ph);
+    else if (k->xml)
+        open_page(ph, k);
+    else if (number && k->prk)
+        park(ph, k->vid, w, number);
+    else if (number && k->cp && (ringing || (!k->sd && !k->blf)))
+        call_code(ph, k->vid, P_Attendant_Console_Call_Pickup_Code, P_Call_Pickup_Code, number);
+    else if (number && k->sd)
+        call(ph, k->vid, number);
+    free(number);
+}
+
 bool phone_key_pressed(struct phone *ph, unsigned unit, unsigned key)
 {
-    const struct phone_watch *w = phone_watch_of(ph, unit, key);
     struct keyfunc k;
 
     if (!phone_key_function(ph, unit, key, &k))
         return false;
-    char *number = phone_key_number(ph, &k);
-    const bool ringing = w && phone_watch_state(w) == WATCH_RINGING;
-    if (k.dnd)
-        (void)app_toggle_dnd(ph);
-    else if (k.xml)
-        open_page(ph, &k);
-    else if (number && k.prk)
-        park(ph, k.vid, w, number);
-    else if (number && k.cp && (ringing || (!k.sd && !k.blf)))
-        call_code(ph, k.vid, P_Attendant_Console_Call_Pickup_Code, P_Call_Pickup_Code, number);
-    else if (number && k.sd)
-        call(ph, k.vid, number);
-    free(number);
+    phone_function_run(ph, &k, phone_watch_of(ph, unit, key));
     return true;
 }

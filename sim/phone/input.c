@@ -41,33 +41,91 @@ static void timer_handler(void *arg)
     phone_screen_changed(ph);
 }
 
+struct wish { /* what a number was entered for */
+    enum input_mode mode;
+    unsigned line;
+    struct phone_call *about;
+};
+
+static struct wish close_input(struct phone *ph)
+{
+    const struct phone_input *in = &ph->calls->input;
+    const struct wish w = {in->mode, in->line, in->about};
+
+    phone_input_close(ph);
+    return w;
+}
+
+static void call_it(struct phone *ph, const struct wish *w, const char *number)
+{
+    const struct phone_call_order order = {.line = w->line, .number = number};
+    struct phone_call *pc = NULL;
+
+    if (phone_call_place(ph, &order, &pc) || w->mode == INPUT_NUMBER || !w->about)
+        return;
+    pc->consultation = true;
+    pc->wants_conference = w->mode == INPUT_CONFERENCE;
+    pc->about = w->about;
+}
+
+static bool takes_code(enum input_mode mode)
+{
+    return mode >= INPUT_PARK && mode < INPUT_CFWD_ALL;
+}
+
+/* Code and number go out as they are, past the dial plan [DEF]; without a number the code alone:
+ * what a server asks for then is its own affair. A call is parked by sending it there. */
+static void send_code(struct phone *ph, const struct wish *w, const char *number)
+{
+    static const enum param_id codes[] = {[INPUT_PARK] = P_Call_Park_Code,
+                                          [INPUT_PICKUP] = P_Call_Pickup_Code,
+                                          [INPUT_GROUP_PICKUP] = P_Group_Call_Pickup_Code,
+                                          [INPUT_UNPARK] = P_Call_UnPark_Code};
+    char text[160];
+
+    snprintf(text, sizeof(text), "%.31s%.127s", param_get(ph->params, codes[w->mode], 0), number);
+    if (w->mode != INPUT_PARK)
+        call_it(ph, w, text);
+    else if (w->about)
+        (void)phone_transfer_to(w->about, text);
+}
+
 static void dial_it(struct phone *ph, struct phone_input *in)
 {
-    struct phone_call *about = in->about, *pc = NULL;
-    const enum input_mode mode = in->mode;
-    const unsigned line = in->line;
     char number[128];
 
     if (dialplan_number(&in->in, number, sizeof(number)))
         return;
-    phone_input_close(ph);
-    if (mode >= INPUT_CFWD_ALL) {
-        phone_starcode_target(ph, mode, number);
+    const struct wish w = close_input(ph);
+    if (w.mode >= INPUT_CFWD_ALL) {
+        phone_starcode_target(ph, w.mode, number);
+        return;
+    }
+    if (takes_code(w.mode)) {
+        send_code(ph, &w, number);
         return;
     }
     snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
-    if (mode == INPUT_BLIND_TRANSFER && about) {
-        (void)phone_transfer_blind(about, number);
-        return;
-    }
-    if (mode == INPUT_NUMBER && phone_starcode(ph, line, number))
-        return;
-    const struct phone_call_order order = {.line = line, .number = number};
-    if (phone_call_place(ph, &order, &pc) == 0 && mode != INPUT_NUMBER) {
-        pc->consultation = true;
-        pc->wants_conference = mode == INPUT_CONFERENCE;
-        pc->about = about;
-    }
+    if (w.mode == INPUT_BLIND_TRANSFER && w.about)
+        (void)phone_transfer_blind(w.about, number);
+    else if (w.mode != INPUT_NUMBER || !phone_starcode(ph, w.line, number))
+        call_it(ph, &w, number);
+}
+
+bool phone_input_take(struct phone *ph, const char *number)
+{
+    if (!ph->calls || !ph->calls->input.open || ph->calls->input.mode == INPUT_NUMBER)
+        return false;
+    const struct wish w = close_input(ph);
+    if (w.mode >= INPUT_CFWD_ALL)
+        phone_starcode_target(ph, w.mode, number);
+    else if (takes_code(w.mode))
+        send_code(ph, &w, number);
+    else if (w.mode == INPUT_BLIND_TRANSFER && w.about)
+        (void)phone_transfer_to(w.about, number);
+    else
+        call_it(ph, &w, number);
+    return true;
 }
 
 /* Reorder tone until the user hangs up: the line stays seized. */
@@ -100,17 +158,17 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
     if (!line)
         return EBUSY;
     phone_input_close(ph);
-    const int err = mode >= INPUT_CFWD_ALL
+    const int err = mode >= INPUT_PARK
                         ? dialplan_alloc(&calls->input.plan, ANY_NUMBER,
                                          &(struct dialplan_options){.n_star_codes = 0}, NULL)
                         : phone_dialplan(ph, line, &calls->input.plan);
     if (err)
         return err;
-    if (mode >= INPUT_CFWD_ALL) /* nothing is dialled: it ends when the user says so [DEF] */
+    if (mode >= INPUT_PARK) /* no plan tells its end: the user does [DEF] */
         t.long_ms = t.short_ms = t.off_hook_ms = DIALPLAN_NEVER;
     if (mode == INPUT_NUMBER)
         phone_calls_hold_others(ph, NULL);
-    if (mode != INPUT_BLIND_TRANSFER && mode < INPUT_CFWD_ALL)
+    if (mode != INPUT_BLIND_TRANSFER && mode != INPUT_PARK && mode < INPUT_CFWD_ALL)
         phone_shared_off_hook(ph, line);
     calls->input.open = true;
     calls->input.mode = mode;
@@ -127,6 +185,8 @@ int phone_input_key(struct phone *ph, char digit)
 
     if (!in->open)
         return 0;
+    if (digit == '#' && takes_code(in->mode) && !in->in.digits[0])
+        return phone_input_finish(ph);
     in->key_ms = now;
     act(ph, dialplan_key(&in->in, digit, (uint32_t)idle));
     return 1;
@@ -138,7 +198,12 @@ int phone_input_finish(struct phone *ph)
 
     if (!in->open)
         return 0;
-    act(ph, dialplan_finish(&in->in));
+    if (takes_code(in->mode) && !in->in.digits[0]) {
+        const struct wish w = close_input(ph);
+        send_code(ph, &w, "");
+    } else {
+        act(ph, dialplan_finish(&in->in));
+    }
     return 1;
 }
 

@@ -277,6 +277,11 @@ void phone_lamps_changed(struct phone *ph, unsigned line);
 void phone_lamp_changed(struct phone *ph, const char *lamp);
 unsigned phone_key_line(const struct phone *ph, unsigned line_key); /* 0 = disabled */
 
+/* apps/apps.c */
+
+/** A call begins: it is shown before what lay above the others. */
+void app_below(struct phone *ph);
+
 /* apps/idle.c, apps/boot.c */
 void app_header(const struct phone *ph, struct screen *s); /* date, station, icons */
 void app_idle_screen(const struct phone *ph, struct screen *s);
@@ -287,6 +292,10 @@ int app_idle_key(struct phone *ph, const char *key, char digit);
 
 /* apps/keys.c: soft keys of any screen */
 
+/** A *_Key_List as it is in force. */
+const char *app_key_list(const struct phone *ph, enum param_id list);
+/** What a key does that means the same on every screen; 1 when that changed. */
+int app_run_softkey(struct phone *ph, const char *keyword);
 /** The keyword behind soft key i (from 0) of this list on its current page; NULL = none. */
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
@@ -294,7 +303,6 @@ int app_turn_page(struct phone *ph, const char *list, int step);
 /** What "dnd" and "cfwd" do on every screen. 1 when it changed. */
 int app_toggle_dnd(struct phone *ph);
 int app_toggle_forward(struct phone *ph);
-int app_redial(struct phone *ph);
 int app_call_return(struct phone *ph);
 /** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */
 int app_off_hook(struct phone *ph, unsigned line);

@@ -5,15 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* devices.md 5.3; `shown` is false for keys that need a login or call-centre service. */
+#define PSK(n)                                                                                     \
+    {                                                                                              \
+        "psk" n, "psk" n, "psk" n, true                                                            \
+    }
+
+/* devices.md 5.3; `shown` is false for keys that need a login or call-centre service, and for what
+ * nobody has told how it works: private hold, hook flash, alpha mode, the cursor in a number. */
 static const struct softkey keys[] = {
     {"acd_login", "login", "Login", false},
     {"acd_logout", "logout", "Logout", false},
-    {"alpha", "alpha", "Alpha", true},
+    {"alpha", "alpha", "Alpha", false},
     {"answer", "answer", "Answer", true},
     {"astate", "astate", "Agt Status", false},
     {"avail", "avail", "Avail", false},
     {"barge", "barge", "Barge", true},
+    {"bargesilent", "barge", "BargeSlnt", false},
     {"bxfer", "bxfer", "BlindXfer", true},
     {"call", "call", "Call", true},
     {"cancel", "cancel", "Cancel", true},
@@ -21,6 +28,8 @@ static const struct softkey keys[] = {
     {"clear", "clear", "Clear", true},
     {"conf", "conf", "Conf", true},
     {"confLx", "confLx", "Conf Line", true},
+    {"crdstart", "record", "Record", false},
+    {"crdstop", "stopRec", "StopRec", false},
     {"delchar", "delChr", "DelChar", true},
     {"delchr", "delChr", "DelChar", true}, /* spelling of the 525 lists */
     {"dial", "dial", "Dial", true},
@@ -29,23 +38,43 @@ static const struct softkey keys[] = {
     {"em_login", "login", "Login", false},
     {"em_logout", "logout", "Logout", false},
     {"endcall", "endCall", "EndCall", true},
-    {"flash", "flash", "Flash", true},
+    {"flash", "flash", "Flash", false},
     {"gpickup", "grPick", "GrPickup", true},
     {"guestin", "gstIn", "Guest In", false},
     {"guestout", "gstOut", "Guest Out", false},
     {"hold", "hold", "Hold", true},
     {"ignore", "ignore", "Ignore", true},
+    {"ignoresilent", "ignore", "IgnoreSlnt", false},
     {"join", "join", "Join", true},
     {"lcr", "lcr", "Call Rtn", true},
+    {"left", "<", "<", false},
     {"miss", "miss", "Miss", true},
+    {"more", "more", "More", true},
     {"newcall", "newCall", "NewCall", true},
     {"option", "option", "Option", true},
     {"park", "park", "Park", true},
-    {"phold", "prvHld", "PrvHld", true},
+    {"phold", "prvHld", "PrvHld", false},
     {"pickup", "pickup", "Pickup", true},
+    PSK("1"),
+    PSK("2"),
+    PSK("3"),
+    PSK("4"),
+    PSK("5"),
+    PSK("6"),
+    PSK("7"),
+    PSK("8"),
+    PSK("9"),
+    PSK("10"),
+    PSK("11"),
+    PSK("12"),
+    PSK("13"),
+    PSK("14"),
+    PSK("15"),
+    PSK("16"),
     {"recents", "recents", "Recents", true},
     {"redial", "redial", "Redial", true},
     {"resume", "resume", "Resume", true},
+    {"right", ">", ">", false},
     {"starcode", "*code", "*Code", true},
     {"toggle", "toggle", "Toggle", true},
     {"unavail", "unavail", "Unavail", false},
@@ -53,6 +82,11 @@ static const struct softkey keys[] = {
     {"xfer", "xfer", "Transfer", true},
     {"xferLx", "xferLx", "Xfer Line", true},
 };
+
+unsigned softkey_psk(const char *keyword)
+{
+    return strncmp(keyword, "psk", 3) == 0 ? (unsigned)strtoul(keyword + 3, NULL, 10) : 0;
+}
 
 const struct softkey *softkey_find(const char *keyword, size_t len)
 {
@@ -106,7 +140,32 @@ static bool page_empty(const struct softkey *const *cells, unsigned per_page)
     return true;
 }
 
-unsigned softkeys_page(struct softkey_page *out, const char *list, unsigned per_page, unsigned page)
+static bool offered(const struct softkey *key, const struct softkey_rules *rules)
+{
+    return key && key->shown && (!rules || !rules->offered || rules->offered(key, rules->arg));
+}
+
+/* Without gaps, and "more" behind each page [DEF: which keys come first when slots leave gaps]. */
+static unsigned more_pages(struct softkey_page *out, const struct softkey *const *cells,
+                           unsigned per_page, unsigned page)
+{
+    const struct softkey *all[SOFTKEYS_MAX];
+    const unsigned per = per_page - 1;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < SOFTKEYS_MAX; i++) {
+        if (cells[i])
+            all[n++] = cells[i];
+    }
+    const unsigned n_pages = (n + per - 1) / per, first = page % n_pages * per;
+    for (unsigned i = 0; i < per && first + i < n; i++)
+        out->keys[i] = all[first + i];
+    out->keys[per] = softkey_find("more", 4);
+    return n_pages;
+}
+
+unsigned softkeys_page(struct softkey_page *out, const char *list, unsigned per_page, unsigned page,
+                       const struct softkey_rules *rules)
 {
     const struct softkey *cells[SOFTKEYS_MAX + SOFTKEYS_PER_PAGE] = {NULL};
     unsigned starts[SOFTKEYS_MAX], n_pages = 0;
@@ -118,13 +177,15 @@ unsigned softkeys_page(struct softkey_page *out, const char *list, unsigned per_
         const struct softkey *key;
         unsigned slot;
         p = read_item(p, &key, &slot);
-        if (key && key->shown)
+        if (offered(key, rules))
             place(cells, key, slot);
     }
     for (unsigned i = 0; i < SOFTKEYS_MAX; i += per_page) {
         if (!page_empty(&cells[i], per_page))
             starts[n_pages++] = i;
     }
+    if (n_pages > 1 && rules && rules->more && per_page > 1)
+        return more_pages(out, cells, per_page, page);
     if (n_pages)
         memcpy(out->keys, &cells[starts[page % n_pages]], per_page * sizeof(out->keys[0]));
     return n_pages;

@@ -49,6 +49,39 @@ void phone_transfer_held(struct phone_call *pc)
 }
 
 /* Hold, then REFER (5.5). */
+static int refer_held(struct phone_call *pc, const char *to)
+{
+    if (!pc->ua || pc->transferring)
+        return pc->ua ? EALREADY : ENOENT;
+    if (pc->state == PHONE_CALL_HOLDING)
+        return refer(pc, to);
+    pc->refer_to = strdup(to);
+    if (!pc->refer_to)
+        return ENOMEM;
+    pc->transferring = true;
+    const int err = ua_call_hold(pc->ua, true);
+    if (err) {
+        pc->transferring = false;
+        free(pc->refer_to);
+        pc->refer_to = NULL;
+    }
+    return err;
+}
+
+int phone_transfer_to(struct phone_call *pc, const char *number)
+{
+    const char *proxy = phone_proxy(pc->ph, pc->line);
+    char to[URI_MAX];
+
+    if (strncasecmp(number, "sip:", 4) == 0)
+        snprintf(to, sizeof(to), "<%.280s>", number);
+    else if (strchr(number, '@'))
+        snprintf(to, sizeof(to), "<sip:%.280s>", number);
+    else
+        snprintf(to, sizeof(to), "<sip:%.160s@%.*s>", number, (int)strcspn(proxy, ";"), proxy);
+    return refer_held(pc, to);
+}
+
 int phone_transfer_blind(struct phone_call *pc, const char *number)
 {
     const char *proxy = phone_proxy(pc->ph, pc->line);
@@ -67,19 +100,7 @@ int phone_transfer_blind(struct phone_call *pc, const char *number)
         snprintf(to, sizeof(to), "<%s>", out);
     else
         snprintf(to, sizeof(to), "<sip:%s@%.*s>", out, (int)strcspn(proxy, ";"), proxy);
-    if (pc->state == PHONE_CALL_HOLDING)
-        return refer(pc, to);
-    pc->refer_to = strdup(to);
-    if (!pc->refer_to)
-        return ENOMEM;
-    pc->transferring = true;
-    err = ua_call_hold(pc->ua, true);
-    if (err) {
-        pc->transferring = false;
-        free(pc->refer_to);
-        pc->refer_to = NULL;
-    }
-    return err;
+    return refer_held(pc, to);
 }
 
 int phone_transfer_complete(struct phone_call *consultation)

@@ -81,6 +81,8 @@ void phone_key_name(char *buf, size_t size, unsigned unit, unsigned key);
 bool phone_key_find(const struct phone *ph, const char *name, unsigned *unit, unsigned *key);
 /** Pressed. False: it has no function. */
 bool phone_key_pressed(struct phone *ph, unsigned unit, unsigned key);
+/** What a function does when its key is pressed; w: what it monitors, NULL = nothing. */
+void phone_function_run(struct phone *ph, const struct keyfunc *k, const struct phone_watch *w);
 /** Number to dial for a key: user, or user@host of another domain; malloc()ed, NULL = none. */
 char *phone_key_number(const struct phone *ph, const struct keyfunc *k);
 

@@ -215,6 +215,8 @@ static void a_key_list_of_the_profile_is_obeyed(void **state)
     struct farm *f = phone(*state, "SPA504G", &ph);
 
     assert_int_equal(phone_set(ph, "Idle_Key_List", "dnd|2"), 0);
+    softkeys_are(ph, "redial", "dir", "cfwd", "dnd"); /* they are not programmable */
+    assert_int_equal(phone_set(ph, "Programmable_Softkey_Enable", "Yes"), 0);
     softkeys_are(ph, "", "dnd", "", "");
     assert_int_equal(phone_press(ph, "soft1", 0), 0);
     assert_string_equal(phone_get(ph, "DND_Setting"), "No");

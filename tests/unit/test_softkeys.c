@@ -18,7 +18,7 @@ static const char *cells(const char *list, unsigned per_page, unsigned page)
     struct softkey_page p;
     size_t at = 0;
 
-    if (!softkeys_page(&p, list, per_page, page))
+    if (!softkeys_page(&p, list, per_page, page, NULL))
         return "none";
     for (unsigned i = 0; i < per_page; i++)
         at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s", i ? " " : "",
@@ -29,7 +29,7 @@ static const char *cells(const char *list, unsigned per_page, unsigned page)
 static unsigned pages(const char *list, unsigned per_page)
 {
     struct softkey_page p;
-    return softkeys_page(&p, list, per_page, 0);
+    return softkeys_page(&p, list, per_page, 0, NULL);
 }
 
 static void the_idle_list_of_a_small_screen_has_two_pages(void **state)

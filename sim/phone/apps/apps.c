@@ -67,6 +67,9 @@ const struct app *app_current(const struct phone *ph)
         return &bases[BASE_BOOT];
     if (phone_calls_in(ph, PHONE_CALL_RINGING))
         return &bases[BASE_RINGING];
+    f = app_top(ph);
+    if (f && ph->apps->above)
+        return f->app;
     if (ph->calls && ph->calls->input.open)
         return &bases[BASE_DIALING];
     if (app_shared_shown(ph))
@@ -75,7 +78,6 @@ const struct app *app_current(const struct phone *ph)
         return &bases[BASE_CALL];
     if (phone_page_shown(ph))
         return &bases[BASE_XML];
-    f = app_top(ph);
     return f ? f->app : &bases[BASE_IDLE];
 }
 
@@ -101,9 +103,15 @@ void app_title(const struct phone *ph, char *buf, size_t size)
         snprintf(buf, size, "%s", s.title);
 }
 
-/* A line key or an audio device ends what is open. */
-static bool goes_off_hook(const char *key)
+/* A line key or an audio device ends what is open, and so does a key for the call below. */
+static bool ends_menus(const struct phone *ph, const char *key)
 {
+    static const char *const of_calls[] = {"hold", "transfer", "conference"};
+
+    for (size_t i = 0; ph->apps->above && i < sizeof(of_calls) / sizeof(of_calls[0]); i++) {
+        if (strcmp(key, of_calls[i]) == 0)
+            return true;
+    }
     return strncmp(key, "line", 4) == 0 || strcmp(key, "hook") == 0 ||
            strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0;
 }
@@ -117,9 +125,9 @@ static int stack_key(struct phone *ph, const struct app *app, const char *key, c
     if (!changed && (strcmp(key, "setup") == 0 || strcmp(key, "end") == 0)) {
         app_close_all(ph);
         changed = 1;
-    } else if (!changed && goes_off_hook(key)) {
+    } else if (!changed && ends_menus(ph, key)) {
         app_close_all(ph);
-        app_idle_key(ph, key, digit);
+        (void)app_key(ph, key, digit);
         changed = 1;
     } else if (!changed && strcmp(key, "back") == 0) {
         changed = app_close(ph);
@@ -164,6 +172,19 @@ int app_open(struct phone *ph, const struct app *app, const void *what, unsigned
     return app->init ? app->init(ph) : 1;
 }
 
+int app_above(struct phone *ph)
+{
+    if (ph->apps)
+        ph->apps->above = true;
+    return 1;
+}
+
+void app_below(struct phone *ph)
+{
+    if (ph->apps)
+        ph->apps->above = false;
+}
+
 int app_close(struct phone *ph)
 {
     if (!ph->apps)
@@ -199,6 +220,10 @@ int app_dial(struct phone *ph, const char *number)
 {
     if (!*number)
         return app_say(ph, "Invalid Number");
+    if (phone_input_take(ph, number)) {
+        app_close_all(ph);
+        return 1;
+    }
     const int err = phone_dial(ph, number);
     if (err)
         return app_say(ph, err == ENOENT ? "Invalid Number" : "No Line"); /* devices.md 6.4 */

@@ -44,6 +44,7 @@ struct phone_apps { /* of a phone with something open */
     unsigned depth;
     struct key_entry fields[APP_FIELDS]; /* of what is edited */
     uint8_t field, n_fields;
+    bool above;          /* opened in a call, or while a number is entered: shown before that */
     uint8_t first_digit; /* of an item's number, waiting for the second; 0 = none */
     uint64_t digit_until_ms;
     struct timer timer;
@@ -78,6 +79,7 @@ void app_title(const struct phone *ph, char *buf, size_t size);
 /** On top of what is open. Returns 1, or 0 without memory or place. */
 int app_open(struct phone *ph, const struct app *app, const void *what, unsigned number);
 struct app_frame *app_top(const struct phone *ph); /* NULL = nothing open */
+int app_above(struct phone *ph);                   /* what is open lies above a call; returns 1 */
 int app_close(struct phone *ph);                   /* the topmost */
 void app_close_all(struct phone *ph);
 int app_say(struct phone *ph, const char *text); /* until the next key */
@@ -138,7 +140,8 @@ struct menu_item {
     const void *what;
     void (*value)(const struct phone *ph, char *buf, size_t size);
     int (*run)(struct phone *ph);
-    bool guarded; /* User_Password opens it (devices.md 8) */
+    bool guarded;                          /* User_Password opens it (devices.md 8) */
+    bool (*there)(const struct phone *ph); /* NULL = always */
 };
 
 struct menu {
@@ -168,10 +171,14 @@ extern const struct app app_directory; /* directory.c */
 extern const struct app app_speed_dial, app_ring_tones;
 extern const struct app app_product_info, app_phone_status, app_lines_status, app_prov_status;
 extern const struct app app_line_status; /* number: line */
+extern const struct app app_call_statistics, app_reboot_history, app_calls_status;
+extern const struct app app_languages;  /* records.c */
+extern const struct app app_star_codes; /* numbers.c */
 
 /** The menu behind the setup key (or what the model has instead), and parts of it. setup.c */
 int app_open_setup(struct phone *ph);
 const struct menu *app_history_menu(void);
+const struct menu *app_options_menu(void); /* of the "option" soft key */
 
 /** "11/21 10:32a" as the phone's formats and time zone say (devices.md 6.2). idle.c */
 void app_print_time(const struct phone *ph, time_t when, char *buf, size_t size);

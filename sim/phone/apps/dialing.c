@@ -13,7 +13,7 @@
 static const char *key_list(const struct phone *ph)
 {
     const bool empty = !ph->calls->input.in.digits[0];
-    return param_get(ph->params, empty ? P_Off_Hook_Key_List : P_Dialing_Input_Key_List, 0);
+    return app_key_list(ph, empty ? P_Off_Hook_Key_List : P_Dialing_Input_Key_List);
 }
 
 static void header(const struct phone *ph, const struct phone_input *in, struct screen *s)
@@ -35,6 +35,10 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
         [INPUT_BLIND_TRANSFER] = "Enter Blind Transfer Target:",
         [INPUT_ATTENDED_TRANSFER] = "Enter Number:",
         [INPUT_CONFERENCE] = "Enter Number:",
+        [INPUT_PARK] = "Enter Number to Park:",
+        [INPUT_PICKUP] = "Enter Pick Up Number:",
+        [INPUT_GROUP_PICKUP] = "Enter Pick Up Group:",
+        [INPUT_UNPARK] = "Enter Number to UnPark:",
         [INPUT_CFWD_ALL] = "Enter CFWD All Number:",
         [INPUT_CFWD_BUSY] = "Enter CFWD Busy Number:",
         [INPUT_CFWD_NO_ANSWER] = "Enter CFWD No Answer Number:",
@@ -62,17 +66,11 @@ static int press_softkey(struct phone *ph, const char *keyword)
         return phone_input_erase(ph, false);
     if (strcmp(keyword, "clear") == 0)
         return phone_input_erase(ph, true);
-    if (strcmp(keyword, "cancel") == 0) {
+    if (strcmp(keyword, "cancel") == 0 || strcmp(keyword, "endcall") == 0) {
         phone_input_close(ph);
         return 1;
     }
-    if (strcmp(keyword, "redial") == 0)
-        return app_redial(ph);
-    if (strcmp(keyword, "lcr") == 0)
-        return app_call_return(ph);
-    if (strcmp(keyword, "cfwd") == 0)
-        return app_toggle_forward(ph);
-    return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
+    return app_run_softkey(ph, keyword);
 }
 
 /** Returns 1 when the screen changed. */

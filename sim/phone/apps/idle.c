@@ -65,6 +65,8 @@ static unsigned n_missed_calls(const struct phone *ph)
 
 static const char *registration_banner(const struct phone *ph)
 {
+    if (ph->model->family == FAMILY_WIP310 && !*param_get(ph->params, P_User_ID, 1))
+        return "Voice not configured"; /* devices.md 8.2 */
     for (unsigned i = 0; i < ph->model->n_lines; i++) {
         struct ua_reg_status st;
         if (ph->lines[i].error)
@@ -143,7 +145,7 @@ void app_header(const struct phone *ph, struct screen *s)
 static const char *key_list(const struct phone *ph)
 {
     const bool missed = n_missed_calls(ph) && param_bool(ph->params, P_Miss_Call_Shortcut, 0);
-    return param_get(ph->params, missed ? P_Missed_Call_Key_List : P_Idle_Key_List, 0);
+    return app_key_list(ph, missed ? P_Missed_Call_Key_List : P_Idle_Key_List);
 }
 
 void app_idle_screen(const struct phone *ph, struct screen *s)
@@ -154,7 +156,8 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     const unsigned n_labels = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
     for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
         line_label(ph, key, s);
-    app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++], sizeof(s->rows[0]));
+    app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++],
+                   sizeof(s->rows[0]));
     utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));
     if (ph->dial[0])
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);
@@ -168,23 +171,9 @@ static int press_softkey(struct phone *ph, unsigned i)
 
     if (!keyword)
         return 0;
-    if (strcmp(keyword, "dnd") == 0)
-        return app_toggle_dnd(ph);
-    if (strcmp(keyword, "cfwd") == 0)
-        return app_toggle_forward(ph);
-    if (strcmp(keyword, "redial") == 0)
-        return app_open(ph, &app_history, NULL, HISTORY_PLACED);
-    if (strcmp(keyword, "miss") == 0)
-        return app_open(ph, &app_history, NULL, HISTORY_MISSED);
-    if (strcmp(keyword, "recents") == 0)
-        return app_open(ph, &app_menu, app_history_menu(), 0);
-    if (strcmp(keyword, "dir") == 0)
-        return app_open(ph, &app_directory, NULL, 0);
-    if (strcmp(keyword, "lcr") == 0)
-        return app_call_return(ph);
     if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "newcall") == 0)
         return app_off_hook(ph, 0);
-    return 0; /* pickup, gpickup, unpark: services of a PBX */
+    return app_run_softkey(ph, keyword);
 }
 
 /* A line key, or an audio device: digits that were entered on hook go out (devices.md 4 [941]). */
@@ -197,11 +186,28 @@ static int go_off_hook(struct phone *ph, const char *key)
     return app_off_hook(ph, 0);
 }
 
+static int save_mailbox(struct phone *ph)
+{
+    char number[64];
+
+    snprintf(number, sizeof(number), "%.63s", ph->apps->fields[0].text);
+    return *number && !app_set(ph, P_Voice_Mail_Number, 0, number) && app_dial(ph, number);
+}
+
+/* The messages key asks for the number it does not know (devices.md 4 [941]). */
 static int call_messages(struct phone *ph)
 {
+    static const struct app_edit ask = {.title = "Voice Mail",
+                                        .labels = {"Enter Number:"},
+                                        .sets = {KEY_SET_DIAL},
+                                        .n_fields = 1,
+                                        .save = save_mailbox};
     const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
 
-    return *number && phone_dial(ph, number) == 0;
+    if (!ph->model->lcd.width_px || *number)
+        return *number && phone_dial(ph, number) == 0;
+    app_close_all(ph);
+    return app_open(ph, &app_edit, &ask, 0);
 }
 
 /** Returns 1 when the screen changed. */

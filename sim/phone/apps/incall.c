@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/lcd/screen.h"
+#include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
@@ -27,15 +28,18 @@ static void party(struct screen *s, const char *word, const struct phone_call *p
         row(s, pc->number);
 }
 
+/* The timer, and at its right the lock of a call whose sound is encrypted. */
 static void timer_row(struct screen *s, const struct phone_call *pc)
 {
     struct phone_call_view v;
     char text[SCREEN_COLS];
 
     phone_call_view(pc, &v);
-    snprintf(text, sizeof(text), "%02u:%02u:%02u%s", v.seconds / 3600, v.seconds / 60 % 60,
-             v.seconds % 60, v.secure ? " *" : "");
+    snprintf(text, sizeof(text), "%02u:%02u:%02u", v.seconds / 3600, v.seconds / 60 % 60,
+             v.seconds % 60);
     row(s, text);
+    if (v.secure)
+        s->icons |= SCREEN_ICON_SECURE;
 }
 
 static void conference_rows(const struct phone_call *pc, struct screen *s)
@@ -105,7 +109,7 @@ static const char *key_list(const struct phone *ph, const struct phone_call *pc)
         id = P_Releasing_Key_List;
         break;
     }
-    return param_get(ph->params, id, 0);
+    return app_key_list(ph, id);
 }
 
 void app_incall_screen(const struct phone *ph, struct screen *s)
@@ -182,32 +186,50 @@ static int end_call(struct phone_call *pc)
     return phone_hang_up(pc->ph, pc->id) == 0;
 }
 
+/* With the call that is held beside it: a conference, or a transfer of that one to this. */
+static int join_waiting(struct phone_call *pc, bool conference)
+{
+    struct phone_call *waiting = phone_calls_waiting(pc);
+
+    if (!waiting)
+        return 0;
+    pc->about = waiting;
+    pc->consultation = true;
+    return (conference ? phone_conference_join(pc) : phone_transfer_complete(pc)) == 0;
+}
+
 static int press_softkey(struct phone *ph, struct phone_call *pc, const char *keyword)
 {
-    ph->softkey_page = 0;
+    static const struct {
+        const char *keyword;
+        int (*run)(struct phone_call *pc);
+    } runs[] = {{"ignore", end_call},
+                {"endcall", end_call},
+                {"hold", hold_all},
+                {"conf", confer},
+                {"resume", resume_all},
+                {"xfer", transfer},
+                {"toggle", phone_calls_toggle}};
+
+    if (strcmp(keyword, "more") != 0)
+        ph->softkey_page = 0;
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        if (strcmp(keyword, runs[i].keyword) == 0)
+            return runs[i].run(pc);
+    }
     if (strcmp(keyword, "answer") == 0)
         return phone_answer(ph, pc->id) == 0;
-    if (strcmp(keyword, "ignore") == 0 || strcmp(keyword, "endcall") == 0)
-        return end_call(pc);
-    if (strcmp(keyword, "hold") == 0)
-        return hold_all(pc);
-    if (strcmp(keyword, "conf") == 0)
-        return confer(pc);
     if (strcmp(keyword, "join") == 0)
         return phone_conference_leave(pc) == 0;
-    if (strcmp(keyword, "resume") == 0)
-        return resume_all(pc);
     if (strcmp(keyword, "newcall") == 0)
         return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
-    if (strcmp(keyword, "xfer") == 0)
-        return transfer(pc);
     if (strcmp(keyword, "bxfer") == 0)
         return begin_transfer(pc, INPUT_BLIND_TRANSFER);
-    if (strcmp(keyword, "redial") == 0)
-        return app_redial(ph);
-    if (strcmp(keyword, "cfwd") == 0)
-        return app_toggle_forward(ph);
-    return strcmp(keyword, "dnd") == 0 ? app_toggle_dnd(ph) : 0;
+    if (strcmp(keyword, "park") == 0)
+        return begin_transfer(pc, INPUT_PARK);
+    if (strcmp(keyword, "confLx") == 0 || strcmp(keyword, "xferLx") == 0)
+        return join_waiting(pc, keyword[0] == 'c');
+    return app_run_softkey(ph, keyword);
 }
 
 /* devices.md 4: a line key answers, resumes, or starts a call there; the active one is held. */
@@ -275,6 +297,8 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return confer(pc);
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph, pc), key[0] == 'r' ? 1 : -1);
+    if (strcmp(key, "setup") == 0 && app_open_setup(ph))
+        return app_above(ph);
     if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0)
         return press_device(ph, pc);
     return 0;

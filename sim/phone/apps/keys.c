@@ -3,15 +3,89 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
+#include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/features.h"
+#include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/softkeys.h"
 
+/* ---- which keys there are now (5.1: the others are skipped) */
+
+static bool is_psk(const struct phone *ph, unsigned n, struct keyfunc *k)
+{
+    static const enum param_id ids[] = {P_PSK_1,  P_PSK_2,  P_PSK_3,  P_PSK_4,  P_PSK_5,  P_PSK_6,
+                                        P_PSK_7,  P_PSK_8,  P_PSK_9,  P_PSK_10, P_PSK_11, P_PSK_12,
+                                        P_PSK_13, P_PSK_14, P_PSK_15, P_PSK_16};
+
+    return n && n <= sizeof(ids) / sizeof(ids[0]) &&
+           keyfunc_parse(k, param_get(ph->params, ids[n - 1], 0));
+}
+
+/* A service the family has no parameter for is on. */
+static bool in_service(const struct phone *ph, const char *keyword)
+{
+    static const struct {
+        const char *keyword;
+        enum param_id service;
+    } services[] = {
+        {"bxfer", P_Blind_Transfer_Serv},
+        {"cfwd", P_Cfwd_All_Serv},
+        {"conf", P_Conference_Serv},
+        {"confLx", P_Conference_Serv},
+        {"dnd", P_DND_Serv},
+        {"gpickup", P_Group_Call_Pick_Up_Serv},
+        {"park", P_Call_Park_Serv},
+        {"pickup", P_Call_Pick_Up_Serv},
+        {"unpark", P_Call_Park_Serv},
+        {"xfer", P_Attn_Transfer_Serv},
+        {"xferLx", P_Attn_Transfer_Serv},
+    };
+
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+        if (strcmp(services[i].keyword, keyword) == 0)
+            return !*param_get(ph->params, services[i].service, 0) ||
+                   param_bool(ph->params, services[i].service, 0);
+    }
+    return true;
+}
+
+static bool offered_handler(const struct softkey *key, const void *arg)
+{
+    const struct phone *ph = arg;
+    const struct phone_call *pc = phone_calls_focus(ph);
+    const unsigned psk = softkey_psk(key->keyword);
+    struct keyfunc k;
+
+    if (psk)
+        return is_psk(ph, psk, &k);
+    if (strcmp(key->keyword, "toggle") == 0)
+        return pc && phone_calls_other(pc);
+    if (strcmp(key->keyword, "confLx") == 0 || strcmp(key->keyword, "xferLx") == 0)
+        return pc && !pc->consultation && phone_calls_waiting(pc) && in_service(ph, key->keyword);
+    return in_service(ph, key->keyword);
+}
+
 static unsigned page_of(const struct phone *ph, const char *list, struct softkey_page *page)
 {
-    return softkeys_page(page, list, ph->model->n_softkeys, ph->softkey_page);
+    const char *style = param_get(ph->params, P_Softkey_Navigation_Style, 0);
+    const struct softkey_rules rules = {.offered = offered_handler,
+                                        .arg = ph,
+                                        /* a 79x0 has no other way (devices.md 8.3) */
+                                        .more = ph->model->family == FAMILY_CP79XX ||
+                                                strcasecmp(style, "More") == 0};
+
+    return softkeys_page(page, list, ph->model->n_softkeys, ph->softkey_page, &rules);
+}
+
+const char *app_key_list(const struct phone *ph, enum param_id list)
+{
+    /* off, the layout is the built-in one, which is that of the default lists (5.1, inf) */
+    return param_bool(ph->params, P_Programmable_Softkey_Enable, 0)
+               ? param_get(ph->params, list, 0)
+               : param_default(ph->model, list, 0);
 }
 
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i)
@@ -23,15 +97,45 @@ const char *app_softkey(const struct phone *ph, const char *list, unsigned i)
     return page.keys[i]->keyword;
 }
 
-static const char *label_of(const struct phone *ph, const struct softkey *k)
+/* ---- what they are called */
+
+/* devices.md 17; 8.3 (u) */
+static const char *tele_label(const char *keyword)
+{
+    static const char *const labels[][2] = {{"cfwd", "CFwdAll"}, {"conf", "Confrn"},
+                                            {"delchar", "<<"},   {"more", "more"},
+                                            {"xfer", "Trnsfer"}, {"bxfer", "BlndXfr"}};
+
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (strcmp(labels[i][0], keyword) == 0)
+            return labels[i][1];
+    }
+    return NULL;
+}
+
+static const char *family_label(const struct phone *ph, const struct softkey *k)
 {
     const bool wide = ph->model->lcd.depth_bits > 1; /* devices.md 5.3: where the cell is wider */
+    const char *own = ph->model->family == FAMILY_CP79XX ? tele_label(k->keyword) : NULL;
 
-    if (strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0))
-        return wide ? "Clr DND" : "-dnd";
-    if (strcmp(k->keyword, "cfwd") == 0 && *param_get(ph->params, P_Cfwd_All_Dest, 0))
-        return wide ? "Clr Fwd" : "-cfwd";
-    return wide ? k->wide : k->mono;
+    if (ph->model->family == FAMILY_MPP68XX && strcmp(k->keyword, "ignore") == 0)
+        own = "Decline"; /* 5.3 [MPPSK] */
+    return own ? own : wide ? k->wide : k->mono;
+}
+
+static void put_label(const struct phone *ph, const struct softkey *k, char *out, size_t size)
+{
+    const bool wide = ph->model->lcd.depth_bits > 1;
+    struct keyfunc f;
+
+    if (is_psk(ph, softkey_psk(k->keyword), &f) && f.nme[0])
+        utf8_clean(out, size, f.nme);
+    else if (strcmp(k->keyword, "dnd") == 0 && param_bool(ph->params, P_DND_Setting, 0))
+        snprintf(out, size, "%s", wide ? "Clr DND" : "-dnd");
+    else if (strcmp(k->keyword, "cfwd") == 0 && *param_get(ph->params, P_Cfwd_All_Dest, 0))
+        snprintf(out, size, "%s", wide ? "Clr Fwd" : "-cfwd");
+    else
+        snprintf(out, size, "%s", family_label(ph, k));
 }
 
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s)
@@ -45,7 +149,7 @@ void app_softkeys(const struct phone *ph, const char *list, struct screen *s)
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         if (page.keys[i])
-            snprintf(s->softkeys[i], sizeof(s->softkeys[i]), "%s", label_of(ph, page.keys[i]));
+            put_label(ph, page.keys[i], s->softkeys[i], sizeof(s->softkeys[i]));
     }
 }
 
@@ -58,6 +162,70 @@ int app_turn_page(struct phone *ph, const char *list, int step)
         return 0;
     ph->softkey_page = (uint8_t)((ph->softkey_page + n + (unsigned)(step + (int)n)) % n);
     return 1;
+}
+
+/* ---- what they do wherever they appear */
+
+static int run_psk(struct phone *ph, unsigned n)
+{
+    struct keyfunc k;
+
+    if (!is_psk(ph, n, &k))
+        return 0;
+    phone_function_run(ph, &k, NULL);
+    return 1;
+}
+
+/* In a call, or while a number is entered, it lies above that. */
+static int open_above(struct phone *ph, const struct app *app, const void *what, unsigned number)
+{
+    app_close_all(ph);
+    return app_open(ph, app, what, number) ? app_above(ph) : 0;
+}
+
+static int open_list(struct phone *ph, const char *keyword)
+{
+    if (strcmp(keyword, "dir") == 0)
+        return open_above(ph, &app_directory, NULL, 0);
+    if (strcmp(keyword, "miss") == 0)
+        return open_above(ph, &app_history, NULL, HISTORY_MISSED);
+    if (strcmp(keyword, "recents") == 0)
+        return open_above(ph, &app_menu, app_history_menu(), 0);
+    if (strcmp(keyword, "redial") == 0) /* 5.3: the redial list */
+        return open_above(ph, &app_history, NULL, HISTORY_PLACED);
+    if (strcmp(keyword, "starcode") == 0)
+        return open_above(ph, &app_star_codes, NULL, 0);
+    if (strcmp(keyword, "option") == 0)
+        return open_above(ph, &app_menu, app_options_menu(), 0);
+    return 0;
+}
+
+int app_run_softkey(struct phone *ph, const char *keyword)
+{
+    static const struct {
+        const char *keyword;
+        enum input_mode mode;
+    } inputs[] = {
+        {"pickup", INPUT_PICKUP}, {"gpickup", INPUT_GROUP_PICKUP}, {"unpark", INPUT_UNPARK}};
+
+    if (strcmp(keyword, "more") == 0) {
+        ph->softkey_page++;
+        return 1;
+    }
+    ph->softkey_page = 0;
+    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+        if (strcmp(keyword, inputs[i].keyword) == 0)
+            return phone_input_open(ph, inputs[i].mode, 0) == 0;
+    }
+    if (strcmp(keyword, "dnd") == 0)
+        return app_toggle_dnd(ph);
+    if (strcmp(keyword, "cfwd") == 0)
+        return app_toggle_forward(ph);
+    if (strcmp(keyword, "lcr") == 0)
+        return app_call_return(ph);
+    if (softkey_psk(keyword))
+        return run_psk(ph, softkey_psk(keyword));
+    return open_list(ph, keyword);
 }
 
 int app_toggle_dnd(struct phone *ph)
@@ -76,11 +244,6 @@ int app_toggle_forward(struct phone *ph)
     if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
         return phone_forward_all(ph, "") == 0;
     return phone_input_open(ph, INPUT_CFWD_ALL, 0) == 0;
-}
-
-int app_redial(struct phone *ph)
-{
-    return ph->calls && ph->calls->last_number[0] && phone_dial(ph, ph->calls->last_number) == 0;
 }
 
 int app_call_return(struct phone *ph)

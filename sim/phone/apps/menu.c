@@ -16,13 +16,31 @@ static void title(const struct phone *ph, char *buf, size_t size)
     snprintf(buf, size, "%s", menu_of(ph)->title);
 }
 
+/* The i-th of those that are there now; NULL = behind the last. */
+static const struct menu_item *item_at(const struct phone *ph, const struct menu *m, unsigned i)
+{
+    for (unsigned k = 0; k < m->n; k++) {
+        if ((!m->items[k].there || m->items[k].there(ph)) && !i--)
+            return &m->items[k];
+    }
+    return NULL;
+}
+
+/* What is highlighted in the menu below the topmost application. */
+static const struct menu_item *item_below(const struct phone *ph)
+{
+    const struct app_frame *below = app_top(ph) - 1;
+    return item_at(ph, below->what, below->selected);
+}
+
 static unsigned count(const struct phone *ph)
 {
     const struct menu *m = menu_of(ph);
-    const bool service =
-        m->services && *param_get(ph->params, P_XML_Application_Service_URL, 0) != '\0';
+    unsigned n = 0;
 
-    return m->n + service;
+    while (item_at(ph, m, n))
+        n++;
+    return n + (m->services && *param_get(ph->params, P_XML_Application_Service_URL, 0));
 }
 
 static void print_value(const struct phone *ph, const struct menu_item *it, char *buf, size_t size)
@@ -40,43 +58,41 @@ static void print_value(const struct phone *ph, const struct menu_item *it, char
 
 static void row(const struct phone *ph, unsigned i, char *buf, size_t size)
 {
-    const struct menu *m = menu_of(ph);
+    const struct menu_item *it = item_at(ph, menu_of(ph), i);
     char value[96];
 
-    if (i >= m->n) {
+    if (!it) {
         app_service_name(ph, false, buf, size);
         return;
     }
-    print_value(ph, &m->items[i], value, sizeof(value));
-    snprintf(buf, size, "%s%s%.90s", m->items[i].title, *value ? ": " : "", value);
+    print_value(ph, it, value, sizeof(value));
+    snprintf(buf, size, "%s%s%.90s", it->title, *value ? ": " : "", value);
 }
 
 const char *app_menu_item(const struct phone *ph)
 {
-    const struct app_frame *below = ph->apps->depth > 1 ? app_top(ph) - 1 : NULL;
-    const struct menu *m = below && below->app == &app_menu ? below->what : NULL;
+    const bool in_menu = ph->apps->depth > 1 && app_top(ph)[-1].app == &app_menu;
+    const struct menu_item *it = in_menu ? item_below(ph) : NULL;
 
-    return m && below->selected < m->n ? m->items[below->selected].title : "";
+    return it ? it->title : "";
 }
 
 /* ---- a parameter's text */
 
 static void load_text(const struct phone *ph, unsigned field, char *buf, size_t size)
 {
-    const struct app_frame *below = app_top(ph) - 1;
-    const struct menu *m = below->what;
+    const struct menu_item *it = item_below(ph);
 
     (void)field;
-    snprintf(buf, size, "%s", param_get(ph->params, m->items[below->selected].param, 0));
+    snprintf(buf, size, "%s", it ? param_get(ph->params, it->param, 0) : "");
 }
 
 /* The item is the one highlighted in the menu below. */
 static int save_text(struct phone *ph)
 {
-    const struct app_frame *below = app_top(ph) - 1;
-    const struct menu *m = below->what;
+    const struct menu_item *it = item_below(ph);
 
-    return !app_set(ph, m->items[below->selected].param, 0, ph->apps->fields[0].text);
+    return it && !app_set(ph, it->param, 0, ph->apps->fields[0].text);
 }
 
 static const struct app_edit edit_text = {.title = NULL,
@@ -156,10 +172,10 @@ static int open_item(struct phone *ph, const struct menu_item *it)
 
 static int check_password(struct phone *ph)
 {
-    const struct app_frame *below = app_top(ph) - 1;
-    const struct menu *m = below->what;
-    const struct menu_item *it = &m->items[below->selected];
+    const struct menu_item *it = item_below(ph);
 
+    if (!it)
+        return app_close(ph);
     if (strcmp(ph->apps->fields[0].text, param_get(ph->params, P_User_Password, 0)) != 0) {
         key_entry_clear(&ph->apps->fields[0]);
         app_say(ph, "Invalid Password");
@@ -179,15 +195,15 @@ static const struct app_edit ask_password = {.title = "Password",
 
 static int select_item(struct phone *ph, unsigned i)
 {
-    const struct menu *m = menu_of(ph);
+    const struct menu_item *it = item_at(ph, menu_of(ph), i);
 
-    if (i >= m->n) {
+    if (!it) {
         (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
         return 1;
     }
-    if (m->items[i].guarded && *param_get(ph->params, P_User_Password, 0))
+    if (it->guarded && *param_get(ph->params, P_User_Password, 0))
         return app_open(ph, &app_edit, &ask_password, 0);
-    return open_item(ph, &m->items[i]);
+    return open_item(ph, it);
 }
 
 static const struct app_list menu_list = {.title = title,

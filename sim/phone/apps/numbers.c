@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Speed dial positions, ring tones of the extensions (devices.md 8). */
+/* Speed dial positions, star codes, ring tones of the extensions (devices.md 8, 11.4). */
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/phone/apps/apps.h"
+#include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 
 /* ---- speed dial: 2 to 9, 1 belongs to voice mail (u) */
@@ -190,3 +191,85 @@ static const struct app_list ring_list = {.title = ring_title,
                                           .keys = {"select", NULL, NULL, "cancel"}};
 
 const struct app app_ring_tones = {.name = "ring-tone", .list = &ring_list};
+
+/* ---- star codes: picked from a list instead of known by heart (devices.md 5.3, 11.4) */
+
+static const struct {
+    const char *name;
+    enum param_id code;
+} star_codes[] = {
+    {"Call Return", P_Call_Return_Code},
+    {"Forward All", P_Cfwd_All_Act_Code},
+    {"Forward All Off", P_Cfwd_All_Deact_Code},
+    {"Forward Busy", P_Cfwd_Busy_Act_Code},
+    {"Forward Busy Off", P_Cfwd_Busy_Deact_Code},
+    {"Forward No Ans", P_Cfwd_No_Ans_Act_Code},
+    {"Forward No Ans Off", P_Cfwd_No_Ans_Deact_Code},
+    {"Do Not Disturb", P_DND_Act_Code},
+    {"Do Not Disturb Off", P_DND_Deact_Code},
+    {"Block Caller ID", P_Block_CID_Act_Code},
+    {"Block CID Off", P_Block_CID_Deact_Code},
+    {"Block Anonymous", P_Block_ANC_Act_Code},
+    {"Block Anon Off", P_Block_ANC_Deact_Code},
+    {"Call Waiting", P_CW_Act_Code},
+    {"Call Waiting Off", P_CW_Deact_Code},
+    {"Pickup", P_Call_Pickup_Code},
+    {"Group Pickup", P_Group_Call_Pickup_Code},
+    {"Park", P_Call_Park_Code},
+    {"Unpark", P_Call_UnPark_Code},
+    {"Paging", P_Paging_Code},
+};
+
+static void codes_title(const struct phone *ph, char *buf, size_t size)
+{
+    (void)ph;
+    snprintf(buf, size, "Star Codes");
+}
+
+static unsigned codes_count(const struct phone *ph)
+{
+    (void)ph;
+    return sizeof(star_codes) / sizeof(star_codes[0]);
+}
+
+/* The code comes first: a small display cuts the name. */
+static void codes_row(const struct phone *ph, unsigned i, char *buf, size_t size)
+{
+    snprintf(buf, size, "%.15s %s", param_get(ph->params, star_codes[i].code, 0),
+             star_codes[i].name);
+}
+
+/* As if it were dialled. */
+static int codes_select(struct phone *ph, unsigned i)
+{
+    char code[32];
+
+    snprintf(code, sizeof(code), "%.31s", param_get(ph->params, star_codes[i].code, 0));
+    app_close_all(ph);
+    if (!(ph->calls && ph->calls->input.open) && phone_input_open(ph, INPUT_NUMBER, 0))
+        return 1;
+    for (const char *p = code; *p && ph->calls->input.open; p++)
+        (void)phone_input_key(ph, *p);
+    return 1;
+}
+
+static const struct app_list codes_list = {.title = codes_title,
+                                           .count = codes_count,
+                                           .row = codes_row,
+                                           .select = codes_select,
+                                           .keys = {"select", NULL, NULL, "cancel"}};
+const struct app app_star_codes = {.name = "star-codes", .list = &codes_list};
+
+/* What the "option" key of the wide displays offers beside dialling [DEF]. */
+const struct menu *app_options_menu(void)
+{
+    static const struct menu_item items[] = {
+        {.title = "Star Codes", .kind = MENU_APP, .what = &app_star_codes},
+        {.title = "Directories", .kind = MENU_APP, .what = &app_directory},
+        {.title = "Speed Dial", .kind = MENU_APP, .what = &app_speed_dial},
+    };
+    static const struct menu menu = {
+        .title = "Options", .items = items, .n = sizeof(items) / sizeof(items[0])};
+
+    return &menu;
+}

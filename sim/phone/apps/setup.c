@@ -56,6 +56,11 @@ static int factory_reset(struct phone *ph)
     return 1;
 }
 
+bool setup_has_languages(const struct phone *ph)
+{
+    return *param_get(ph->params, P_Dictionary_Server_Script, 0) != '\0';
+}
+
 static int resync(struct phone *ph)
 {
     return phone_resync(ph, NULL) ? not_available(ph) : app_say(ph, "Resync In Progress");
@@ -157,7 +162,10 @@ const struct menu setup_network_status = SETUP_MENU("Network Status", network_st
 static const struct menu_item states[] = {
     {.title = "Phone Status", .kind = MENU_APP, .what = &app_phone_status},
     {.title = "Ext Status", .kind = MENU_APP, .what = &app_lines_status},
+    {.title = "Ln Status", .kind = MENU_APP, .what = &app_calls_status},
+    {.title = "Call Statistics", .kind = MENU_APP, .what = &app_call_statistics},
     {.title = "Provisioning Status", .kind = MENU_APP, .what = &app_prov_status},
+    {.title = "Reboot History", .kind = MENU_APP, .what = &app_reboot_history},
 };
 static const struct menu status_menu = SETUP_MENU("Status", states);
 
@@ -190,7 +198,10 @@ static const struct menu_item setup_items[] = {
      .param = P_LCD_Contrast,
      .choices = "0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15"},
     {.title = "Call Park Status", .kind = MENU_DO, .run = not_available},
-    /* 19, a language, is there with a dictionary only; later positions are unknown */
+    {.title = "Language",
+     .kind = MENU_APP,
+     .what = &app_languages,
+     .there = setup_has_languages}, /* the positions of the later ones are unknown */
     {.title = "Profile Rule (Resync)", .kind = MENU_DO, .run = resync},
 };
 static const struct menu setup_menu = {.title = "Setup",

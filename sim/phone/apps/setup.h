@@ -19,6 +19,7 @@ extern const struct menu setup_preferences, setup_forwards, setup_voice_mail, se
 extern const struct menu setup_525, setup_mpp, setup_wip, setup_cp79;
 extern const struct app_question setup_reboot, setup_restart, setup_factory_reset;
 
+bool setup_has_languages(const struct phone *ph); /* a dictionary has been configured */
 int setup_open_history(struct phone *ph);
 
 #endif

@@ -59,6 +59,7 @@ static const struct menu_item admin_items[] = {
     {.title = "Restart", .kind = MENU_ASK, .what = &setup_restart},
     {.title = "Factory Reset", .kind = MENU_ASK, .what = &setup_factory_reset, .guarded = true},
     {.title = "Set Password", .kind = MENU_TEXT, .param = P_User_Password, .guarded = true},
+    {.title = "Language", .kind = MENU_APP, .what = &app_languages, .there = setup_has_languages},
 };
 static const struct menu admin_menu = SETUP_MENU("Device Administration", admin_items);
 
@@ -67,7 +68,10 @@ static const struct menu_item status_items[] = {
     {.title = "Network Status", .kind = MENU_LIST, .what = &setup_network_status},
     {.title = "Phone Status", .kind = MENU_APP, .what = &app_phone_status},
     {.title = "Ext Status", .kind = MENU_APP, .what = &app_lines_status},
+    {.title = "Ln Status", .kind = MENU_APP, .what = &app_calls_status},
+    {.title = "Call Statistics", .kind = MENU_APP, .what = &app_call_statistics},
     {.title = "Provisioning Status", .kind = MENU_APP, .what = &app_prov_status},
+    {.title = "Reboot History", .kind = MENU_APP, .what = &app_reboot_history},
 };
 static const struct menu status_menu = SETUP_MENU("Status", status_items);
 
@@ -100,6 +104,7 @@ static const struct menu_item calls_mpp[] = {
     {.title = "Call waiting", .kind = MENU_YES_NO, .param = P_CW_Setting},
     {.title = "Secure call", .kind = MENU_YES_NO, .param = P_Secure_Call_Setting},
     {.title = "Auto answer page", .kind = MENU_YES_NO, .param = P_Auto_Answer_Page},
+    {.title = "Missed call shortcut", .kind = MENU_YES_NO, .param = P_Miss_Call_Shortcut},
 };
 static const struct menu calls_mpp_menu = SETUP_MENU("Call preferences", calls_mpp);
 static const struct menu_item screen_mpp[] = {
@@ -117,14 +122,28 @@ static const struct menu_item screen_mpp[] = {
      .choices = SETUP_DATE_FORMATS},
 };
 static const struct menu screen_mpp_menu = SETUP_MENU("Screen preferences", screen_mpp);
+static const struct menu_item audio_mpp[] = {
+    {.title = "Preferred audio device",
+     .kind = MENU_CHOICE,
+     .param = P_Preferred_Audio_Device,
+     .choices = "None|Speaker|Headset"},
+};
+static const struct menu audio_mpp_menu = SETUP_MENU("Audio preferences", audio_mpp);
 static const struct menu_item user_mpp[] = {
     {.title = "Call preferences", .kind = MENU_LIST, .what = &calls_mpp_menu},
+    {.title = "Audio preferences", .kind = MENU_LIST, .what = &audio_mpp_menu},
     {.title = "Ringtone", .kind = MENU_APP, .what = &app_ring_tones},
     {.title = "Screen preferences", .kind = MENU_LIST, .what = &screen_mpp_menu},
 };
 static const struct menu user_mpp_menu = SETUP_MENU("User preferences", user_mpp);
-static const struct menu_item status_mpp[] = {
+static const struct menu_item phone_mpp[] = {
     {.title = "Phone status", .kind = MENU_APP, .what = &app_phone_status},
+    {.title = "Call Statistics", .kind = MENU_APP, .what = &app_call_statistics},
+    {.title = "Reboot History", .kind = MENU_APP, .what = &app_reboot_history},
+};
+static const struct menu phone_mpp_menu = SETUP_MENU("Phone status", phone_mpp);
+static const struct menu_item status_mpp[] = {
+    {.title = "Phone status", .kind = MENU_LIST, .what = &phone_mpp_menu},
     {.title = "Line status", .kind = MENU_APP, .what = &app_lines_status},
     {.title = "Provisioning status", .kind = MENU_APP, .what = &app_prov_status},
 };
@@ -149,6 +168,7 @@ static const struct menu_item settings_wip[] = {
     {.title = "Phone Info", .kind = MENU_APP, .what = &app_product_info},
     {.title = "Wireless Setup", .kind = MENU_LIST, .what = &setup_network_status},
     {.title = "Call Preferences", .kind = MENU_LIST, .what = &calls_mpp_menu},
+    {.title = "Speed Dial", .kind = MENU_APP, .what = &app_speed_dial},
     {.title = "Call Forwarding", .kind = MENU_LIST, .what = &setup_forwards},
     {.title = "Ringtone", .kind = MENU_APP, .what = &app_ring_tones},
     {.title = "Backlight Settings",
@@ -174,11 +194,15 @@ static const struct menu_item status_cp79[] = {
 };
 static const struct menu status_cp79_menu = SETUP_MENU("Status", status_cp79);
 static const struct menu_item items_cp79[] = {
-    {.title = "Contrast", .kind = MENU_DO, .run = not_available},
+    {.title = "Contrast",
+     .kind = MENU_CHOICE,
+     .param = P_LCD_Contrast,
+     .choices = "0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15"},
     {.title = "Ring Type", .kind = MENU_APP, .what = &app_ring_tones},
     {.title = "Network Configuration", .kind = MENU_LIST, .what = &setup_network_status},
     {.title = "SIP Configuration", .kind = MENU_APP, .what = &app_lines_status},
     {.title = "Model Information", .kind = MENU_APP, .what = &app_product_info},
     {.title = "Status", .kind = MENU_LIST, .what = &status_cp79_menu},
+    {.title = "Security Configuration", .kind = MENU_DO, .run = not_available},
 };
 const struct menu setup_cp79 = SETUP_MENU("Settings", items_cp79);

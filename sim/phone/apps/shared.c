@@ -49,9 +49,8 @@ static const char *key_list(const struct phone *ph)
 {
     const struct phone_shared *sh = phone_shared_line(ph, ph->shared_line);
 
-    return param_get(
-        ph->params,
-        is_held(sh, ph->shared_index) ? P_Shared_Held_Key_List : P_Shared_Active_Key_List, 0);
+    return app_key_list(ph, is_held(sh, ph->shared_index) ? P_Shared_Held_Key_List
+                                                          : P_Shared_Active_Key_List);
 }
 
 void app_shared_screen(const struct phone *ph, struct screen *s)
@@ -77,10 +76,6 @@ static int press_softkey(struct phone *ph, struct phone_shared *sh, const char *
     const unsigned index = ph->shared_index;
     const bool barge = strcmp(keyword, "barge") == 0, resume = strcmp(keyword, "resume") == 0;
 
-    if (strcmp(keyword, "dnd") == 0)
-        return app_toggle_dnd(ph);
-    if (strcmp(keyword, "cfwd") == 0)
-        return app_toggle_forward(ph);
     if (strcmp(keyword, "newcall") == 0) {
         ph->shared_index = 0;
         return phone_input_open(ph, INPUT_NUMBER, sh->line) == 0;
@@ -90,7 +85,7 @@ static int press_softkey(struct phone *ph, struct phone_shared *sh, const char *
         ph->shared_index = 0;
         return phone_shared_take(sh, index) == 0;
     }
-    return 0;
+    return app_run_softkey(ph, keyword);
 }
 
 /** Returns 1 when the screen changed. */
