@@ -80,7 +80,7 @@ static bool is_wide(const struct param_def *def)
         if (strstr(def->name, words[i]))
             return true;
     }
-    return strlen(def->def) > 40;
+    return strlen(def->def) > 34;
 }
 
 static void put_row(const struct web_call *c, FILE *f, enum param_id id, uint16_t index)
