@@ -148,6 +148,24 @@ def a_farm_on_one_address_has_a_port_each():
             check(f"phone {n}", farm.state(n)["mac"] in text, text[:200])
 
 
+def a_profile_says_what_the_user_may_change():
+    files = scratch()
+    put(files, "ua.xml", '<flat-profile><Display_Name_1_ ua="rw">A</Display_Name_1_>'
+        '<User_ID_1_ ua="ro">77</User_ID_1_><Speed_Dial_2 ua="na"/></flat-profile>')
+    with Nginx("127.84.255.8", files), phones(8, "--web", "8080", "--profile-rule",
+                                              "http://127.84.255.8:8080/ua.xml") as farm:
+        at = "http://127.84.8.1:8080/?tab="
+        text = curl(at + "Ext_1")[1]
+        check("he may", 'name="Display_Name_1_"' in text and "Speed_Dial_2" not in text, text)
+        check("he may look", 'name="User_ID_1_" disabled' in text, text)
+        check("as before", "Speed_Dial_3" in curl(at + "User")[1])
+        text = curl("-d", "Display_Name_1_=B&User_ID_1_=78&Speed_Dial_2=1&Speed_Dial_3=2", at)[1]
+        check("two", "2 parameters have changed" in text and "User_ID_1_ (read only)" in text, text)
+        names = ["Display_Name_1_", "User_ID_1_", "Speed_Dial_2", "Speed_Dial_3"]
+        values = farm.call("get", phones="1", names=names)
+        check("what he may", list(values.values()) == ["B", "1001", "", "2"], values)
+
+
 def the_port_is_the_phones_own():
     with phones(7, "--web", "--set", "Web_Server_Port=8087") as farm:
         wait_for("8087", lambda: curl("http://127.84.7.2:8087/admin/status.xml")[0] == 200)
@@ -156,4 +174,5 @@ def the_port_is_the_phones_own():
 
 main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
       log_in_takes_digest_and_basic, each_phone_has_its_listener_where_the_port_is_taken,
-      a_farm_on_one_address_has_a_port_each, the_port_is_the_phones_own])
+      a_farm_on_one_address_has_a_port_each, a_profile_says_what_the_user_may_change,
+      the_port_is_the_phones_own])
