@@ -5,13 +5,14 @@ import http.server
 import threading
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from peers import Farm, check, main, scratch, wait_for
 
-PHONE = "127.90.1.1:8080"
+PHONE = "127.90.1.1:8190"
 ADMIN = f"http://admin:geheim@{PHONE}"
 EVIL = "127.90.255.9"
 
@@ -35,7 +36,7 @@ def browser():
 
 def farm(*options, password="geheim"):
     """One phone on the lab."""
-    f = Farm("--count", "1", "--addr", "127.90.1.0/24", "--web", "8080", "--set",
+    f = Farm("--count", "1", "--addr", "127.90.1.0/24", "--web", "8190", "--set",
              f"Admin_Passwd={password}", *options)
     f.call("wait", phones="1", cond="registered", timeout=30)
     return f
@@ -50,8 +51,30 @@ def write(driver, name, value):
     field(driver, name).send_keys(value)
 
 
-def press(driver, text):
-    driver.find_element(By.XPATH, f"//button[text()='{text}']").click()
+def follow(driver, element):
+    """Click, and wait for the page that it leads to."""
+    old = driver.find_element(By.TAG_NAME, "html")
+    element.click()
+
+    def arrived():
+        try:
+            old.is_enabled()
+            return False
+        except WebDriverException:  # it is gone
+            return driver.execute_script("return document.readyState") == "complete"
+    wait_for("the next page", arrived)
+
+
+def go(driver, link):
+    follow(driver, driver.find_element(By.LINK_TEXT, link))
+
+
+def button(driver, text):
+    return driver.find_element(By.XPATH, f"//button[text()='{text}']")
+
+
+def submit(driver):
+    follow(driver, button(driver, "Submit All Changes"))
 
 
 def value(f, name):
@@ -69,20 +92,20 @@ def a_change_makes_the_phone_register_anew():
     with farm() as f, browser() as driver:
         driver.get(f"{ADMIN}/admin/advanced")
         check("Info", "Registered" in driver.page_source)
-        driver.find_element(By.LINK_TEXT, "Ext 1").click()
+        go(driver, "Ext 1")
         check("as provisioned", field(driver, "User_ID_1_").get_attribute("value") ==
               value(f, "User_ID_1_"))
         check("masked", field(driver, "Password_1_").get_attribute("value") == "********")
         write(driver, "Display_Name_1_", "<b>\"Ann\" & 'Bob' ä")
         write(driver, "Register_Expires_1_", "1234")
-        press(driver, "Undo All Changes")
+        button(driver, "Undo All Changes").click()
         check("undone", field(driver, "Register_Expires_1_").get_attribute("value") == "3600")
         check("nothing yet", f.line()["expires_s"] > 1234, f.line())
         write(driver, "Display_Name_1_", "<b>\"Ann\" & 'Bob' ä")
         write(driver, "Register_Expires_1_", "1234")
         Select(field(driver, "Use_Auth_ID_1_")).select_by_visible_text("Yes")
         write(driver, "Auth_ID_1_", value(f, "User_ID_1_"))
-        press(driver, "Submit All Changes")
+        submit(driver)
         check("told", driver.find_element(By.ID, "note").text == "4 parameters have changed.",
               driver.find_element(By.ID, "note").text)
         f.await_line("it registers anew", lambda l: l["registered"] and l["expires_s"] <= 1234)
@@ -90,7 +113,7 @@ def a_change_makes_the_phone_register_anew():
               value(f, "Display_Name_1_"))
         check("shown as typed", field(driver, "Display_Name_1_").get_attribute("value") ==
               "<b>\"Ann\" & 'Bob' ä")
-        press(driver, "Submit All Changes")
+        submit(driver)
         check("nothing is new", "0 parameters" in driver.find_element(By.ID, "note").text)
         check_console(driver)
 
@@ -102,15 +125,15 @@ def every_tab_opens_and_sends_itself_unchanged():
         check("tabs", names == ["Info", "System", "SIP", "Provisioning", "Regional", "Phone", "User",
                                 "Ext 1", "Ext 2", "Ext 3", "Ext 4", "Ext 5", "Att Console"], names)
         for name in names[1:]:
-            driver.find_element(By.LINK_TEXT, name).click()
+            go(driver, name)
             current = driver.find_element(By.CSS_SELECTOR, "nav a[aria-current]").text
             check("it is the one", current == name, current)
-            press(driver, "Submit All Changes")
+            submit(driver)
             note = driver.find_element(By.ID, "note").text
             check(f"{name}: nothing is new", note == "0 parameters have changed.", note)
             check("nothing is refused", not driver.find_elements(By.ID, "refused"))
         check_console(driver)
-        driver.find_element(By.LINK_TEXT, "basic").click()
+        go(driver, "basic")
         check("fewer", len(driver.find_elements(By.CSS_SELECTOR, "nav a")) < len(names))
         check("still registered", f.line()["registered"])
 
@@ -123,7 +146,7 @@ def without_log_in_nothing_can_be_changed():
         check("a user's page", field(driver, "Speed_Dial_2").is_displayed())
         check("not the account", not driver.find_elements(By.ID, "User_ID_1_"))
         write(driver, "Speed_Dial_2", "0123")
-        press(driver, "Submit All Changes")
+        submit(driver)
         check("his own", value(f, "Speed_Dial_2") == "0123")
         # what a curious user would do with the tools of his browser
         for action in ("?tab=User", "/admin/advanced"):
@@ -131,7 +154,7 @@ def without_log_in_nothing_can_be_changed():
             driver.execute_script(
                 "const i = document.getElementById('Speed_Dial_2'); i.name = 'User_ID_1_';"
                 "i.value = '666'; i.form.setAttribute('action', arguments[0])", action)
-            press(driver, "Submit All Changes")
+            submit(driver)
             check(f"nothing by {action}", value(f, "User_ID_1_") != "666")
         f.call("set", phones="1", values=["User_Password=meins"])
         driver.get(f"http://{PHONE}/advanced?tab=User")
@@ -177,7 +200,7 @@ def refuse_pages_of_others(password):
         check("logged in", "Registered" in driver.page_source)
         for name in ("form", "hidden-form"):
             driver.get(f"http://{EVIL}:8000/{name}")
-            driver.find_element(By.TAG_NAME, "button").click()
+            follow(driver, driver.find_element(By.TAG_NAME, "button"))
             wait_for("the refusal", lambda: "403 Forbidden" in driver.page_source)
         for name in ("picture", "hidden-picture", "frame"):
             driver.get(f"http://{EVIL}:8000/{name}")
@@ -185,13 +208,13 @@ def refuse_pages_of_others(password):
         driver.switch_to.frame(0)
         check("no frame", not driver.find_elements(By.TAG_NAME, "form"))
         driver.get(f"http://{EVIL}:8000/link")
-        driver.find_element(By.TAG_NAME, "a").click()
+        follow(driver, driver.find_element(By.TAG_NAME, "a"))
         wait_for("the refusal", lambda: "403 Forbidden" in driver.page_source)
         check("nothing is stored", value(f, "GPP_A") == "", value(f, "GPP_A"))
         check("it runs on", not [e for e in f.call("events", phones="1") if e["ev"] == "reboot"])
         check("its own page still works", driver.get(f"{at}/admin/advanced?tab=Provisioning") is None)
         write(driver, "GPP_A", "mine")
-        press(driver, "Submit All Changes")
+        submit(driver)
         check("stored", value(f, "GPP_A") == "mine")
     evil.server.shutdown()
     evil.server.server_close()
