@@ -2,7 +2,7 @@
 /*
  * The pages for people: tabs of rows, for the user and for the administrator, basic and advanced
  * (devices.md 14). Each tab is a page and a form of its own: going to another drops what was not
- * submitted (provisioning.md 11).
+ * submitted (provisioning.md 11). How a page names its tabs is not established: "?tab=Ext_1" [DEF].
  */
 #include <stdlib.h>
 #include <string.h>
