@@ -80,6 +80,7 @@ const char *page_choices(enum param_id id)
         {P_SIP_Transport, "UDP|TCP|TLS|AUTO"},
         {P_SRTP_Method, "x-sipura|s-descriptor"},
         {P_Select_Logo, "Default|BMP Picture|Text Logo|None"},
+        {P_Server_Type, "Broadsoft|SPA9000|Asterisk|RFC3265_4235|Sylantro"},
         {P_Share_Call_Appearance, "private|shared"},
         {P_Share_Ext, "private|shared"},
         {P_Signaling_Protocol, "SIP|SPCP"},

@@ -5,26 +5,8 @@
 #include <string.h>
 
 #include "devices/model.h"
+#include "devices/pages.h"
 #include "sim/base/utf8.h"
-
-enum tab { /* in the order of a dump (15.3) */
-           TAB_SYSTEM,
-           TAB_SIP,
-           TAB_PROVISIONING,
-           TAB_REGIONAL,
-           TAB_PHONE,
-           TAB_EXT,
-           TAB_USER,
-           TAB_CONSOLE,
-           TAB_UNIT,
-           TAB_OTHER,
-           N_TABS,
-};
-
-static const char *const tab_names[N_TABS] = {
-    "System", "SIP",  "Provisioning",      "Regional", "Phone",
-    "Ext_",   "User", "Attendant_Console", "Unit_",    "Phone",
-};
 
 static void put_escaped(FILE *f, const char *text)
 {
@@ -68,61 +50,10 @@ void dump_element(FILE *f, const char *name, const char *group, const char *valu
     fprintf(f, "</%s>\n", name);
 }
 
-/* Of those that other sources name without their tab */
-static bool is_provisioning(const char *name)
-{
-    static const char *const starts[] = {"GPP_",    "Log_Re",  "Log_Up",   "Log_Suc",
-                                         "Log_Fai", "Resync_", "Profile_", "Upgrade_"};
-
-    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-        if (strncmp(name, starts[i], strlen(starts[i])) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The tab is in the reference's section; which section of the tab was not established [DEF]. */
-static enum tab tab_of(const struct param_def *d)
-{
-    static const struct {
-        const char *section;
-        enum tab tab;
-    } rows[] = {{"16.1", TAB_SYSTEM},   {"16.2", TAB_SIP},    {"16.3", TAB_PROVISIONING},
-                {"16.4", TAB_REGIONAL}, {"16.5", TAB_PHONE},  {"16.6", TAB_USER},
-                {"16.7", TAB_EXT},      {"16.8", TAB_CONSOLE}};
-
-    if (d->scope == PARAM_LINE)
-        return TAB_EXT;
-    if (d->scope == PARAM_UNIT)
-        return TAB_UNIT;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *at = strstr(d->spec, rows[i].section);
-        if (at && !at[strlen(rows[i].section)])
-            return rows[i].tab;
-    }
-    return is_provisioning(d->name) ? TAB_PROVISIONING : TAB_OTHER;
-}
-
 static bool is_secret(enum param_id id)
 {
     return id == P_GPP_SA || id == P_GPP_SB || id == P_GPP_SC || id == P_GPP_SD ||
            id == P_IKM_HTTP_Encrypt_Content;
-}
-
-static uint16_t last_index(const struct param_def *d, const struct device_model *m)
-{
-    switch (d->scope) {
-    case PARAM_LINE:
-        return m->n_lines;
-    case PARAM_KEY:
-        return m->n_line_keys;
-    case PARAM_UNIT:
-        return PARAM_UNITS * PARAM_UNIT_KEYS;
-    case PARAM_SLOT:
-        return PARAM_SLOTS;
-    default:
-        return 0;
-    }
 }
 
 struct dump {
@@ -144,35 +75,67 @@ static void put(const struct dump *d, enum param_id id, uint16_t index, const ch
     dump_element(d->f, name, group, param_def_get(id)->type == PARAM_SECRET ? "" : value);
 }
 
-/* All of a tab; n: of which extension or unit, 0 = there is one. */
-static void put_tab(const struct dump *d, enum tab tab, unsigned n)
+/* "Tab/Section"; blanks and punctuation become underscores (15.3). n: of the extension; k: of the
+ * key, profile or unit; 0 = there is one. */
+static void print_group(char group[80], const struct page_row *section, unsigned n, unsigned k)
 {
-    char group[32];
+    const char *tab = page_tab_title((enum page_tab)section->tab);
+    char number[12] = "";
 
-    snprintf(group, sizeof(group), "%s", tab_names[tab]);
-    if (n)
-        snprintf(group, sizeof(group), "%s%u", tab_names[tab], n);
-    for (unsigned i = 0; i < PARAM_COUNT; i++) {
-        const enum param_id id = (enum param_id)i;
-        const struct param_def *def = param_def_get(id);
-        if (def->scope == PARAM_SIM || !(def->families & 1 << d->model->family) ||
-            tab_of(def) != tab || is_secret(id))
+    if (section->tab == PAGE_CONSOLE)
+        tab = "Attendant Console";
+    if (n || k)
+        snprintf(number, sizeof(number), " %u", n ? n : k);
+    if (section->tab == PAGE_CONSOLE && k)
+        snprintf(group, 80, "%s%s", section->title, number); /* Unit_1 */
+    else
+        snprintf(group, 80, "%s%s/%s%s", tab, n ? number : "", section->title, k ? number : "");
+    for (char *p = group; *p; p++) {
+        if (strchr(" ()", *p))
+            *p = '_';
+    }
+}
+
+static void put_row(const struct dump *d, enum param_id id, const char *group, unsigned n,
+                    unsigned k)
+{
+    const struct param_def *def = param_def_get(id);
+    uint16_t last = page_last_index(d->model, id), first = last ? 1 : 0;
+
+    if (!(def->families & 1 << d->model->family) || is_secret(id))
+        return;
+    if (def->scope == PARAM_UNIT) {
+        first = (uint16_t)((k - 1) * PARAM_UNIT_KEYS + 1);
+        last = (uint16_t)(k * PARAM_UNIT_KEYS);
+    } else if (n || k) {
+        first = last = (uint16_t)(n ? n : k);
+    }
+    for (uint16_t i = first; i <= last; i++)
+        put(d, id, i, group);
+}
+
+/* How often the section comes, once for each key, profile or unit; 0 = once. */
+static unsigned repeats(const struct dump *d, const struct page_row *section)
+{
+    const enum param_id id = (enum param_id)section[1].id;
+    const enum param_scope scope = param_def_get(id)->scope;
+
+    if (scope == PARAM_UNIT)
+        return PARAM_UNITS;
+    return scope == PARAM_KEY || scope == PARAM_SLOT ? page_last_index(d->model, id) : 0;
+}
+
+static void put_tab(const struct dump *d, enum page_tab tab, unsigned n)
+{
+    for (const struct page_row *section = page_rows(); section->tab != PAGE_TABS; section++) {
+        if (!section->title || section->tab != tab)
             continue;
-        const uint16_t last = last_index(def, d->model);
-        if (def->scope == PARAM_PHONE) {
-            put(d, id, 0, group);
-        } else if (tab == TAB_EXT) {
-            put(d, id, (uint16_t)n, group);
-        } else if (tab == TAB_UNIT) {
-            for (unsigned k = 1; k <= PARAM_UNIT_KEYS; k++)
-                put(d, id, (uint16_t)((n - 1) * PARAM_UNIT_KEYS + k), group);
-        } else {
-            for (uint16_t k = 1; k <= last; k++) {
-                if (def->scope == PARAM_KEY)
-                    snprintf(group, sizeof(group), "Phone/Line_Key_%u", k);
-                put(d, id, k, group);
-            }
-            snprintf(group, sizeof(group), "%s", tab_names[tab]);
+        const unsigned last = repeats(d, section);
+        for (unsigned k = last ? 1 : 0; k <= last; k++) {
+            char group[80];
+            print_group(group, section, n, k);
+            for (const struct page_row *row = section + 1; !row->title; row++)
+                put_row(d, (enum param_id)row->id, group, n, k);
         }
     }
 }
@@ -180,13 +143,14 @@ static void put_tab(const struct dump *d, enum tab tab, unsigned n)
 void dump_params(FILE *f, const struct param_set *ps, const struct device_model *m,
                  dump_filter_h *filter, void *arg)
 {
+    static const enum page_tab order[] = {/* of a dump (15.3) */
+                                          PAGE_SYSTEM, PAGE_SIP, PAGE_PROVISIONING, PAGE_REGIONAL,
+                                          PAGE_PHONE,  PAGE_EXT, PAGE_USER,         PAGE_CONSOLE};
     const struct dump d = {.f = f, .ps = ps, .model = m, .filter = filter, .arg = arg};
 
-    for (unsigned tab = 0; tab < N_TABS; tab++) {
-        const unsigned n = tab == TAB_EXT ? m->n_lines : tab == TAB_UNIT ? PARAM_UNITS : 0;
-        if (!n)
-            put_tab(&d, (enum tab)tab, 0);
-        for (unsigned i = 1; i <= n; i++)
-            put_tab(&d, (enum tab)tab, i);
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        const unsigned n = order[i] == PAGE_EXT ? m->n_lines : 0;
+        for (unsigned ext = n ? 1 : 0; ext <= n; ext++)
+            put_tab(&d, order[i], ext);
     }
 }

@@ -30,11 +30,25 @@ static void note_boot_setting(struct prov_boot *b, const struct profile_item *it
         snprintf(b->dial_template, sizeof(b->dial_template), "%s", item->value);
 }
 
+/* Without ua the access stays what it is [X 4]. */
+static void take_access(struct prov *p, const struct profile_item *item)
+{
+    enum param_id id;
+    uint16_t index;
+
+    if (item->ua[0] && param_find(p->cfg.model, item->name, &id, &index))
+        (void)param_set_user_access(p->cfg.params, id, index,
+                                    strcmp(item->ua, "na") == 0   ? PAGE_HIDDEN
+                                    : strcmp(item->ua, "ro") == 0 ? PAGE_READ_ONLY
+                                                                  : PAGE_WRITABLE);
+}
+
 static void item_handler(const struct profile_item *item, void *arg)
 {
     struct prov *p = arg;
     bool changed = false;
 
+    take_access(p, item);
     if (item->keep)
         return;
     if (p->pass->boot)

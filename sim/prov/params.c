@@ -12,13 +12,17 @@
 #include "sim/prov/strpool.h"
 
 struct override { /* 8 bytes a stored value; the text is shared through the pool */
-    uint32_t key; /* id << 8 | index << 1 | locked */
+    uint32_t key; /* access << 28 | id << 8 | index << 1 | locked */
     uint32_t text;
 };
 
 _Static_assert(sizeof(struct override) == 8, "an override costs eight bytes");
 
-enum { INDEX_MAX = 127 };
+enum {
+    INDEX_MAX = 127,
+    ACCESS_SHIFT = 28, /* 0 = as ever, else enum page_access + 1 */
+    PLACE_MASK = 0x0ffffffe,
+};
 
 struct param_set {
     const struct device_model *model;
@@ -44,13 +48,13 @@ static bool search(const struct param_set *ps, uint32_t key, uint32_t *at)
 
     while (low < high) {
         const uint32_t mid = (low + high) / 2;
-        if ((ps->items[mid].key | 1) < (key | 1))
+        if ((ps->items[mid].key & PLACE_MASK) < (key & PLACE_MASK))
             low = mid + 1;
         else
             high = mid;
     }
     *at = low;
-    return low < ps->n_items && (ps->items[low].key | 1) == (key | 1);
+    return low < ps->n_items && (ps->items[low].key & PLACE_MASK) == (key & PLACE_MASK);
 }
 
 static void destructor(void *arg)
@@ -255,6 +259,7 @@ static int store(struct param_set *ps, uint32_t at, bool found, uint32_t key, co
         return err;
     if (found) { /* the new text first: value may be the old one */
         strpool_release(ps->pool, ps->items[at].text);
+        key |= ps->items[at].key & ~(uint32_t)(PLACE_MASK | 1);
         ps->items[at] = (struct override){.key = key, .text = text};
         return 0;
     }
@@ -298,7 +303,8 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
     value = canonical(def->type, value);
     factory = param_default(ps->model, id, index);
     differs = strcmp(value, found ? strpool_text(ps->pool, ps->items[at].text) : factory) != 0;
-    if (locked || strcmp(value, factory) != 0) {
+    const bool kept = found && ps->items[at].key >> ACCESS_SHIFT;
+    if (locked || kept || strcmp(value, factory) != 0) {
         if (differs || locked)
             err = store(ps, at, found, key_of(id, index) | (locked ? 1 : 0), value);
     } else if (found) {
@@ -324,11 +330,43 @@ int param_set_name(struct param_set *ps, const char *name, const char *value,
     return param_set_value(ps, id, index, value, from, changed);
 }
 
+enum page_access param_user_access(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    uint32_t at;
+
+    if (search(ps, key_of(id, index), &at) && ps->items[at].key >> ACCESS_SHIFT)
+        return (enum page_access)((ps->items[at].key >> ACCESS_SHIFT) - 1);
+    return page_user_access(id);
+}
+
+int param_set_user_access(struct param_set *ps, enum param_id id, uint16_t index,
+                          enum page_access access)
+{
+    const bool own = access != page_user_access(id);
+    uint32_t at;
+
+    if (!index_fits(param_def_get(id)->scope, index))
+        return EINVAL;
+    if (!search(ps, key_of(id, index), &at)) {
+        const int err =
+            own ? store(ps, at, false, key_of(id, index), param_default(ps->model, id, index)) : 0;
+        if (err || !own)
+            return err;
+    }
+    struct override *o = &ps->items[at];
+    o->key = (o->key & (PLACE_MASK | 1)) | (own ? (uint32_t)(access + 1) << ACCESS_SHIFT : 0);
+    if (!own && !locked_item(o) &&
+        strcmp(strpool_text(ps->pool, o->text), param_default(ps->model, id, index)) == 0)
+        take_out(ps, at);
+    return 0;
+}
+
 void param_set_reset(struct param_set *ps)
 {
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < ps->n_items; i++) {
+        ps->items[i].key &= PLACE_MASK | 1;
         if (locked_item(&ps->items[i]))
             ps->items[kept++] = ps->items[i];
         else
@@ -341,7 +379,7 @@ void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg)
 {
     for (uint32_t i = 0; i < ps->n_items; i++) {
         const struct override *o = &ps->items[i];
-        const enum param_id id = (enum param_id)(o->key >> 8);
+        const enum param_id id = (enum param_id)((o->key & PLACE_MASK) >> 8);
         const uint16_t index = (o->key >> 1) & INDEX_MAX;
         const char *value = strpool_text(ps->pool, o->text);
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devices/pages.h"
 #include "devices/params.h"
 
 struct strpool;
@@ -47,6 +48,13 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
 /** The same by element name; ENOENT when the model does not know it. */
 int param_set_name(struct param_set *ps, const char *name, const char *value,
                    enum param_source from, bool *changed);
+
+/** What the account "user" may do with it on the web pages (5.3): what a profile said last, else
+ *  as it leaves the factory. */
+enum page_access param_user_access(const struct param_set *ps, enum param_id id, uint16_t index);
+/** Errors: EINVAL no such index; ENOMEM. */
+int param_set_user_access(struct param_set *ps, enum param_id id, uint16_t index,
+                          enum page_access access);
 
 /** Back to factory; values of the command line stay. */
 void param_set_reset(struct param_set *ps);

@@ -21,7 +21,9 @@ struct fixture {
     struct loop *lp;
     struct httpd *httpd;
     unsigned n_requests;
-    char method[16], path[64], auth[64];
+    char method[16], path[64], auth[64], origin[32];
+    bool postpone;
+    struct httpd_later *later;
     size_t body_len;
     char in[65536];
     size_t len;
@@ -37,7 +39,10 @@ static void serve_handler(const struct httpd_req *req, struct httpd_reply *reply
     snprintf(f->method, sizeof(f->method), "%s", req->method);
     snprintf(f->path, sizeof(f->path), "%s", req->path);
     snprintf(f->auth, sizeof(f->auth), "%s", req->authorization);
+    snprintf(f->origin, sizeof(f->origin), "%s", req->origin);
     f->body_len = req->body_len;
+    if (f->postpone && !httpd_postpone(&f->later, req))
+        return;
     reply->body = (uint8_t *)strdup("hello");
     reply->len = 5;
     reply->content_type = "text/plain";
@@ -63,6 +68,7 @@ static int teardown(void **state)
     if (f->fd >= 0)
         close(f->fd);
     mem_deref(f->httpd);
+    mem_deref(f->later);
     mem_deref(f->lp);
     free(f);
     return 0;
@@ -244,6 +250,100 @@ static void long_lines_harm_nobody(void **state)
     }
 }
 
+static void an_empty_post_is_answered(void **state)
+{
+    struct fixture *f = *state;
+
+    ask(f, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "hello");
+    assert_int_equal(f->n_requests, 1);
+    assert_int_equal(f->body_len, 0);
+    assert_non_null(strstr(f->in, "hello"));
+}
+
+static void an_origin_that_is_too_long_is_not_absent(void **state)
+{
+    static const char head[] = "GET /x HTTP/1.1\r\nHost: x\r\nOrigin: http://";
+    static char request[1200];
+    struct fixture *f = *state;
+
+    memset(request, 'a', sizeof(request) - 1);
+    memcpy(request, head, sizeof(head) - 1);
+    memcpy(request + sizeof(request) - 5, "\r\n\r\n", 5);
+    ask(f, request, "hello");
+    assert_string_equal(f->origin, "too-long:");
+}
+
+/* ---- answers that come later */
+
+static void ask_and_wait(struct fixture *f)
+{
+    const char *request = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    f->postpone = true;
+    say(f, request, strlen(request));
+    for (unsigned i = 0; i < TURNS && !f->later; i++)
+        loop_poll(f->lp);
+    assert_non_null(f->later);
+    f->postpone = false;
+}
+
+static void answer_late(struct fixture *f)
+{
+    const struct httpd_reply reply = {.status = 202,
+                                      .content_type = "text/plain",
+                                      .body = (uint8_t *)strdup("at last"),
+                                      .len = 7};
+
+    httpd_answer(f->later, &reply);
+    f->later = mem_deref(f->later);
+}
+
+static void an_answer_may_come_later(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_and_wait(f);
+    answer_late(f);
+    hear(f, "at last");
+    assert_memory_equal(f->in, "HTTP/1.1 202", 12);
+    ask(f, "GET /y HTTP/1.1\r\nHost: x\r\n\r\n", "hello"); /* the connection goes on */
+    assert_non_null(strstr(f->in, "hello"));
+}
+
+static void nobody_hears_the_answer_to_who_has_left(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_and_wait(f);
+    close(f->fd);
+    f->fd = -1;
+    for (unsigned i = 0; i < 50; i++)
+        loop_poll(f->lp);
+    answer_late(f);
+    assert_alive(f);
+}
+
+static void who_gets_no_answer_is_disconnected(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_and_wait(f);
+    f->later = mem_deref(f->later);
+    hear(f, NULL);
+    assert_true(f->closed);
+    assert_int_equal(f->len, 0);
+    assert_alive(f);
+}
+
+static void a_server_may_go_before_its_answers(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_and_wait(f);
+    f->httpd = mem_deref(f->httpd);
+    answer_late(f);
+}
+
 static void a_client_that_leaves_harms_nobody(void **state)
 {
     struct fixture *f = *state;
@@ -272,6 +372,12 @@ int main(void)
         CASE(bad_requests_harm_nobody),
         CASE(long_lines_harm_nobody),
         CASE(a_client_that_leaves_harms_nobody),
+        CASE(an_empty_post_is_answered),
+        CASE(an_origin_that_is_too_long_is_not_absent),
+        CASE(an_answer_may_come_later),
+        CASE(nobody_hears_the_answer_to_who_has_left),
+        CASE(who_gets_no_answer_is_disconnected),
+        CASE(a_server_may_go_before_its_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

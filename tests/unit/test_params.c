@@ -388,6 +388,34 @@ static void count_handler(enum param_id id, uint16_t index, const char *value, v
     ++*n;
 }
 
+static void access_is_what_a_profile_said_last(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 1), PAGE_HIDDEN);
+    assert_int_equal(param_set_user_access(f->ps, P_User_ID, 1, PAGE_READ_ONLY), 0);
+    assert_int_equal(param_set_user_access(f->ps, P_Speed_Dial_2, 0, PAGE_HIDDEN), 0);
+    assert_int_equal(param_set_user_access(f->ps, P_User_ID, 0, PAGE_HIDDEN), EINVAL);
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 1), PAGE_READ_ONLY);
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 2), PAGE_HIDDEN);
+    assert_int_equal(param_user_access(f->ps, P_Speed_Dial_2, 0), PAGE_HIDDEN);
+    /* values come and go; it stays */
+    assert_int_equal(param_set_name(f->ps, "User_ID_1_", "100", PARAM_FROM_PROFILE, NULL), 0);
+    assert_string_equal(param_get(f->ps, P_User_ID, 1), "100");
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 1), PAGE_READ_ONLY);
+    assert_int_equal(param_set_name(f->ps, "User_ID_1_", "", PARAM_FROM_PROFILE, NULL), 0);
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 1), PAGE_READ_ONLY);
+    assert_int_equal(param_set_user_access(f->ps, P_User_ID, 1, PAGE_HIDDEN), 0);
+    assert_int_equal(param_set_name(f->ps, "User_ID_1_", "7", PARAM_FROM_OPTION, NULL), 0);
+    assert_int_equal(param_set_user_access(f->ps, P_User_ID, 1, PAGE_WRITABLE), 0);
+    assert_int_equal(param_set_name(f->ps, "User_ID_1_", "8", PARAM_FROM_PROFILE, NULL), 0);
+    assert_string_equal(param_get(f->ps, P_User_ID, 1), "7"); /* still locked */
+    param_set_reset(f->ps);
+    assert_int_equal(param_user_access(f->ps, P_User_ID, 1), PAGE_HIDDEN);
+    assert_string_equal(param_get(f->ps, P_User_ID, 1), "7");
+    assert_int_equal(param_user_access(f->ps, P_Speed_Dial_2, 0), PAGE_WRITABLE);
+}
+
 static void apply_visits_what_differs(void **state)
 {
     struct fixture *f = *state;
@@ -446,6 +474,7 @@ int main(void)
         T(value_may_be_the_borrowed_old_one),
         T(pool_outlives_the_farm_reference),
         T(many_texts_come_and_go),
+        T(access_is_what_a_profile_said_last),
         T(apply_visits_what_differs),
         T(every_default_of_every_model_fits_its_type),
     };

@@ -8,20 +8,52 @@
 
 const char web_mask[] = "********";
 
-enum page_access web_access(const struct web_call *c, enum param_id id)
+enum page_access web_access(const struct web_call *c, enum param_id id, uint16_t index)
 {
     const struct param_def *def = param_def_get(id);
 
     if (def->scope == PARAM_SIM || !(def->families & 1 << c->ph->model->family) ||
         c->ph->model->family == FAMILY_CP79XX) /* its server has no forms (xml-services.md 9.4) */
         return PAGE_HIDDEN;
-    return c->admin ? PAGE_WRITABLE : page_user_access(id);
+    return c->admin ? PAGE_WRITABLE : param_user_access(c->ph->params, id, index);
 }
 
-bool web_row_shown(const struct web_call *c, const struct page_row *row)
+/* The indexes of a row on a tab; k: in the section of this key, profile or unit, 0 = all. */
+static void range(const struct web_call *c, enum param_id id, const struct page_tab_at *at,
+                  unsigned k, uint16_t *first, uint16_t *last)
 {
-    return !row->title && (row->basic || c->advanced) &&
-           web_access(c, (enum param_id)row->id) != PAGE_HIDDEN;
+    const enum param_scope scope = param_def_get(id)->scope;
+
+    *last = page_last_index(c->ph->model, id);
+    *first = *last ? 1 : 0;
+    if (scope == PARAM_LINE && at->tab == PAGE_EXT) {
+        *first = *last = (uint16_t)at->n;
+    } else if (scope == PARAM_UNIT && k) {
+        *first = (uint16_t)((k - 1) * PARAM_UNIT_KEYS + 1);
+        *last = (uint16_t)(k * PARAM_UNIT_KEYS);
+    } else if ((scope == PARAM_KEY || scope == PARAM_SLOT) && k) {
+        *first = *last = (uint16_t)k;
+    }
+}
+
+static bool is_shown(const struct web_call *c, const struct page_row *row,
+                     const struct page_tab_at *at, unsigned k)
+{
+    const enum param_id id = (enum param_id)row->id;
+    uint16_t i, last;
+
+    if (row->title || !(row->basic || c->advanced))
+        return false;
+    range(c, id, at, k, &i, &last);
+    while (i <= last && web_access(c, id, i) == PAGE_HIDDEN)
+        i++;
+    return i <= last;
+}
+
+bool web_row_shown(const struct web_call *c, const struct page_row *row,
+                   const struct page_tab_at *at)
+{
+    return is_shown(c, row, at, 0);
 }
 
 /* ---- one row */
@@ -80,7 +112,7 @@ static bool is_wide(const struct param_def *def)
         if (strstr(def->name, words[i]))
             return true;
     }
-    return strlen(def->def) > 40;
+    return strlen(def->def) > 34;
 }
 
 static void put_row(const struct web_call *c, FILE *f, enum param_id id, uint16_t index)
@@ -88,7 +120,7 @@ static void put_row(const struct web_call *c, FILE *f, enum param_id id, uint16_
     const struct param_def *def = param_def_get(id);
     const char *value = param_get(c->ph->params, id, index), *words = page_choices(id);
     char name[96], label[100], rest[260];
-    const bool locked = web_access(c, id) != PAGE_WRITABLE;
+    const bool locked = web_access(c, id, index) != PAGE_WRITABLE;
 
     param_name_print(name, sizeof(name), id, index);
     page_label_print(label, sizeof(label), id, index);
@@ -117,66 +149,57 @@ static const struct page_row *section_end(const struct page_row *section)
     return row;
 }
 
-/* Where the rows of a section stand once for each index: the last index; 0 = once. */
-static unsigned repeats(const struct web_call *c, const struct page_row *row)
+/* How often a section stands there, once for each key, profile or unit; 0 = once. */
+static unsigned repeats(const struct web_call *c, const struct page_row *section)
 {
-    const enum param_scope scope = param_def_get((enum param_id)row->id)->scope;
+    const enum param_id id = (enum param_id)section[1].id;
+    const enum param_scope scope = param_def_get(id)->scope;
 
     if (scope == PARAM_UNIT)
         return PARAM_UNITS;
-    if (scope == PARAM_KEY || scope == PARAM_SLOT)
-        return page_last_index(c->ph->model, (enum param_id)row->id);
-    return 0;
+    return scope == PARAM_KEY || scope == PARAM_SLOT ? page_last_index(c->ph->model, id) : 0;
 }
 
 static void put_rows(const struct web_call *c, FILE *f, const struct page_row *row,
                      const struct page_tab_at *at, unsigned k)
 {
     const enum param_id id = (enum param_id)row->id;
-    const enum param_scope scope = param_def_get(id)->scope;
-    uint16_t first = 0, last = 0;
+    uint16_t i, last;
 
-    if (scope == PARAM_KEY || scope == PARAM_SLOT) {
-        first = last = (uint16_t)k;
-    } else if (scope == PARAM_UNIT) {
-        first = (uint16_t)((k - 1) * PARAM_UNIT_KEYS + 1);
-        last = (uint16_t)(k * PARAM_UNIT_KEYS);
-    } else if (scope == PARAM_LINE) {
-        first = at->tab == PAGE_EXT ? (uint16_t)at->n : 1;
-        last = at->tab == PAGE_EXT ? (uint16_t)at->n : c->ph->model->n_lines;
+    if (!is_shown(c, row, at, k))
+        return;
+    for (range(c, id, at, k, &i, &last); i <= last; i++) {
+        if (web_access(c, id, i) != PAGE_HIDDEN)
+            put_row(c, f, id, i);
     }
-    for (uint16_t i = first; i <= last; i++)
-        put_row(c, f, id, i);
 }
 
 static void put_section(const struct web_call *c, FILE *f, const struct page_row *section,
-                        const struct page_tab_at *at)
+                        const struct page_tab_at *at, unsigned k)
 {
-    const struct page_row *end = section_end(section), *shown = section + 1;
+    const struct page_row *end = section_end(section), *row = section + 1;
 
-    while (shown < end && !web_row_shown(c, shown))
-        shown++;
-    if (shown == end)
+    while (row < end && !is_shown(c, row, at, k))
+        row++;
+    if (row == end)
         return;
-    const unsigned last = repeats(c, shown);
-    for (unsigned k = last ? 1 : 0; k <= last; k++) {
-        fputs("<section><h2>", f);
-        html_put(f, section->title);
-        if (k)
-            fprintf(f, " %u", k);
-        fputs("</h2>\n<div class=\"rows\">\n", f);
-        for (const struct page_row *row = section + 1; row < end; row++) {
-            if (web_row_shown(c, row))
-                put_rows(c, f, row, at, k);
-        }
-        fputs("</div></section>\n", f);
-    }
+    fputs("<section><h2>", f);
+    html_put(f, section->title);
+    if (k)
+        fprintf(f, " %u", k);
+    fputs("</h2>\n<div class=\"rows\">\n", f);
+    for (; row < end; row++)
+        put_rows(c, f, row, at, k);
+    fputs("</div></section>\n", f);
 }
 
 void web_put_fields(const struct web_call *c, FILE *f, const struct page_tab_at *at)
 {
     for (const struct page_row *row = page_rows(); row->tab != PAGE_TABS; row = section_end(row)) {
-        if (row->tab == at->tab)
-            put_section(c, f, row, at);
+        const unsigned last = repeats(c, row);
+        if (row->tab != at->tab)
+            continue;
+        for (unsigned k = last ? 1 : 0; k <= last; k++)
+            put_section(c, f, row, at, k);
     }
 }

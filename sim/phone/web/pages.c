@@ -2,7 +2,7 @@
 /*
  * The pages for people: tabs of rows, for the user and for the administrator, basic and advanced
  * (devices.md 14). Each tab is a page and a form of its own: going to another drops what was not
- * submitted (provisioning.md 11).
+ * submitted (provisioning.md 11). How a page names its tabs is not established: "?tab=Ext_1" [DEF].
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,31 +32,34 @@ static void print_tab_name(char *buf, size_t size, const struct page_tab_at *at)
         *p = *p == ' ' ? '_' : *p;
 }
 
-static bool has_rows(const struct web_call *c, unsigned tab)
+static bool has_rows(const struct web_call *c, const struct page_tab_at *at)
 {
     unsigned in = PAGE_TABS;
 
     for (const struct page_row *row = page_rows(); row->tab != PAGE_TABS; row++) {
         if (row->title)
             in = row->tab;
-        else if (in == tab && web_row_shown(c, row))
+        else if (in == at->tab && web_row_shown(c, row, at))
             return true;
     }
     return false;
 }
 
+static struct page_tab_at tab_at(unsigned tab)
+{
+    return (struct page_tab_at){.tab = tab, .n = tab == PAGE_EXT};
+}
+
 /* The tab after this one; tab TAB_INFO begins, false: there are no more. */
 static bool next_tab(const struct web_call *c, struct page_tab_at *at)
 {
-    if (at->tab == PAGE_EXT && at->n < c->ph->model->n_lines) {
-        at->n++;
-        return true;
-    }
-    unsigned tab = at->tab == TAB_INFO ? 0 : at->tab + 1;
-    while (tab < PAGE_TABS && !has_rows(c, tab))
-        tab++;
-    *at = (struct page_tab_at){tab, tab == PAGE_EXT};
-    return tab < PAGE_TABS;
+    do {
+        if (at->tab == PAGE_EXT && at->n < c->ph->model->n_lines)
+            at->n++;
+        else
+            *at = tab_at(at->tab == TAB_INFO ? 0 : at->tab + 1);
+    } while (at->tab < PAGE_TABS && !has_rows(c, at));
+    return at->tab < PAGE_TABS;
 }
 
 /* "tab=NAME" of the query; anything else is the first. */

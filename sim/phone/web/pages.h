@@ -22,9 +22,10 @@ struct submit_result {
 /* fields.c */
 
 /** What this login may do with it in any view; never what is the simulator's (Sim_…). */
-enum page_access web_access(const struct web_call *c, enum param_id id);
-/** Is the row on this page? */
-bool web_row_shown(const struct web_call *c, const struct page_row *row);
+enum page_access web_access(const struct web_call *c, enum param_id id, uint16_t index);
+/** Is the row on this page, for one index at least? */
+bool web_row_shown(const struct web_call *c, const struct page_row *row,
+                   const struct page_tab_at *at);
 /** The sections of a tab with their rows. */
 void web_put_fields(const struct web_call *c, FILE *f, const struct page_tab_at *at);
 /** What a password field shows and sends when nobody has touched it. */

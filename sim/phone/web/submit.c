@@ -40,13 +40,14 @@ static void take(const struct web_call *c, const struct form_field *field, struc
     enum param_id id;
     uint16_t index;
 
-    if (!param_find(c->ph->model, field->name, &id, &index) || web_access(c, id) == PAGE_HIDDEN)
+    if (!param_find(c->ph->model, field->name, &id, &index) ||
+        web_access(c, id, index) == PAGE_HIDDEN)
         refuse(r, field->name, "no such parameter here");
     else if (strlen(field->value) != field->value_len)
         refuse(r, field->name, "not a value for it");
     else if (is_untouched(c->ph, id, index, field->value))
         return;
-    else if (web_access(c, id) != PAGE_WRITABLE)
+    else if (web_access(c, id, index) != PAGE_WRITABLE)
         refuse(r, field->name, "read only");
     else if (phone_store(c->ph, field->name, field->value))
         refuse(r, field->name, "not a value for it");

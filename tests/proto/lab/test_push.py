@@ -29,7 +29,7 @@ def form(document):
 
 def phones(block, *options, count="1"):
     farm = Farm("--count", count, "--addr", f"127.87.{block}.0/22", "--registrar", "127.87.255.250",
-                "--set", "Register_1_=No", "--web", "8080", *options)
+                "--set", "Register_1_=No", "--web", "8187", *options)
     farm.call("wait", phones="all", cond="idle", timeout=60)
     return farm
 
@@ -47,7 +47,7 @@ def push_all(farm, *options, status):
     config = os.path.join(scratch(), "curl.conf")
     with open(config, "w") as f:
         for n in range(1, PHONES + 1):
-            f.write(f'url = "http://{farm.ips[n - 1]}:8080/CGI/Execute"\noutput = /dev/null\n')
+            f.write(f'url = "http://{farm.ips[n - 1]}:8187/CGI/Execute"\noutput = /dev/null\n')
     done = subprocess.run(["curl", "-s", "-Z", "--parallel-max", "50", "-d", form(TEXT), "-w",
                            "%{http_code}\\n", "-K", config, *options], capture_output=True,
                           text=True, check=False).stdout.split()
@@ -75,7 +75,7 @@ def five_hundred_phones_show_a_page_within_seconds():
 
 def what_is_no_post_does_nothing():
     with phones(8) as farm:
-        at = "http://127.87.8.1:8080/CGI/Execute"
+        at = "http://127.87.8.1:8187/CGI/Execute"
         for method in ("GET", "PUT", "DELETE", "PATCH", "OPTIONS"):
             status, _ = curl("-X", method, "-d", form(TEXT), at)
             check(method, status == 405, status)
@@ -120,7 +120,7 @@ def a_7960_has_its_server_judge():
     judge = Judge("127.87.255.3")
     with phones(12, "--model", "7960", "--no-provision", "--set",
                 "Authentication_URL=http://127.87.255.3:8090/auth?site=1") as farm:
-        at = "http://127.87.12.1:8080/CGI/"
+        at = "http://127.87.12.1:8187/CGI/"
         for wrong in (("-u", "j&d:x"), ("-u", "x:p w"), (), ("-H", "Authorization: Digest x")):
             status, text = curl(*wrong, "-d", form(TEXT), at + "Execute")
             check("Error 4", status == 200 and '<CiscoIPPhoneError Number="4"/>' in text, text)
@@ -148,7 +148,7 @@ def who_waits_for_a_judge_is_let_go():
             phones(16, "--model", "7960", "--no-provision", "--set",
                    "Authentication_URL=http://127.87.255.4:8090/") as farm, \
             concurrent.futures.ThreadPoolExecutor() as pool:
-        at = "http://127.87.16.1:8080/CGI/Execute"
+        at = "http://127.87.16.1:8187/CGI/Execute"
         first = pool.submit(curl, "-u", "a:b", "-d", form(TEXT), at)
         judge.settimeout(20)
         question, _ = judge.accept()

@@ -32,9 +32,9 @@ def phones(block, *options, count="2"):
 
 
 def the_dump_is_that_of_a_real_phone():
-    with phones(1, "--web", "8080", "--model", "SPA504G", "--set", "GPP_SA=hidden", "--set",
+    with phones(1, "--web", "8184", "--model", "SPA504G", "--set", "GPP_SA=hidden", "--set",
                 "Password_1_=hidden", "--set", "GPP_A=a<b&c", "--set", "Admin_Passwd=") as farm:
-        status, text = curl("http://127.84.1.2:8080/admin/spacfg.xml")
+        status, text = curl("http://127.84.1.2:8184/admin/spacfg.xml")
         check("200", status == 200, status)
         lines = text.splitlines()
         check("no declaration", lines[0] == "<flat-profile>", lines[0])
@@ -51,11 +51,11 @@ def the_dump_is_that_of_a_real_phone():
         order = [t for i, t in enumerate(tabs) if i == 0 or tabs[i - 1] != t]
         check("Info, then the tabs", order[:6] == ["Info", "System", "SIP", "Provisioning", "Regional",
                                                    "Phone"], order)
-        status, text = curl("http://127.84.1.1:8080/admin/status.xml")
+        status, text = curl("http://127.84.1.1:8184/admin/status.xml")
         check("status", status == 200 and ET.fromstring(text).find("Registration_State").text ==
               "Not Registered", text[:300])
-        check("what is not there", curl("http://127.84.1.1:8080/nothing")[0] == 404)
-        check("who is not there", curl("http://127.84.1.99:8080/")[0] == 0)
+        check("what is not there", curl("http://127.84.1.1:8184/nothing")[0] == 404)
+        check("who is not there", curl("http://127.84.1.99:8184/")[0] == 0)
 
 
 def commands_reach_the_phone():
@@ -63,8 +63,8 @@ def commands_reach_the_phone():
     put(files, "one.xml", "<flat-profile><Text_Logo>one-$A</Text_Logo></flat-profile>")
     put(files, "asked.xml", "<flat-profile><Text_Logo>asked</Text_Logo></flat-profile>")
     with Nginx("127.84.255.2", files) as nginx, Tftpd("127.84.255.12", files), \
-            phones(2, "--web", "8080", "--set", "GPP_A=one") as farm:
-        at = "http://127.84.2.1:8080"
+            phones(2, "--web", "8184", "--set", "GPP_A=one") as farm:
+        at = "http://127.84.2.1:8184"
         status, text = curl(f"{at}/admin/resync?http://127.84.255.2:8080/$A.xml?x=1&y=2")
         check("it promises", status == 200 and "resync when it is not in use" in text, text)
         wait_for("the request", lambda: any("/one.xml?x=1&y=2 " in r for r in nginx.requests()))
@@ -89,18 +89,18 @@ def an_upgrade_has_a_default_name():
     with open(os.path.join(files, "spa.bin"), "wb") as f:
         f.write(b"\x91" * 100000)
     with Nginx("127.84.255.3", files) as nginx, \
-            phones(3, "--web", "8080", "--firmware", "7.5.2b", "--set", "Sim_Upgrade_Version=7.5.7",
+            phones(3, "--web", "8184", "--firmware", "7.5.2b", "--set", "Sim_Upgrade_Version=7.5.7",
                    "--set", "Sim_Upgrade_Seconds=0.2") as farm:
-        curl("http://127.84.3.2:8080/admin/upgrade?http://127.84.255.3:8080")
+        curl("http://127.84.3.2:8184/admin/upgrade?http://127.84.255.3:8080")
         wait_for("the version", lambda: farm.state(2)["firmware"] == "7.5.7")
         check("/spa.bin", "GET /spa.bin 200" in nginx.requests()[0], nginx.requests())
         wait_for("its web server says so, too", lambda: "7.5.7" in
-                 curl("http://127.84.3.2:8080/admin/status.xml")[1])
+                 curl("http://127.84.3.2:8184/admin/status.xml")[1])
 
 
 def log_in_takes_digest_and_basic():
-    at = "http://127.84.4.1:8080/admin/status.xml"
-    with phones(4, "--web", "8080", "--set", "Admin_Passwd=geheim") as farm:
+    at = "http://127.84.4.1:8184/admin/status.xml"
+    with phones(4, "--web", "8184", "--set", "Admin_Passwd=geheim") as farm:
         check("401", curl(at)[0] == 401)
         heads = subprocess.run(["curl", "-s", "-D-", "-o/dev/null", at], capture_output=True,
                                text=True, check=True).stdout
@@ -114,8 +114,8 @@ def log_in_takes_digest_and_basic():
         check("no access for administrators", curl("--basic", "-u", "admin:geheim", at)[0] == 403)
         farm.call("set", phones="2", values=["Enable_Web_Server=No"])
         farm.call("wait", phones="2", cond="idle", timeout=30)
-        check("no web server", curl("http://127.84.4.2:8080/admin/status.xml")[0] == 0)
-    with phones(4, "--web", "8080", "--model", "6841", "--set", "Admin_Password=geheim"):
+        check("no web server", curl("http://127.84.4.2:8184/admin/status.xml")[0] == 0)
+    with phones(4, "--web", "8184", "--model", "6841", "--set", "Admin_Password=geheim"):
         check("MPP: credentials in the URL",
               curl(at + "?xuser=admin&xpassword=geheim")[0] == 200)
         check("wrong ones", curl(at + "?xuser=admin&xpassword=x")[0] == 401)
@@ -148,6 +148,24 @@ def a_farm_on_one_address_has_a_port_each():
             check(f"phone {n}", farm.state(n)["mac"] in text, text[:200])
 
 
+def a_profile_says_what_the_user_may_change():
+    files = scratch()
+    put(files, "ua.xml", '<flat-profile><Display_Name_1_ ua="rw">A</Display_Name_1_>'
+        '<User_ID_1_ ua="ro">77</User_ID_1_><Speed_Dial_2 ua="na"/></flat-profile>')
+    with Nginx("127.84.255.8", files), phones(8, "--web", "8184", "--profile-rule",
+                                              "http://127.84.255.8:8080/ua.xml") as farm:
+        at = "http://127.84.8.1:8184/?tab="
+        text = curl(at + "Ext_1")[1]
+        check("he may", 'name="Display_Name_1_"' in text and "Speed_Dial_2" not in text, text)
+        check("he may look", 'name="User_ID_1_" disabled' in text, text)
+        check("as before", "Speed_Dial_3" in curl(at + "User")[1])
+        text = curl("-d", "Display_Name_1_=B&User_ID_1_=78&Speed_Dial_2=1&Speed_Dial_3=2", at)[1]
+        check("two", "2 parameters have changed" in text and "User_ID_1_ (read only)" in text, text)
+        names = ["Display_Name_1_", "User_ID_1_", "Speed_Dial_2", "Speed_Dial_3"]
+        values = farm.call("get", phones="1", names=names)
+        check("what he may", list(values.values()) == ["B", "1001", "", "2"], values)
+
+
 def the_port_is_the_phones_own():
     with phones(7, "--web", "--set", "Web_Server_Port=8087") as farm:
         wait_for("8087", lambda: curl("http://127.84.7.2:8087/admin/status.xml")[0] == 200)
@@ -156,4 +174,5 @@ def the_port_is_the_phones_own():
 
 main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
       log_in_takes_digest_and_basic, each_phone_has_its_listener_where_the_port_is_taken,
-      a_farm_on_one_address_has_a_port_each, the_port_is_the_phones_own])
+      a_farm_on_one_address_has_a_port_each, a_profile_says_what_the_user_may_change,
+      the_port_is_the_phones_own])
