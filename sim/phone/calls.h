@@ -73,6 +73,7 @@ enum input_mode {
 
 struct phone_input { /* off hook, entering a number */
     bool open;
+    uint8_t n_stars; /* of the four that open the voice menu; more = something else was pressed */
     enum input_mode mode;
     unsigned line;
     struct dialplan *plan;

@@ -16,6 +16,7 @@ struct phone_apps;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
+struct phone_ivr;
 struct phone_shared;
 struct phone_streams;
 struct pl;
@@ -67,6 +68,7 @@ struct phone {
     struct browser *browser;       /* of XML services; NULL = none yet */
     struct phone_apps *apps;       /* menus that are open; NULL = none */
     struct phone_history *history; /* NULL = nothing to remember */
+    struct phone_ivr *ivr;         /* the voice menu speaks; NULL = it does not */
     struct phone_streams *streams; /* of RTP…: and Play: URIs; NULL = none yet */
     struct device_identity id;
     struct rng rng;
