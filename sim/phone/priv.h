@@ -207,6 +207,9 @@ int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status);
 enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
 int phone_open_service(struct phone *ph, enum phone_service service);
 
+/** XML_User_Name and XML_Password, for a server that asks; uid NULL = none. */
+void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce);
+
 bool phone_page_shown(const struct phone *ph);
 const char *phone_page_title(const struct phone *ph);
 void phone_page_screen(const struct phone *ph, struct screen *s);
