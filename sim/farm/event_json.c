@@ -131,6 +131,7 @@ static void add_payload(json_t *o, const struct phone_event *ev)
         json_object_set_new(o, "id", json_integer(ev->count));
         json_object_set_new(o, "digit", text_or_null(ev->text));
         break;
+    case PHONE_EV_SPOKEN:
     case PHONE_EV_ERROR:
         json_object_set_new(o, "text", text_or_null(ev->text));
         break;

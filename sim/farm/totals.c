@@ -185,6 +185,7 @@ void totals_update(struct farm *f, struct farm_slot *slot, const struct phone_ev
     case PHONE_EV_KEY:
         return;
     case PHONE_EV_DTMF:
+    case PHONE_EV_SPOKEN:
         return;
     case PHONE_EV_CALL:
         count_call(&f->totals.calls, ev, n);

@@ -396,9 +396,13 @@ static int set_request(struct http_get *g, const struct http_req *req)
     char local[INET_ADDRSTRLEN + 8], type[96];
 
     snprintf(type, sizeof(type), "Content-Type: %s", c->post_type ? c->post_type : "");
-    bool ok = add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer)) &&
-              (!c->post_type || add_header(g, type));
-    for (const char *const *line = c->headers; ok && line && *line; line++)
+    const char *const *line = c->headers;
+    bool ok = true;
+    if (line && *line && strncmp(*line, "Accept:", 7) == 0) /* in the place of curl's own */
+        ok = add_header(g, *line++);
+    ok = ok && add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer)) &&
+         (!c->post_type || add_header(g, type));
+    for (; ok && line && *line; line++)
         ok = add_header(g, *line);
     if (!ok)
         return ENOMEM;

@@ -48,6 +48,7 @@ static void drop(struct phone_call *pc)
         pc->ph->calls->input.about = NULL;
     phone_shared_call_over(pc);
     timer_cancel(&pc->timer);
+    mem_deref(pc->lookup);
     report(pc, 487);
     ua_call_release(pc->ua);
     free(pc->refer_to);

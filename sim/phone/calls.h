@@ -13,6 +13,7 @@
 #include "sim/loop/timer.h"
 #include "sim/phone/dialplan.h"
 
+struct fetch;
 struct media_source;
 struct ua_call;
 struct ua_call_config;
@@ -58,6 +59,7 @@ struct phone_call {
     uint64_t placed_us;
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
+    struct fetch *lookup;  /* of the caller's name; NULL = none under way */
     const char *cti_state; /* last told to a controller; NULL = nothing yet */
     const char *tone;      /* "busy", "reorder", "sit1" … while over; NULL = none */
 };
@@ -78,6 +80,7 @@ enum input_mode {
 
 struct phone_input { /* off hook, entering a number */
     bool open;
+    uint8_t n_stars; /* of the four that open the voice menu; more = something else was pressed */
     enum input_mode mode;
     unsigned line;
     struct dialplan *plan;
@@ -174,6 +177,9 @@ int phone_call_identity(const struct phone *ph, unsigned line, char **from, char
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+/* lookup.c */
+void phone_lookup_start(struct phone_call *pc); /* a 6800 asks its directory who calls */
 
 /* cti.c */
 void phone_cti_call(struct phone_call *pc); /* its state may be another one */

@@ -181,5 +181,6 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
         (void)ua_call_answer(call);
     } else {
         ring(pc);
+        phone_lookup_start(pc);
     }
 }

@@ -12,6 +12,7 @@ const char *phone_ev_name(enum phone_ev ev)
         [PHONE_EV_FAILOVER] = "failover", [PHONE_EV_FALLBACK] = "fallback",
         [PHONE_EV_MWI] = "mwi",           [PHONE_EV_NOTIFY] = "notify",
         [PHONE_EV_CALL] = "call",         [PHONE_EV_DTMF] = "dtmf",
+        [PHONE_EV_SPOKEN] = "spoken",
     };
     return names[ev];
 }

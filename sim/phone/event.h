@@ -24,6 +24,7 @@ enum phone_ev {
     PHONE_EV_NOTIFY,      /* text = event, text2 = from, scode = our answer */
     PHONE_EV_CALL,        /* count = id, text = state, text2 = peer, scode, why, on = outgoing */
     PHONE_EV_DTMF,        /* count = id of the call, text = digit that was received */
+    PHONE_EV_SPOKEN,      /* text = what the voice menu says */
 };
 
 enum phone_call_news { /* what a PHONE_EV_CALL is about, for those who count */

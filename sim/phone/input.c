@@ -9,6 +9,7 @@
 
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
+#include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 
@@ -171,6 +172,7 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
     if (mode != INPUT_BLIND_TRANSFER && mode != INPUT_PARK && mode < INPUT_CFWD_ALL)
         phone_shared_off_hook(ph, line);
     calls->input.open = true;
+    calls->input.n_stars = 0;
     calls->input.mode = mode;
     calls->input.line = line;
     calls->input.key_ms = clock_ms(ph->env->lp);
@@ -188,6 +190,8 @@ int phone_input_key(struct phone *ph, char digit)
     if (digit == '#' && takes_code(in->mode) && !in->in.digits[0])
         return phone_input_finish(ph);
     in->key_ms = now;
+    if (phone_ivr_stars(ph, digit))
+        return 1;
     act(ph, dialplan_key(&in->in, digit, (uint32_t)idle));
     return 1;
 }

@@ -15,6 +15,7 @@
 #include "sim/net/cert.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/history.h"
+#include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/streams.h"
 #include "sim/phone/shared.h"
@@ -31,6 +32,7 @@ static void destructor(void *arg)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_ivr_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -304,6 +306,7 @@ static void shut_down(struct phone *ph)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_ivr_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);

@@ -17,6 +17,7 @@ struct phone_ask;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
+struct phone_ivr;
 struct phone_shared;
 struct phone_streams;
 struct pl;
@@ -68,6 +69,7 @@ struct phone {
     struct browser *browser;       /* of XML services; NULL = none yet */
     struct phone_apps *apps;       /* menus that are open; NULL = none */
     struct phone_history *history; /* NULL = nothing to remember */
+    struct phone_ivr *ivr;         /* the voice menu speaks; NULL = it does not */
     struct phone_streams *streams; /* of RTP…: and Play: URIs; NULL = none yet */
     struct device_identity id;
     struct rng rng;
@@ -210,6 +212,9 @@ int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status);
  *  screen says so); EINVAL, E2BIG. */
 enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
 int phone_open_service(struct phone *ph, enum phone_service service);
+
+/** XML_User_Name and XML_Password, for a server that asks; uid NULL = none. */
+void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce);
 
 bool phone_page_shown(const struct phone *ph);
 const char *phone_page_title(const struct phone *ph);

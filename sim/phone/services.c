@@ -45,14 +45,18 @@ static bool idle_handler(void *arg)
     return phone_is(arg, PHONE_IDLE);
 }
 
-static void login_handler(const char **uid, const char **pwd, uint32_t *cnonce, void *arg)
+void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce)
 {
-    struct phone *ph = arg;
     const char *name = param_get(ph->params, P_XML_User_Name, 0);
 
     *uid = *name ? name : NULL;
     *pwd = param_get(ph->params, P_XML_Password, 0);
     *cnonce = *uid ? rng_u32(&ph->rng) : 0;
+}
+
+static void login_handler(const char **uid, const char **pwd, uint32_t *cnonce, void *arg)
+{
+    phone_service_login(arg, uid, pwd, cnonce);
 }
 
 static int key_handler(const char *key, void *arg)
@@ -185,7 +189,10 @@ int phone_open_service(struct phone *ph, enum phone_service service)
         return err;
     if (!phone_service_url(ph, param_get(ph->params, id, 0), url, sizeof(url)))
         return E2BIG;
-    err = *url ? browser_open(ph->browser, url, BROWSER_SERVICE) : ENOENT;
+    err = *url ? browser_open(ph->browser, url,
+                              service == PHONE_SERVICE_DIRECTORY ? BROWSER_DIRECTORIES
+                                                                 : BROWSER_SERVICE)
+               : ENOENT;
     if (err)
         browser_say(ph->browser, "Services Unavailable"); /* no URL configured (10) */
     return err;

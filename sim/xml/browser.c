@@ -67,6 +67,7 @@ static int show_page(struct browser *b, struct xml_page *p)
         return err;
     }
     b->view.title = b->title;
+    b->view.directories = b->directories;
     return 0;
 }
 
@@ -132,6 +133,7 @@ void browser_close(struct browser *b)
     drop_page(b);
     history_clear(b);
     b->title[0] = b->notice[0] = '\0';
+    b->directories = b->wants_menu = false;
     if (!shown)
         return;
     browser_changed(b);
@@ -298,7 +300,13 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
         browser_changed(b);
         return;
     }
-    const int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;
+    int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;
+    if (!err && b->wants_menu && p->type->kind == XML_KIND_DIRECTORY) {
+        browser_complain(b, url, "the Directories key wants a Menu");
+        p = mem_deref(p);
+        err = EBADMSG;
+    }
+    b->wants_menu = false;
     if (!err) {
         (void)take_object(b, p, url, r->head, NULL);
         return;
@@ -407,6 +415,8 @@ int browser_open(struct browser *b, const char *url, enum browser_how how)
     if (how == BROWSER_PUSH)
         return browser_load(b, url, LOAD_NEW);
     browser_close(b);
+    b->directories = how == BROWSER_DIRECTORIES;
+    b->wants_menu = b->directories && b->cfg.model->family == FAMILY_CP79XX;
     return load_service(b, url);
 }
 

@@ -52,7 +52,8 @@ int browser_alloc(struct browser **bp, const struct browser_config *cfg,
 
 enum browser_how {
     BROWSER_SERVICE, /* a key's or menu's own URL: history begins anew, the 79xx say who they are */
-    BROWSER_PUSH,    /* somebody else's: a page as any other */
+    BROWSER_DIRECTORIES, /* the same, of the Directories key: a 79xx takes a Menu only (3.7) */
+    BROWSER_PUSH,        /* somebody else's: a page as any other */
 };
 
 /** Fetch a page and show it. Errors: EINVAL no such scheme or no host; E2BIG; ENOMEM. */

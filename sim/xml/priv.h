@@ -36,8 +36,10 @@ struct browser {
     char notice[BROWSER_TITLE_BYTES];   /* on the prompt line */
     char *history[BROWSER_HISTORY_MAX]; /* URLs, newest last */
     unsigned n_history;
-    bool on_top;   /* the page shown is the newest of them */
-    char *refresh; /* target, NULL = none; "" = the page itself */
+    bool directories; /* what is shown began with the Directories key */
+    bool wants_menu;  /* the answer under way must be one (3.7) */
+    bool on_top;      /* the page shown is the newest of them */
+    char *refresh;    /* target, NULL = none; "" = the page itself */
     bool refresh_at_once;
     struct timer refresh_timer, digit_timer;
     struct cookie_jar *jar; /* NULL = none yet */

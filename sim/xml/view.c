@@ -269,7 +269,8 @@ static enum xml_key_result softkey_action(struct xml_view *v, const char *name,
         return xml_list_select(v, v->selected, false, a);
     if (strcasecmp(name, "Update") == 0 && (text || directory))
         return do_simple(XML_DO_UPDATE, a);
-    if (input && (strcasecmp(name, "Submit") == 0 || strcasecmp(name, "Search") == 0))
+    if (input &&
+        (strcasecmp(name, "Submit") == 0 || (strcasecmp(name, "Search") == 0 && v->directories)))
         return xml_form_submit(v, a);
     if (input && strcasecmp(name, "Cancel") == 0)
         return do_simple(XML_DO_EXIT, a);

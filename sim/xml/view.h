@@ -46,6 +46,7 @@ struct xml_view {
     const char *title;                /* for a page without one; borrowed; NULL = none */
     const char *notice;               /* in place of the prompt; borrowed; NULL = none */
     bool has_next;                    /* the page came with a Refresh URL */
+    bool directories;                 /* it is one of Directories: Search works (5.4) */
     uint16_t selected;                /* item or field, from 0 */
     uint16_t top;                     /* first item or line shown */
     uint8_t softkey_page;

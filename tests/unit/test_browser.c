@@ -68,6 +68,10 @@ static const struct {
     {"/picture", "Content-Type: image/png\r\n", "no picture"},
     {"/sound", "Content-Type: audio/basic\r\n", "~~~~"},
     {"/as-xml", "Content-Type: application/xml\r\n", TEXT_PAGE("XML")},
+    {"/search", "",
+     "<CiscoIPPhoneInput><Title>Find</Title><URL>/text</URL><InputItem><DisplayName>Name"
+     "</DisplayName><QueryStringParam>n</QueryStringParam></InputItem><SoftKeyItem><Name>Search"
+     "</Name><Position>1</Position><URL>SoftKey:Search</URL></SoftKeyItem></CiscoIPPhoneInput>"},
     {"/keys", "",
      "<CiscoIPPhoneText><Title>Keys</Title><SoftKeyItem><Name>Talk</Name><Position>1</Position>"
      "<URL>/text</URL><URLDown>Key:Mute</URLDown></SoftKeyItem><SoftKeyItem><Name>Down</Name>"
@@ -689,6 +693,38 @@ static void a_long_file_name_is_not_asked_for(void **state)
     shows(f, "HTTP Error[404]");
 }
 
+static void the_directories_key_of_a_79xx_wants_a_menu(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(browser_open(f->b, url(f, "/page1"), BROWSER_DIRECTORIES), 0);
+    await(f);
+    shows(f, "1 a");
+    use_model(f, "7960");
+    assert_int_equal(browser_open(f->b, url(f, "/page1"), BROWSER_DIRECTORIES), 0);
+    await(f);
+    shows(f, "XML Error[4]");
+    assert_non_null(strstr(f->error, "the Directories key wants a Menu"));
+    assert_int_equal(browser_open(f->b, url(f, "/menu"), BROWSER_DIRECTORIES), 0);
+    await(f);
+    shows(f, "1 Text");
+    open_page(f, "/page1"); /* elsewhere it may come */
+    shows(f, "1 a");
+}
+
+static void search_submits_under_directories_only(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/search");
+    key(f, "soft1");
+    shows(f, "Find");
+    assert_int_equal(browser_open(f->b, url(f, "/search"), BROWSER_DIRECTORIES), 0);
+    await(f);
+    key_loads(f, "soft1");
+    assert_true(asked(f, "GET /text?n= "));
+}
+
 /* ---- keys of a page */
 
 static void the_press_runs_its_own_url_before_the_release(void **state)
@@ -815,6 +851,8 @@ int main(void)
         CASE(sound_is_no_page),
         CASE(a_79xx_reads_text_xml_only),
         CASE(a_long_file_name_is_not_asked_for),
+        CASE(the_directories_key_of_a_79xx_wants_a_menu),
+        CASE(search_submits_under_directories_only),
         CASE(the_press_runs_its_own_url_before_the_release),
         CASE(an_error_is_a_screen_with_exit),
         CASE(a_79xx_says_errors_on_the_prompt_line),

@@ -315,24 +315,55 @@ static void every_model_with_a_screen_shows_what_the_table_says(void **state)
     }
 }
 
-static void every_icon_and_picture_keeps_its_pixels(void **state)
+/* Its first rows, a digit a pixel; the rest is white. */
+static void has_pixels(const struct screen_picture *pic, unsigned width, unsigned height,
+                       const char *want)
+{
+    const size_t n = strlen(want);
+
+    assert_int_equal(pic->width, width);
+    assert_int_equal(pic->height, height);
+    for (unsigned i = 0; i < width * height; i++) {
+        const unsigned level = i < n ? (unsigned)(want[i] - '0') : 0;
+        if (screen_pixel(pic, i % width, i / width) != level)
+            fail_msg("pixel %u, %u", i % width, i / width);
+    }
+}
+
+static const struct screen *shown_file(struct shown *x, const char *model, const char *file)
 {
     static char data[FILE_BYTES];
+
+    shown_bytes(x, model, data, read_file(file, data), NULL, false);
+    return screen_of(x);
+}
+
+static void every_icon_and_picture_keeps_its_pixels(void **state)
+{
+    static const char *const models[] = {"SPA303", "SPA504G", "SPA525G2", "6851"};
     struct shown x;
 
     (void)state;
-    shown_bytes(&x, "SPA504G", data, read_file("montagne-iconmenu.xml", data), NULL, false);
-    const struct screen_picture *icon = &screen_of(&x)->row_pictures[0];
-    char got[80] = "";
-    for (unsigned y = 0; y < icon->height; y++) { /* 0F3C 0F3C: 3300 0330 3300 0330 */
-        for (unsigned i = 0; i < icon->width; i++)
-            snprintf(got + strlen(got), 2, "%u", screen_pixel(icon, i, y));
+    for (unsigned i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+        const struct screen *s = shown_file(&x, models[i], "montagne-iconmenu.xml");
+        has_pixels(&s->row_pictures[0], 16, 4, /* 0F3C 0F3C 00FF 00FF, twice */
+                   "3300033033000330"
+                   "0000333300003333"
+                   "3300033033000330"
+                   "0000333300003333");
+        leave(&x);
+        s = shown_file(&x, models[i], "nficano-IconMenu.xml"); /* 0F0F */
+        has_pixels(&s->row_pictures[0], 16, 10, "33003300");
+        assert_int_equal(s->row_pictures[1].width, 0); /* there is no icon 2 */
+        leave(&x);
+        if (i == 3) /* a 6851 knows no GraphicMenu */
+            continue;
+        s = shown_file(&x, models[i], "nficano-GraphicMenu.xml"); /* 0AF0FF */
+        has_pixels(&s->picture, 16, 2, "220000333333");
+        assert_int_equal(s->picture.x, -1);
+        assert_int_equal(s->picture.y, -1);
+        leave(&x);
     }
-    assert_string_equal(got, "3300033033000330"
-                             "0000333300003333"
-                             "3300033033000330"
-                             "0000333300003333");
-    leave(&x);
 }
 
 int main(void)

@@ -371,7 +371,7 @@ static void a_key_item_replaces_what_the_key_does(void **state)
     (void)state;
     show(&x, "SPA504G", xml);
     asks(&x, "1", XML_DO_URI, "http://h/one");
-    asks(&x, "down", XML_DO_NOTHING, NULL);
+    asks(&x, "down", XML_DO_NOTHING, ""); /* but what is for the press */
     assert_string_equal(x.action.down, "Key:Mute");
     asks(&x, "#", XML_DO_URI, "http://h/pound");
     warned(&x, "KeyItem: there is no key \"Hook\"");

@@ -9,6 +9,7 @@
 #include <re_mem.h>
 
 #include "sim/phone/calls.h"
+#include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 #include "sim/xml/browser.h"
@@ -39,6 +40,7 @@ enum base {
     BASE_OFF,
     BASE_BOOT,
     BASE_RINGING,
+    BASE_IVR,
     BASE_DIALING,
     BASE_SHARED,
     BASE_CALL,
@@ -50,6 +52,7 @@ static const struct app bases[] = {
     [BASE_OFF] = {.name = "off", .screen = no_screen, .key = no_key},
     [BASE_BOOT] = {.name = "boot", .screen = app_boot_screen, .key = no_key},
     [BASE_RINGING] = {.name = "ringing", .screen = app_incall_screen, .key = app_incall_key},
+    [BASE_IVR] = {.name = "ivr", .screen = phone_ivr_screen, .key = phone_ivr_key},
     [BASE_DIALING] = {.name = "dialing", .screen = app_dialing_screen, .key = app_dialing_key},
     [BASE_SHARED] = {.name = "shared", .screen = app_shared_screen, .key = app_shared_key},
     [BASE_CALL] = {.name = "call", .screen = app_incall_screen, .key = app_incall_key},
@@ -70,6 +73,8 @@ const struct app *app_current(const struct phone *ph)
     f = app_top(ph);
     if (f && ph->apps->above)
         return f->app;
+    if (phone_ivr_open(ph) && !phone_calls_focus(ph))
+        return &bases[BASE_IVR];
     if (ph->calls && ph->calls->input.open)
         return &bases[BASE_DIALING];
     if (app_shared_shown(ph))

@@ -7,6 +7,7 @@
 
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/apps/setup.h"
+#include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
 #include "sim/xml/browser.h"
 
@@ -230,7 +231,7 @@ static const struct menu *menu_of(const struct phone *ph)
 int app_open_setup(struct phone *ph)
 {
     if (!ph->model->lcd.width_px)
-        return 0;
+        return phone_ivr_enter(ph); /* devices.md 1.2 (u) */
     if (phone_page_shown(ph))
         browser_close(ph->browser);
     app_close_all(ph);

@@ -177,6 +177,21 @@ def a_notify_puts_a_page_on_the_screen_and_a_guess_does_not():
         await_screen(farm, "Thank you")
 
 
+def a_6851_asks_its_directory_who_calls():
+    server = Site("127.57.255.10")
+    server.put("files/who.xml", "<CiscoIPPhoneDirectory><DirectoryEntry><Name>Anna Example</Name>"
+               "<Telephone>1002</Telephone></DirectoryEntry></CiscoIPPhoneDirectory>")
+    with server, phone(10, "--model", "6851", "--set", "Dial_Plan_1_=(xxx.)", "--set",
+                       "XML_Directory_Service_URL=" + server.url("/who.xml?from=$UID1"),
+                       count=2) as farm:
+        farm.call("dial", phones="2", number="1001")
+        farm.call("wait", phones="1", cond="ringing", timeout=10)
+        await_screen(farm, "Anna Example")
+        request, _ = server.last(1)
+        check("the request", request == "GET /who.xml?from=1001&n=1002 HTTP/1.1", request)
+        check("the call", farm.line()["calls"][0]["name"] == "Anna Example", farm.line())
+
+
 def every_phone_of_a_farm_shows_its_page():
     server = Site("127.57.255.8")
     with server, phone(8, count=100) as farm:
@@ -192,4 +207,4 @@ main([a_picture_file_comes_behind_its_page, a_spa_asks_as_a_spa_and_sends_its_fo
       a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
       a_service_that_is_not_configured_says_so,
       a_notify_puts_a_page_on_the_screen_and_a_guess_does_not,
-      every_phone_of_a_farm_shows_its_page])
+      a_6851_asks_its_directory_who_calls, every_phone_of_a_farm_shows_its_page])

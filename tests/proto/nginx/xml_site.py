@@ -8,7 +8,7 @@ HEADERS = ("host", "user_agent", "accept", "connection", "accept_language", "acc
            "x_ciscoipphonemodelname", "x_ciscoipphonedisplay", "cookie", "referer", "authorization")
 LOG = " ".join(f"{name}=[$http_{name}]" for name in HEADERS)
 CONFIG = """daemon off; master_process off; worker_processes 1;
-pid FOLDER/pid; error_log stderr; events { worker_connections 1024; }
+pid FOLDER/pid; error_log ERRORS; events { worker_connections 1024; }
 http {
   types { text/xml xml; }
   log_format every '$request|LOG';
@@ -25,8 +25,10 @@ http {
 class XmlSite(Process):
     """A site whose log has each request line and the headers of 8.1."""
 
-    def __init__(self, addr, pages):
+    def __init__(self, addr, pages, debug=False):
+        """debug: debug.log has what nginx saw of each request, line by line."""
         self.addr = addr
+        self.errors = "FOLDER/debug.log debug" if debug else "stderr"
         self.folder = scratch()
         for name, text in pages.items():
             self.put("files/" + name, text)
@@ -39,6 +41,7 @@ class XmlSite(Process):
     def put(self, name, text):
         path = os.path.join(self.folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
+        text = text.replace("ERRORS", self.errors)
         text = text.replace("HOST", f"{self.addr}:8080").replace("FOLDER", self.folder)
         with open(path, "w") as f:
             f.write(text.replace("LOG", LOG))
