@@ -273,6 +273,7 @@ void app_below(struct phone *ph);
 
 /* apps/idle.c, apps/boot.c */
 void app_header(const struct phone *ph, struct screen *s); /* date, station, icons */
+void app_labels(const struct phone *ph, struct screen *s); /* of the line keys */
 void app_idle_screen(const struct phone *ph, struct screen *s);
 void app_boot_screen(const struct phone *ph, struct screen *s);
 /** When its screen changes next, in phone milliseconds since power-on; UINT64_MAX = no more. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
@@ -52,6 +53,20 @@ static void conference_rows(const struct phone_call *pc, struct screen *s)
             party(s, "", first);
     }
     timer_row(s, pc);
+}
+
+/* Which of several lines it is, where nothing else on the glass tells (6.3: "Ringing + line"). */
+static void put_line(const struct phone_call *pc, struct screen *s)
+{
+    const struct phone *ph = pc->ph;
+    const bool labelled = ph->model->family == FAMILY_SPA525 || ph->model->family == FAMILY_MPP68XX;
+    const uint16_t key = (uint16_t)(pc->key ? pc->key : 1);
+
+    if (labelled || ph->model->n_lines < 2)
+        return;
+    char *label = phone_expand(ph, param_get(ph->params, P_Short_Name, key), pc->line);
+    utf8_clean(s->mode, sizeof(s->mode), label ? label : "");
+    free(label);
 }
 
 static void call_rows(const struct phone_call *pc, struct screen *s)
@@ -122,6 +137,7 @@ void app_incall_screen(const struct phone *ph, struct screen *s)
         conference_rows(pc, s);
     else
         call_rows(pc, s);
+    put_line(pc, s);
     app_softkeys(ph, key_list(ph, pc), s);
 }
 
