@@ -286,6 +286,8 @@ int app_idle_key(struct phone *ph, const char *key, char digit);
 const char *app_key_list(const struct phone *ph, enum param_id list);
 /** What a key does that means the same on every screen; 1 when that changed. */
 int app_run_softkey(struct phone *ph, const char *keyword);
+/** "more" turns to other soft keys, instead of the rocker. */
+bool app_turns_by_key(const struct phone *ph);
 /** The keyword behind soft key i (from 0) of this list on its current page; NULL = none. */
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);

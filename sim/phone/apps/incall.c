@@ -93,6 +93,11 @@ static void call_rows(const struct phone_call *pc, struct screen *s)
         title = "Session Progress";
     snprintf(s->title, sizeof(s->title), "%s", title);
     party(s, looks[pc->state].word, pc);
+    if (pc->state == PHONE_CALL_RINGING && pc->diverted_by[0]) {
+        char text[SCREEN_COLS];
+        snprintf(text, sizeof(text), "By: %.56s", pc->diverted_by);
+        row(s, text);
+    }
     if (looks[pc->state].timed || (ended && pc->was_connected))
         timer_row(s, pc);
     if (!ended && pc->reason[0]) /* a re-INVITE or transfer was refused */
