@@ -194,7 +194,7 @@ test "programmable keys have a name and a function" (function()
     keys("dir", "", "", "more")
     phone:press("soft4")
     keys("Lobby")
-    phone:set("Programmable_Softkey_Enable=No")
+    phone:set("Programmable_Softkey_Enable=No"):press("setup", "setup")
     keys("redial", "dir", "cfwd", "more")
 end)
 

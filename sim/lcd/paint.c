@@ -78,6 +78,17 @@ bool paint_is_message(const struct screen *s)
     return strcmp(s->app, "boot") == 0;
 }
 
+bool paint_is_call(const struct screen *s)
+{
+    static const char *const apps[] = {"call", "ringing", "dialing", "shared"};
+
+    for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
+        if (strcmp(s->app, apps[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *paint_date(const struct screen *s)
 {
     return s->date[0] || !paint_is_idle(s) || s->n_rows < 1 ? s->date : s->rows[0];

@@ -28,7 +28,7 @@ struct grid {
 static const struct grid spa = {.width = 128,
                                 .row_h = 12,
                                 .rows = 4,
-                                .label_x = 73,
+                                .label_x = 76,
                                 .label_h = 12,
                                 .bar_y = 50,
                                 .bar_h = 13,
@@ -95,11 +95,12 @@ static void softkey(const struct painter *p, const struct grid *g, unsigned i)
 {
     const int cell = g->width / (int)p->model->n_softkeys;
     const struct fb_rect box = {(int)i * cell, g->bar_y, cell - 1, g->bar_h};
-    const struct fb_rect inner = {box.x + 1, box.y, box.w - 1, box.h};
+    const bool marked = p->s->more_softkeys && i + 1U == p->model->n_softkeys;
+    const struct fb_rect words = {box.x, box.y, box.w - (marked ? 5 : 0), box.h};
 
     if (!p->s->softkeys[i][0])
         return;
-    narrow_text(p, inner, FONT_5X7, TEXT_CENTER, p->s->softkeys[i]);
+    narrow_text(p, words, FONT_5X7, TEXT_CENTER, p->s->softkeys[i]);
     if (!g->boxes)
         return;
     /* a box inverse as a whole, for letters have no room beside a frame */
@@ -184,16 +185,20 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
         fb_invert(p->fb, (struct fb_rect){0, y + 1, width, g->row_h - 1});
 }
 
+/* The title, and what stands at its right: how text is entered, or the line of a call. */
 static void title(const struct painter *p, const struct grid *g)
 {
     const struct text_style mode = {.font = FONT_5X7, .color = INK, .align = TEXT_RIGHT};
     const struct fb_rect bar = {0, 0, g->width, g->row_h};
+    const int most = p->s->mode[0] ? text_width(p->fonts, &mode, p->s->mode, SIZE_MAX) + 3 : 0;
+    const int right = most > g->width / 3 ? g->width / 3 : most;
 
-    narrow_text(p, (struct fb_rect){2, 0, g->width - 4, g->row_h}, FONT_6X12, TEXT_LEFT,
+    narrow_text(p, (struct fb_rect){2, 0, g->width - 4 - right, g->row_h}, FONT_6X12, TEXT_LEFT,
                 p->s->title);
-    if (p->s->mode[0])
-        text_draw(p->fonts, p->fb, (struct fb_rect){0, 0, g->width - 2, g->row_h}, &mode,
-                  p->s->mode);
+    if (right)
+        /* lower, on the line the title stands on */
+        narrow_text(p, (struct fb_rect){g->width - right, g->row_h - 10, right - 2, g->row_h},
+                    FONT_5X7, TEXT_RIGHT, p->s->mode);
     fb_invert(p->fb, bar);
 }
 
@@ -265,7 +270,7 @@ static void idle(const struct painter *p, const struct grid *g)
     for (unsigned i = 0; i < p->s->n_rows && (int)i < g->rows; i++) {
         const int y = (int)i * g->row_h;
         const bool beside = y < (int)p->s->n_labels * g->label_h;
-        narrow_text(p, (struct fb_rect){0, y, beside ? left : g->width, g->row_h}, g->font,
+        narrow_text(p, (struct fb_rect){2, y, (beside ? left : g->width) - 2, g->row_h}, g->font,
                     TEXT_LEFT, p->s->rows[i]);
     }
     for (unsigned i = 0; i < p->s->n_labels; i++) {
@@ -321,14 +326,17 @@ static void status_picture(const struct painter *p)
 
 void paint_mono(const struct painter *p)
 {
-    if (paint_is_message(p->s))
+    if (paint_is_message(p->s)) {
         message(p, &spa);
-    else if (!paint_is_idle(p->s))
+    } else if (!paint_is_idle(p->s)) {
         list(p, &spa, 4);
-    else if (p->s->n_labels > 4)
+        if (paint_is_call(p->s)) /* the lock, right of the timer (6.3) */
+            icons(p, &spa, spa.width - 2, (int)p->s->n_rows * spa.row_h);
+    } else if (p->s->n_labels > 4) {
         idle_columns(p, &spa);
-    else
+    } else {
         idle(p, &spa);
+    }
     if (p->s->n_softkeys) {
         fb_fill(p->fb, (struct fb_rect){0, 48, spa.width, 1}, INK);
         softkeys(p, &spa);
@@ -348,6 +356,8 @@ void paint_tele(const struct painter *p)
         fb_fill(p->fb, (struct fb_rect){0, tele.row_h - 1, tele.label_x - 4, 1}, 0xaaaaaa);
     } else {
         list(p, &tele, 5);
+        if (paint_is_call(p->s))
+            icons(p, &tele, tele.width - 2, (int)p->s->n_rows * tele.row_h);
     }
     fb_fill(p->fb, (struct fb_rect){0, tele.bar_y - 1, tele.width, 1}, 0x555555);
     softkeys(p, &tele);

@@ -77,10 +77,10 @@ static const struct layout mpp_grey = {.header_h = 20,
                                        .row2_h = 20,
                                        .bar_y = 140,
                                        .bar_h = 22,
-                                       .label_x = 280,
+                                       .label_x = 304,
                                        .label_y = 32,
                                        .label_step = 54,
-                                       .label_w = 116,
+                                       .label_w = 92,
                                        .label_h = 34,
                                        .both_sides = true,
                                        .px = 14,
@@ -95,10 +95,10 @@ static const struct layout mpp_small = {.header_h = 17,
                                         .row2_h = 16,
                                         .bar_y = 102,
                                         .bar_h = 18,
-                                        .label_x = 160,
+                                        .label_x = 172,
                                         .label_y = 26,
                                         .label_step = 36,
-                                        .label_w = 80,
+                                        .label_w = 68,
                                         .label_h = 26,
                                         .both_sides = true,
                                         .px = 12,
@@ -503,24 +503,45 @@ static void list(const struct wide *w)
         labels(w, true);
 }
 
-/* A call: state, name, number, timer in rows of 24 at x 8 (devices.md 7). */
+static const char *call_icon(const struct screen *s)
+{
+    return strcmp(s->app, "ringing") == 0         ? "ringing"
+           : strncmp(s->title, "Holding", 7) == 0 ? "held"
+           : strcmp(s->title, "Conference") == 0  ? "people"
+                                                  : "handset";
+}
+
+/* A call: state, name, number, timer in rows of 24 at x 8 (devices.md 7); the state in a band of
+ * its own, and its sign, are ours [DEF]. */
 static void call_box(const struct wide *w)
 {
     const struct screen *s = w->p->s;
     const struct layout *l = w->l;
-    const int x = l->both_sides ? l->label_w + 4 : 4;
-    const int right = s->n_labels ? l->label_x - 4 : w->width - 4;
-    const int n = s->n_rows ? (int)s->n_rows : 1;
+    const int x = l->both_sides && s->n_labels ? l->label_w + 4 : 6;
+    const int right = s->n_labels ? l->label_x - 6 : w->width - 6;
+    const int top = l->body_y + 6, h = l->row_h, n = (int)s->n_rows;
+    const struct fb_rect box = {x, top, right - x, (n + 1) * h + 10};
+    const bool grey_glass = !w->c->waves;
+    const uint32_t ink = w->c->box_ink;
+    const uint32_t band_ink = grey_glass ? w->c->mark_ink : w->c->title_ink;
 
     wallpaper(w);
     header(w);
     labels(w, false);
-    round_box(w, (struct fb_rect){x, l->body_y + 4, right - x, n * l->row_h + 8}, 6, w->c->box,
-              w->c->box_alpha);
-    for (unsigned i = 0; i < s->n_rows; i++)
-        put_text(
-            w, (struct fb_rect){x + 6, l->body_y + 8 + (int)i * l->row_h, right - x - 12, l->row_h},
-            i ? FONT_SANS : FONT_SANS_BOLD, l->px, w->c->box_ink, TEXT_LEFT, s->rows[i]);
+    round_box(w, box, 6, w->c->box, grey_glass ? 255 : 150);
+    round_box(w, (struct fb_rect){box.x, box.y, box.w, h + 2}, 6,
+              grey_glass ? 0x444444 : w->c->mark_end, 255);
+    fb_fill(w->p->fb, (struct fb_rect){box.x, box.y + h - 4, box.w, 6},
+            grey_glass ? 0x444444 : w->c->mark_end);
+    paint_icon(w->p, call_icon(s), box.x + 6, box.y + 5, h - 8, band_ink);
+    put_text(w, (struct fb_rect){box.x + h + 4, box.y + 1, box.w - h - 8, h}, FONT_SANS_BOLD, l->px,
+             band_ink, TEXT_LEFT, s->title);
+    for (int i = 0; i < n; i++)
+        put_text(w, (struct fb_rect){box.x + 8, box.y + 6 + (i + 1) * h, box.w - 16, h},
+                 i ? FONT_SANS : FONT_SANS_BOLD, l->px, ink, TEXT_LEFT, s->rows[i]);
+    if (s->prompt[0])
+        put_text(w, (struct fb_rect){box.x + 8, box.y + box.h + 2, box.w - 16, h}, FONT_SANS,
+                 l->small_px, w->c->wall_ink, TEXT_LEFT, s->prompt);
 }
 
 /* While the phone starts: words in the middle (devices.md 2.1). */
@@ -553,10 +574,10 @@ void paint_wide(const struct painter *p)
         message(&w);
     else if (paint_is_idle(p->s))
         idle(&w);
-    else if (p->s->title[0] || strcmp(p->s->app, "xml") == 0 || p->s->selected || p->s->input)
-        list(&w);
-    else
+    else if (paint_is_call(p->s))
         call_box(&w);
+    else
+        list(&w);
     softkeys(&w);
     if (p->s->picture.width && p->s->n_rows) /* of a Status, above the phone's own screen */
         body_picture(&w, (struct fb_rect){0, w.l->body_y, w.width, w.l->bar_y - w.l->body_y});

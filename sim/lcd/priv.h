@@ -31,6 +31,7 @@ struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, un
 
 bool paint_is_idle(const struct screen *s);
 bool paint_is_message(const struct screen *s); /* of a phone that starts */
+bool paint_is_call(const struct screen *s);    /* or on its way to one */
 
 const char *paint_date(const struct screen *s);
 const char *paint_station(const struct screen *s);
@@ -51,7 +52,8 @@ int paint_cursor_px(const struct painter *p, const struct text_style *st, const 
 /** Where the picture stands in a pane: at its place, or centred; it may reach outside. */
 struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane);
 
-/** The picture as far as it is in the pane, levels in these colours (clear: level 0 stays as it is).
+/** The picture as far as it is in the pane, levels in these colours (clear: level 0 stays as it
+ * is).
  */
 void paint_levels(const struct painter *p, const struct screen_picture *pic, struct fb_rect pane,
                   const uint32_t levels[4], bool clear);

@@ -54,7 +54,7 @@ struct screen {
     uint16_t first, total;      /* rows[0] is item first (from 0) of total; 0 = rows are all */
     uint8_t input;              /* row that takes text, from 1; 0 = none */
     uint8_t cursor;             /* characters left of the cursor in that row */
-    char mode[8];               /* "123", "abc" while text is entered */
+    char mode[24];              /* right of the title: "123", "abc" while text is entered; a line */
     char prompt[SCREEN_COLS];   /* below the rows */
     uint16_t icons;             /* enum screen_icon */
     char date[24], station[24]; /* for the header above pages, where the model has one */

@@ -145,6 +145,16 @@ static void ring(struct phone_call *pc)
     phone_call_changed(pc);
 }
 
+static void note_diversion(struct phone_call *pc, const char *diversion)
+{
+    char name[64], number[64];
+
+    if (!*diversion || !param_bool(pc->ph->params, P_Display_Diversion_Info, 0))
+        return;
+    phone_shared_party(diversion, name, sizeof(name), number, sizeof(number));
+    snprintf(pc->diverted_by, sizeof(pc->diverted_by), "%s", name[0] ? name : number);
+}
+
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg)
 {
     struct phone_line *pl = arg;
@@ -172,6 +182,7 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
     ua_call_info(call, &info);
     snprintf(pc->number, sizeof(pc->number), "%s", info.peer.number);
     snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);
+    note_diversion(pc, o->diversion);
     mem_deref(c->source);
     free(c);
     if (o->replaces) {

@@ -289,6 +289,7 @@ void app_below(struct phone *ph);
 
 /* apps/idle.c, apps/boot.c */
 void app_header(const struct phone *ph, struct screen *s); /* date, station, icons */
+void app_labels(const struct phone *ph, struct screen *s); /* of the line keys */
 void app_idle_screen(const struct phone *ph, struct screen *s);
 void app_boot_screen(const struct phone *ph, struct screen *s);
 /** When its screen changes next, in phone milliseconds since power-on; UINT64_MAX = no more. */
@@ -301,6 +302,8 @@ int app_idle_key(struct phone *ph, const char *key, char digit);
 const char *app_key_list(const struct phone *ph, enum param_id list);
 /** What a key does that means the same on every screen; 1 when that changed. */
 int app_run_softkey(struct phone *ph, const char *keyword);
+/** "more" turns to other soft keys, instead of the rocker. */
+bool app_turns_by_key(const struct phone *ph);
 /** The keyword behind soft key i (from 0) of this list on its current page; NULL = none. */
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);

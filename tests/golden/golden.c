@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * golden DIR: paints every DIR/<scene>.scene on the model DIR is named after and compares with
- * <scene>.pbm (one bit) or <scene>.png. A <scene>.xml is an object of an XML service: its screen
- * is also compared as text, with <scene>.txt. GOLDEN_UPDATE=1 writes them; look at each one that
+ * <scene>.pbm (one bit) or <scene>.png, and as text with <scene>.txt. A <scene>.xml is an object of
+ * an XML service. GOLDEN_UPDATE=1 writes them; look at each one that
  * changed. On failure <scene>.actual and <scene>.diff are PNG files: what came out, and where it
  * differs.
  */
@@ -16,33 +16,15 @@
 #include <re_mem.h>
 
 #include "sim/lcd/paint.h"
-#include "sim/xml/object.h"
-#include "sim/xml/page.h"
-#include "sim/xml/view.h"
-#include "tests/support/scene.h"
+#include "tests/golden/shot.h"
 
 enum {
-    FILE_MAX = 1 << 20,
     PATH_SIZE = 512,
     /* edges of letters differ a little between versions of FreeType: so much of a colour … */
     CHANNEL_SLACK = 40,
     /* … and of one pixel in so many more than that */
     PIXELS_SLACK = 500,
 };
-
-static char *read_whole(const char *path, size_t *len)
-{
-    FILE *f = fopen(path, "rb");
-    char *buf = f ? malloc(FILE_MAX) : NULL;
-
-    if (buf) {
-        *len = fread(buf, 1, FILE_MAX - 1, f);
-        buf[*len] = '\0';
-    }
-    if (f)
-        fclose(f);
-    return buf;
-}
 
 static bool write_png(const char *path, const struct image *im)
 {
@@ -93,7 +75,7 @@ static struct image *parse_pbm(const char *text)
 static struct image *load(const char *path, bool pbm)
 {
     size_t len = 0;
-    char *bytes = read_whole(path, &len);
+    char *bytes = shot_read_file(path, &len);
     struct image *im = NULL;
 
     if (bytes && pbm)
@@ -175,7 +157,7 @@ static bool check_text(const char *base, const struct screen *s)
         const bool ok = f && fputs(have, f) >= 0;
         return f && fclose(f) == 0 && ok;
     }
-    char *want = read_whole(path, &len);
+    char *want = shot_read_file(path, &len);
     const bool ok = want && strcmp(want, have) == 0;
     if (!ok)
         printf("%s: the screen says\n%s", path, have);
@@ -199,51 +181,15 @@ static bool draw(const struct device_model *m, struct fonts *f, const struct scr
     return ok;
 }
 
-/* The header is the phone's, not the page's. */
-static bool run_page(const struct device_model *m, struct fonts *f, const char *base)
+static bool run(const struct device_model *m, struct fonts *f, const char *base)
 {
-    const struct xml_read_config cfg = {.model = m};
-    struct parse_err pe = {.text = ""};
-    struct xml_page *p = NULL;
-    struct xml_view v;
-    char path[PATH_SIZE];
-    struct screen s;
-    size_t len = 0;
+    struct shot *shot = shot_open(m, base);
+    bool ok = shot && check_text(base, &shot->s);
 
-    snprintf(path, sizeof(path), "%s.xml", base);
-    char *text = read_whole(path, &len);
-    bool ok = text && xml_page_parse(&p, &cfg, (const uint8_t *)text, len, &pe) == 0 &&
-              xml_view_init(&v, p, m) == 0;
-    free(text);
-    if (ok) {
-        xml_view_screen(&v, &s);
-        snprintf(s.date, sizeof(s.date), "01/21 10:32a");
-        snprintf(s.station, sizeof(s.station), "Front Desk");
-        ok = check_text(base, &s);
-        ok = draw(m, f, &s, base) && ok;
-        xml_view_reset(&v);
-    } else {
-        printf("%s:%d: %s\n", path, pe.line, pe.text);
-    }
-    mem_deref(p);
+    ok = shot && draw(m, f, &shot->s, base) && ok;
+
+    shot_close(shot);
     return ok;
-}
-
-static bool run_scene(const struct device_model *m, struct fonts *f, const char *base)
-{
-    char path[PATH_SIZE];
-    struct screen s;
-    size_t len = 0;
-
-    snprintf(path, sizeof(path), "%s.scene", base);
-    char *text = read_whole(path, &len);
-    const unsigned line = text ? scene_parse(&s, text) : 1;
-    free(text);
-    if (line) {
-        printf("%s:%u: not understood\n", path, line);
-        return false;
-    }
-    return draw(m, f, &s, base);
 }
 
 int main(int argc, char **argv)
@@ -266,7 +212,7 @@ int main(int argc, char **argv)
             continue;
         snprintf(base, sizeof(base), "%s/%.*s", argv[1], (int)(dot - e->d_name), e->d_name);
         n++;
-        bad += !(page ? run_page : run_scene)(m, f, base);
+        bad += !run(m, f, base);
     }
     closedir(dir);
     mem_deref(f);

@@ -152,6 +152,23 @@ static void the_525_shows_two_lines_an_entry(void **state)
     mem_deref(f);
 }
 
+static void the_7960_turns_its_soft_keys_by_more(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "7960", &ph);
+
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    assert_string_equal(look(ph).title, "Redial List");
+    assert_string_equal(look(ph).softkeys[0], "Dial");
+    assert_string_equal(look(ph).softkeys[3], "More");
+    assert_int_equal(phone_press(ph, "soft4", 0), 0);
+    assert_string_equal(look(ph).softkeys[0], "Cancel");
+    assert_string_equal(look(ph).softkeys[3], "More");
+    assert_int_equal(phone_press(ph, "soft4", 0), 0);
+    assert_string_equal(look(ph).softkeys[1], "EditDial");
+    mem_deref(f);
+}
+
 static void a_list_of_calls_is_newest_first_and_ends(void **state)
 {
     struct phone *ph;
@@ -230,6 +247,7 @@ int main(void)
         CASE(every_display_has_a_menu_whose_items_open),
         CASE(keys_at_random_break_nothing),
         CASE(the_525_shows_two_lines_an_entry),
+        CASE(the_7960_turns_its_soft_keys_by_more),
         CASE(a_list_of_calls_is_newest_first_and_ends),
         CASE(a_number_stands_once_in_the_redial_list),
         CASE(the_directory_is_sorted_and_full_at_its_end),

@@ -135,6 +135,53 @@ static void a_list_longer_than_the_phone_can_hold_is_cut(void **state)
     assert_string_equal(cells(list, 4, SOFTKEYS_MAX / 4 - 1), "redial redial redial redial");
 }
 
+static bool not_dir(const struct softkey *k, const void *arg)
+{
+    return strcmp(k->keyword, arg) != 0;
+}
+
+static const char *ruled(const char *list, const struct softkey_rules *rules, unsigned page)
+{
+    static char text[200];
+    struct softkey_page p;
+    size_t at = 0;
+
+    (void)softkeys_page(&p, list, 4, page, rules);
+    for (unsigned i = 0; i < 4; i++)
+        at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s", i ? " " : "",
+                               p.keys[i] ? p.keys[i]->keyword : "-");
+    return text;
+}
+
+static void what_is_not_offered_now_leaves_its_place(void **state)
+{
+    const struct softkey_rules rules = {.offered = not_dir, .arg = "dir"};
+
+    (void)state;
+    assert_string_equal(ruled("redial|1;dir|2;dnd|3", &rules, 0), "redial - dnd -");
+    assert_string_equal(ruled("redial;dir;dnd", &rules, 0), "redial dnd - -");
+    assert_string_equal(ruled("dir|1;dnd|1", &rules, 0), "dnd - - -");
+}
+
+static void more_takes_the_last_cell_of_every_page(void **state)
+{
+    const struct softkey_rules rules = {.more = true};
+
+    (void)state;
+    assert_string_equal(ruled("redial|1;dir|2", &rules, 0), "redial dir - -"); /* one page */
+    assert_string_equal(ruled("redial;dir;cfwd;dnd;lcr", &rules, 0), "redial dir cfwd more");
+    assert_string_equal(ruled("redial;dir;cfwd;dnd;lcr", &rules, 1), "dnd lcr - more");
+    assert_string_equal(ruled("redial;dir;cfwd;dnd;lcr", &rules, 2), "redial dir cfwd more");
+}
+
+static void programmable_keys_are_sixteen(void **state)
+{
+    (void)state;
+    assert_int_equal(softkey_psk("psk16"), 16);
+    assert_int_equal(softkey_psk("park"), 0);
+    assert_string_equal(cells("psk1;psk16;psk17;psk0", 4, 0), "psk1 psk16 - -");
+}
+
 static void keywords_have_short_and_long_labels(void **state)
 {
     static const char *const rows[][3] = {{"gpickup", "grPick", "GrPickup"},
@@ -169,6 +216,9 @@ int main(void)
         cmocka_unit_test(fewer_keys_than_four_make_more_pages),
         cmocka_unit_test(what_makes_no_sense_is_skipped),
         cmocka_unit_test(a_list_longer_than_the_phone_can_hold_is_cut),
+        cmocka_unit_test(what_is_not_offered_now_leaves_its_place),
+        cmocka_unit_test(more_takes_the_last_cell_of_every_page),
+        cmocka_unit_test(programmable_keys_are_sixteen),
         cmocka_unit_test(keywords_have_short_and_long_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

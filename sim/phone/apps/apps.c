@@ -45,7 +45,8 @@ enum base {
     BASE_SHARED,
     BASE_CALL,
     BASE_XML,
-    BASE_IDLE
+    BASE_IDLE,
+    N_BASES
 };
 
 static const struct app bases[] = {
@@ -86,12 +87,25 @@ const struct app *app_current(const struct phone *ph)
     return f ? f->app : &bases[BASE_IDLE];
 }
 
+/* Wide glass names its line keys beside a call, that of a SPA525G beside menus, too (devices.md 7).
+ */
+static bool has_labels(const struct phone *ph, const struct app *app)
+{
+    const bool wide = ph->model->family == FAMILY_SPA525 || ph->model->family == FAMILY_MPP68XX;
+
+    if (!wide || ph->state != PHONE_UP || app == &bases[BASE_XML] || app == &bases[BASE_IDLE])
+        return false;
+    return ph->model->family == FAMILY_SPA525 || (app >= bases && app < bases + N_BASES);
+}
+
 void app_screen(const struct phone *ph, struct screen *s)
 {
     const struct app *app = app_current(ph);
 
     screen_clear(s, app->name);
     (app->list ? app_list_screen : app->screen)(ph, s);
+    if (has_labels(ph, app))
+        app_labels(ph, s);
 }
 
 void app_title(const struct phone *ph, char *buf, size_t size)
@@ -101,7 +115,7 @@ void app_title(const struct phone *ph, char *buf, size_t size)
 
     snprintf(buf, size, "%s",
              app == &bases[BASE_XML] && *phone_page_title(ph) ? phone_page_title(ph) : app->name);
-    if (app >= bases && app < bases + sizeof(bases) / sizeof(bases[0]))
+    if (app >= bases && app < bases + N_BASES)
         return;
     app_screen(ph, &s);
     if (s.title[0])
@@ -145,7 +159,7 @@ int app_key(struct phone *ph, const char *key, char digit)
 {
     const struct app *app = app_current(ph);
 
-    if (app >= bases && app < bases + sizeof(bases) / sizeof(bases[0]))
+    if (app >= bases && app < bases + N_BASES)
         return app->key(ph, key, digit);
     return stack_key(ph, app, key, digit);
 }

@@ -12,6 +12,7 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/prov/local_time.h"
 
 enum { BANNERS_MAX = 2 };
@@ -36,6 +37,27 @@ static const char *station(const struct phone *ph)
     return *name ? name : param_get(ph->params, P_Station_Name, 0);
 }
 
+/* What the key's line does, the most pressing first. */
+static const char *line_icon(const struct phone *ph, unsigned key, bool registered)
+{
+    const struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
+    const unsigned line = phone_key_line(ph, key);
+    const struct phone_shared *sh = phone_shared_line(ph, line);
+    const char *icon = NULL;
+
+    for (; pc; pc = pc->next) {
+        if (pc->line != line || (pc->key && pc->key != key) || !phone_call_live(pc))
+            continue;
+        if (pc->state == PHONE_CALL_RINGING)
+            return "ringing";
+        if (pc->state != PHONE_CALL_HOLDING || !icon)
+            icon = pc->state == PHONE_CALL_HOLDING ? "held" : "active";
+    }
+    if (!icon && sh && phone_shared_remote(sh, key))
+        icon = "shared";
+    return icon ? icon : registered ? "line" : "line-unreg";
+}
+
 static void line_label(const struct phone *ph, unsigned key, struct screen *s)
 {
     const unsigned line = phone_key_line(ph, key);
@@ -53,7 +75,7 @@ static void line_label(const struct phone *ph, unsigned key, struct screen *s)
     utf8_clean(s->labels[s->n_labels], sizeof(s->labels[0]), text ? text : "");
     if (line)
         snprintf(s->label_icons[s->n_labels], sizeof(s->label_icons[0]), "%s",
-                 st.state == UA_REG_OK ? "line" : "line-unreg");
+                 line_icon(ph, key, st.state == UA_REG_OK));
     s->n_labels++;
     free(text);
 }
@@ -148,14 +170,20 @@ static const char *key_list(const struct phone *ph)
     return app_key_list(ph, missed ? P_Missed_Call_Key_List : P_Idle_Key_List);
 }
 
+void app_labels(const struct phone *ph, struct screen *s)
+{
+    const unsigned n_labels = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
+
+    for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
+        line_label(ph, key, s);
+}
+
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
     if (!ph->model->lcd.width_px)
         return;
 
-    const unsigned n_labels = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
-    for (unsigned key = 1; key <= n_labels && s->n_labels < SCREEN_LABELS; key++)
-        line_label(ph, key, s);
+    app_labels(ph, s);
     app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++],
                    sizeof(s->rows[0]));
     utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
@@ -54,6 +55,20 @@ static void conference_rows(const struct phone_call *pc, struct screen *s)
     timer_row(s, pc);
 }
 
+/* Which of several lines it is, where nothing else on the glass tells (6.3: "Ringing + line"). */
+static void put_line(const struct phone_call *pc, struct screen *s)
+{
+    const struct phone *ph = pc->ph;
+    const bool labelled = ph->model->family == FAMILY_SPA525 || ph->model->family == FAMILY_MPP68XX;
+    const uint16_t key = (uint16_t)(pc->key ? pc->key : 1);
+
+    if (labelled || ph->model->n_lines < 2)
+        return;
+    char *label = phone_expand(ph, param_get(ph->params, P_Short_Name, key), pc->line);
+    utf8_clean(s->mode, sizeof(s->mode), label ? label : "");
+    free(label);
+}
+
 static void call_rows(const struct phone_call *pc, struct screen *s)
 {
     static const struct {
@@ -78,6 +93,11 @@ static void call_rows(const struct phone_call *pc, struct screen *s)
         title = "Session Progress";
     snprintf(s->title, sizeof(s->title), "%s", title);
     party(s, looks[pc->state].word, pc);
+    if (pc->state == PHONE_CALL_RINGING && pc->diverted_by[0]) {
+        char text[SCREEN_COLS];
+        snprintf(text, sizeof(text), "By: %.56s", pc->diverted_by);
+        row(s, text);
+    }
     if (looks[pc->state].timed || (ended && pc->was_connected))
         timer_row(s, pc);
     if (!ended && pc->reason[0]) /* a re-INVITE or transfer was refused */
@@ -122,6 +142,7 @@ void app_incall_screen(const struct phone *ph, struct screen *s)
         conference_rows(pc, s);
     else
         call_rows(pc, s);
+    put_line(pc, s);
     app_softkeys(ph, key_list(ph, pc), s);
 }
 

@@ -68,14 +68,17 @@ static bool offered_handler(const struct softkey *key, const void *arg)
     return in_service(ph, key->keyword);
 }
 
+/* Softkey_Navigation_Style; a 79x0 has no other way (devices.md 5.1, 8.3). */
+bool app_turns_by_key(const struct phone *ph)
+{
+    return ph->model->family == FAMILY_CP79XX ||
+           strcasecmp(param_get(ph->params, P_Softkey_Navigation_Style, 0), "More") == 0;
+}
+
 static unsigned page_of(const struct phone *ph, const char *list, struct softkey_page *page)
 {
-    const char *style = param_get(ph->params, P_Softkey_Navigation_Style, 0);
-    const struct softkey_rules rules = {.offered = offered_handler,
-                                        .arg = ph,
-                                        /* a 79x0 has no other way (devices.md 8.3) */
-                                        .more = ph->model->family == FAMILY_CP79XX ||
-                                                strcasecmp(style, "More") == 0};
+    const struct softkey_rules rules = {
+        .offered = offered_handler, .arg = ph, .more = app_turns_by_key(ph)};
 
     return softkeys_page(page, list, ph->model->n_softkeys, ph->softkey_page, &rules);
 }
@@ -145,7 +148,7 @@ void app_softkeys(const struct phone *ph, const char *list, struct screen *s)
     const unsigned n_pages = page_of(ph, list, &page);
     if (!n_pages)
         return;
-    s->more_softkeys = n_pages > 1;
+    s->more_softkeys = n_pages > 1 && !app_turns_by_key(ph);
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys; i++) {
         if (page.keys[i])

@@ -18,19 +18,44 @@ enum { DIGIT_WAIT_MS = 2000, ROW_BYTES = SCREEN_COLS * 2 };
 
 /* ---- soft keys */
 
+enum { CELLS = 2 * APP_KEYS };
+
+/* Without empty cells, and "more" at the end of each page. */
+static unsigned with_more(const char *out[CELLS], unsigned n, unsigned per)
+{
+    const char *all[CELLS];
+    unsigned n_all = 0, n_out = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (out[i])
+            all[n_all++] = out[i];
+    }
+    for (unsigned i = 0; i < n_all; i++) {
+        out[n_out++] = all[i];
+        if (n_out % per == per - 1)
+            out[n_out++] = "more";
+    }
+    while (n_out % per) {
+        const bool last = n_out % per == per - 1;
+        out[n_out++] = last ? "more" : NULL;
+    }
+    return n_out;
+}
+
 /* A display with two soft keys has no empty cells. */
 static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
-                      const char *out[APP_KEYS])
+                      const char *out[CELLS])
 {
+    const unsigned per = ph->model->n_softkeys;
     unsigned n = 0, last = 0;
 
     for (unsigned i = 0; i < APP_KEYS; i++) {
-        if (keys[i] || ph->model->n_softkeys > 2)
+        if (keys[i] || per > 2)
             out[n++] = keys[i];
         if (keys[i])
             last = n;
     }
-    return last;
+    return per > 2 && last > per && app_turns_by_key(ph) ? with_more(out, last, per) : last;
 }
 
 static unsigned pages(const struct phone *ph, unsigned n)
@@ -51,11 +76,11 @@ static void put_label(const struct phone *ph, const char *keyword, char *out, si
 
 void app_keys_show(const struct phone *ph, const char *const keys[APP_KEYS], struct screen *s)
 {
-    const char *cell[APP_KEYS];
+    const char *cell[CELLS];
     const unsigned n = cells(ph, keys, cell), n_pages = pages(ph, n);
     const unsigned first = n_pages ? ph->softkey_page % n_pages * ph->model->n_softkeys : 0;
 
-    s->more_softkeys = n_pages > 1;
+    s->more_softkeys = n_pages > 1 && !app_turns_by_key(ph);
     s->n_softkeys = ph->model->n_softkeys;
     for (unsigned i = 0; i < s->n_softkeys && first + i < n; i++) {
         if (cell[first + i])
@@ -65,7 +90,7 @@ void app_keys_show(const struct phone *ph, const char *const keys[APP_KEYS], str
 
 const char *app_keys_find(const struct phone *ph, const char *const keys[APP_KEYS], const char *key)
 {
-    const char *cell[APP_KEYS];
+    const char *cell[CELLS];
     const unsigned n = cells(ph, keys, cell), n_pages = pages(ph, n);
 
     if (strncmp(key, "soft", 4) != 0 || !n_pages)
@@ -77,7 +102,7 @@ const char *app_keys_find(const struct phone *ph, const char *const keys[APP_KEY
 
 int app_keys_turn(struct phone *ph, const char *const keys[APP_KEYS], int step)
 {
-    const char *cell[APP_KEYS];
+    const char *cell[CELLS];
     const unsigned n = pages(ph, cells(ph, keys, cell));
 
     if (n < 2)
@@ -298,6 +323,8 @@ static int run_softkey(struct phone *ph, const char *keyword)
         return app_close(ph);
     if (strcmp(keyword, "select") == 0)
         return choose(ph, i);
+    if (strcmp(keyword, "more") == 0)
+        return app_keys_turn(ph, list->keys, 1);
     const int changed = list->softkey ? list->softkey(ph, i, keyword) : 0;
     if (app_top(ph) && app_top(ph)->app->list)
         settle(ph);
