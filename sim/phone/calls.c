@@ -49,6 +49,7 @@ static void drop(struct phone_call *pc)
     phone_shared_call_over(pc);
     timer_cancel(&pc->timer);
     mem_deref(pc->lookup);
+    mem_deref(pc->post_dial);
     report(pc, 487);
     ua_call_release(pc->ua);
     free(pc->refer_to);
@@ -224,6 +225,7 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
             phone_history_add(pc->ph, HISTORY_ANSWERED, pc->number, pc->name);
         pc->since_ms = clock_ms(pc->ph->env->lp);
         timer_cancel(&pc->timer);
+        phone_post_dial_begin(pc);
     }
     pc->state = state;
     tell(pc, news, now_us - pc->placed_us, NULL);

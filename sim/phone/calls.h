@@ -21,6 +21,7 @@ struct ua_call_news;
 struct ua_call_offer;
 struct phone;
 struct phone_line;
+struct phone_post_dial;
 struct screen;
 
 enum phone_call_state {
@@ -59,6 +60,7 @@ struct phone_call {
     uint64_t placed_us;
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
+    struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
     struct fetch *lookup;  /* of the caller's name; NULL = none under way */
     char diverted_by[64];  /* Display_Diversion_Info; "" = nobody */
     const char *cti_state; /* last told to a controller; NULL = nothing yet */
@@ -178,6 +180,10 @@ int phone_call_identity(const struct phone *ph, unsigned line, char **from, char
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
+
+/* post_dial.c */
+int phone_post_dial(struct phone_call *pc, const char *text); /* digits, and commas that wait */
+void phone_post_dial_begin(struct phone_call *pc);            /* it is answered */
 
 /* lookup.c */
 void phone_lookup_start(struct phone_call *pc); /* a 6800 asks its directory who calls */

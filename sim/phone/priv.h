@@ -272,6 +272,7 @@ struct json_t;
 struct json_t *phone_subscriptions_json(const struct phone *ph);
 struct json_t *phone_shared_json(const struct phone_shared *sh);
 struct json_t *phone_keys_json(const struct phone *ph);
+struct json_t *phone_streams_json(const struct phone *ph);
 
 /* lamps.c */
 

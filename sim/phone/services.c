@@ -66,7 +66,14 @@ static int key_handler(const char *key, void *arg)
 
 static int dial_handler(const char *number, void *arg)
 {
-    return phone_dial(arg, number);
+    const size_t n = strcspn(number, ",");
+    struct phone *ph = arg;
+    char first[PHONE_URL_MAX];
+
+    snprintf(first, sizeof(first), "%.*s", (int)n, number);
+    const int err = phone_dial(ph, first);
+    struct phone_call *pc = err || !number[n] ? NULL : phone_call_find(ph, ph->calls->last_id);
+    return pc ? phone_post_dial(pc, number + n) : err;
 }
 
 /* The number waits on the idle screen for a hook, line or dial key (devices.md 4). */

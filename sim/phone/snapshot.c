@@ -307,6 +307,8 @@ json_t *phone_snapshot(const struct phone *ph)
     json_object_set_new(obj, "lamps", lamps_json(ph));
     json_object_set_new(obj, "keys", phone_keys_json(ph));
     json_object_set_new(obj, "subscriptions", phone_subscriptions_json(ph));
+    if (ph->streams)
+        json_object_set_new(obj, "streams", phone_streams_json(ph));
     json_object_set_new(obj, "message_waiting", json_boolean(phone_message_waiting(ph)));
     json_object_set_new(obj, "counters", counters_json(ph));
     return obj;

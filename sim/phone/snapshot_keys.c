@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/phone/shared.h"
 #include "sim/sip/subscription.h"
 
@@ -78,6 +79,25 @@ static void append_keys(json_t *keys, const struct phone *ph, unsigned unit, uns
                                         color, "pattern", pattern));
         free(label);
     }
+}
+
+static json_t *stream_json(const struct phone *ph, bool receive)
+{
+    struct phone_stream s;
+
+    return phone_stream_get(ph, receive, &s)
+               ? json_pack("{s:i, s:i}", "port", (int)s.local_port, "packets", (int)s.packets)
+               : json_null();
+}
+
+struct json_t *phone_streams_json(const struct phone *ph)
+{
+    const char *name = NULL;
+    uint64_t since;
+
+    (void)phone_playing(ph, &name, &since);
+    return json_pack("{s:o, s:o, s:s?}", "send", stream_json(ph, false), "receive",
+                     stream_json(ph, true), "playing", name);
 }
 
 struct json_t *phone_keys_json(const struct phone *ph)

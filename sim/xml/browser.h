@@ -30,7 +30,7 @@ struct browser_handlers {
     /* for a 401; cnonce: any number */
     void (*login)(const char **uid, const char **pwd, uint32_t *cnonce, void *arg);
     int (*key)(const char *key, void *arg); /* as devices/keys.h names it */
-    int (*dial)(const char *number, void *arg);
+    int (*dial)(const char *number, void *arg); /* "12,34": a comma is a pause of a second */
     int (*edit_dial)(const char *number, void *arg);
     int (*init)(const char *what, void *arg); /* "CallHistory" */
     int (*play)(const struct xuri *u, void *arg);

@@ -74,11 +74,19 @@ static int init(struct browser *b, const char *what)
 
 static int dial(struct browser *b, const char *text, int (*h)(const char *, void *))
 {
-    char number[XURI_TEXT_BYTES];
+    char number[XURI_TEXT_BYTES], head[XURI_TEXT_BYTES];
+    const size_t pause = strcspn(text, ",");
 
-    xuri_dialable(number, sizeof(number), text);
+    snprintf(head, sizeof(head), "%.*s", (int)pause, text);
+    xuri_dialable(number, sizeof(number), head);
     if (!*number)
         return EINVAL;
+    size_t n = strlen(number);
+    for (const char *p = text + pause; h == b->h->dial && *p && n + 1 < sizeof(number); p++) {
+        if (strchr("0123456789*#ABCDabcd,", *p))
+            number[n++] = *p;
+    }
+    number[n] = '\0';
     return h ? h(number, b->arg) : ENOTSUP;
 }
 
@@ -198,6 +206,8 @@ static void act(struct browser *b, const struct xml_action *a)
     case XML_DO_DIAL:
     case XML_DO_EDIT_DIAL:
         snprintf(uri, sizeof(uri), "%s:%s", a->what == XML_DO_DIAL ? "Dial" : "EditDial", a->uri);
+        for (char *comma = uri; (comma = strchr(comma, ','));)
+            *comma = ' '; /* a pause in URIs only */
         (void)browser_run(b, uri);
         return;
     case XML_DO_NOTHING:

@@ -492,6 +492,9 @@ static void uris_reach_the_phone(void **state)
     open_page(f, "/dial");
     key(f, "1");
     assert_string_equal(f->dialed, "12");
+    assert_int_equal(browser_run(f->b, "Dial:1-2,,3#:1:app"), 0);
+    assert_string_equal(f->dialed, "12,,3#");
+    assert_int_equal(browser_run(f->b, "Dial:,1"), EINVAL);
     key(f, "2");
     assert_string_equal(f->edited, "34");
     key(f, "3");

@@ -177,6 +177,18 @@ def a_notify_puts_a_page_on_the_screen_and_a_guess_does_not():
         await_screen(farm, "Thank you")
 
 
+def a_dial_uri_sends_digits_when_it_is_answered():
+    with phone(11, "--media", "on", "--set", "Sim_Answer_After=0.2", "--set",
+               "Dial_Plan_1_=(xxx.)", count=2) as farm:
+        farm.call("open", phones="1", url="Dial:1002,,4#")
+        digits = wait_for("both digits", lambda: (lambda found: found if len(found) == 2 else None)(
+            [e for e in farm.call("events", phones="2") if e["ev"] == "dtmf"]), 20)
+        check("the digits", [e["digit"] for e in digits] == ["4", "#"], digits)
+        up = [e for e in farm.call("events", phones="1")
+              if e["ev"] == "call" and e["state"] == "connected"]
+        check("after two pauses of a second", digits[0]["t"] - up[0]["t"] >= 1.9, (up, digits))
+
+
 def a_6851_asks_its_directory_who_calls():
     server = Site("127.57.255.10")
     server.put("files/who.xml", "<CiscoIPPhoneDirectory><DirectoryEntry><Name>Anna Example</Name>"
@@ -207,4 +219,5 @@ main([a_picture_file_comes_behind_its_page, a_spa_asks_as_a_spa_and_sends_its_fo
       a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
       a_service_that_is_not_configured_says_so,
       a_notify_puts_a_page_on_the_screen_and_a_guess_does_not,
-      a_6851_asks_its_directory_who_calls, every_phone_of_a_farm_shows_its_page])
+      a_dial_uri_sends_digits_when_it_is_answered, a_6851_asks_its_directory_who_calls,
+      every_phone_of_a_farm_shows_its_page])
