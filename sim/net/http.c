@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <curl/curl.h>
 #include <uv.h>
 #include <re.h>
@@ -17,11 +20,13 @@
 #include "sim/net/meter.h"
 #include "sim/net/secrecy.h"
 
-enum { HEAD_MAX = 16 << 10 };
+enum { HEAD_MAX = 16 << 10, READY_MAX = 64, READ_BYTES = 8 << 10 };
 
 struct http {
     struct loop *lp;
     CURLM *multi;
+    int epoll;
+    uv_poll_t *poll;
     struct timer timer;
     fetch_exchange_h *observer;
     void *observer_arg;
@@ -34,7 +39,8 @@ struct http_get {
     uint8_t *body;
     size_t len, size, total, most,
         keep; /* most: bytes that are taken; keep: that are kept of them */
-    bool too_large;
+    bool too_large, not_local;
+    struct in_addr local; /* source address, 0 = any */
     bool page;
     char *head; /* header lines of the last answer; only of a page */
     char error[CURL_ERROR_SIZE];
@@ -44,13 +50,6 @@ struct http_get {
     struct fetch_memory *memory; /* used by easy */
     http_h *h;
     void *arg;
-};
-
-struct watch { /* a socket curl wants watched */
-    uv_poll_t poll;
-    struct http *http;
-    curl_socket_t fd;
-    int events;
 };
 
 static void finish(struct http_get *g, CURLcode code);
@@ -72,71 +71,63 @@ static void reap(struct http *h)
     }
 }
 
-static void watch(struct watch *w, int events);
-
+/* Sockets of curl wait in an epoll of their own, and that in the loop: a handle of libuv for each
+ * would cost eight system calls more per request. */
 static void poll_handler(uv_poll_t *poll, int status, int events)
 {
-    struct watch *w = poll->data;
-    struct http *h = w->http;
-    int flags = 0, running;
+    struct http *h = poll->data;
+    struct epoll_event ready[READY_MAX];
+    int running;
 
-    if (status < 0) /* curl finds the error by itself, after what is left to read */
-        flags = CURL_CSELECT_IN | CURL_CSELECT_OUT;
-    if (events & UV_READABLE)
-        flags |= CURL_CSELECT_IN;
-    if (events & UV_WRITABLE)
-        flags |= CURL_CSELECT_OUT;
+    (void)status;
+    (void)events;
+    const int n = epoll_wait(h->epoll, ready, READY_MAX, 0);
     mem_ref(h);
-    curl_multi_socket_action(h->multi, w->fd, flags, &running);
-    if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
-        watch(w, w->events);
+    for (int i = 0; i < n; i++) {
+        const uint32_t what = ready[i].events;
+        const bool failed = what & (EPOLLERR | EPOLLHUP); /* curl sees for itself */
+        curl_multi_socket_action(h->multi, ready[i].data.fd,
+                                 (what & EPOLLIN || failed ? CURL_CSELECT_IN : 0) |
+                                     (what & EPOLLOUT || failed ? CURL_CSELECT_OUT : 0),
+                                 &running);
+    }
     reap(h);
     mem_deref(h);
 }
 
-static void watch(struct watch *w, int events)
-{
-    w->events = events;
-    uv_poll_start(&w->poll, events, poll_handler);
-}
-
 static void closed_handler(uv_handle_t *handle)
 {
-    free(handle->data);
+    free(handle);
 }
 
-static void unwatch(struct watch *w)
+static int open_epoll(struct http *h)
 {
-    uv_poll_stop(&w->poll);
-    uv_close((uv_handle_t *)&w->poll, closed_handler);
+    uv_poll_t *poll = calloc(1, sizeof(*poll));
+
+    h->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (!poll || h->epoll < 0 || uv_poll_init(loop_uv(h->lp), poll, h->epoll)) {
+        free(poll);
+        return ENOMEM;
+    }
+    poll->data = h;
+    h->poll = poll;
+    return uv_poll_start(poll, UV_READABLE, poll_handler) ? ENOMEM : 0;
 }
 
+/* socket_arg: not NULL once it is in the epoll. */
 static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
     struct http *h = arg;
-    struct watch *w = socket_arg;
+    struct epoll_event ev = {.events = (what & CURL_POLL_IN ? EPOLLIN : 0) |
+                                       (what & CURL_POLL_OUT ? EPOLLOUT : 0),
+                             .data.fd = fd};
 
     (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        if (w)
-            unwatch(w);
-        curl_multi_assign(h->multi, fd, NULL);
-        return 0;
-    }
-    if (!w) {
-        w = calloc(1, sizeof(*w));
-        if (!w || uv_poll_init_socket(loop_uv(h->lp), &w->poll, fd)) {
-            free(w);
-            return -1;
-        }
-        w->http = h;
-        w->fd = fd;
-        w->poll.data = w;
-        curl_multi_assign(h->multi, fd, w);
-    }
-    watch(w,
-          ((what & CURL_POLL_IN) ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
-    return 0;
+    if (what == CURL_POLL_REMOVE)
+        return socket_arg ? epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL) : 0;
+    if (!socket_arg)
+        curl_multi_assign(h->multi, fd, h);
+    return epoll_ctl(h->epoll, socket_arg ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev);
 }
 
 static void timeout_handler(void *arg)
@@ -168,6 +159,10 @@ static void http_destructor(void *arg)
 
     curl_multi_cleanup(h->multi);
     timer_cancel(&h->timer);
+    if (h->poll)
+        uv_close((uv_handle_t *)h->poll, closed_handler);
+    if (h->epoll >= 0)
+        close(h->epoll);
 }
 
 int http_alloc(struct http **hp, struct loop *lp)
@@ -176,8 +171,9 @@ int http_alloc(struct http **hp, struct loop *lp)
     if (!h)
         return ENOMEM;
     h->lp = lp;
+    h->epoll = -1;
     h->multi = curl_multi_init();
-    if (!h->multi) {
+    if (!h->multi || open_epoll(h)) {
         mem_deref(h);
         return ENOMEM;
     }
@@ -188,6 +184,7 @@ int http_alloc(struct http **hp, struct loop *lp)
     *hp = h;
     return 0;
 }
+
 
 static void get_destructor(void *arg)
 {
@@ -256,7 +253,11 @@ static const char *error_text(struct http_get *g, CURLcode code)
 
     if (secrecy)
         return secrecy;
+    if (g->not_local)
+        return "source address not local";
     curl_easy_getinfo(g->easy, CURLINFO_OS_ERRNO, &sys);
+    if (g->meter.own_errno)
+        sys = g->meter.own_errno;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
         return sys == ECONNREFUSED ? "connection refused"
@@ -276,8 +277,6 @@ static const char *error_text(struct http_get *g, CURLcode code)
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
         return "connection reset";
-    case CURLE_INTERFACE_FAILED:
-        return "source address not local";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
@@ -290,8 +289,10 @@ static const char *error_text(struct http_get *g, CURLcode code)
     }
 }
 
-static int error_number(CURLcode code)
+static int error_number(const struct http_get *g, CURLcode code)
 {
+    if (g->not_local)
+        return EADDRNOTAVAIL;
     switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
         return ETIMEDOUT;
@@ -302,8 +303,6 @@ static int error_number(CURLcode code)
         return ENOMEM;
     case CURLE_COULDNT_CONNECT:
         return ECONNREFUSED;
-    case CURLE_INTERFACE_FAILED:
-        return EADDRNOTAVAIL;
     default:
         return EPROTO;
     }
@@ -333,7 +332,7 @@ static void finish(struct http_get *g, CURLcode code)
     long status = 0;
 
     if (code != CURLE_OK) {
-        r.err = error_number(code);
+        r.err = error_number(g, code);
         r.error = error_text(g, code);
     } else {
         curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -363,20 +362,55 @@ static void finish(struct http_get *g, CURLcode code)
     free(encoding);
 }
 
+/* As curl would, but in fewer system calls, and with our own address already there. */
+static curl_socket_t open_handler(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct http_get *g = arg;
+    const struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr = g->local};
+    const int one = 1;
+
+    (void)purpose;
+    const int fd = socket(to->family, to->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->protocol);
+    if (fd < 0) {
+        g->meter.own_errno = errno;
+        return CURL_SOCKET_BAD;
+    }
+    if (g->local.s_addr) {
+        (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
+        if (bind(fd, (const struct sockaddr *)&local, sizeof(local))) {
+            g->meter.own_errno = errno;
+            g->not_local = true;
+            close(fd);
+            return CURL_SOCKET_BAD;
+        }
+    }
+    return fd;
+}
+
+static bool is_host(const char *url, const char *host)
+{
+    const char *at = strstr(url, "://");
+    const size_t len = strlen(host);
+
+    return at && strncmp(at + 3, host, len) == 0 && (!at[3 + len] || strchr(":/?#", at[3 + len]));
+}
+
 /* The address we resolved, so that curl asks nobody. */
 static int set_address(struct http_get *g, const struct http_req *req)
 {
     char entry[INET_ADDRSTRLEN + 8] = "::";
 
+    if (req->connect_ms)
+        curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
     if (!inet_ntop(AF_INET, &req->addr, entry + 2, sizeof(entry) - 3))
         return EINVAL;
+    if (is_host(req->url, entry + 2))
+        return 0;
     strcat(entry, ":");
     g->connect_to = curl_slist_append(NULL, entry);
     if (!g->connect_to)
         return ENOMEM;
     curl_easy_setopt(g->easy, CURLOPT_CONNECT_TO, g->connect_to);
-    if (req->connect_ms)
-        curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
     return 0;
 }
 
@@ -393,7 +427,7 @@ static bool add_header(struct http_get *g, const char *header)
 static int set_request(struct http_get *g, const struct http_req *req)
 {
     const struct fetch_req *c = req->common;
-    char local[INET_ADDRSTRLEN + 8], type[96];
+    char type[96];
 
     snprintf(type, sizeof(type), "Content-Type: %s", c->post_type ? c->post_type : "");
     const char *const *line = c->headers;
@@ -416,7 +450,9 @@ static int set_request(struct http_get *g, const struct http_req *req)
     curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
     curl_easy_setopt(g->easy, CURLOPT_NOSIGNAL, 1L);
-    /* curl keeps each source address as a resolved name and walks them all at each request */
+    curl_easy_setopt(g->easy, CURLOPT_TCP_NODELAY, 0L);
+    curl_easy_setopt(g->easy, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
+    /* curl would keep addresses as resolved names and walk them all at each request */
     curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
     if (c->post_body) {
@@ -427,11 +463,9 @@ static int set_request(struct http_get *g, const struct http_req *req)
     }
     if (c->ca_file)
         curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
-    if (c->local.s_addr) {
-        snprintf(local, sizeof(local), "host!");
-        inet_ntop(AF_INET, &c->local, local + 5, sizeof(local) - 5);
-        curl_easy_setopt(g->easy, CURLOPT_INTERFACE, local);
-    }
+    g->local = c->local;
+    curl_easy_setopt(g->easy, CURLOPT_OPENSOCKETFUNCTION, open_handler);
+    curl_easy_setopt(g->easy, CURLOPT_OPENSOCKETDATA, g);
     return set_address(g, req);
 }
 

@@ -30,6 +30,8 @@ static void tell(struct meter *m, const char *error, enum meter_outcome outcome,
     if (!m->sent) { /* it got as far as a connection, or not even there */
         curl_easy_getinfo(m->easy, CURLINFO_NUM_CONNECTS, &n);
         curl_easy_getinfo(m->easy, CURLINFO_OS_ERRNO, &sys);
+        if (m->own_errno)
+            sys = m->own_errno;
     }
     const bool connected = m->opened || n > m->n_connects;
     const struct fetch_exchange x = {

@@ -25,6 +25,7 @@ struct meter { /* embedded in a transfer */
     bool sent, opened;
     uint16_t status; /* of the request under way, 0 = no answer yet */
     long n_connects;
+    int own_errno; /* no socket could be opened or bound; 0 = one could */
     uint64_t since_us;
 };
 

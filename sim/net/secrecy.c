@@ -82,11 +82,10 @@ static int verify_handler(X509_STORE_CTX *ctx, void *arg)
 static int certificate_handler(SSL *ssl, void *arg)
 {
     struct secrecy *s = arg;
-    const uint8_t *der;
-    size_t len;
+    X509 *cert;
 
-    const int err = cert_client_der(s->tls.cert, &der, &len);
-    if (err || SSL_use_certificate_ASN1(ssl, der, (int)len) != 1 ||
+    const int err = cert_client_x509(s->tls.cert, &cert);
+    if (err || SSL_use_certificate(ssl, cert) != 1 ||
         SSL_use_PrivateKey(ssl, cert_client_key(s->tls.cert)) != 1) {
         snprintf(s->error, sizeof(s->error), "the phone's certificate: %s",
                  err ? strerror(err) : "it and its key do not fit");

@@ -21,7 +21,7 @@ SPAFARM = os.path.join(BUILD, "spafarm")
 ADDR, PORT, TLS_PORT = "127.59.255.1", 8080, 8443
 FIRST_MAC = 0x000E08000001
 WRK_S = 5
-ROUNDS = 3
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 TICKS = os.sysconf("SC_CLK_TCK")
 # names a SPA504G knows; {} is the number of a line
 LINE = ["Line_Enable", "Proxy", "Outbound_Proxy", "User_ID", "Display_Name", "Password", "Dial_Plan", "MOH_Server",
