@@ -26,11 +26,14 @@ enum {
     SERIAL_BITS = 64,
     LIFE_DAYS = 3650,
     BACKDATE_S = 86400, /* clocks differ */
+    RECENT = 256,       /* certificates kept ready for a phone's next file, of some 6 KB each */
 };
 
 struct cert_ca {
     X509 *cert;
     EVP_PKEY *key;
+    struct cert_client *recent[RECENT]; /* who have theirs ready; borrowed */
+    unsigned next;
 };
 
 struct cert_key {
@@ -40,7 +43,9 @@ struct cert_key {
 struct cert_client {
     struct cert_ca *ca;
     struct cert_key *key;
-    uint8_t *der; /* NULL = not yet */
+    X509 *ready;    /* NULL = not now */
+    unsigned place; /* of it in ca->recent */
+    uint8_t *der;   /* NULL = not yet */
     int len;
     uint8_t mac[6];
     char product[32], serial[32];
@@ -65,6 +70,9 @@ static void client_destructor(void *arg)
 {
     struct cert_client *c = arg;
 
+    if (c->ready)
+        c->ca->recent[c->place] = NULL;
+    X509_free(c->ready);
     mem_deref(c->ca);
     mem_deref(c->key);
     free(c->der);
@@ -286,6 +294,21 @@ static int name_client(X509 *cert, const struct cert_client *c)
     return err;
 }
 
+/* In the place of the one that was ready for longest. */
+static void keep_ready(struct cert_client *c, X509 *cert)
+{
+    struct cert_client **place = &c->ca->recent[c->ca->next];
+
+    if (*place) {
+        X509_free((*place)->ready);
+        (*place)->ready = NULL;
+    }
+    *place = c;
+    c->ready = cert;
+    c->place = c->ca->next;
+    c->ca->next = (c->ca->next + 1) % RECENT;
+}
+
 static int make_client(struct cert_client *c)
 {
     X509 *cert = blank(c->key->pkey);
@@ -308,8 +331,28 @@ static int make_client(struct cert_client *c)
             err = ENOMEM;
         OPENSSL_free(der);
     }
-    X509_free(cert);
+    if (!err)
+        keep_ready(c, cert);
+    else
+        X509_free(cert);
     return err;
+}
+
+int cert_client_x509(struct cert_client *c, X509 **cert)
+{
+    if (!c->ready && !c->der) {
+        const int err = make_client(c);
+        if (err)
+            return err;
+    } else if (!c->ready) {
+        const uint8_t *der = c->der;
+        X509 *again = d2i_X509(NULL, &der, c->len);
+        if (!again)
+            return err_from_ssl();
+        keep_ready(c, again);
+    }
+    *cert = c->ready;
+    return 0;
 }
 
 int cert_client_der(struct cert_client *c, const uint8_t **der, size_t *len)

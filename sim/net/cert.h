@@ -13,6 +13,7 @@ struct cert_ca;
 struct cert_key;
 struct cert_client;
 struct evp_pkey_st;
+struct x509_st;
 
 /** A new CA of this name, and its key. Errors: ENOMEM, EIO. */
 int cert_ca_make(struct cert_ca **cap, const char *name);
@@ -41,6 +42,9 @@ int cert_client_alloc(struct cert_client **cp, struct cert_ca *ca, struct cert_k
 
 /** Its DER, borrowed; made now where it is not yet. Errors: EIO, ENOMEM. */
 int cert_client_der(struct cert_client *c, const uint8_t **der, size_t *len);
+
+/** The same as an object, borrowed until the next call of this kind: reading DER takes long. */
+int cert_client_x509(struct cert_client *c, struct x509_st **cert);
 struct evp_pkey_st *cert_client_key(const struct cert_client *c);
 
 /** The CA's own certificate, where servers need it to find the root: not for a root itself. NULL.

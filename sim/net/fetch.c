@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A fetch: resolve the host, one request, follow redirects. HTTP by libcurl with the addresses we
- * resolved (it never starts a resolver thread), TFTP by tftp.c.
+ * A fetch: resolve the host, one request, follow redirects. HTTP by http.c, TFTP by
+ * tftp.c.
  */
 #include "sim/net/fetch.h"
 

@@ -1,323 +1,163 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One request on one connection (provisioning.md 9.2 R:), in as few system calls as will do: storms
+ * of ten thousand phones are made of these. libcurl serves for URLs of redirects only.
+ */
 #include "sim/net/http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <curl/curl.h>
 #include <uv.h>
-#include <re.h>
+#include <re_types.h>
+#include <re_mem.h>
 
+#include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/loop/timer.h"
-#include "sim/net/meter.h"
+#include "sim/net/webreply.h"
 #include "sim/net/secrecy.h"
 
-enum { HEAD_MAX = 16 << 10 };
+enum { READ_BYTES = 64 << 10, READS_MAX = 16, HOST_BYTES = 256 };
 
 struct http {
     struct loop *lp;
-    CURLM *multi;
-    struct timer timer;
+    struct secrecy_settings *settings;
     fetch_exchange_h *observer;
     void *observer_arg;
 };
 
+enum state { CONNECTING, SHAKING, SENDING, READING, OVER };
+
 struct http_get {
     struct http *http;
-    CURL *easy;
-    struct curl_slist *headers, *connect_to;
-    uint8_t *body;
-    size_t len, size, total, most,
-        keep; /* most: bytes that are taken; keep: that are kept of them */
-    bool too_large;
-    bool page;
-    char *head; /* header lines of the last answer; only of a page */
-    char error[CURL_ERROR_SIZE];
-    char *url;
-    struct meter meter;
+    enum state state;
+    uv_poll_t *poll;
+    int fd; /* -1 = none */
+    int events;
+    struct timer timer; /* to connect; or to tell what failed at once */
+    char *out;          /* the request */
+    size_t out_len, out_at;
+    struct webreply answer;
+    bool tls;
     struct secrecy secrecy;
-    struct fetch_memory *memory; /* used by easy */
+    struct fetch_memory *memory; /* used by secrecy */
+    struct cert_client *cert;
+    char *version, *location;
+    int err; /* why it failed */
+    const char *error;
+    /* what is told of it */
+    char *url;
+    const char *method;
+    const void *owner;
+    bool connected, own_lack, told;
+    uint64_t since_us;
     http_h *h;
     void *arg;
 };
 
-struct watch { /* a socket curl wants watched */
-    uv_poll_t poll;
-    struct http *http;
-    curl_socket_t fd;
-    int events;
-};
+enum outcome { ENDED, REPEATED, CANCELLED };
 
-static void finish(struct http_get *g, CURLcode code);
-
-static void reap(struct http *h)
+static void tell(struct http_get *g, const char *error, enum outcome outcome)
 {
-    CURLMsg *msg;
-    int left;
+    const uint64_t took = clock_us(g->http->lp) - g->since_us;
+    const bool sent = g->state > SENDING || g->out_at > 0;
 
-    while ((msg = curl_multi_info_read(h->multi, &left))) {
-        struct http_get *g = NULL;
-        if (msg->msg != CURLMSG_DONE)
-            continue;
-        const CURLcode code = msg->data.result;
-        curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&g);
-        curl_multi_remove_handle(h->multi, msg->easy_handle);
-        if (g)
-            finish(g, code);
-    }
-}
-
-static void watch(struct watch *w, int events);
-
-static void poll_handler(uv_poll_t *poll, int status, int events)
-{
-    struct watch *w = poll->data;
-    struct http *h = w->http;
-    int flags = 0, running;
-
-    if (status < 0) /* curl finds the error by itself, after what is left to read */
-        flags = CURL_CSELECT_IN | CURL_CSELECT_OUT;
-    if (events & UV_READABLE)
-        flags |= CURL_CSELECT_IN;
-    if (events & UV_WRITABLE)
-        flags |= CURL_CSELECT_OUT;
-    mem_ref(h);
-    curl_multi_socket_action(h->multi, w->fd, flags, &running);
-    if (status < 0 && !uv_is_closing((uv_handle_t *)poll))
-        watch(w, w->events);
-    reap(h);
-    mem_deref(h);
-}
-
-static void watch(struct watch *w, int events)
-{
-    w->events = events;
-    uv_poll_start(&w->poll, events, poll_handler);
+    if (g->told || !g->http->observer)
+        return;
+    g->told = true;
+    const struct fetch_exchange x = {
+        .url = g->url,
+        .scheme = g->tls ? "https" : "http",
+        .method = g->method,
+        .owner = g->owner,
+        .status = g->answer.status,
+        .error = error,
+        .cancelled = outcome == CANCELLED,
+        .challenged = outcome == REPEATED,
+        .sent = sent,
+        .opened = g->connected,
+        .unconnected = !g->connected && error,
+        .no_socket = !g->connected && error && g->own_lack,
+        .tls_done = sent && g->tls,
+        .tls_resumed = sent && g->tls && secrecy_resumed(&g->secrecy),
+        .tls_failed = !sent && g->connected && g->tls && outcome == ENDED,
+        .bytes = outcome == REPEATED ? 0 : g->answer.total,
+        .us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
+    };
+    g->http->observer(&x, g->http->observer_arg);
 }
 
 static void closed_handler(uv_handle_t *handle)
 {
-    free(handle->data);
+    free(handle);
 }
 
-static void unwatch(struct watch *w)
+static void close_connection(struct http_get *g)
 {
-    uv_poll_stop(&w->poll);
-    uv_close((uv_handle_t *)&w->poll, closed_handler);
-}
-
-static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
-{
-    struct http *h = arg;
-    struct watch *w = socket_arg;
-
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        if (w)
-            unwatch(w);
-        curl_multi_assign(h->multi, fd, NULL);
-        return 0;
+    timer_cancel(&g->timer);
+    if (g->poll) {
+        uv_poll_stop(g->poll);
+        uv_close((uv_handle_t *)g->poll, closed_handler);
+        g->poll = NULL;
     }
-    if (!w) {
-        w = calloc(1, sizeof(*w));
-        if (!w || uv_poll_init_socket(loop_uv(h->lp), &w->poll, fd)) {
-            free(w);
-            return -1;
-        }
-        w->http = h;
-        w->fd = fd;
-        w->poll.data = w;
-        curl_multi_assign(h->multi, fd, w);
-    }
-    watch(w,
-          ((what & CURL_POLL_IN) ? UV_READABLE : 0) | ((what & CURL_POLL_OUT) ? UV_WRITABLE : 0));
-    return 0;
-}
-
-static void timeout_handler(void *arg)
-{
-    struct http *h = arg;
-    int running;
-
-    mem_ref(h);
-    curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    reap(h);
-    mem_deref(h);
-}
-
-static int timer_change_handler(CURLM *multi, long ms, void *arg)
-{
-    struct http *h = arg;
-
-    (void)multi;
-    if (ms < 0)
-        timer_cancel(&h->timer);
-    else
-        timer_start(h->lp, &h->timer, (uint64_t)ms, timeout_handler, h);
-    return 0;
-}
-
-static void http_destructor(void *arg)
-{
-    struct http *h = arg;
-
-    curl_multi_cleanup(h->multi);
-    timer_cancel(&h->timer);
-}
-
-int http_alloc(struct http **hp, struct loop *lp)
-{
-    struct http *h = mem_zalloc(sizeof(*h), http_destructor);
-    if (!h)
-        return ENOMEM;
-    h->lp = lp;
-    h->multi = curl_multi_init();
-    if (!h->multi) {
-        mem_deref(h);
-        return ENOMEM;
-    }
-    curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, socket_handler);
-    curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-    curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, timer_change_handler);
-    curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-    *hp = h;
-    return 0;
+    secrecy_stop(&g->secrecy);
+    if (g->fd >= 0)
+        close(g->fd);
+    g->fd = -1;
 }
 
 static void get_destructor(void *arg)
 {
     struct http_get *g = arg;
 
-    meter_end(&g->meter, NULL, true, g->total);
-    if (g->easy) {
-        curl_multi_remove_handle(g->http->multi, g->easy);
-        curl_easy_cleanup(g->easy);
-    }
-    curl_slist_free_all(g->headers);
-    curl_slist_free_all(g->connect_to);
-    free(g->body);
-    free(g->head);
+    if (g->h)
+        tell(g, NULL, CANCELLED);
+    close_connection(g);
+    webreply_reset(&g->answer);
+    free(g->out);
     free(g->url);
+    free(g->location);
+    free(g->version);
     mem_deref(g->memory);
+    mem_deref(g->cert);
     mem_deref(g->http);
 }
 
-/* Header lines of the last answer, as "Name: value"; what is over HEAD_MAX is left out. */
-static void keep_head(struct http_get *g)
-{
-    struct curl_header *h = NULL;
-    size_t len = 0;
+/* ---- the end of it */
 
-    while (g->page && (h = curl_easy_nextheader(g->easy, CURLH_HEADER, -1, h))) {
-        const size_t more = strlen(h->name) + strlen(h->value) + 4;
-        char *head = len + more < HEAD_MAX ? realloc(g->head, len + more + 1) : NULL;
-        if (!head)
-            return;
-        g->head = head;
-        len += (size_t)snprintf(head + len, more + 1, "%s: %s\r\n", h->name, h->value);
-    }
+/* Where a Location leads from here; malloc()ed, NULL = nowhere. */
+static char *join_url(const char *base, const char *location)
+{
+    CURLU *u = curl_url();
+    char *text = NULL, *copy = NULL;
+
+    if (u && !curl_url_set(u, CURLUPART_URL, base, CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME) &&
+        !curl_url_set(u, CURLUPART_URL, location,
+                      CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) &&
+        !curl_url_get(u, CURLUPART_URL, &text, 0))
+        copy = strdup(text);
+    curl_free(text);
+    curl_url_cleanup(u);
+    return copy;
 }
 
-static size_t write_handler(char *data, size_t one, size_t len, void *arg)
+/* All headers of that name, one a line; malloc()ed, NULL = none. */
+static char *join_headers(const char *lines, const char *name)
 {
-    struct http_get *g = arg;
+    char value[2048], *all = NULL;
 
-    len *= one;
-    g->total += len;
-    if (g->total > g->most) {
-        g->too_large = true;
-        return 0;
-    }
-    const size_t kept = len < g->keep - g->len ? len : g->keep - g->len;
-    if (g->len + kept + 1 > g->size) {
-        const size_t size = (g->len + kept + 1) * 2;
-        uint8_t *body = realloc(g->body, size);
-        if (!body)
-            return 0;
-        g->body = body;
-        g->size = size;
-    }
-    memcpy(g->body + g->len, data, kept);
-    g->len += kept;
-    g->body[g->len] = '\0';
-    return len;
-}
-
-/* Causes as users read them (fetch.h). */
-static const char *error_text(struct http_get *g, CURLcode code)
-{
-    const char *secrecy = secrecy_failure(&g->secrecy, g->error);
-    long sys = 0;
-
-    if (secrecy)
-        return secrecy;
-    curl_easy_getinfo(g->easy, CURLINFO_OS_ERRNO, &sys);
-    switch (code) {
-    case CURLE_COULDNT_CONNECT:
-        return sys == ECONNREFUSED ? "connection refused"
-               : sys == ETIMEDOUT  ? "timeout"
-               : sys               ? strerror((int)sys)
-                                   : "cannot connect";
-    case CURLE_OPERATION_TIMEDOUT:
-        return "timeout";
-    case CURLE_PARTIAL_FILE:
-        return "truncated";
-    case CURLE_GOT_NOTHING:
-        return "connection closed without an answer";
-    case CURLE_FILESIZE_EXCEEDED:
-        return "too large";
-    case CURLE_WRITE_ERROR:
-        return g->too_large ? "too large" : "out of memory";
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-        return "connection reset";
-    case CURLE_INTERFACE_FAILED:
-        return "source address not local";
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-        return g->error[0] ? g->error : curl_easy_strerror(code);
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return "not an HTTP answer";
-    default:
-        return g->error[0] ? g->error : curl_easy_strerror(code);
-    }
-}
-
-static int error_number(CURLcode code)
-{
-    switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-        return ETIMEDOUT;
-    case CURLE_FILESIZE_EXCEEDED:
-    case CURLE_WRITE_ERROR:
-        return E2BIG;
-    case CURLE_OUT_OF_MEMORY:
-        return ENOMEM;
-    case CURLE_COULDNT_CONNECT:
-        return ECONNREFUSED;
-    case CURLE_INTERFACE_FAILED:
-        return EADDRNOTAVAIL;
-    default:
-        return EPROTO;
-    }
-}
-
-/* All headers of that name in the last answer, one a line; malloc()ed, NULL = none. */
-static char *join_headers(CURL *easy, const char *name)
-{
-    struct curl_header *h;
-    char *all = NULL;
-
-    for (size_t i = 0; curl_easy_header(easy, name, i, CURLH_HEADER, -1, &h) == CURLHE_OK; i++) {
+    while ((lines = fetch_header(lines, name, value, sizeof(value)))) {
         char *more = NULL;
-        if (asprintf(&more, "%s%s\n", all ? all : "", h->value) < 0)
+        if (asprintf(&more, "%s%s\n", all ? all : "", value) < 0)
             break;
         free(all);
         all = more;
@@ -325,147 +165,406 @@ static char *join_headers(CURL *easy, const char *name)
     return all;
 }
 
-static void finish(struct http_get *g, CURLcode code)
+static void finish(struct http_get *g)
 {
-    struct http_result r = {
-        .body = g->body ? g->body : (const uint8_t *)"", .len = g->len, .total = g->total};
-    char *location = NULL, *challenges = NULL, *encoding = NULL;
-    long status = 0;
+    const struct webreply *a = &g->answer;
+    char encoding[64] = "", location[4096] = "", *challenges = NULL;
+    struct http_result r = {.err = g->err,
+                            .error = g->error,
+                            .status = g->err ? 0 : a->status,
+                            .body = a->body ? a->body : (const uint8_t *)"",
+                            .len = a->len,
+                            .total = a->total,
+                            .head = webreply_lines(a)};
 
-    if (code != CURLE_OK) {
-        r.err = error_number(code);
-        r.error = error_text(g, code);
-    } else {
-        curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);
-        curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &location);
-        if (status == 401 || status == 407)
-            challenges =
-                join_headers(g->easy, status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate");
-        encoding = join_headers(g->easy, "Content-Encoding");
-        r.status = (uint16_t)status;
-        r.location = location;
-    }
-    if (encoding)
-        encoding[strcspn(encoding, "\n")] = '\0';
+    if (!g->err && (a->status == 401 || a->status == 407))
+        challenges =
+            join_headers(r.head, a->status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate");
+    if (!g->err && a->status / 100 == 3 &&
+        fetch_header(r.head, "Location", location, sizeof(location)))
+        r.location = g->location = join_url(g->url, location);
+    (void)fetch_header(r.head, "Content-Encoding", encoding, sizeof(encoding));
     r.challenges = challenges ? challenges : "";
-    r.encoding = encoding ? encoding : "";
-    keep_head(g);
-    r.head = g->head ? g->head : "";
+    r.encoding = encoding;
     mem_ref(g);
     if (!challenges)
-        meter_end(&g->meter, r.error, false, g->total);
-    if (g->h(&r, g->arg))
-        meter_repeat(&g->meter);
+        tell(g, g->error, ENDED);
+    close_connection(g);
+    g->state = OVER;
+    http_h *h = g->h;
+    g->h = NULL;
+    if (h(&r, g->arg))
+        tell(g, NULL, REPEATED);
     else
-        meter_end(&g->meter, r.error, false, g->total);
+        tell(g, g->error, ENDED);
     mem_deref(g);
     free(challenges);
-    free(encoding);
 }
 
-/* The address we resolved, so that curl asks nobody. */
-static int set_address(struct http_get *g, const struct http_req *req)
+static void fail(struct http_get *g, int err, const char *error)
 {
-    char entry[INET_ADDRSTRLEN + 8] = "::";
+    g->err = err;
+    g->error = error;
+    finish(g);
+}
 
-    if (!inet_ntop(AF_INET, &req->addr, entry + 2, sizeof(entry) - 3))
-        return EINVAL;
-    strcat(entry, ":");
-    g->connect_to = curl_slist_append(NULL, entry);
-    if (!g->connect_to)
-        return ENOMEM;
-    curl_easy_setopt(g->easy, CURLOPT_CONNECT_TO, g->connect_to);
-    if (req->connect_ms)
-        curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
+/* ---- on the wire */
+
+static void poll_handler(uv_poll_t *poll, int status, int events);
+
+static void await(struct http_get *g, int events)
+{
+    if (g->events == events)
+        return;
+    g->events = events;
+    if (uv_poll_start(g->poll, events, poll_handler))
+        fail(g, EIO, "the socket cannot be watched");
+}
+
+static ssize_t send_some(struct http_get *g)
+{
+    const char *data = g->out + g->out_at;
+    const size_t len = g->out_len - g->out_at;
+
+    return g->tls ? secrecy_send(&g->secrecy, data, len) : send(g->fd, data, len, MSG_NOSIGNAL);
+}
+
+/* Nothing can be sent or read now: wait, or it is the end. */
+static void blocked(struct http_get *g, int events)
+{
+    if (errno == EAGAIN || errno == EINTR)
+        await(g, g->tls ? g->secrecy.events : events);
+    else
+        fail(g, EPROTO, g->tls ? g->secrecy.error : "connection reset");
+}
+
+static void read_on(struct http_get *g)
+{
+    uint8_t buf[READ_BYTES];
+
+    for (unsigned i = 0; i < READS_MAX; i++) {
+        const ssize_t n =
+            g->tls ? secrecy_recv(&g->secrecy, buf, sizeof(buf)) : recv(g->fd, buf, sizeof(buf), 0);
+        if (n < 0) {
+            blocked(g, UV_READABLE);
+            return;
+        }
+        const enum webreply_state state =
+            n ? webreply_read(&g->answer, buf, (size_t)n) : webreply_end(&g->answer);
+        if (state != WEBREPLY_MORE) {
+            g->err = g->answer.err;
+            g->error = g->answer.error;
+            finish(g);
+            return;
+        }
+        if (!g->tls && (size_t)n < sizeof(buf))
+            break; /* no more is there now */
+    }
+    await(g, UV_READABLE);
+}
+
+static void send_on(struct http_get *g)
+{
+    while (g->out_at < g->out_len) {
+        const ssize_t n = send_some(g);
+        if (n < 0) {
+            blocked(g, UV_WRITABLE);
+            return;
+        }
+        g->out_at += (size_t)n;
+    }
+    g->state = READING;
+    await(g, UV_READABLE);
+}
+
+static void shake_on(struct http_get *g)
+{
+    const int err = secrecy_shake(&g->secrecy);
+
+    if (err == EAGAIN) {
+        await(g, g->secrecy.events);
+    } else if (err) {
+        fail(g, EPROTO, g->secrecy.error);
+    } else {
+        g->state = SENDING;
+        send_on(g);
+    }
+}
+
+static void connected(struct http_get *g)
+{
+    timer_cancel(&g->timer);
+    g->connected = true;
+    g->state = g->tls ? SHAKING : SENDING;
+    if (g->tls)
+        shake_on(g);
+    else
+        send_on(g);
+}
+
+static bool is_own_lack(int sys)
+{
+    return sys == EMFILE || sys == ENFILE || sys == EADDRNOTAVAIL || sys == EADDRINUSE ||
+           sys == ENOBUFS || sys == ENOMEM;
+}
+
+static void not_connected(struct http_get *g, int sys)
+{
+    g->own_lack = is_own_lack(sys);
+    g->err = sys == ETIMEDOUT ? ETIMEDOUT : ECONNREFUSED;
+    g->error = sys == ECONNREFUSED ? "connection refused"
+               : sys == ETIMEDOUT  ? "timeout"
+                                   : strerror(sys);
+}
+
+static void connect_on(struct http_get *g)
+{
+    int sys = 0;
+    socklen_t len = sizeof(sys);
+
+    if (getsockopt(g->fd, SOL_SOCKET, SO_ERROR, &sys, &len))
+        sys = errno;
+    if (sys) {
+        not_connected(g, sys);
+        finish(g);
+    } else {
+        connected(g);
+    }
+}
+
+static void poll_handler(uv_poll_t *poll, int status, int events)
+{
+    struct http_get *g = poll->data;
+
+    (void)events;
+    mem_ref(g);
+    if (status < 0) /* libuv stops watching at an error, which comes out by itself */
+        g->events = 0;
+    if (g->state == CONNECTING)
+        connect_on(g);
+    else if (g->state == SHAKING)
+        shake_on(g);
+    else if (g->state == SENDING)
+        send_on(g);
+    else if (g->state == READING)
+        read_on(g);
+    mem_deref(g);
+}
+
+/* ---- the beginning */
+
+/* What has failed before this was started is told from the loop; or the time to connect is over. */
+static void timer_handler(void *arg)
+{
+    struct http_get *g = arg;
+
+    if (!g->err)
+        not_connected(g, ETIMEDOUT);
+    finish(g);
+}
+
+static int watch_socket(struct http_get *g)
+{
+    g->poll = calloc(1, sizeof(*g->poll));
+    const int status = g->poll ? uv_poll_init(loop_uv(g->http->lp), g->poll, g->fd) : UV_ENOMEM;
+
+    if (status) {
+        free(g->poll);
+        g->poll = NULL;
+        return err_from_uv(status);
+    }
+    g->poll->data = g;
     return 0;
 }
 
-static bool add_header(struct http_get *g, const char *header)
+/* Errors are those of the machine: no descriptors, an address that is not ours. */
+static int open_socket(struct http_get *g, struct in_addr local)
 {
-    struct curl_slist *longer = curl_slist_append(g->headers, header);
+    const struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr = local};
+    const int on = 1;
 
-    if (longer)
-        g->headers = longer;
-    return longer != NULL;
+    g->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (g->fd < 0) {
+        const int sys = errno;
+        not_connected(g, sys);
+        return sys;
+    }
+    if (local.s_addr) {
+        (void)setsockopt(g->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
+        if (bind(g->fd, (const struct sockaddr *)&sin, sizeof(sin))) {
+            const int sys = errno;
+            not_connected(g, sys);
+            if (sys == EADDRNOTAVAIL) {
+                g->err = EADDRNOTAVAIL;
+                g->error = "source address not local";
+            }
+            return sys;
+        }
+    }
+    return watch_socket(g);
 }
 
-/* provisioning.md 9.2 R: Host, User-Agent, Accept, Connection: close; one connection per file. */
-static int set_request(struct http_get *g, const struct http_req *req)
+static void open_connection(struct http_get *g, const struct http_req *req, uint16_t port)
+{
+    const struct sockaddr_in peer = {
+        .sin_family = AF_INET, .sin_addr = req->addr, .sin_port = htons(port)};
+    int sys = open_socket(g, req->common->local);
+
+    if (!sys && connect(g->fd, (const struct sockaddr *)&peer, sizeof(peer)) &&
+        errno != EINPROGRESS)
+        sys = errno;
+    if (sys && !g->err)
+        not_connected(g, sys);
+    if (!g->err)
+        await(g, UV_WRITABLE);
+    if (g->err)
+        timer_start(g->http->lp, &g->timer, 0, timer_handler, g);
+    else if (req->connect_ms)
+        timer_start(g->http->lp, &g->timer, req->connect_ms, timer_handler, g);
+}
+
+struct parts { /* of a URL, borrowed */
+    const char *authority, *path;
+    size_t authority_len, path_len;
+    char host[HOST_BYTES];
+    uint16_t port;
+};
+
+/* fetch.c has seen to it that host and port are sound. */
+static int split_url(struct parts *p, const char *url, bool tls)
+{
+    p->authority = strstr(url, "://") + 3;
+    p->authority_len = strcspn(p->authority, "/?#");
+    p->path = p->authority + p->authority_len;
+    p->path_len = strcspn(p->path, "#");
+    for (const char *c = url; *c; c++) {
+        if ((unsigned char)*c <= ' ' || *c == 0x7f)
+            return EPROTO;
+    }
+    const char *at = memrchr(p->authority, '@', p->authority_len);
+    if (at) {
+        p->authority_len -= (size_t)(at + 1 - p->authority);
+        p->authority = at + 1;
+    }
+    const char *colon = memchr(p->authority, ':', p->authority_len);
+    const size_t host = colon ? (size_t)(colon - p->authority) : p->authority_len;
+    if (host >= sizeof(p->host))
+        return EPROTO;
+    memcpy(p->host, p->authority, host);
+    p->host[host] = '\0';
+    p->port = tls ? 443 : 80;
+    if (colon && colon + 1 < p->authority + p->authority_len)
+        p->port = (uint16_t)atoi(colon + 1);
+    if (p->port == (tls ? 443 : 80)) /* a usual port is not named */
+        p->authority_len = host;
+    return 0;
+}
+
+static bool has_header(const struct fetch_req *c, const char *name)
+{
+    const size_t len = strlen(name);
+
+    for (const char *const *line = c->headers; line && *line; line++) {
+        if (strncasecmp(*line, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Host, User-Agent, Accept, Connection: close (9.2 R:), then what this request has of its own. */
+static void print_head(FILE *f, struct http_get *g, const struct http_req *req,
+                       const struct parts *p)
 {
     const struct fetch_req *c = req->common;
-    char local[INET_ADDRSTRLEN + 8], type[96];
 
-    snprintf(type, sizeof(type), "Content-Type: %s", c->post_type ? c->post_type : "");
-    bool ok = add_header(g, "Connection: close") && (!req->answer || add_header(g, req->answer)) &&
-              (!c->post_type || add_header(g, type));
-    for (const char *const *line = c->headers; ok && line && *line; line++)
-        ok = add_header(g, *line);
-    if (!ok)
-        return ENOMEM;
-    curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
-    curl_easy_setopt(g->easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(g->easy, CURLOPT_HTTPHEADER, g->headers);
+    fprintf(f, "%s %s%.*s HTTP/1.1\r\nHost: %.*s\r\n", g->method, *p->path == '/' ? "" : "/",
+            (int)p->path_len, p->path, (int)p->authority_len, p->authority);
     if (c->user_agent && *c->user_agent)
-        curl_easy_setopt(g->easy, CURLOPT_USERAGENT, c->user_agent);
-    curl_easy_setopt(g->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(g->easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(g->easy, CURLOPT_NOSIGNAL, 1L);
-    /* curl keeps each source address as a resolved name and walks them all at each request */
-    curl_easy_setopt(g->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-    curl_easy_setopt(g->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_bytes);
+        fprintf(f, "User-Agent: %s\r\n", c->user_agent);
+    if (!has_header(c, "Accept:"))
+        fputs("Accept: */*\r\n", f);
+    fputs("Connection: close\r\n", f);
+    if (req->answer)
+        fprintf(f, "%s\r\n", req->answer);
+    if (c->post_type)
+        fprintf(f, "Content-Type: %s\r\n", c->post_type);
+    for (const char *const *line = c->headers; line && *line; line++)
+        fprintf(f, "%s\r\n", *line);
     if (c->post_body) {
-        curl_easy_setopt(g->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->post_len);
-        curl_easy_setopt(g->easy, CURLOPT_COPYPOSTFIELDS, c->post_body);
-        if (c->put)
-            curl_easy_setopt(g->easy, CURLOPT_CUSTOMREQUEST, "PUT");
+        fprintf(f, "Content-Length: %zu\r\n", c->post_len);
+        if (!c->post_type)
+            fputs("Content-Type: application/x-www-form-urlencoded\r\n", f);
     }
-    if (c->ca_file)
-        curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
-    if (c->local.s_addr) {
-        snprintf(local, sizeof(local), "host!");
-        inet_ntop(AF_INET, &c->local, local + 5, sizeof(local) - 5);
-        curl_easy_setopt(g->easy, CURLOPT_INTERFACE, local);
-    }
-    return set_address(g, req);
+    fputs("\r\n", f);
+    if (c->post_body)
+        fwrite(c->post_body, 1, c->post_len, f);
+}
+
+static int print_request(struct http_get *g, const struct http_req *req, const struct parts *p)
+{
+    FILE *f = open_memstream(&g->out, &g->out_len);
+    if (!f)
+        return ENOMEM;
+    print_head(f, g, req, p);
+    return fclose(f) ? ENOMEM : 0;
+}
+
+/* The settings of this connection outlive the request they came with. */
+static int start_secrecy(struct http_get *g, const struct fetch_req *c, const struct parts *p)
+{
+    struct fetch_tls tls = c->tls;
+
+    g->memory = mem_ref(tls.memory);
+    g->cert = mem_ref(tls.cert);
+    g->version = tls.version ? strdup(tls.version) : NULL;
+    if (tls.version && !g->version)
+        return ENOMEM;
+    tls.version = g->version;
+    return secrecy_start(&g->secrecy, g->http->settings, &tls, c->ca_file, p->host, p->port, g->fd);
 }
 
 int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
                void *arg)
 {
+    const struct fetch_req *c = req->common;
+    struct parts p;
     struct http_get *g = mem_zalloc(sizeof(*g), get_destructor);
     if (!g)
         return ENOMEM;
     g->http = mem_ref(h);
-    g->h = handler;
+    g->fd = -1;
+    g->tls = strncasecmp(req->url, "https", 5) == 0;
+    g->answer.most = c->max_bytes;
+    g->answer.keep = c->keep_bytes ? c->keep_bytes : c->max_bytes;
+    g->method = !c->post_body ? "GET" : c->put ? "PUT" : "POST";
+    g->owner = c->owner;
     g->arg = arg;
-    g->most = req->common->max_bytes;
-    g->keep = req->common->keep_bytes ? req->common->keep_bytes : g->most;
-    g->page = req->common->page;
-    g->easy = curl_easy_init();
+    g->since_us = clock_us(h->lp);
     g->url = strdup(req->url);
-    int err = g->easy && g->url ? 0 : ENOMEM;
-    if (!err) {
-        curl_easy_setopt(g->easy, CURLOPT_PRIVATE, g);
-        curl_easy_setopt(g->easy, CURLOPT_WRITEFUNCTION, write_handler);
-        curl_easy_setopt(g->easy, CURLOPT_WRITEDATA, g);
-        curl_easy_setopt(g->easy, CURLOPT_ERRORBUFFER, g->error);
-        err = set_request(g, req);
-    }
-    if (!err && strncasecmp(req->url, "https", 5) == 0) {
-        g->memory = mem_ref(req->common->tls.memory);
-        err = secrecy_start(&g->secrecy, g->easy, &req->common->tls, req->url);
-    }
-    if (!err && curl_multi_add_handle(h->multi, g->easy))
-        err = ENOMEM;
+    int err = g->url ? split_url(&p, g->url, g->tls) : ENOMEM;
     if (!err)
-        meter_start(&g->meter, h->lp, g->easy, req->common, g->url, h->observer, h->observer_arg);
+        err = print_request(g, req, &p);
+    if (!err)
+        open_connection(g, req, p.port);
+    if (!err && g->tls && !g->err)
+        err = start_secrecy(g, c, &p);
+    if (err == EPROTO) { /* told as any other failure */
+        g->err = EPROTO;
+        g->error = g->secrecy.error[0] ? g->secrecy.error : "malformed URL";
+        timer_start(h->lp, &g->timer, 0, timer_handler, g);
+        err = 0;
+    }
+    g->h = err ? NULL : handler;
     if (err)
         mem_deref(g);
     else
         *gp = g;
     return err;
+}
+
+void http_give_up(struct http_get *g, const char *error)
+{
+    tell(g, error, ENDED);
 }
 
 void http_observe(struct http *h, fetch_exchange_h *handler, void *arg)
@@ -474,7 +573,23 @@ void http_observe(struct http *h, fetch_exchange_h *handler, void *arg)
     h->observer_arg = arg;
 }
 
-void http_give_up(struct http_get *g, const char *error)
+static void http_destructor(void *arg)
 {
-    meter_end(&g->meter, error, false, g->total);
+    struct http *h = arg;
+
+    mem_deref(h->settings);
+}
+
+int http_alloc(struct http **hp, struct loop *lp)
+{
+    struct http *h = mem_zalloc(sizeof(*h), http_destructor);
+    if (!h)
+        return ENOMEM;
+    h->lp = lp;
+    const int err = secrecy_settings_alloc(&h->settings);
+    if (err)
+        mem_deref(h);
+    else
+        *hp = h;
+    return err;
 }

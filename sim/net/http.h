@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One HTTP request by libcurl's multi interface on the loop; for fetch.c, which follows redirects.
- */
+/* One HTTP request on a connection of its own; for fetch.c, which follows redirects. */
 #ifndef SIM_NET_HTTP_H
 #define SIM_NET_HTTP_H
 
@@ -15,7 +14,7 @@ struct http_get;
 
 struct http_req {
     const char *url;
-    struct in_addr addr; /* of the URL's host: curl asks no resolver */
+    struct in_addr addr; /* of the URL's host */
     uint32_t connect_ms;
     const char *answer; /* to a challenge: "Authorization: …", NULL = none */
     const struct fetch_req *common;
