@@ -58,6 +58,8 @@ struct fetch_req {
     const void *owner;          /* for fetcher_observe(): whose request this is; NULL = nobody's */
     const char *const *headers; /* lines of its own, "Name: value", ended by NULL; NULL = none */
     unsigned max_redirects;     /* 0 = 5 */
+    uint32_t tftp_retry_ms;     /* 0 = 5 s */
+    unsigned tftp_tries;        /* 0 = 5 */
     bool page;                  /* 303 and 307 are followed, too (xml-services.md 8.5) */
 };
 
