@@ -10,6 +10,8 @@ import time
 
 from peers import Farm, Nginx, check, main, scratch, wait_for
 
+# what a sanitizer keeps of freed memory is not the farm's
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=2"
 PROFILE = b"<flat-profile><Station_Name>Good</Station_Name></flat-profile>"
 
 
