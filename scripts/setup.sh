@@ -10,7 +10,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config libre-dev libuv1-dev libcurl4-
     fonts-dejavu-core ca-certificates"
 test="clang libcmocka-dev kamailio kamailio-tls-modules kamailio-json-modules
     kamailio-extra-modules sip-tester nginx-light tftpd-hpa dnsmasq-base tshark curl openssl python3 libxml2-utils
-    coturn baresip-core xvfb xauth xdotool iproute2 chromium chromium-driver python3-selenium"
+    coturn baresip-core xvfb xauth xdotool iproute2 chromium chromium-driver python3-selenium wrk"
 
 case "${1-}" in
 "") wanted=$build ;;

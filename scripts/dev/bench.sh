@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# CPU per registration beside SIPp, memory per phone, and what a screen costs to paint. usage: scripts/dev/bench.sh [COUNT…]
+# CPU per registration beside SIPp, a provisioning storm beside wrk and OpenSSL, memory per phone, and what
+# a screen costs to paint. usage: scripts/dev/bench.sh [COUNT…]
 set -eu
 
 cd "$(dirname "$0")/../.."
 scripts/setup.sh --test
 cmake --preset release -B build/bench -DBUILD_TESTING=ON >/dev/null
-cmake --build build/bench --target spafarm bench_floor bench_paint >/dev/null
+cmake --build build/bench --target spafarm bench_floor bench_handshakes bench_paint >/dev/null
 python3 tests/bench/registrations.py build/bench "$@"
+python3 tests/bench/provision.py build/bench
 python3 tests/bench/memory.py build/bench
 build/bench/tests/bench_paint

@@ -127,6 +127,7 @@ void load_exchange(const struct fetch_exchange *x, void *arg)
     c->reused += x->reused;
     c->failed += x->unconnected;
     c->tls_handshakes += x->tls_done;
+    c->tls_resumed += x->tls_resumed;
     c->tls_failed += x->tls_failed;
     f->load.n_no_socket += x->no_socket;
     f->totals.requests++;
@@ -168,9 +169,10 @@ void farm_unobserve_seconds(struct farm *f)
 
 json_t *connections_json(const struct farm_connections *c)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "opened", (json_int_t)c->opened, "reused",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "opened", (json_int_t)c->opened, "reused",
                      (json_int_t)c->reused, "failed", (json_int_t)c->failed, "tls_handshakes",
-                     (json_int_t)c->tls_handshakes, "tls_failed", (json_int_t)c->tls_failed);
+                     (json_int_t)c->tls_handshakes, "tls_resumed", (json_int_t)c->tls_resumed,
+                     "tls_failed", (json_int_t)c->tls_failed);
 }
 
 /* The series with the second under way, which goes on after the report. */

@@ -91,6 +91,7 @@ static void merge_connections(struct merger *m, json_t *fetch)
         sum.reused += merge_count(o, "reused", &n) ? n : 0;
         sum.failed += merge_count(o, "failed", &n) ? n : 0;
         sum.tls_handshakes += merge_count(o, "tls_handshakes", &n) ? n : 0;
+        sum.tls_resumed += merge_count(o, "tls_resumed", &n) ? n : 0;
         sum.tls_failed += merge_count(o, "tls_failed", &n) ? n : 0;
     }
     json_object_set_new(fetch, "connections", connections_json(&sum));

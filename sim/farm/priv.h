@@ -79,7 +79,8 @@ struct farm_unreg {
 };
 
 struct farm_connections {
-    uint64_t opened, reused, failed, tls_handshakes, tls_failed;
+    uint64_t opened, reused, failed, tls_handshakes, tls_resumed, tls_failed; /* resumed: of the
+                                                                              handshakes */
 };
 
 struct farm_load { /* what a test of servers is about */

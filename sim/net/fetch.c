@@ -376,7 +376,9 @@ static void start_tftp(struct fetch *f)
                                     .max_bytes = f->req.max_bytes,
                                     .keep_bytes = f->req.keep_bytes,
                                     .body = (const uint8_t *)f->post_body,
-                                    .body_len = f->req.post_len};
+                                    .body_len = f->req.post_len,
+                                    .retry_ms = f->req.tftp_retry_ms,
+                                    .tries = f->req.tftp_tries};
     const int err = tftp_start(&f->tftp, f->fetcher->lp, &tr, tftp_handler, f);
     f->tftp_us = err ? 0 : clock_us(f->fetcher->lp);
     if (err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fetch one URL: HTTP(S) by libcurl's multi interface on the loop, TFTP by our own client (tftp.h).
+ * Fetch one URL: HTTP(S) by libcurl (http.h), TFTP by our own client (tftp.h).
  * Names go through the farm's resolver. One fetcher per farm, one fetch per request.
  */
 #ifndef SIM_NET_FETCH_H
@@ -50,14 +50,16 @@ struct fetch_req {
     uint32_t cnonce;          /* of Digest answers, from the phone's own generator */
     const char *ca_file;      /* NULL = system's */
     struct fetch_tls tls;
-    bool bare_path;       /* TFTP asks without the leading slash (79x0) */
-    struct in_addr local; /* source address, 0 = any */
-    uint32_t timeout_ms;  /* whole transfer; 0 = 30 s [DEF] */
-    size_t max_bytes;     /* 0 = 8 MiB [DEF] */
-    size_t keep_bytes;    /* of the answer; the others are only counted. 0 = all are kept */
-    const void *owner;    /* for fetcher_observe(): whose request this is; NULL = nobody's */
+    bool bare_path;             /* TFTP asks without the leading slash (79x0) */
+    struct in_addr local;       /* source address, 0 = any */
+    uint32_t timeout_ms;        /* whole transfer; 0 = 30 s [DEF] */
+    size_t max_bytes;           /* 0 = 8 MiB [DEF] */
+    size_t keep_bytes;          /* of the answer; the others are only counted. 0 = all are kept */
+    const void *owner;          /* for fetcher_observe(): whose request this is; NULL = nobody's */
     const char *const *headers; /* lines of its own, "Name: value", ended by NULL; NULL = none */
     unsigned max_redirects;     /* 0 = 5 */
+    uint32_t tftp_retry_ms;     /* 0 = 5 s */
+    unsigned tftp_tries;        /* 0 = 5 */
     bool page;                  /* 303 and 307 are followed, too (xml-services.md 8.5) */
 };
 
@@ -100,6 +102,7 @@ struct fetch_exchange { /* one request on the wire and what came of it; borrowed
     bool opened, reused, unconnected; /* its connection: new, an old one, refused us (not TFTP) */
     bool no_socket;                   /* for want of descriptors or ports of our own */
     bool tls_done, tls_failed;        /* a handshake for it */
+    bool tls_resumed;                 /* done by resuming an earlier session */
     size_t bytes;                     /* of the body */
     uint32_t us;                      /* from its start, connection included, to its end */
 };

@@ -185,7 +185,6 @@ int http_alloc(struct http **hp, struct loop *lp)
     return 0;
 }
 
-
 static void get_destructor(void *arg)
 {
     struct http_get *g = arg;
@@ -331,6 +330,8 @@ static void finish(struct http_get *g, CURLcode code)
     char *location = NULL, *challenges = NULL, *encoding = NULL;
     long status = 0;
 
+    if (code == CURLE_OK && !g->meter.head_done) /* curl takes what came for all there is */
+        code = CURLE_PARTIAL_FILE;
     if (code != CURLE_OK) {
         r.err = error_number(g, code);
         r.error = error_text(g, code);

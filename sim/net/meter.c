@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <openssl/ssl.h>
 
 #include "sim/loop/clock.h"
 
@@ -49,6 +50,7 @@ static void tell(struct meter *m, const char *error, enum meter_outcome outcome,
         .unconnected = !m->sent && !connected && error,
         .no_socket = !m->sent && !connected && error && is_own_lack(sys),
         .tls_done = m->opened && is_tls(m),
+        .tls_resumed = m->opened && m->resumed,
         .tls_failed = !m->sent && connected && is_tls(m) && outcome == ENDED,
         .bytes = bytes,
         .us = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took,
@@ -57,6 +59,15 @@ static void tell(struct meter *m, const char *error, enum meter_outcome outcome,
     m->sent = m->opened = false;
     m->status = 0;
     m->h(&x, m->arg);
+}
+
+static bool is_resumed(CURL *easy)
+{
+    struct curl_tlssessioninfo *info = NULL;
+
+    return curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) == CURLE_OK && info &&
+           info->backend == CURLSSLBACKEND_OPENSSL && info->internals &&
+           SSL_session_reused(info->internals);
 }
 
 /* A connection is there and a request is about to leave. */
@@ -75,6 +86,7 @@ static int request_handler(void *arg, char *peer, char *local, int peer_port, in
         tell(m, m->status ? NULL : "connection closed without an answer", REPEATED, 0);
     curl_easy_getinfo(m->easy, CURLINFO_NUM_CONNECTS, &n);
     m->opened = n > m->n_connects;
+    m->resumed = m->opened && is_tls(m) && is_resumed(m->easy);
     m->n_connects = n;
     m->sent = true;
     return CURL_PREREQFUNC_OK;
@@ -86,6 +98,7 @@ static size_t header_handler(char *data, size_t one, size_t len, void *arg)
     const char *blank;
 
     len *= one;
+    m->head_done = len <= 2 && data[0] != ' '; /* the blank line */
     if (len > 12 && memcmp(data, "HTTP/", 5) == 0 && (blank = memchr(data, ' ', len - 4))) {
         const char digits[] = {blank[1], blank[2], blank[3], '\0'};
         const unsigned long status = strtoul(digits, NULL, 10);
@@ -108,12 +121,12 @@ void meter_start(struct meter *m, struct loop *lp, CURL *easy, const struct fetc
                                   : req->put      ? "PUT"
                                                   : "POST",
                         .since_us = clock_us(lp)};
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header_handler);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, m);
     if (!h)
         return;
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, request_handler);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, m);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header_handler);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, m);
 }
 
 void meter_end(struct meter *m, const char *error, bool cancelled, size_t bytes)

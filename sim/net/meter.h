@@ -22,7 +22,8 @@ struct meter { /* embedded in a transfer */
     const char *url;
     const void *owner;
     const char *method;
-    bool sent, opened;
+    bool head_done; /* the answer's header lines are complete */
+    bool sent, opened, resumed /* its TLS session is an earlier one */;
     uint16_t status; /* of the request under way, 0 = no answer yet */
     long n_connects;
     int own_errno; /* no socket could be opened or bound; 0 = one could */

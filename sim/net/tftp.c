@@ -34,7 +34,8 @@ struct tftp {
     struct sockaddr_in server; /* its port changes to the transfer's with the first block */
     bool have_id;
     uint16_t block; /* last one taken, wraps */
-    unsigned tries;
+    unsigned tries, tries_max;
+    uint32_t retry_ms;
     uint8_t *data;
     size_t len, size, max_bytes, keep_bytes;
     size_t total; /* read */
@@ -97,12 +98,12 @@ static void timeout_handler(void *arg)
 {
     struct tftp *t = arg;
 
-    if (++t->tries >= TFTP_TRIES) {
+    if (++t->tries >= t->tries_max) {
         finish(t, ETIMEDOUT, 0, "timeout");
         return;
     }
     send_packet(t);
-    timer_start(t->lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
+    timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
 }
 
 static void acknowledge(struct tftp *t, uint16_t block)
@@ -114,7 +115,7 @@ static void acknowledge(struct tftp *t, uint16_t block)
     t->packet_len = 4;
     t->tries = 0;
     send_packet(t);
-    timer_start(t->lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
+    timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
 }
 
 static void send_error(struct tftp *t, const struct sockaddr_in *to, uint8_t code, const char *text)
@@ -161,7 +162,7 @@ static void send_block(struct tftp *t)
     t->packet_len = 4 + n;
     t->tries = 0;
     send_packet(t);
-    timer_start(t->lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
+    timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
 }
 
 static void take_ack(struct tftp *t, uint16_t block)
@@ -339,6 +340,8 @@ int tftp_start(struct tftp **tp, struct loop *lp, const struct tftp_request *req
     t->server = req->server;
     t->max_bytes = req->max_bytes;
     t->keep_bytes = req->keep_bytes ? req->keep_bytes : req->max_bytes;
+    t->retry_ms = req->retry_ms ? req->retry_ms : TFTP_RETRY_MS;
+    t->tries_max = req->tries ? req->tries : TFTP_TRIES;
     t->h = h;
     t->arg = arg;
     int err = take_body(t, req);
@@ -350,7 +353,7 @@ int tftp_start(struct tftp **tp, struct loop *lp, const struct tftp_request *req
     }
     print_request(t, req->path);
     send_packet(t);
-    timer_start(lp, &t->timer, TFTP_RETRY_MS, timeout_handler, t);
+    timer_start(lp, &t->timer, t->retry_ms, timeout_handler, t);
     *tp = t;
     return 0;
 }

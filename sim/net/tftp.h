@@ -39,6 +39,8 @@ struct tftp_request { /* borrowed; body is copied */
     size_t max_bytes, keep_bytes; /* of what is read; keep_bytes 0 = all of it */
     const uint8_t *body;          /* not NULL: it is written there */
     size_t body_len;
+    uint32_t retry_ms; /* 0 = TFTP_RETRY_MS */
+    unsigned tries;    /* 0 = TFTP_TRIES */
 };
 
 /** Start. The handler runs once, later; mem_deref() cancels. Errors: EINVAL the path is too long.

@@ -194,6 +194,10 @@ int prov_fetch(struct prov *p, fetch_h *h)
                                  .tls = prov_tls(p),
                                  .bare_path = p->pass->boot != NULL,
                                  .local = c->local,
+                                 .timeout_ms = param_ms(c->params, P_Sim_Fetch_Timeout, 0),
+                                 .max_redirects = param_u32(c->params, P_Sim_Fetch_Redirects, 0),
+                                 .tftp_retry_ms = param_ms(c->params, P_Sim_TFTP_Retry, 0),
+                                 .tftp_tries = param_u32(c->params, P_Sim_TFTP_Tries, 0),
                                  .owner = p->arg};
     err = fetch_start(&p->fetch, c->fetcher, &fr, h, p);
     free(post);

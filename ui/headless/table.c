@@ -73,8 +73,8 @@ static void wire(FILE *out, const json_t *fetch)
         return;
     fprintf(out, "connections  %9.0f opened, %.0f reused, %.0f failed", number(con, "opened"),
             number(con, "reused"), number(con, "failed"));
-    fprintf(out, "; TLS handshakes %.0f, failed %.0f\n", number(con, "tls_handshakes"),
-            number(con, "tls_failed"));
+    fprintf(out, "; TLS handshakes %.0f (%.0f resumed), failed %.0f\n",
+            number(con, "tls_handshakes"), number(con, "tls_resumed"), number(con, "tls_failed"));
     fprintf(out, "  %9s %9s %10s %9s %9s %9s\n", "requests", "error", "bytes", "p50 ms", "p99 ms",
             "max ms");
     json_array_foreach(classes, i, c)

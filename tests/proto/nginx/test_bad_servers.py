@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Provisioning servers that misbehave: each failure has its own clear line, no other phone minds."""
+import asyncio
+import collections
 import os
+import random
 import socket
 import threading
+import time
 
-from peers import Farm, Nginx, check, main, scratch
+from peers import Farm, Nginx, check, main, scratch, wait_for
 
+# what a sanitizer keeps of freed memory is not the farm's
+os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=2"
 PROFILE = b"<flat-profile><Station_Name>Good</Station_Name></flat-profile>"
 
 
@@ -94,4 +100,153 @@ def a_server_that_stalls_is_given_up():
         check("the error is a timeout", "timeout" in provisioning["last_error"], provisioning)
 
 
-main([each_failure_has_its_own_line, a_server_that_stalls_is_given_up])
+def how_long_a_phone_waits_is_a_choice():
+    """Neither time limits nor TFTP's timers were established (provisioning.md 19)."""
+    RawServer("127.51.255.10", 8080, None)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.51.255.10", 69))
+        for rule, option in (("http://127.51.255.10:8080/x.xml", ["Sim_Fetch_Timeout=0.5"]),
+                             ("tftp://127.51.255.10/x.xml", ["Sim_TFTP_Retry=0.2",
+                                                             "Sim_TFTP_Tries=3"])):
+            started = time.monotonic()
+            args = [word for o in option for word in ("--set", o)]
+            with Farm("--count", "1", "--addr", "127.51.2.0/24", "--profile-rule", rule, *args) as farm:
+                wait_for(f"{rule} is given up", lambda: farm.state()["provisioning"]["last_error"], 15)
+                check(f"{rule}: a timeout", farm.state()["provisioning"]["last_error"] == "timeout")
+            check(f"{rule}: soon", time.monotonic() - started < 15)
+        silent.setblocking(False)
+        asked = 0
+        try:
+            while silent.recv(600):
+                asked += 1
+        except BlockingIOError:
+            pass
+        check("TFTP asked three times", asked == 3, asked)
+
+
+class OddServer(threading.Thread):
+    """Many connections at a time, each served by a coroutine of its own."""
+
+    def __init__(self, addr, port, serve):
+        super().__init__(daemon=True)
+        self.loop, self.serve, self.ready = asyncio.new_event_loop(), serve, threading.Event()
+        self.where = (addr, port)
+        self.random = random.Random(1)
+        self.asked = collections.defaultdict(list)  # by address: when
+        self.start()
+        self.ready.wait(10)
+
+    async def handle(self, reader, writer):
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            self.asked[writer.get_extra_info("peername")[0]].append(time.monotonic())
+            await self.serve(self, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        writer.close()
+
+    async def listen(self):
+        server = await asyncio.start_server(self.handle, *self.where, backlog=1000)
+        self.ready.set()
+        await server.serve_forever()
+
+    def run(self):
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(self.listen())
+
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(PROFILE)
+
+
+async def stall(server, writer):
+    await asyncio.sleep(3600)
+
+
+async def trickle(server, writer):
+    for byte in ANSWER + PROFILE:
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(1)
+
+
+async def close_at_random(server, writer):
+    whole = ANSWER + PROFILE
+    writer.write(whole[:server.random.randrange(len(whole) * 2)])
+    await writer.drain()
+
+
+async def fail_now_and_then(server, writer):
+    bad = server.random.random() < 0.2
+    writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n" if bad else ANSWER + PROFILE)
+    await writer.drain()
+
+
+ODD = [  # address, what it does, what phones say of it, do they get through in the end
+    ("127.51.255.5", stall, {"timeout"}, False), ("127.51.255.6", trickle, {"timeout"}, False),
+    ("127.51.255.7", close_at_random, {"truncated", "connection closed without an answer",
+                                       "not an HTTP answer"}, True),
+    ("127.51.255.8", fail_now_and_then, {"HTTP 503"}, True)]
+EACH, SCALE, RETRY_S = 40, 10, 60
+
+
+def rss_kib(pid):
+    with open(f"/proc/{pid}/status") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+
+
+def bad_servers_keep_phones_at_their_timers_and_nobody_else():
+    """Forty phones on each bad server, forty on a good one, five minutes of theirs; then the limits."""
+    files = scratch()
+    put(files, "good.xml", PROFILE)
+    servers = [OddServer(addr, 8080, serve) for addr, serve, _, _ in ODD]
+    rules = [f"http://{addr}:8080/x.xml" for addr, *_ in ODD] + ["http://127.51.255.9:8080/good.xml"]
+    accounts = os.path.join(scratch(), "accounts.csv")
+    with open(accounts, "w") as f:
+        f.write("user,profile_rule\n")
+        for n in range(EACH * len(rules)):
+            f.write(f"u{n},{rules[n % len(rules)]}\n")
+    good = range(len(rules), EACH * len(rules) + 1, len(rules))
+    with Nginx("127.51.255.9", files) as nginx, \
+            Farm("--accounts", accounts, "--addr", "127.51.8.0/22", "--time-scale", str(SCALE),
+                 "--set", f"Resync_Error_Retry_Delay={RETRY_S}", "--set", "Resync_Periodic=30", "--set",
+                 "Line_Enable_1_=No", "--profile-rule", "/unused") as farm:
+        pid = farm.child.pid
+        descriptors, memory = [], []
+
+        def look():
+            descriptors.append(len(os.listdir(f"/proc/{pid}/fd")))
+            memory.append(rss_kib(pid))
+            return len(memory) >= 2 and time.monotonic() > until
+        until = time.monotonic() + 10
+        wait_for("the first round", look, 60)
+        first = memory[-1]
+        until = time.monotonic() + 20
+        wait_for("five minutes of the phones' time", look, 60)
+        states = farm.call("state", phones="all")
+        rows = {(c["class"], c["scheme"]): c for c in farm.report()["fetch"]["classes"]}
+        served = len(nginx.requests())
+    check("a connection each at most, and what a farm has anyway",
+          max(descriptors) <= EACH * len(rules) + 80, max(descriptors))
+    check("memory stays where it was", memory[-1] - first < 30 << 10, (first, memory[-1]))
+    by_rule = collections.defaultdict(list)
+    for n, state in enumerate(states):
+        by_rule[n % len(rules)].append(state["provisioning"])
+    for n, (addr, serve, said, through) in enumerate(ODD):
+        failed = [p for p in by_rule[n] if p["last_error"]]
+        check(f"{serve.__name__}: known causes", {p["last_error"] for p in failed} <= said,
+              {p["last_error"] for p in failed})
+        check(f"{serve.__name__}: class C, and its retry", all(
+            p["last_class"] == "C" and p["next_resync_s"] <= RETRY_S for p in failed), failed[:2])
+        check(f"{serve.__name__}: who gets through", (len(failed) < EACH) == through, len(failed))
+        for phone, times in servers[n].asked.items():
+            gaps = [(b - a) * SCALE for a, b in zip(times, times[1:])]
+            check(f"{serve.__name__}: {phone} waits for its timers", all(g > 28 for g in gaps), gaps)
+    check("the others never notice", not any(p["last_error"] for p in by_rule[len(ODD)]))
+    check("they asked at their own pace", 7 * EACH <= served <= 12 * EACH, served)
+    print(f"descriptors {max(descriptors)}, memory {first} then {memory[-1]} KiB, {len(rows)} classes, "
+          f"{served} requests of the {len(good)} others")
+
+
+main([each_failure_has_its_own_line, a_server_that_stalls_is_given_up,
+      how_long_a_phone_waits_is_a_choice,
+      bad_servers_keep_phones_at_their_timers_and_nobody_else])

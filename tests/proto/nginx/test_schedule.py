@@ -71,8 +71,10 @@ def a_day_of_a_thousand_phones_asks_as_its_parameters_say():
     check("a day's sum", 3600 <= sum(hours["period"][:24]) <= 4400, hours["period"])
     # once a day, evenly over the two hours behind the set time
     first, second = hours["at"][at], hours["at"][(at + 1) % 24]
-    check("all within the window", first + second >= sum(hours["at"]) - 25 and
-          500 <= first + second <= 525, hours["at"])
+    # a second of this machine is 24 minutes here: some may be seen behind the window's end
+    late = hours["at"][(at + 2) % 24]
+    check("all within the window", first + second + late == sum(hours["at"]) and late <= 10 and
+          500 <= first + second + late <= 525, hours["at"])
     check("evenly", 190 <= first <= 310 and 190 <= second <= 310, hours["at"])
     check("in each quarter of an hour, too", all(25 <= n <= 105 for n in quarters), quarters)
     print(f"each hour from the start, by Resync_Periodic: {hours['period'][:24]}")

@@ -243,6 +243,9 @@ def versions_names_and_sessions_are_a_choice():
                       "--profile-rule", "https://right.test:8443/p.xml", *args) as farm:
                 p = outcome(farm)
                 check(f"{sets}: fine", p["last_class"] == "A", p)
+                counts = farm.call("stats")["fetch"]["connections"]
+                check(f"{sets}: of two handshakes", (counts["tls_handshakes"], counts["tls_resumed"])
+                      == (2, seen.startswith("r ")), counts)
             last = nginx.requests()[before:][-1]
             check(f"{sets}: {version}, {seen}", version in last and seen in last, last)
     with Dnsmasq("127.82.255.54", hosts={"right.test": "127.82.255.4"}), \
