@@ -148,7 +148,7 @@ static void draw_text(struct source *s, struct canvas *c, const struct theme *t,
 {
     const int columns = (r.w - NUMBER_W) / CELL_W, visible = r.h / LINE_H;
     const struct canvas_words number = {
-        .px = 12, .color = t->line, .mono = true, .align = TEXT_RIGHT};
+        .px = 12, .color = t->soft, .mono = true, .align = TEXT_RIGHT};
     const char *const start = text;
     struct lexer x = {.state = IN_TEXT};
     int line = 1;
