@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# CPU per registration beside SIPp, memory per phone, and what a screen costs to paint. usage: scripts/dev/bench.sh [COUNT…]
+# CPU per registration beside SIPp, memory per phone, what a screen costs to paint, and a wall of 200. usage: scripts/dev/bench.sh [COUNT…]
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -10,3 +10,4 @@ cmake --build build/bench --target spafarm bench_floor bench_paint >/dev/null
 python3 tests/bench/registrations.py build/bench "$@"
 python3 tests/bench/memory.py build/bench
 build/bench/tests/bench_paint
+python3 tests/bench/wall.py build/bench

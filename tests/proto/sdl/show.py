@@ -10,7 +10,6 @@ import zlib
 
 from peers import SPAFARM, Failure, Farm, Process, check, scratch, wait_for
 
-SCREEN = (1360, 1000)
 MARGIN, ACROSS = 34, 1068  # of a face's picture, thousandths of the phone's width
 os.environ["LSAN_OPTIONS"] = ("print_suppressions=0:suppressions=" +
                               os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -22,12 +21,11 @@ def blocks(net):
     return iter(f"127.{net}.{i}.0/24" for i in range(250))
 
 
-def under_x():
+def under_x(screen="1360x1000x24"):
     """Run this program again with a display."""
     if "SPAFARM_FBDIR" in os.environ:
         return
     os.environ["SPAFARM_FBDIR"] = scratch()
-    screen = "x".join(map(str, SCREEN)) + "x24"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s",
                            f"-noreset -screen 0 {screen} -fbdir {os.environ['SPAFARM_FBDIR']}",
                            sys.executable, *map(os.path.abspath, sys.argv[:1]), *sys.argv[1:]])
