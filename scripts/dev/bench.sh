@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# CPU per registration beside SIPp, a provisioning storm beside wrk and OpenSSL, memory per phone, and what
-# a screen costs to paint. usage: scripts/dev/bench.sh [COUNT…]
+# CPU per registration beside SIPp, a provisioning storm beside wrk and OpenSSL, memory per phone, what a
+# screen costs to paint, and a wall of 200. usage: scripts/dev/bench.sh [COUNT…]
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -12,3 +12,4 @@ python3 tests/bench/registrations.py build/bench "$@"
 python3 tests/bench/provision.py build/bench
 python3 tests/bench/memory.py build/bench
 build/bench/tests/bench_paint
+python3 tests/bench/wall.py build/bench

@@ -241,6 +241,11 @@ struct farm_slot *farm_slot_at(const struct farm *f, size_t i)
     return NULL;
 }
 
+void farm_keep_pages(struct farm *f, bool keep)
+{
+    f->keep_pages = keep;
+}
+
 struct phone *farm_phone(const struct farm *f, unsigned n)
 {
     for (const struct farm_block *b = f->blocks; b; b = b->next) {

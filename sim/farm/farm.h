@@ -80,6 +80,9 @@ double farm_elapsed_s(const struct farm *f);
 int farm_select(const struct farm *f, const char *phones, unsigned **out, size_t *n, char *err,
                 size_t err_size);
 
+/** From now on phones keep what XML pages were read from, for phone_page_source(). */
+void farm_keep_pages(struct farm *f, bool keep);
+
 /** Every SIP message of every phone, as it travels. */
 struct ua_trace;
 typedef void(farm_trace_h)(struct farm *f, struct phone *ph, const struct ua_trace *t, void *arg);

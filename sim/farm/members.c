@@ -173,6 +173,7 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .trace_arg = f,
         .media_on = m->o->media && strcmp(m->o->media, "on") == 0,
         .boot_real = m->o->boot && strcmp(m->o->boot, "real") == 0,
+        .keep_pages = &f->keep_pages,
         .seed = f->seed,
     };
     for (unsigned i = 0; i < n && !err; i++)

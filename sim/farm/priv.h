@@ -138,6 +138,7 @@ struct farm {
     unsigned n_whole; /* of the farm before sharding */
     bool shared_sockets;
     bool closing;
+    bool keep_pages;
     uint64_t seed;
     char *shard;
     struct farm_key *keys;

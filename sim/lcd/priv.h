@@ -60,7 +60,7 @@ void paint_levels(const struct painter *p, const struct screen_picture *pic, str
 
 /** White to black. */
 extern const uint32_t paint_greys[4];
-/* A face on its way (face.c), and what its parts look like (face_parts.c). */
+/* A face on its way (face.c), and what its parts look like (face_parts.c, face_glass.c). */
 struct path;
 
 struct face_art {

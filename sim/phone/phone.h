@@ -35,7 +35,8 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     phone_trace_h *trace;        /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
-    bool media_on; /* --media */
+    bool media_on;          /* --media */
+    const bool *keep_pages; /* for phone_page_source(); NULL = no */
     uint64_t seed;
 };
 
@@ -115,6 +116,11 @@ int phone_transfer(struct phone *ph, const char *number, bool attended);
 /** Open an XML service, or run an internal URI (Key:, Init: …). EHOSTDOWN not up; EINVAL, ENOTSUP,
  *  E2BIG; what the URI's action returned. */
 int phone_open(struct phone *ph, const char *uri);
+
+/** XML of the page on the screen, or of the one that came to an error, as UTF-8; *url "" = it came
+ * by itself. NULL = there is none, or it came before somebody had pages kept (farm_keep_pages()).
+ */
+const char *phone_page_source(const struct phone *ph, const char **url);
 
 /* web/web.c: its own web server (provisioning.md 14, 15.3) */
 

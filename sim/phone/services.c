@@ -116,6 +116,12 @@ static int rtp_handler(const struct xuri *u, void *arg)
     return phone_stream(arg, u);
 }
 
+static bool keeps_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    return ph->env->keep_pages && *ph->env->keep_pages;
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -128,6 +134,7 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .play = play_handler,
     .rtp = rtp_handler,
+    .keeps = keeps_handler,
 };
 
 static int prepare(struct phone *ph)
@@ -220,6 +227,12 @@ const char *phone_page_title(const struct phone *ph)
 void phone_page_screen(const struct phone *ph, struct screen *s)
 {
     browser_screen(ph->browser, s);
+}
+
+const char *phone_page_source(const struct phone *ph, const char **url)
+{
+    *url = "";
+    return ph->browser ? browser_source(ph->browser, url) : NULL;
 }
 
 void phone_page_overlay(const struct phone *ph, struct screen *s)

@@ -48,6 +48,7 @@ static void drop_page(struct browser *b)
     timer_cancel(&b->digit_timer);
     xml_view_reset(&b->view);
     b->page = mem_deref(b->page);
+    b->source = mem_deref(b->source);
     free(b->refresh);
     free(b->url);
     b->refresh = b->url = NULL;
@@ -307,12 +308,17 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
         err = EBADMSG;
     }
     b->wants_menu = false;
+    const bool shows = !err && p->type->displayable;
     if (!err) {
-        (void)take_object(b, p, url, r->head, NULL);
+        err = take_object(b, p, url, r->head, NULL);
+        if (!err && shows)
+            browser_source_keep(b, r->body, r->len, type, r->url);
         return;
     }
     free(url);
     browser_show_text(b, xml_error_text(b->cfg.model, err));
+    if (b->shows == SHOWS_ERROR)
+        browser_source_keep(b, r->body, r->len, type, r->url);
 }
 
 static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
@@ -434,7 +440,10 @@ int browser_push(struct browser *b, const uint8_t *data, size_t len,
         b->load = LOAD_NEW;
     }
     mem_ref(b);
+    const bool shows = p->type->displayable;
     const int taken = take_object(b, p, NULL, "", status);
+    if (!taken && shows)
+        browser_source_keep(b, data, len, "", "");
     mem_deref(b);
     return taken;
 }

@@ -29,12 +29,13 @@ struct browser_handlers {
     bool (*idle)(void *arg);                    /* no call in any state */
     /* for a 401; cnonce: any number */
     void (*login)(const char **uid, const char **pwd, uint32_t *cnonce, void *arg);
-    int (*key)(const char *key, void *arg); /* as devices/keys.h names it */
+    int (*key)(const char *key, void *arg);     /* as devices/keys.h names it */
     int (*dial)(const char *number, void *arg); /* "12,34": a comma is a pause of a second */
     int (*edit_dial)(const char *number, void *arg);
     int (*init)(const char *what, void *arg); /* "CallHistory" */
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
+    bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
 };
 
 struct browser_config { /* borrowed for the browser's life */
@@ -74,6 +75,10 @@ void browser_say(struct browser *b, const char *text);
 bool browser_shown(const struct browser *b);
 const char *browser_title(const struct browser *b); /* "" = none */
 void browser_screen(const struct browser *b, struct screen *s);
+
+/** What the page shown, or the one that came to an error, was read from, as UTF-8; *url "" = it
+ * came by itself. NULL = no page is shown, or nobody had it kept (handler keeps). */
+const char *browser_source(const struct browser *b, const char **url);
 
 /** A Status object lies above the phone's own screen (3.10). */
 void browser_overlay(const struct browser *b, struct screen *s);

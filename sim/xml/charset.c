@@ -130,3 +130,19 @@ int page_decode(struct page_bytes *out, const uint8_t *data, size_t len, const c
         out->latin1 = latin1 || !all_utf8(data, len, out->text, out->len);
     return err;
 }
+
+const char *page_charset(const char *content_type, char *buf, size_t size)
+{
+    const char *p = content_type ? strcasestr(content_type, "charset=") : NULL;
+
+    if (!p)
+        return NULL;
+    p += 8;
+    p += *p == '"';
+    const size_t n = strcspn(p, "\"; \t\r\n");
+    if (!n || n >= size)
+        return NULL;
+    memcpy(buf, p, n);
+    buf[n] = '\0';
+    return buf;
+}

@@ -22,4 +22,7 @@ struct page_bytes {
 int page_decode(struct page_bytes *out, const uint8_t *data, size_t len, const char *charset,
                 bool latin1);
 
+/** What a Content-Type (NULL = none) says, in buf. NULL = nothing, or more than fits. */
+const char *page_charset(const char *content_type, char *buf, size_t size);
+
 #endif

@@ -121,22 +121,6 @@ static bool type_is(const char *content_type, const char *what)
            (!content_type[n] || strchr("; \t", content_type[n]));
 }
 
-static const char *charset_of(const char *content_type, char *buf)
-{
-    const char *p = content_type ? strcasestr(content_type, "charset=") : NULL;
-
-    if (!p)
-        return NULL;
-    p += 8;
-    p += *p == '"';
-    const size_t n = strcspn(p, "\"; \t\r\n");
-    if (!n || n >= CHARSET_BYTES)
-        return NULL;
-    memcpy(buf, p, n);
-    buf[n] = '\0';
-    return buf;
-}
-
 /* First element's name without prefix, behind prolog, comments and DOCTYPE. */
 static const char *root_name(const char *text)
 {
@@ -269,8 +253,9 @@ int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, cons
         return parse_err_set(pe, E2BIG, 0, 0, "%zu bytes, the phone takes %zu", len, max);
     if (!len)
         return parse_err_set(pe, ENODATA, 0, 0, "an empty answer");
-    int err = page_decode(&bytes, data, len, charset_of(cfg->content_type, charset),
-                          r.column == XML_CP79);
+    int err =
+        page_decode(&bytes, data, len, page_charset(cfg->content_type, charset, sizeof(charset)),
+                    r.column == XML_CP79);
     if (!err)
         err = page_alloc(&r.page);
     if (!err) {

@@ -9,6 +9,7 @@
 #include "sim/xml/object.h"
 
 struct cookie_jar;
+struct browser_source;
 struct image;
 
 enum {
@@ -30,7 +31,8 @@ struct browser {
     enum browser_load load;
     struct xml_page *page; /* shown, NULL = none */
     enum { SHOWS_PAGE, SHOWS_WAIT, SHOWS_ERROR } shows;
-    char *url; /* of the page shown; NULL = it came by itself */
+    char *url;                     /* of the page shown; NULL = it came by itself */
+    struct browser_source *source; /* NULL = not kept */
     struct xml_view view;
     char title[BROWSER_TITLE_BYTES];    /* Name of the item chosen last */
     char notice[BROWSER_TITLE_BYTES];   /* on the prompt line */
@@ -67,6 +69,10 @@ int browser_load(struct browser *b, const char *url, enum browser_load how);
 /** A request as the pages' own. */
 int browser_request(struct browser *b, struct fetch **fp, const char *url, size_t max_bytes,
                     fetch_h *h);
+
+/* source.c */
+void browser_source_keep(struct browser *b, const uint8_t *data, size_t len,
+                         const char *content_type, const char *url);
 
 /* files.c */
 void browser_files_start(struct browser *b);

@@ -31,6 +31,7 @@ struct fixture {
     char request[4096]; /* the last one */
     bool fetched;       /* an answer came */
     bool busy;          /* the phone has a call */
+    bool keeps;         /* somebody wants to see what pages were read from */
     unsigned n_changed;
     char error[300], key[32], dialed[64], edited[64], init[32];
 };
@@ -169,6 +170,11 @@ static int init_handler(const char *what, void *arg)
     return 0;
 }
 
+static bool keeps_handler(void *arg)
+{
+    return ((struct fixture *)arg)->keeps;
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -178,6 +184,7 @@ static const struct browser_handlers handlers = {
     .dial = dial_handler,
     .edit_dial = edit_handler,
     .init = init_handler,
+    .keeps = keeps_handler,
 };
 
 static void use_model(struct fixture *f, const char *name)
@@ -807,6 +814,38 @@ static void a_form_without_url_finds_no_host(void **state)
     shows(f, "Host Not Found");
 }
 
+static const char *source(const struct fixture *f)
+{
+    const char *from, *text = browser_source(f->b, &from);
+    return text ? text : "(none)";
+}
+
+static void the_source_of_a_page_is_kept_where_somebody_looks(void **state)
+{
+    struct fixture *f = *state;
+    const char *from;
+
+    open_page(f, "/text");
+    assert_null(browser_source(f->b, &from));
+    f->keeps = true;
+    open_page(f, "/latin1");
+    assert_string_equal(source(f), "<CiscoIPPhoneText><Text>\xc3\xbc</Text></CiscoIPPhoneText>");
+    (void)browser_source(f->b, &from);
+    assert_string_equal(from, url(f, "/latin1"));
+    open_page(f, "/broken"); /* an error is on the screen: this is why */
+    assert_string_equal(source(f), "<CiscoIPPhoneHelp/>");
+    open_page(f, "/text");
+    assert_int_equal(browser_run(f->b, url(f, "/execute")), 0);
+    await(f); /* shows nothing, so the page is still the other one */
+    assert_string_equal(source(f), TEXT_PAGE("Text"));
+    assert_int_equal(browser_push(f->b, (const uint8_t *)TEXT_PAGE("Pushed"),
+                                  sizeof(TEXT_PAGE("Pushed")) - 1, NULL),
+                     0);
+    assert_string_equal(source(f), TEXT_PAGE("Pushed"));
+    browser_close(f->b);
+    assert_string_equal(source(f), "(none)");
+}
+
 static void a_phone_without_screen_runs_and_shows_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -861,6 +900,7 @@ int main(void)
         CASE(a_79xx_says_errors_on_the_prompt_line),
         CASE(nobody_listens_there),
         CASE(a_form_without_url_finds_no_host),
+        CASE(the_source_of_a_page_is_kept_where_somebody_looks),
         CASE(a_phone_without_screen_runs_and_shows_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ static const struct {
     {"Ctrl  +  –  0", "larger, smaller, as it was"},
     {"Page up, Page down", "the phone before, the next"},
     {"Tab", "all phones"},
+    {"F7", "XML of the page on the screen, and back"},
     {"F8", "panel with state and SIP messages"},
     {"F9", "dark or light"},
     {"F11", "full screen"},

@@ -206,6 +206,20 @@ static void show_all(struct window *w)
         window_show(w, 0);
 }
 
+/* To the XML of the page on the screen, and back. */
+static void turn_panel(struct window *w)
+{
+    const bool there = w->has_panel && panel_page(w->panel) == PANEL_SOURCE;
+
+    if (!w->shown)
+        return;
+    panel_turn(w->panel, there ? PANEL_STATE : PANEL_SOURCE);
+    if (!w->has_panel) {
+        w->has_panel = true;
+        window_layout(w);
+    }
+}
+
 static void act(struct window *w, const char *what)
 {
     if (strcmp(what, "wall") == 0) {
@@ -213,6 +227,8 @@ static void act(struct window *w, const char *what)
     } else if (strcmp(what, "panel") == 0) {
         w->has_panel = !w->has_panel;
         window_layout(w);
+    } else if (strcmp(what, "source") == 0) {
+        turn_panel(w);
     } else if (strcmp(what, "dark") == 0) {
         w->dark = !w->dark;
         window_layout(w);
@@ -254,8 +270,8 @@ static bool window_key(struct window *w, SDL_Keycode key)
     static const struct {
         SDL_Keycode key;
         const char *what;
-    } keys[] = {{SDLK_F8, "panel"}, {SDLK_F9, "dark"},   {SDLK_F10, "help"},
-                {SDLK_F11, "full"}, {SDLK_F12, "shoot"}, {SDLK_TAB, "wall"}};
+    } keys[] = {{SDLK_F7, "source"}, {SDLK_F8, "panel"},  {SDLK_F9, "dark"}, {SDLK_F10, "help"},
+                {SDLK_F11, "full"},  {SDLK_F12, "shoot"}, {SDLK_TAB, "wall"}};
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (keys[i].key == key)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Beside the phone: its state in words, its calls, and its last SIP messages (ladder.c). */
+/* Beside the phone: its state in words, its calls, and its last SIP messages (ladder.c); or the XML
+ * of the page on its screen (source.c). */
 #include "ui/sdl/priv.h"
 
 #include <errno.h>
@@ -11,10 +12,13 @@
 #include <re_mem.h>
 
 #include "ui/sdl/ladder.h"
+#include "ui/sdl/source.h"
 
 enum {
     UPDATE_MS = 500,
     EDGE = 14,
+    TABS_H = 46,
+    TAB_H = 26,
     ROW_H = 21,
     LABEL_W = 84,
     ROWS_MAX = 24,
@@ -32,6 +36,8 @@ struct panel {
     struct image *im;
     struct canvas canvas;
     struct ladder *ladder;
+    struct source *source;
+    enum panel_page page, page_shown;
     struct row rows[ROWS_MAX + 1];
     unsigned n;
     uint64_t due_ms;
@@ -45,6 +51,7 @@ static void destructor(void *arg)
     struct panel *p = arg;
 
     mem_deref(p->ladder);
+    mem_deref(p->source);
     mem_deref(p->im);
     canvas_close(&p->canvas);
 }
@@ -58,6 +65,8 @@ int panel_alloc(struct panel **pp, struct window *w)
         p->w = w;
     if (!err)
         err = ladder_alloc(&p->ladder);
+    if (!err)
+        err = source_alloc(&p->source);
     if (err)
         mem_deref(p);
     else
@@ -249,11 +258,12 @@ static void draw_state(struct panel *p)
     const struct theme *t = p->w->theme;
     const int height = (int)p->n * ROW_H + 2 * PAD - 4;
 
-    canvas_fill(&p->canvas, (struct fb_rect){1, 0, PANEL_W - 1, p->state_h}, t->panel);
-    canvas_outline(&p->canvas, (struct fb_rect){EDGE, EDGE, PANEL_W - 2 * EDGE, height}, 10, 1,
+    canvas_fill(&p->canvas, (struct fb_rect){1, TABS_H, PANEL_W - 1, p->state_h - TABS_H},
+                t->panel);
+    canvas_outline(&p->canvas, (struct fb_rect){EDGE, TABS_H, PANEL_W - 2 * EDGE, height}, 10, 1,
                    t->line, t->card);
     for (unsigned i = 0; i < p->n; i++)
-        draw_row(p, &p->rows[i], EDGE + PAD - 2 + (int)i * ROW_H);
+        draw_row(p, &p->rows[i], TABS_H + PAD - 2 + (int)i * ROW_H);
 }
 
 static struct fb_rect ladder_rect(const struct panel *p)
@@ -281,29 +291,50 @@ static bool make_image(struct panel *p)
     return image_alloc(&p->im, PANEL_W, (unsigned)at.h, p->w->theme->panel) == 0;
 }
 
-void panel_update(struct panel *p, bool anew)
+static struct fb_rect tab_rect(enum panel_page page)
 {
-    struct phone *ph = window_phone(p->w);
-    json_t *state;
+    const int width = (PANEL_W - 2 * EDGE) / PANEL_PAGES;
+    return (struct fb_rect){EDGE + (int)page * width, (TABS_H - TAB_H) / 2, width, TAB_H};
+}
 
-    if (!ph || (!anew && p->w->now_ms < p->due_ms) || !make_image(p))
-        return;
-    p->due_ms = p->w->now_ms + UPDATE_MS;
-    p->canvas.im = p->im;
+static void draw_tabs(struct panel *p)
+{
+    static const char *const texts[PANEL_PAGES] = {"State and SIP", "XML page  F7"};
+    const struct theme *t = p->w->theme;
+    const struct fb_rect first = tab_rect(0);
+
+    canvas_outline(&p->canvas, (struct fb_rect){first.x, first.y, PANEL_W - 2 * EDGE, first.h}, 7,
+                   1, t->line, t->panel);
+    for (unsigned i = 0; i < PANEL_PAGES; i++) {
+        const struct fb_rect r = tab_rect((enum panel_page)i);
+        const bool on = i == p->page;
+        const struct canvas_words words = {
+            .px = 12, .color = on ? t->accent : t->soft, .bold = on, .align = TEXT_CENTER};
+        if (on)
+            canvas_outline(&p->canvas, r, 7, 1, t->accent, t->card);
+        canvas_text(&p->canvas, r, &words, texts[i]);
+    }
+}
+
+static void update_state(struct panel *p, struct phone *ph, bool anew)
+{
+    json_t *state = phone_snapshot(ph);
+
     if (p->phone != phone_n(ph))
         ladder_forget(p->ladder);
     p->phone = phone_n(ph);
-    state = phone_snapshot(ph);
     add_rows(p, state);
     json_decref(state);
 
-    const int state_h = EDGE + (int)p->n * ROW_H + 2 * PAD - 4 + EDGE;
+    const int state_h = TABS_H + (int)p->n * ROW_H + 2 * PAD - 4 + EDGE;
     const uint32_t h = hash_rows(p);
-    anew |= state_h != p->state_h;
-    p->state_h = state_h;
-    if (anew)
-        canvas_fill(&p->canvas, (struct fb_rect){0, 0, PANEL_W, (int)p->im->height},
+    if (state_h != p->state_h && !anew) { /* the ladder moves */
+        canvas_fill(&p->canvas, (struct fb_rect){1, TABS_H, PANEL_W - 1, (int)p->im->height},
                     p->w->theme->panel);
+        touch(p, (struct fb_rect){0, 0, PANEL_W, (int)p->im->height});
+        anew = true;
+    }
+    p->state_h = state_h;
     if (anew || h != p->shown) {
         draw_state(p);
         touch(p, (struct fb_rect){0, 0, PANEL_W, p->state_h});
@@ -311,23 +342,68 @@ void panel_update(struct panel *p, bool anew)
     p->shown = h;
     if (ladder_draw(p->ladder, &p->canvas, p->w->theme, p->w->f, p->phone, ladder_rect(p), anew))
         touch(p, ladder_rect(p));
+}
+
+static void update_source(struct panel *p, struct phone *ph, bool anew)
+{
+    const struct fb_rect r = {EDGE, TABS_H, PANEL_W - 2 * EDGE, (int)p->im->height - TABS_H - EDGE};
+
+    if (source_draw(p->source, &p->canvas, p->w->theme, ph, r, anew))
+        touch(p, r);
+}
+
+void panel_update(struct panel *p, bool anew)
+{
+    struct phone *ph = window_phone(p->w);
+
+    if (!ph || (!anew && p->w->now_ms < p->due_ms) || !make_image(p))
+        return;
+    p->due_ms = p->w->now_ms + UPDATE_MS;
+    p->canvas.im = p->im;
+    anew |= p->page != p->page_shown;
+    p->page_shown = p->page;
     if (anew) {
-        canvas_fill(&p->canvas, (struct fb_rect){0, 0, 1, (int)p->im->height}, p->w->theme->line);
-        touch(p, (struct fb_rect){0, 0, PANEL_W, (int)p->im->height});
+        const struct fb_rect all = {0, 0, PANEL_W, (int)p->im->height};
+        canvas_fill(&p->canvas, all, p->w->theme->panel);
+        canvas_fill(&p->canvas, (struct fb_rect){0, 0, 1, all.h}, p->w->theme->line);
+        draw_tabs(p);
+        touch(p, all);
     }
+    if (p->page == PANEL_SOURCE)
+        update_source(p, ph, anew);
+    else
+        update_state(p, ph, anew);
+}
+
+void panel_turn(struct panel *p, enum panel_page page)
+{
+    p->page = page;
+    p->due_ms = 0;
+}
+
+enum panel_page panel_page(const struct panel *p)
+{
+    return p->page;
 }
 
 void panel_scroll(struct panel *p, int x, int y, int px)
 {
     (void)x;
-    if (p->im)
-        ladder_scroll(p->ladder, y, px);
     p->due_ms = 0;
+    if (p->page == PANEL_SOURCE)
+        source_scroll(p->source, px);
+    else if (p->im)
+        ladder_scroll(p->ladder, y, px);
 }
 
 void panel_click(struct panel *p, int x, int y)
 {
-    if (p->im)
-        ladder_click(p->ladder, x, y);
     p->due_ms = 0;
+    for (unsigned i = 0; i < PANEL_PAGES; i++) {
+        const struct fb_rect r = tab_rect((enum panel_page)i);
+        if (x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h)
+            p->page = (enum panel_page)i;
+    }
+    if (p->im && y >= TABS_H && p->page == PANEL_STATE)
+        ladder_click(p->ladder, x, y);
 }

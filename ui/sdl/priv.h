@@ -109,6 +109,9 @@ unsigned wall_chosen(const struct wall *wall);
 const struct image *wall_image(const struct wall *wall);
 
 /* panel.c */
+enum panel_page { PANEL_STATE, PANEL_SOURCE, PANEL_PAGES };
+void panel_turn(struct panel *p, enum panel_page page);
+enum panel_page panel_page(const struct panel *p);
 int panel_alloc(struct panel **pp, struct window *w);
 void panel_update(struct panel *p, bool anew); /* anew: whether or not its time has come */
 void panel_scroll(struct panel *p, int x, int y, int px);

@@ -411,6 +411,7 @@ static void destructor(void *arg)
     struct window *w = arg;
 
     timer_cancel(&w->pump);
+    farm_keep_pages(w->f, false);
     mem_deref(w->sound);
     mem_deref(w->panel);
     mem_deref(w->wall);
@@ -456,6 +457,7 @@ static int window_open(void **fep, const struct frontend_config *cfg, char *err,
         mem_deref(w);
         return e;
     }
+    farm_keep_pages(w->f, true);
     window_show(w, w->shown);
     timer_start(w->lp, &w->pump, 0, pump_handler, w);
     *fep = w;

@@ -1,159 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The window on a virtual X server, driven by real X events: mouse, keyboard, pixels, its end."""
 import os
-import random
 import re
 import signal
-import struct
 import subprocess
-import sys
-import zlib
 
-from peers import SPAFARM, Failure, Farm, Process, check, main, scratch, wait_for
+from peers import SPAFARM, Failure, check, main, scratch, wait_for
+from show import ACROSS, MARGIN, Show, blocks, display_rows, read_png, under_x, xdo
 
-SCREEN = (1360, 1000)
-MARGIN, ACROSS = 34, 1068  # of a face's picture, thousandths of the phone's width
-BLOCK = iter(f"127.132.{i}.0/24" for i in range(200))
-os.environ["LSAN_OPTIONS"] = ("print_suppressions=0:suppressions=" +
-                              os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                                           "leaks.supp"))
-MONKEY_S = float(os.environ.get("MONKEY_S", "2"))  # a model
-
-
-def under_x():
-    """Run this file again with a display."""
-    if "SPAFARM_FBDIR" in os.environ:
-        return
-    os.environ["SPAFARM_FBDIR"] = scratch()
-    screen = "x".join(map(str, SCREEN)) + "x24"
-    os.execvp("xvfb-run", ["xvfb-run", "-a", "-s",
-                           f"-noreset -screen 0 {screen} -fbdir {os.environ['SPAFARM_FBDIR']}",
-                           sys.executable, os.path.abspath(__file__)])
-
-
-def unfilter(kind, line, above, step):
-    for i, value in enumerate(line):
-        left = line[i - step] if i >= step else 0
-        corner = above[i - step] if i >= step else 0
-        p = left + above[i] - corner
-        paeth = min((abs(p - left), 0, left), (abs(p - above[i]), 1, above[i]),
-                    (abs(p - corner), 2, corner))[2]
-        line[i] = (value + (0, left, above[i], (left + above[i]) // 2, paeth)[kind]) & 255
-
-
-def read_png(path):
-    """Width, height and rows of 24-bit pixels."""
-    with open(path, "rb") as f:
-        data = f.read()
-    check("a PNG", data[:8] == b"\x89PNG\r\n\x1a\n")
-    at, packed = 8, b""
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at:at + 8])
-        body = data[at + 8:at + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, color = struct.unpack(">IIBB", body[:10])
-            check("24 bits a pixel", (depth, color) == (8, 2))
-        elif kind == b"IDAT":
-            packed += body
-        at += 12 + length
-    raw, rows, above = zlib.decompress(packed), [], bytes(width * 3)
-    for y in range(height):
-        start = y * (width * 3 + 1)
-        line = bytearray(raw[start + 1:start + 1 + width * 3])
-        unfilter(raw[start], line, above, 3)
-        rows.append(bytes(line))
-        above = line
-    return width, height, rows
-
-
-def display_rows(x, y, width, height):
-    """What the X server shows there (XWD: a header, a colour map, rows of BGRX)."""
-    with open(os.path.join(os.environ["SPAFARM_FBDIR"], "Xvfb_screen0"), "rb") as f:
-        data = f.read()
-    head = struct.unpack(">25I", data[:100])
-    pitch, start = head[12], head[0] + head[19] * 12
-    rows = []
-    for row in range(y, y + height):
-        line = data[start + row * pitch + x * 4:start + row * pitch + (x + width) * 4]
-        pixels = bytearray(width * 3)
-        pixels[0::3], pixels[1::3], pixels[2::3] = line[2::4], line[1::4], line[0::4]
-        rows.append(bytes(pixels))
-    return rows
-
-
-def xdo(*args):
-    result = subprocess.run(["xdotool", *map(str, args)], capture_output=True, text=True,
-                            timeout=30)
-    check(f"xdotool {args}", result.returncode == 0, result.stderr)
-    return result.stdout
-
-
-class Show(Farm):
-    """A running `spafarm show` with its window."""
-
-    def __init__(self, *args):
-        self.folder = scratch()
-        self.socket_path = os.path.join(self.folder, "c.sock")
-        self.conn = None
-        Process.__init__(self, [os.path.abspath(SPAFARM), "show", "--control", self.socket_path,
-                                "--seed", "1", "--addr", next(BLOCK), *args], cwd=self.folder,
-                         env={"SDL_AUDIODRIVER": "dummy"})
-        wait_for("the control socket is there", lambda: self.reachable() or not self.alive())
-        check("spafarm runs", self.alive(), self.output())
-        try:
-            found = wait_for("the window is there", self.windows, 60)
-        except Failure as failure:
-            raise Failure(f"{failure}; it said\n{self.output()[-3000:]}")
-        place = xdo("getwindowgeometry", "--shell", found[-1])
-        self.x, self.y, self.width, self.height = (
-            int(re.search(rf"^{name}=(-?\d+)", place, re.M).group(1))
-            for name in ("X", "Y", "WIDTH", "HEIGHT"))
-        xdo("mousemove", self.x + self.width - 3, self.y + self.height - 3)  # keys go there
-        self.call("wait", phones="all", cond="registered", timeout=60)
-
-    def windows(self):
-        check("spafarm runs", self.alive(), self.output()[-3000:])
-        search = ["xdotool", "search", "--onlyvisible", "--name", "^spafarm$"]
-        return subprocess.run(search, capture_output=True, text=True, timeout=30).stdout.split()
-
-    def press(self, *keys):
-        for key in keys:
-            xdo("key", key)
-
-    def click(self, x, y):
-        xdo("mousemove", self.x + int(x), self.y + int(y), "click", 1)
-
-    def click_part(self, x, y):
-        """Thousandths of the phone, where the window holds nothing but the phone."""
-        self.click((x + MARGIN) * self.width / ACROSS, (y + MARGIN) * self.width / ACROSS)
-
-    def await_screen(self, n, text):
-        def rows():
-            return self.call("screen", phones=str(n), text=True)
-        try:
-            wait_for(f"phone {n} shows {text}", lambda: text in rows())
-        except Failure as failure:
-            raise Failure(f"{failure}; it shows\n{rows()}")
-
-    def picture(self):
-        """Press the screenshot key and read the file."""
-        before = set(os.listdir(self.folder))
-        self.press("F12")
-
-        def saved():
-            names = re.findall(r"picture saved as (\S+)", self.output())
-            return [n for n in names if n not in before]
-        name = wait_for("the picture is saved", saved)[-1]
-        return read_png(os.path.join(self.folder, name))
-
-    def ends_by(self, how):
-        how()
-        code = self.wait(20)
-        check("exit code", code == 0, f"{code}\n{self.output()}")
+BLOCK = blocks(132)
+PANEL_W = 400
 
 
 def phone_only(*args, zoom=1):
-    return Show("--bare", "--zoom", str(zoom), "--set", "Back_Light_Timer=Always On", *args)
+    return Show(next(BLOCK), "--bare", "--zoom", str(zoom), "--set", "Back_Light_Timer=Always On", *args)
 
 
 def face_of(show, folder, scale):
@@ -165,7 +25,7 @@ def face_of(show, folder, scale):
 
 
 def ten_phones_open_and_sigint_ends_them():
-    with Show("--count", "10") as show:
+    with Show(next(BLOCK), "--count", "10") as show:
         rows = display_rows(show.x, show.y, show.width, show.height)
         check("phones are on the display", len(set(rows)) > show.height / 4, len(set(rows)))
         show.ends_by(lambda: os.kill(show.child.pid, signal.SIGINT))
@@ -223,7 +83,7 @@ def a_pressed_key_sinks_and_comes_up():
 
 
 def a_call_is_made_held_and_ended_by_the_keyboard():
-    with Show("--count", "2") as show:
+    with Show(next(BLOCK), "--count", "2") as show:
         show.press("Right", "Return")  # the first phone of the wall, enlarged
         show.press("1", "0", "0", "2", "Return")
         show.call("wait", phones="2", cond="ringing", timeout=20)
@@ -241,7 +101,7 @@ def a_call_is_made_held_and_ended_by_the_keyboard():
 
 
 def a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back():
-    with Show("--count", "10") as show:
+    with Show(next(BLOCK), "--count", "10") as show:
         show.press("7")  # nobody is meant
         show.press("Right", "Right", "Right", "Return", "4", "2")
         show.await_screen(3, "42")
@@ -256,7 +116,7 @@ def a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back():
 
 def phones_are_drawn_only_where_they_change():
     """An idle wall of 40 costs next to nothing."""
-    with Show("--count", "40", "--mute") as show:
+    with Show(next(BLOCK), "--count", "40", "--mute") as show:
         def used():
             with open(f"/proc/{show.child.pid}/stat") as f:
                 fields = f.read().rsplit(")", 1)[1].split()
@@ -278,20 +138,59 @@ def phones_are_drawn_only_where_they_change():
         show.ends_by(lambda: xdo("key", "ctrl+q"))
 
 
-def a_monkey_finds_nothing():
-    chance = random.Random(7)
-    keys = ["F1", "F2", "F3", "F4", "F8", "F9", "F10", "Up", "Down", "Left", "Right", "Return",
-            "Escape", "BackSpace", "space", "1", "5", "0", "numbersign", "h", "t", "c", "s", "e",
-            "m", "v", "d", "x", "u", "plus", "minus", "ctrl+plus", "ctrl+minus", "ctrl+0",
-            "question", "Tab", "Next", "Prior", "alt+1", "alt+2"]
-    for model in ("SPA303", "SPA525G2", "6851", "7960", "SPA301", "WIP310"):
-        with Show(model, "--count", "2") as show:
-            start = show.call("stats")["wall_s"]
-            while show.alive() and show.call("stats")["wall_s"] < start + MONKEY_S:
-                show.click(chance.randrange(show.width), chance.randrange(45, show.height))
-                show.press(*chance.sample(keys, 3))
-            check(f"{model} is alive", show.alive(), show.output()[-3000:])
-            show.ends_by(lambda: os.kill(show.child.pid, signal.SIGINT))
+def panel_pixels(show):
+    return display_rows(show.x + show.width - PANEL_W, show.y + 40, PANEL_W, show.height - 40)
+
+
+def lab_page(show, name):
+    site = re.search(r"profiles (http://\S+)", show.output()).group(1)
+    show.call("open", phones="1", url=f"{site}/services/{name}.xml")
+
+
+def the_xml_of_a_page_is_beside_the_phone():
+    """Rows of text end where they do in the page: more of them, more ink."""
+    def ink(show):
+        return sum(len(set(row[3 * 20:-3 * 20])) > 1 for row in panel_pixels(show)[60:])
+
+    with Show(next(BLOCK), "SPA504G") as show:
+        state = panel_pixels(show)
+        show.press("F7")
+        wait_for("the panel turned", lambda: panel_pixels(show) != state)
+        empty = panel_pixels(show)
+        lab_page(show, "menu")
+        show.await_screen(1, "Lab services")
+        wait_for("XML is there", lambda: panel_pixels(show) != empty)
+        wait_for("all its rows", lambda: ink(show) > 60)
+        short = ink(show)
+        show.press("4")  # its picture
+        wait_for("a longer one", lambda: ink(show) > short + 60)
+        show.press("F3")  # Exit: back to the menu, which is fetched again
+        show.await_screen(1, "Lab services")
+        wait_for("the menu's again", lambda: ink(show) == short)
+        show.press("F3")
+        wait_for("no page is open", lambda: panel_pixels(show) == empty)
+        show.click(show.width - PANEL_W + 90, 40 + 23)  # the other tab
+        wait_for("the state is back", lambda: ink(show) > 60)
+        show.ends_by(show.close)
+
+
+def a_phone_is_used_and_its_window_closed():
+    with Show(next(BLOCK), "SPA504G", "--bare", "--zoom", "2") as show:
+        lab_page(show, "menu")
+        show.await_screen(1, "Lab services")
+        show.press("2")
+        show.await_screen(1, "Lab text")
+        show.press("F3")  # Exit
+        show.await_screen(1, "Lab services")
+        show.press("Down", "F1")  # Select
+        show.await_screen(1, "Lab text")
+        show.press("F3", "F3")
+        wait_for("idle", lambda: show.call("screen", phones="1")["app"] == "idle")
+        show.press("space", "9")
+        show.await_screen(1, "9")
+        show.click_part(567, 738)  # the key 5
+        show.await_screen(1, "95")
+        show.ends_by(show.close)  # in the middle of it
 
 
 def what_show_cannot_do_it_says():
@@ -318,4 +217,5 @@ if __name__ == "__main__":
           a_call_is_made_held_and_ended_by_the_keyboard,
           a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back,
           phones_are_drawn_only_where_they_change,
-          a_monkey_finds_nothing])
+          the_xml_of_a_page_is_beside_the_phone,
+          a_phone_is_used_and_its_window_closed])

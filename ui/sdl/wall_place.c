@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where tiles are, and what of a face each holds. */
+#include <math.h>
+#include <string.h>
+#include <re_types.h>
+#include <re_fmt.h>
+#include <re_mem.h>
+
+#include "ui/sdl/wall.h"
+
+enum {
+    TILE_MIN = 80, /* px wide: below, the wall scrolls */
+    TILE_MAX = 420,
+    WHOLE_MIN = 190, /* from here on the whole phone is shown */
+};
+
+/* ---- what of a face is in its tile */
+
+/* Left: of the frame around the glass; a lamp beyond it is the handset's. */
+static bool is_head(const struct face_part *p, int left)
+{
+    if (p->kind == FACE_LIGHT && p->x < left)
+        return false;
+    return p->kind == FACE_BEZEL || p->kind == FACE_GLASS || p->kind == FACE_LABEL ||
+           p->kind == FACE_LIGHT || (p->key && strncmp(p->key, "line", 4) == 0) ||
+           (p->key && strncmp(p->key, "soft", 4) == 0);
+}
+
+/* Thousandths. A phone without glass shows its body. */
+static struct fb_rect head(const struct device_face *face)
+{
+    enum { AROUND = 14 };
+    int left = 1000, top = face->height, right = 0, bottom = 0, frame = -1;
+
+    for (const struct face_part *p = face->parts; p->w; p++) {
+        if (p->kind == FACE_BEZEL || p->kind == FACE_LABEL)
+            frame = p->x;
+    }
+    for (const struct face_part *p = face->parts; p->w; p++) {
+        if (frame >= 0 ? !is_head(p, frame) : p->kind != FACE_BODY)
+            continue;
+        left = p->x < left ? p->x : left;
+        top = p->y < top ? p->y : top;
+        right = p->x + p->w > right ? p->x + p->w : right;
+        bottom = p->y + p->h > bottom ? p->y + p->h : bottom;
+    }
+    return (struct fb_rect){left - AROUND, top - AROUND, right - left + 2 * AROUND,
+                            bottom - top + 2 * AROUND};
+}
+
+static struct fb_rect shown_part(const struct wall *wall, const struct device_face *face)
+{
+    return wall->whole ? (struct fb_rect){-FACE_MARGIN, -FACE_MARGIN, 1000 + 2 * FACE_MARGIN,
+                                          face->height + 2 * FACE_MARGIN}
+                       : head(face);
+}
+
+/* Height of a tile's picture for its width, over the models there are. */
+static double aspect(const struct wall *wall)
+{
+    double most = 0.4;
+
+    for (unsigned i = 0; i < wall->n_bases; i++) {
+        const struct device_face *face = device_face(wall->bases[i].model);
+        if (!face)
+            continue;
+        const struct fb_rect part = shown_part(wall, face);
+        const double a = (double)part.h / part.w;
+        most = a > most ? a : most;
+    }
+    return wall->whole ? (most > 1.2 ? 1.2 : most) : most > 0.8 ? 0.8 : most;
+}
+
+void wall_base_make(struct wall *wall, struct wall_base *b)
+{
+    const struct device_face *face = device_face(b->model);
+    const int room_w = wall->tile_w, room_h = wall->tile_h - WALL_CAPTION_H;
+
+    b->face = mem_deref(b->face);
+    if (!face)
+        return;
+    const struct fb_rect part = shown_part(wall, face);
+    double unit = (double)room_w / part.w;
+    if (unit * part.h > room_h)
+        unit = (double)room_h / part.h;
+    const unsigned width = (unsigned)(unit * (1000 + 2 * FACE_MARGIN));
+    if (face_base_alloc(&b->face, b->model, width, wall->w->fonts, wall->w->dark))
+        return;
+    unit = face_base_unit(b->face);
+    b->crop =
+        (struct fb_rect){(int)((part.x + FACE_MARGIN) * unit), (int)((part.y + FACE_MARGIN) * unit),
+                         (int)(part.w * unit), (int)(part.h * unit)};
+}
+
+/* ---- where tiles are */
+
+static void try_columns(struct wall *wall, int columns)
+{
+    wall->columns = columns;
+    wall->tile_w = (wall->area.w - WALL_GAP) / columns - WALL_GAP;
+    wall->whole = wall->tile_w >= WHOLE_MIN;
+    wall->tile_h = (int)(wall->tile_w * aspect(wall)) + WALL_CAPTION_H;
+    const int rows = (int)((wall->n + (size_t)columns - 1) / (size_t)columns);
+    wall->total_h = rows * (wall->tile_h + WALL_GAP) + WALL_GAP;
+}
+
+/* As large as lets all be seen, times the zoom. */
+void wall_fit(struct wall *wall)
+{
+    int columns = 1;
+    const int most =
+        wall->area.w / (TILE_MIN + WALL_GAP) > 0 ? wall->area.w / (TILE_MIN + WALL_GAP) : 1;
+    const int least =
+        wall->area.w / (TILE_MAX + WALL_GAP) > 0 ? wall->area.w / (TILE_MAX + WALL_GAP) : 1;
+
+    for (columns = least; columns < most; columns++) {
+        try_columns(wall, columns);
+        if (wall->total_h <= wall->area.h)
+            break;
+    }
+    columns = (int)lround(columns / wall->zoom);
+    columns = columns < 1 ? 1 : columns > 3 * most ? 3 * most : columns;
+    if ((size_t)columns > wall->n && columns > least)
+        columns = (int)wall->n > least ? (int)wall->n : least;
+    try_columns(wall, columns);
+}
+
+void wall_clamp_scroll(struct wall *wall)
+{
+    const int most = wall->total_h > wall->area.h ? wall->total_h - wall->area.h : 0;
+
+    wall->scroll = wall->scroll > most ? most : wall->scroll < 0 ? 0 : wall->scroll;
+}
+
+struct fb_rect wall_tile_rect(const struct wall *wall, size_t i)
+{
+    const int row = (int)(i / (size_t)wall->columns), column = (int)(i % (size_t)wall->columns);
+    const int used = wall->columns * (wall->tile_w + WALL_GAP) - WALL_GAP;
+
+    return (struct fb_rect){(wall->area.w - used) / 2 + column * (wall->tile_w + WALL_GAP),
+                            WALL_GAP + row * (wall->tile_h + WALL_GAP) - wall->scroll, wall->tile_w,
+                            wall->tile_h};
+}
+
+bool wall_tile_visible(const struct wall *wall, size_t i)
+{
+    const struct fb_rect r = wall_tile_rect(wall, i);
+    return r.y + r.h > 0 && r.y < wall->area.h;
+}
