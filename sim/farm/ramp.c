@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/base/rng.h"
 #include "sim/farm/priv.h"
@@ -106,11 +107,19 @@ static void step_handler(void *arg)
         r->head = r->n_queued = 0;
 }
 
+/* "No", "Disable", "0" (provisioning.md 5.1) */
+static bool is_off(const struct phone *ph, const char *name)
+{
+    const char *value = phone_get(ph, name);
+    return value && *value && strchr("Nn0Dd", *value);
+}
+
 /* Has a SIP account and a server, so that a registration will follow. */
 static bool will_register(const struct phone *ph)
 {
     const char *proxy = phone_get(ph, "Proxy_1_");
-    return *phone_user(ph) && proxy && *proxy;
+    return *phone_user(ph) && proxy && *proxy && !is_off(ph, "Register_1_") &&
+           !is_off(ph, "Line_Enable_1_");
 }
 
 static bool boot_ended(const struct farm_slot *slot, const struct phone_event *ev)

@@ -10,7 +10,14 @@
 
 #include "sim/prov/container.h"
 
-enum { MAGIC_BYTES = 8, SALT_BYTES = 8, HEAD_BYTES = 16, BLOCK_BYTES = 16, KEY_BYTES = 32 };
+enum {
+    MAGIC_BYTES = 8,
+    SALT_BYTES = 8,
+    HEAD_BYTES = 16,
+    BLOCK_BYTES = 16,
+    KEY_BYTES = 32,
+    LOOK_BYTES = 512, /* of what was decrypted */
+};
 
 enum profile_digest profile_digest_named(const char *name)
 {
@@ -35,7 +42,13 @@ static bool plausible(const uint8_t *data, size_t len)
         at = 3;
     while (at < len && isspace(data[at]))
         at++;
-    return at < len && data[at] == '<';
+    if (at == len || data[at] != '<')
+        return false;
+    for (; at < len && at < LOOK_BYTES; at++) { /* as other digests leave it, too, now and then */
+        if (data[at] < 0x20 && !isspace(data[at]))
+            return false;
+    }
+    return true;
 }
 
 /* 0, EBADMSG the padding is wrong, ENOMEM */

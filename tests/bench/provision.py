@@ -24,8 +24,8 @@ WRK_S = 5
 ROUNDS = 3
 TICKS = os.sysconf("SC_CLK_TCK")
 # names a SPA504G knows; {} is the number of a line
-LINE = ["Proxy", "Outbound_Proxy", "User_ID", "Display_Name", "Password", "Dial_Plan", "MOH_Server",
-        "Register_Expires", "Preferred_Codec", "Mailbox_ID", "NAT_Keep_Alive_Dest"]
+LINE = ["Line_Enable", "Proxy", "Outbound_Proxy", "User_ID", "Display_Name", "Password", "Dial_Plan", "MOH_Server",
+        "Register", "Register_Expires", "Preferred_Codec", "Mailbox_ID", "NAT_Keep_Alive_Dest"]
 
 
 def profile(n):
@@ -33,7 +33,7 @@ def profile(n):
     rows = [f"<Station_Name>Desk {n}</Station_Name>", "<Time_Zone>GMT+01:00</Time_Zone>"]
     for line in range(1, 5):
         for name in LINE:
-            value = {"Register_Expires": "3600", "Preferred_Codec": "G711a",
+            value = {"Line_Enable": "Yes" if line == 1 else "No", "Register": "No", "Register_Expires": "3600", "Preferred_Codec": "G711a",
                      "Dial_Plan": "(*xx|[3469]11|0|00|[2-9]xxxxxx|1xxx[2-9]xxxxxxS0|xxxxxxxxxxxx.)"
                      }.get(name, f"value-{n}-{line}")
             rows.append(f'<{name}_{line}_ ua="na">{value}</{name}_{line}_>')
@@ -123,8 +123,8 @@ def run_farm(folder, scheme, port, *options):
     report = os.path.join(folder, "report.json")
     output, cpu, code = timed([
         SPAFARM, "run", "--count", str(COUNT), "--addr", "127.60.0.0/16", "--mac",
-        f"{FIRST_MAC:012X}", "--profile-rule", f"{scheme}://{ADDR}:{port}/spa504G-{scheme}.cfg", "--set",
-        "Line_Enable_1_=No", "--until", "provisioned", "--timeout", "300s", "--report", report,
+        f"{FIRST_MAC:012X}", "--profile-rule", f"{scheme}://{ADDR}:{port}/spa504G-{scheme}.cfg",
+        "--set", "Register_1_=No", "--until", "provisioned", "--timeout", "300s", "--report", report,
         "--control", os.path.join(folder, "c"), *options])
     if code not in (0, 4) or not os.path.exists(report):
         sys.exit(f"the farm ended with {code}:\n{output[-3000:]}")

@@ -219,6 +219,18 @@ def a_real_boot_spreads_the_first_requests():
             equals_the_log(json.load(f), server)
 
 
+def phones_that_do_not_register_hold_nobody_up():
+    """Boots make room for others when they end, registered or not."""
+    with Nginx("127.61.255.6", files(700)) as server:
+        code, output, report = run_to_end(
+            "--count", "700", "--addr", "127.61.8.0/22", "--mac", "000E08000001", "--set",
+            "Register_1_=No", "--profile-rule", "http://127.61.255.6:8080/p/$MA.xml", "--until",
+            "provisioned")
+        check("the run ends well", code == 0, output[-2000:])
+        check("long before the first would be passed over", report["wall_s"] < 9, report["wall_s"])
+        equals_the_log(report, server)
+
+
 main([every_kind_of_answer_is_counted_as_logged, handshakes_are_counted,
       a_cut_cancels_what_is_under_way, shards_and_their_series_add_up,
-      a_real_boot_spreads_the_first_requests])
+      a_real_boot_spreads_the_first_requests, phones_that_do_not_register_hold_nobody_up])
