@@ -331,6 +331,13 @@ void phone_power(struct phone *ph, bool on)
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = on});
 }
 
+/* No resync after a restart, nor after one for new parameters; the other reading of [X 6] knows
+ * only the latter. */
+static bool resyncs_after(const struct phone *ph, const char *why)
+{
+    return strcmp(why, "Provisioning") != 0 && param_bool(ph->params, P_Sim_Resync_On_Restart, 0);
+}
+
 void phone_reboot(struct phone *ph, bool warm, const char *why)
 {
     if (ph->state == PHONE_OFF || phone_restart_leaves(ph, warm, why))
@@ -338,7 +345,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
     phone_note_reboot(ph, why);
     phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);
     shut_down(ph);
-    ph->warm = warm;
+    ph->warm = warm && !resyncs_after(ph, why);
     ph->was_warm = true;
     ph->on_since_ms = clock_ms(ph->env->lp);
     boot(ph);

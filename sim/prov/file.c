@@ -30,15 +30,19 @@ static void note_boot_setting(struct prov_boot *b, const struct profile_item *it
         snprintf(b->dial_template, sizeof(b->dial_template), "%s", item->value);
 }
 
-/* Without ua the access stays what it is [X 4]. */
+/* Without ua the access stays what it is, or becomes the factory's [X 4]. */
 static void take_access(struct prov *p, const struct profile_item *item)
 {
+    struct param_set *ps = p->cfg.params;
     enum param_id id;
     uint16_t index;
 
-    if (item->ua[0] && param_find(p->cfg.model, item->name, &id, &index))
-        (void)param_set_user_access(p->cfg.params, id, index,
-                                    strcmp(item->ua, "na") == 0   ? PAGE_HIDDEN
+    if (!item->ua[0] && !param_bool(ps, P_Sim_Profile_Access_Factory, 0))
+        return;
+    if (param_find(p->cfg.model, item->name, &id, &index))
+        (void)param_set_user_access(ps, id, index,
+                                    !item->ua[0]                  ? page_user_access(id)
+                                    : strcmp(item->ua, "na") == 0 ? PAGE_HIDDEN
                                     : strcmp(item->ua, "ro") == 0 ? PAGE_READ_ONLY
                                                                   : PAGE_WRITABLE);
 }
