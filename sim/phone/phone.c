@@ -164,6 +164,11 @@ static uint32_t unregistered_handler(unsigned line, void *arg)
     return phone_unregistered_s(arg, line);
 }
 
+static struct in_addr external_handler(void *arg)
+{
+    return phone_external(arg);
+}
+
 /* The load is written into the phone, which is deaf meanwhile; then it starts as that version. */
 static void written_handler(void *arg)
 {
@@ -207,6 +212,7 @@ static int prov_prepare(struct phone *ph)
         .fetched = fetched_handler,
         .done = prov_done_handler,
         .unregistered_s = unregistered_handler,
+        .external = external_handler,
         .upgraded = upgraded_handler,
         .busy = busy_handler,
     };

@@ -195,6 +195,9 @@ const char *phone_proxy(const struct phone *ph, unsigned line);
 /** What the parameters say; texts are theirs. line from 1. */
 struct ua_nat phone_nat(const struct phone *ph, unsigned line);
 
+/** The address others see: EXT_IP, else what a line has learnt; 0 = its own. */
+struct in_addr phone_external(const struct phone *ph);
+
 /** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
 void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
 

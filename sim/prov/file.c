@@ -12,6 +12,7 @@
 #include "devices/model.h"
 #include "sim/base/rng.h"
 #include "sim/prov/cnf.h"
+#include "sim/prov/domains.h"
 #include "sim/prov/machine.h"
 #include "sim/prov/profile.h"
 
@@ -143,6 +144,13 @@ static int post_body(char **body, struct prov *p, char letter)
     return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
 }
 
+bool prov_may_reach(const struct prov *p, const char *url)
+{
+    struct rule_url_parts parts;
+
+    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server);
+}
+
 /* What the phone believes and speaks (8): SPA check the CN, MPP phones names [DEF]. */
 struct fetch_tls prov_tls(struct prov *p)
 {
@@ -169,6 +177,26 @@ struct fetch_tls prov_tls(struct prov *p)
     };
 }
 
+void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES])
+{
+    const struct prov_config *c = &p->cfg;
+    const char *own =
+        c->model->family == FAMILY_MPP68XX ? param_get(c->params, P_HTTP_User_Agent_Name, 0) : "";
+    char *text = NULL;
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    if (!*own || macro_expand(&text, own, macro_agent_value, &r))
+        device_http_ua_print(agent, PROV_AGENT_BYTES, c->model, c->id);
+    else
+        snprintf(agent, PROV_AGENT_BYTES, "%s", text);
+    for (char *at = agent; *at; at++) { /* one header line */
+        if ((unsigned char)*at < ' ')
+            *at = ' ';
+    }
+    free(text);
+}
+
 static void started_handler(struct in_addr server, void *arg)
 {
     struct prov *p = arg;
@@ -178,12 +206,12 @@ static void started_handler(struct in_addr server, void *arg)
 
 int prov_fetch(struct prov *p, fetch_h *h)
 {
-    char agent[160];
+    char agent[PROV_AGENT_BYTES];
     const struct prov_config *c = &p->cfg;
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
 
-    device_http_ua_print(agent, sizeof(agent), c->model, c->id);
+    prov_agent(p, agent);
     int err = req->post ? post_body(&post, p, req->post) : 0;
     if (err)
         return err;

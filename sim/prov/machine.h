@@ -109,6 +109,13 @@ void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
 
 struct fetch_tls prov_tls(struct prov *p);
 
+/** The User-Agent of requests: a 6800's is a parameter (9.1). */
+enum { PROV_AGENT_BYTES = 160 };
+void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES]);
+
+/** May it be asked for: does its server lie in Restricted_Access_Domains? */
+bool prov_may_reach(const struct prov *p, const char *url);
+
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);
 

@@ -230,6 +230,8 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
                     : "");
     free(p->last_rule);
     p->last_rule = text;
+    if (!err && !prov_may_reach(p, p->pass->req.url))
+        err = parse_err_set(&pe, EACCES, 0, 0, "its server is not in Restricted_Access_Domains");
     if (!err)
         err = prov_fetch(p, fetched_handler);
     if (err)

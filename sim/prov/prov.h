@@ -80,6 +80,9 @@ struct prov_handlers {
      *  NULL = always 0. */
     uint32_t (*unregistered_s)(unsigned line, void *arg);
 
+    /** The address others see, as far as it has been learnt ($EXTIP). NULL = never. */
+    struct in_addr (*external)(void *arg);
+
     /** A load came, or did not. NULL = nobody cares. */
     void (*upgraded)(const struct prov_upgraded *up, void *arg);
 
