@@ -381,6 +381,18 @@ int phone_resync(struct phone *ph, const char *url)
     return phone_resync_from(ph, url, NULL);
 }
 
+int phone_push_profile(struct phone *ph, const void *data, size_t len, struct parse_err *pe)
+{
+    unsigned n = 0;
+    int err = prov_prepare(ph);
+
+    if (!err)
+        err = prov_push(ph->prov, data, len, &n, pe);
+    if (!err)
+        (void)phone_take_changes(ph, n);
+    return err;
+}
+
 void phone_report(struct phone *ph)
 {
     struct parse_err pe = {.text = ""};

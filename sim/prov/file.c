@@ -48,20 +48,27 @@ static void take_access(struct prov *p, const struct profile_item *item)
                                                                   : PAGE_WRITABLE);
 }
 
+struct taking {
+    struct prov *p;
+    struct prov_boot *boot; /* NULL = no boot file */
+    unsigned *n_changed;
+};
+
 static void item_handler(const struct profile_item *item, void *arg)
 {
-    struct prov *p = arg;
+    const struct taking *t = arg;
+    struct prov *p = t->p;
     bool changed = false;
 
     take_access(p, item);
     if (item->keep)
         return;
-    if (p->pass->boot)
-        note_boot_setting(p->pass->boot, item);
+    if (t->boot)
+        note_boot_setting(t->boot, item);
     /* names of other models and values that do not fit are passed over (5.1) */
     if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
         changed)
-        p->pass->n_changed++;
+        ++*t->n_changed;
 }
 
 static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
@@ -75,35 +82,55 @@ static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
                  pe->text[0] ? pe->text : strerror(err));
 }
 
-int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+/* What the switches say of a profile without key, alias and encoding. */
+static struct profile_options plain_options(const struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
-    const struct rule_request *req = &p->pass->req;
-    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
-    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
-    struct profile_facts facts;
-    const struct profile_options po = {
-        .key = req->key && *req->key ? req->key : NULL,
+
+    return (struct profile_options){
         .digest = profile_digest_named(param_get(ps, P_Sim_Profile_Digest, 0)),
         .key_strict = param_bool(ps, P_Sim_Profile_Key_Strict, 0),
         .empty_clears = param_bool(ps, P_Sim_Profile_Empty_Clears, 0),
         .mend = param_bool(ps, P_Sim_Profile_Mend, 0),
-        .preserve = mpp,
-        .encoding = mpp ? r->encoding : NULL,
-        .ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL,
-        .alias = req->alias ? param_get(ps, alias, 0) : NULL,
-        .facts = &facts,
+        .preserve = p->cfg.model->family == FAMILY_MPP68XX,
     };
+}
+
+int prov_push(struct prov *p, const void *data, size_t len, unsigned *n_changed,
+              struct parse_err *pe)
+{
+    const struct profile_options po = plain_options(p);
+    struct taking t = {.p = p, .n_changed = n_changed};
+
+    *n_changed = 0;
+    return profile_parse(data, len, &po, item_handler, &t, pe);
+}
+
+int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+{
+    const struct param_set *ps = p->cfg.params;
+    struct taking t = {.p = p, .boot = p->pass->boot, .n_changed = &p->pass->n_changed};
+    const struct rule_request *req = &p->pass->req;
+    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
+    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
+    struct profile_facts facts;
+    struct profile_options po = plain_options(p);
     struct parse_err pe = {.text = ""};
+
+    po.key = req->key && *req->key ? req->key : NULL;
     const bool boot_file = p->pass->boot || (p->cfg.model->family == FAMILY_CP79XX && !po.key &&
                                              cnf_is(r->body, r->len));
     int err;
 
+    po.encoding = mpp ? r->encoding : NULL;
+    po.ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL;
+    po.alias = req->alias ? param_get(ps, alias, 0) : NULL;
+    po.facts = &facts;
     memset(&facts, 0, sizeof(facts));
     if (boot_file)
-        err = cnf_parse(r->body, r->len, p->cfg.model, item_handler, p, &pe);
+        err = cnf_parse(r->body, r->len, p->cfg.model, item_handler, &t, &pe);
     else
-        err = profile_parse(r->body, r->len, &po, item_handler, p, &pe);
+        err = profile_parse(r->body, r->len, &po, item_handler, &t, &pe);
 
     if (err)
         corrupt(o, err, &pe);

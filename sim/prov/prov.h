@@ -140,6 +140,11 @@ void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
  *  Errors: ENOENT no rule, or nothing in it applies; EALREADY; those of prov_rule_read(). */
 int prov_report(struct prov *p, struct parse_err *pe);
 
+/** A profile that came by itself (14): parameters are set; all or nothing. Errors: EBADMSG, EPROTO
+ *  corrupt; E2BIG; ENOMEM. */
+int prov_push(struct prov *p, const void *data, size_t len, unsigned *n_changed,
+              struct parse_err *pe);
+
 /** The last call has ended. */
 void prov_idle(struct prov *p);
 
