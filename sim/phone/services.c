@@ -116,6 +116,13 @@ static int rtp_handler(const struct xuri *u, void *arg)
     return phone_stream(arg, u);
 }
 
+/* One that is switched off or under way is none the less understood [DEF]. */
+static int resync_handler(const char *rule, void *arg)
+{
+    (void)phone_resync(arg, rule);
+    return 0;
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -128,6 +135,7 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .play = play_handler,
     .rtp = rtp_handler,
+    .resync = resync_handler,
 };
 
 static int prepare(struct phone *ph)

@@ -35,6 +35,7 @@ struct browser_handlers {
     int (*init)(const char *what, void *arg); /* "CallHistory" */
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
+    int (*resync)(const char *rule, void *arg);
 };
 
 struct browser_config { /* borrowed for the browser's life */

@@ -110,6 +110,7 @@ struct app_edit { /* one or two texts */
     enum key_set sets[APP_FIELDS];
     uint8_t n_fields;
     bool password;
+    const char *done; /* the first soft key; NULL = "ok" */
     /* what stands there first; NULL = nothing */
     void (*load)(const struct phone *ph, unsigned field, char *buf, size_t size);
     /* the texts are in apps->fields; 1 closes */
