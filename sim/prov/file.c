@@ -23,12 +23,14 @@ void prov_keep(char **at, const char *text)
 }
 
 /* Where the next boot files are. */
-static void note_boot_setting(struct prov_boot *b, const struct profile_item *item)
+static void note_boot_setting(struct prov *p, struct prov_boot *b, const struct profile_item *item)
 {
     if (strcmp(item->name, "tftp_cfg_dir") == 0)
         snprintf(b->cfg_dir, sizeof(b->cfg_dir), "%s", item->value);
     else if (strcmp(item->name, "dial_template") == 0)
         snprintf(b->dial_template, sizeof(b->dial_template), "%s", item->value);
+    else if (strcmp(item->name, "sync") == 0)
+        snprintf(p->sync, sizeof(p->sync), "%s", item->value);
 }
 
 /* Without ua the access stays what it is, or becomes the factory's [X 4]. */
@@ -64,14 +66,14 @@ static void item_handler(const struct profile_item *item, void *arg)
     if (item->keep)
         return;
     if (t->boot)
-        note_boot_setting(t->boot, item);
+        note_boot_setting(p, t->boot, item);
     /* names of other models and values that do not fit are passed over (5.1) */
     if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
         changed)
         ++*t->n_changed;
 }
 
-static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
+void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe)
 {
     o->class = PROV_CLASS_B;
     o->err_text = "corrupt file";
@@ -133,7 +135,7 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
         err = profile_parse(r->body, r->len, &po, item_handler, &t, &pe);
 
     if (err)
-        corrupt(o, err, &pe);
+        prov_corrupt(o, err, &pe);
     else if (facts.plain_with_key && !p->note) /* 7.1 R: */
         prov_keep(&p->note, "the rule has a key, and the profile is not encrypted");
     return err;

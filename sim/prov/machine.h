@@ -11,6 +11,7 @@
 
 struct prov_boot {    /* what the boot files of a 79x0 said so far */
     unsigned n_found; /* of those that configure a phone */
+    bool in_sync;     /* syncinfo.xml says that there is nothing new */
     char cfg_dir[64], dial_template[64];
 };
 
@@ -60,6 +61,7 @@ struct prov {
     uint8_t last_class;
     struct in_addr last_server;
     const char *err_text; /* $ERR, NULL = fine */
+    char sync[16];        /* a 79x0's setting, as its files said last */
     char *last_url, *last_error, *last_rule, *note;
 };
 
@@ -121,6 +123,7 @@ int prov_fetch(struct prov *p, fetch_h *h);
 
 /** Take what came: parameters are set; 0, or an errno with the outcome filled in. */
 int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
+void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
 
