@@ -151,6 +151,34 @@ static void a_profile_rule_is_typed_and_resynced(void **state)
     mem_deref(f);
 }
 
+static bool in_sight(const struct phone *ph, const char *text)
+{
+    const struct screen s = look(ph);
+
+    for (unsigned i = 0; i < s.n_rows; i++) {
+        if (strstr(s.rows[i], text))
+            return true;
+    }
+    return false;
+}
+
+static void in_user_mode_a_menu_has_what_the_user_may_see(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    assert_int_equal(phone_press(ph, "setup", 0), 0);
+    assert_int_equal(phone_press(ph, "5", 0), 0); /* Preferences */
+    loop_advance(*state, 3000);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_true(in_sight(ph, "Secure Call")); /* ua na */
+    assert_int_equal(phone_set(ph, "Phone-UI-user-mode", "Yes"), 0);
+    assert_true(in_sight(ph, "Dial Assistance")); /* ua rw */
+    assert_false(in_sight(ph, "Secure Call"));
+    mem_deref(f);
+}
+
 static void keys_at_random_break_nothing(void **state)
 {
     for (const struct device_model *const *m = device_models(); *m; m++) {
@@ -284,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(every_display_has_a_menu_whose_items_open),
         CASE(a_profile_rule_is_typed_and_resynced),
+        CASE(in_user_mode_a_menu_has_what_the_user_may_see),
         CASE(keys_at_random_break_nothing),
         CASE(the_525_shows_two_lines_an_entry),
         CASE(the_7960_turns_its_soft_keys_by_more),

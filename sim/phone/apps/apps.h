@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "devices/pages.h"
 #include "devices/params.h"
 #include "sim/keys/entry.h"
 #include "sim/lcd/screen.h"
@@ -90,6 +91,9 @@ int app_dial(struct phone *ph, const char *number);
 /** A parameter as the user changes it; the screen says where it is refused. */
 int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value);
 bool app_may_change(const struct phone *ph); /* Phone-UI-readonly */
+
+/** What the person may do with it: everything, or with Phone-UI-user-mode what `ua` says (5.3). */
+enum page_access app_access(const struct phone *ph, enum param_id id);
 
 /* ---- list.c */
 
