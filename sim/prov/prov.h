@@ -27,7 +27,7 @@ struct prov_config { /* all borrowed for the life of the prov */
     const struct device_identity *id;
     struct rng *rng;
     struct in_addr local;
-    const char *dhcp_value; /* DHCP option in force, NULL = none */
+    const char *dhcp_value; /* what DHCP offers, as dhcp_choose() reads it; NULL = nothing */
     const char *ca_file;
     struct syslogger *log;    /* NULL = nobody listens */
     struct cert_client *cert; /* shown to servers that ask for one; NULL = none */

@@ -116,9 +116,13 @@ static void take_transport(const struct prov *p, struct dhcp_hint *hint)
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
+    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    char buf[512];
+    const char *value =
+        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order) : NULL;
 
     memset(hint, 0, sizeof(*hint));
-    if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
+    if (value && dhcp_hint_parse(hint, value, factory))
         memset(hint, 0, sizeof(*hint));
     if (hint->server[0])
         take_transport(p, hint);

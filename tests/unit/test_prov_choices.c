@@ -43,6 +43,26 @@ static void a_bare_host_from_dhcp_is_asked_as_told(void **state)
     assert_requests(f, 3, "http://192.0.2.9:81/a.xml");
 }
 
+static void the_order_of_dhcp_options_is_the_phones_own(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.dhcp_value = "150=192.0.2.150\n66=192.0.2.66\n160=http://192.0.2.160/dir/$PN.xml";
+    again(f);
+    boot(f);
+    assert_requests(f, 1, "tftp://192.0.2.66/spa504G.cfg");
+    set(f, "DHCP_Option_To_Use", "43, 160,66");
+    boot(f);
+    assert_requests(f, 2, "http://192.0.2.160/dir/SPA504G.xml");
+    set(f, "DHCP_Option_To_Use", "125,150");
+    boot(f);
+    assert_requests(f, 3, "tftp://192.0.2.150/spa504G.cfg");
+    set(f, "DHCP_Option_To_Use", "6,16,x,159");
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 3); /* nothing that it looks at */
+    assert_false(f->last.ok);
+}
+
 static void only_restricted_domains_are_asked(void **state)
 {
     static const struct {
@@ -131,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
+        T(the_order_of_dhcp_options_is_the_phones_own),
         T(only_restricted_domains_are_asked),
         T(a_6800_says_who_it_is_as_told),
         T(a_6800_seals_its_report_with_its_keying_material),
