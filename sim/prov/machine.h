@@ -17,10 +17,11 @@ struct prov_boot {    /* what the boot files of a 79x0 said so far */
 
 struct pass { /* lives from when a pass is asked for, or its timer fires, to its end */
     enum prov_cause cause;
-    char *url;     /* one explicit rule instead of the configured ones */
-    char *server;  /* for a URL without one, in place of DHCP's; NULL = DHCP's */
-    bool begun;    /* no longer delayed or held */
-    unsigned rule; /* 0 to 3 */
+    char *url;        /* one explicit rule instead of the configured ones */
+    char *server;     /* for a URL without one, in place of DHCP's; NULL = DHCP's */
+    bool begun;       /* no longer delayed or held */
+    uint8_t n_probes; /* files of a Cisco UC server asked for */
+    unsigned rule;    /* 0 to 3 */
     unsigned n_files, n_changed;
     struct rule_request req; /* under way */
     char fetching[256];      /* URL asked for */
@@ -146,6 +147,11 @@ enum prov_message {
 /** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
 void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
               const char *err_text);
+
+/* spcp.c */
+
+/** Ask a Cisco UC server for the next of its files, before the rules; false: there is none left. */
+bool prov_spcp_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h);
 
 /* boot.c: the files of a 79x0 */
 

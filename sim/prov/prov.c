@@ -250,11 +250,28 @@ static void run_boot(struct prov *p, const struct dhcp_hint *hint)
         bad_rule(p, err, &pe);
 }
 
+static void run(struct prov *p);
+
+static void probed_handler(int err, const struct fetch_reply *r, void *arg)
+{
+    struct prov *p = arg;
+
+    (void)err;
+    (void)r;
+    p->fetch = mem_deref(p->fetch);
+    mem_ref(p);
+    if (p->pass)
+        run(p);
+    mem_deref(p);
+}
+
 static void run(struct prov *p)
 {
     struct dhcp_hint hint;
 
     prov_read_dhcp(p, &hint);
+    if (prov_spcp_next(p, &hint, probed_handler))
+        return;
     if (p->pass->url) {
         if (p->pass->server)
             prov_hint_server(&hint, p->pass->server);

@@ -63,6 +63,26 @@ static void the_order_of_dhcp_options_is_the_phones_own(void **state)
     assert_false(f->last.ok);
 }
 
+static void a_uc_server_may_be_looked_for_first(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Sim_SPCP_Probe", "Yes");
+    boot(f);
+    assert_requests(f, 4, FACTORY);
+    assert_string_equal(f->fetcher.seen[0].url, "tftp://192.0.2.1/SEP649EF3788E6A.cnf.xml");
+    assert_string_equal(f->fetcher.seen[1].url, "tftp://192.0.2.1/CTLSEP649EF3788E6A.tlv");
+    assert_string_equal(f->fetcher.seen[2].url, "tftp://192.0.2.1/XMLDefault.cnf.xml");
+    assert_true(f->fetcher.seen[2].bare_path);
+    assert_int_equal(f->n_fetched, 1); /* the phone's own file */
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_requests(f, 5, FACTORY);
+    set(f, "SPCP_Auto-detect", "No");
+    boot(f);
+    assert_requests(f, 6, FACTORY);
+}
+
 static void only_restricted_domains_are_asked(void **state)
 {
     static const struct {
@@ -152,6 +172,7 @@ int main(void)
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
+        T(a_uc_server_may_be_looked_for_first),
         T(only_restricted_domains_are_asked),
         T(a_6800_says_who_it_is_as_told),
         T(a_6800_seals_its_report_with_its_keying_material),
