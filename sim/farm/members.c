@@ -98,7 +98,7 @@ static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool 
     return err;
 }
 
-/* provisioning.md 1.2: DHCP_Option_To_Use is the order of preference. */
+/* The one that phones take as they leave the factory (provisioning.md 1.2). */
 static const char *dhcp_value(const struct farm_options *o)
 {
     static const char *const order[] = {"66=", "160=", "159=", "150="};
@@ -110,6 +110,21 @@ static const char *dhcp_value(const struct farm_options *o)
         }
     }
     return NULL;
+}
+
+/* What the phones are offered; each chooses. NULL = nothing. ENOMEM: NULL, and *err. */
+static char *dhcp_offers(const struct farm_options *o, int *err)
+{
+    char *all = NULL;
+
+    for (char **d = o->dhcp_options; d && *d && !*err; d++) {
+        char *more = NULL;
+        if (asprintf(&more, "%s%s%s", all ? all : "", all ? "\n" : "", *d) < 0)
+            *err = ENOMEM;
+        free(all);
+        all = *err ? NULL : more;
+    }
+    return all;
 }
 
 static void block_destructor(void *arg)
@@ -143,7 +158,7 @@ static int make_client_ca(struct maker *m, struct farm_block *b)
 static int make_block(struct maker *m, unsigned first, unsigned n)
 {
     struct farm *f = m->f;
-    const char *dhcp = dhcp_value(m->o);
+    int err = 0;
     struct farm_block *b =
         mem_zalloc(sizeof(*b) + (size_t)n * sizeof(struct farm_slot), block_destructor);
 
@@ -153,11 +168,11 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
     b->f = f;
     b->first = first;
     b->n = n;
-    b->dhcp_value = dhcp ? strdup(dhcp) : NULL;
+    b->dhcp_value = dhcp_offers(m->o, &err);
     b->ca = m->o->ca ? strdup(m->o->ca) : NULL;
-    if ((dhcp && !b->dhcp_value) || (m->o->ca && !b->ca))
+    if (err || (m->o->ca && !b->ca))
         return ENOMEM;
-    int err = make_client_ca(m, b);
+    err = make_client_ca(m, b);
     if (err)
         return err;
     b->env = (struct phone_env){

@@ -83,19 +83,19 @@ static const char *header(struct lws *wsi, enum lws_token_indexes token, char *b
     return buf;
 }
 
-static void split_query(struct lws *wsi, struct httpd_session *s)
+/* The library cuts at each & and drops it, in the path as in the query. */
+static void join(struct lws *wsi, enum lws_token_indexes token, int from, char *out, size_t size)
 {
-    size_t at = 0;
+    size_t at = strlen(out);
     char part[PATH_BYTES];
 
-    for (int i = 0; lws_hdr_copy_fragment(wsi, part, sizeof(part), WSI_TOKEN_HTTP_URI_ARGS, i) > 0;
-         i++) {
+    for (int i = from; lws_hdr_copy_fragment(wsi, part, sizeof(part), token, i) >= 0; i++) {
         const size_t len = strlen(part);
-        if (at + len + 2 > sizeof(s->query))
+        if (at + len + 2 > size)
             break;
-        if (at)
-            s->query[at++] = '&';
-        memcpy(s->query + at, part, len + 1);
+        if (i)
+            out[at++] = '&';
+        memcpy(out + at, part, len + 1);
         at += len;
     }
 }
@@ -297,7 +297,9 @@ static int begin(struct lws *wsi, struct httpd *d, struct httpd_session *s, cons
     memcpy(s->path, uri, len);
     s->path[len] = '\0';
     s->method = m->name;
-    split_query(wsi, s);
+    join(wsi, m->token, 1, s->path, sizeof(s->path));
+    s->query[0] = '\0';
+    join(wsi, WSI_TOKEN_HTTP_URI_ARGS, 0, s->query, sizeof(s->query));
     return m->body ? 0 : answer(wsi, d, s);
 }
 

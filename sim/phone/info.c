@@ -76,8 +76,11 @@ static void phone_status(const struct phone *ph, const struct phone_info_sink *s
 {
     const struct out o = {sink, "Info/Phone_Status"};
     const uint64_t up_s = phone_up_ms(ph) / 1000;
-    char now[32], elapsed[48];
+    const struct in_addr outside = phone_external(ph);
+    char now[32], elapsed[48], external[INET_ADDRSTRLEN] = "";
 
+    if (outside.s_addr)
+        inet_ntop(AF_INET, &outside, external, sizeof(external));
     print_moment(now, sizeof(now),
                  local_time_s(ph->params, (int64_t)(clock_wall_ms(ph->env->lp) / 1000)));
     snprintf(elapsed, sizeof(elapsed), "%llu days and %02u:%02u:%02u",
@@ -85,7 +88,7 @@ static void phone_status(const struct phone *ph, const struct phone_info_sink *s
              (unsigned)(up_s / 60 % 60), (unsigned)(up_s % 60));
     put(&o, "Current_Time", now);
     put(&o, "Elapsed_Time", elapsed);
-    put(&o, "External_IP", text(ph, P_EXT_IP));
+    put(&o, "External_IP", external);
     put(&o, "Operational_VLAN_ID",
         param_bool(ph->params, P_Enable_VLAN, 0) ? text(ph, P_VLAN_ID) : "None");
 }

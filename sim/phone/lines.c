@@ -12,6 +12,7 @@
 #include "sim/phone/notify.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/domains.h"
 
 enum { TEXTS_MAX = 4 }; /* expanded texts of one configuration */
 
@@ -156,7 +157,8 @@ static void set_account(const struct phone *ph, struct ua_line_config *c)
     c->proxy = param_get(ps, P_Proxy, n);
     c->outbound_proxy =
         param_bool(ps, P_Use_Outbound_Proxy, n) ? param_get(ps, P_Outbound_Proxy, n) : "";
-    c->reg_enable = param_bool(ps, P_Register, n);
+    c->reg_enable = param_bool(ps, P_Register, n) && /* 1: provisioning.md 13 */
+                    (n != 1 || domain_allowed(ps, param_get(ps, P_Proxy, n)));
     c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
     c->unregistered_scode = (uint16_t)param_u32(ps, P_Sim_Ans_Without_Reg_Code, 0);
     c->auth_invite = param_bool(ps, P_Auth_INVITE, n);

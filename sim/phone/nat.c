@@ -7,6 +7,7 @@
 
 #include "sim/phone/priv.h"
 #include "sim/sip/keepalive.h"
+#include "sim/sip/nat.h"
 
 /* Names of requests, and $PROXY as a destination, are no macros to be expanded. */
 static bool is_keyword(const char *text)
@@ -61,6 +62,18 @@ struct ua_nat phone_nat(const struct phone *ph, unsigned line)
         .stun = param_bool(ps, P_STUN_Enable, 0),
         .stun_test = param_bool(ps, P_STUN_Test_Enable, 0),
     };
+}
+
+struct in_addr phone_external(const struct phone *ph)
+{
+    struct in_addr addr = address(param_get(ph->params, P_EXT_IP, 0));
+
+    for (unsigned i = 0; i < ph->model->n_lines && !addr.s_addr; i++) {
+        const struct ua_line *ua = ph->lines[i].ua;
+        if (ua && ua_line_contact(ua).sin_addr.s_addr != ph->addr.s_addr)
+            addr = ua_line_contact(ua).sin_addr;
+    }
+    return addr;
 }
 
 void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line)

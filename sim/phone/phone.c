@@ -164,6 +164,11 @@ static uint32_t unregistered_handler(unsigned line, void *arg)
     return phone_unregistered_s(arg, line);
 }
 
+static struct in_addr external_handler(void *arg)
+{
+    return phone_external(arg);
+}
+
 /* The load is written into the phone, which is deaf meanwhile; then it starts as that version. */
 static void written_handler(void *arg)
 {
@@ -207,6 +212,7 @@ static int prov_prepare(struct phone *ph)
         .fetched = fetched_handler,
         .done = prov_done_handler,
         .unregistered_s = unregistered_handler,
+        .external = external_handler,
         .upgraded = upgraded_handler,
         .busy = busy_handler,
     };
@@ -331,6 +337,13 @@ void phone_power(struct phone *ph, bool on)
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = on});
 }
 
+/* No resync after a restart, nor after one for new parameters; the other reading of [X 6] knows
+ * only the latter. */
+static bool resyncs_after(const struct phone *ph, const char *why)
+{
+    return strcmp(why, "Provisioning") != 0 && param_bool(ph->params, P_Sim_Resync_On_Restart, 0);
+}
+
 void phone_reboot(struct phone *ph, bool warm, const char *why)
 {
     if (ph->state == PHONE_OFF || phone_restart_leaves(ph, warm, why))
@@ -338,7 +351,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
     phone_note_reboot(ph, why);
     phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);
     shut_down(ph);
-    ph->warm = warm;
+    ph->warm = warm && !resyncs_after(ph, why);
     ph->was_warm = true;
     ph->on_since_ms = clock_ms(ph->env->lp);
     boot(ph);
@@ -366,6 +379,18 @@ int phone_resync_from(struct phone *ph, const char *url, const char *server)
 int phone_resync(struct phone *ph, const char *url)
 {
     return phone_resync_from(ph, url, NULL);
+}
+
+int phone_push_profile(struct phone *ph, const void *data, size_t len, struct parse_err *pe)
+{
+    unsigned n = 0;
+    int err = prov_prepare(ph);
+
+    if (!err)
+        err = prov_push(ph->prov, data, len, &n, pe);
+    if (!err)
+        (void)phone_take_changes(ph, n);
+    return err;
 }
 
 void phone_report(struct phone *ph)

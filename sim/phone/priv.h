@@ -195,6 +195,13 @@ const char *phone_proxy(const struct phone *ph, unsigned line);
 /** What the parameters say; texts are theirs. line from 1. */
 struct ua_nat phone_nat(const struct phone *ph, unsigned line);
 
+/** A profile that somebody sends to the phone (provisioning.md 14): taken whole or not at all, with
+ *  the effects of a resync. Errors: EBADMSG, EPROTO corrupt; E2BIG; ENOMEM. */
+int phone_push_profile(struct phone *ph, const void *data, size_t len, struct parse_err *pe);
+
+/** The address others see: EXT_IP, else what a line has learnt; 0 = its own. */
+struct in_addr phone_external(const struct phone *ph);
+
 /** NAT_Keep_Alive_… as they are now; nothing changes where they are the same. line from 1. */
 void phone_keep_alive(struct phone *ph, struct ua_line *ua, unsigned line);
 

@@ -122,6 +122,13 @@ static bool keeps_handler(void *arg)
     return ph->env->keep_pages && *ph->env->keep_pages;
 }
 
+/* One that is switched off or under way is none the less understood [DEF]. */
+static int resync_handler(const char *rule, void *arg)
+{
+    (void)phone_resync(arg, rule);
+    return 0;
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -135,6 +142,7 @@ static const struct browser_handlers handlers = {
     .play = play_handler,
     .rtp = rtp_handler,
     .keeps = keeps_handler,
+    .resync = resync_handler,
 };
 
 static int prepare(struct phone *ph)

@@ -124,3 +124,44 @@ int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, siz
         *out = plain;
     return err == EBADMSG ? broken(pe, "wrong key, changed or cut off") : err;
 }
+
+/* ---- the reverse */
+
+/* The record that the delimiter 2 ends, and its tag. */
+static bool seal_record(uint8_t *out, const struct keys *k, const uint8_t *data, size_t len)
+{
+    static const uint8_t last = 2;
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    int n = 0, more = 0, rest = 0;
+
+    const bool ok = ctx && EVP_EncryptInit_ex(ctx, EVP_aes_128_gcm(), NULL, k->key, k->nonce) &&
+                    EVP_EncryptUpdate(ctx, out, &n, data, (int)len) &&
+                    EVP_EncryptUpdate(ctx, out + n, &more, &last, 1) &&
+                    EVP_EncryptFinal_ex(ctx, out + n + more, &rest) &&
+                    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, out + len + 1);
+    EVP_CIPHER_CTX_free(ctx);
+    ERR_clear_error();
+    return ok;
+}
+
+int container_aes128gcm_seal(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                             const char *ikm, size_t ikm_len, const uint8_t salt[16])
+{
+    const size_t head = SALT_BYTES + 5, record_bytes = len + 1 + TAG_BYTES;
+    struct keys k;
+
+    if (len > PROFILE_MAX)
+        return ENOMEM;
+    uint8_t *box = malloc(head + record_bytes);
+    if (!box || !derive(&k, salt, ikm, ikm_len) || !seal_record(box + head, &k, data, len)) {
+        free(box);
+        return ENOMEM;
+    }
+    memcpy(box, salt, SALT_BYTES);
+    for (unsigned i = 0; i < 4; i++)
+        box[SALT_BYTES + i] = (uint8_t)(record_bytes >> 8 * (3 - i));
+    box[head - 1] = 0;
+    *out = box;
+    *out_len = head + record_bytes;
+    return 0;
+}

@@ -32,6 +32,10 @@ bool prov_boot_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h, in
     *err = pass->boot ? 0 : ENOMEM;
     if (*err)
         return true;
+    if (pass->rule == CNF_SYNC && pass->cause != PROV_EXPLICIT)
+        pass->rule++;
+    if (pass->boot->in_sync)
+        return false;
     for (; pass->rule < CNF_FILES && !*name; pass->rule += !*name)
         cnf_file_name(name, sizeof(name), (enum cnf_file)pass->rule, p->cfg.id->mac,
                       pass->boot->cfg_dir, pass->boot->dial_template);
@@ -48,8 +52,27 @@ bool prov_boot_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h, in
     return true;
 }
 
+/* Told to look (check-sync) it reads its files when SYNC is another one than theirs [U], or when
+ * there is no such file [DEF]. */
+static int apply_sync(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+{
+    struct parse_err pe = {.text = ""};
+    char sync[sizeof(p->sync)];
+
+    const int err = cnf_sync(sync, sizeof(sync), r->body, r->len, p->cfg.id->firmware, &pe);
+    if (err) {
+        prov_corrupt(o, err, &pe);
+    } else if (*p->sync && strcmp(sync, p->sync) == 0) {
+        p->pass->boot->in_sync = true;
+        p->pass->boot->n_found = 1;
+    }
+    return err;
+}
+
 int prov_boot_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
 {
+    if (p->pass->rule == CNF_SYNC)
+        return apply_sync(p, r, o);
     if (p->pass->rule == CNF_OS79XX) /* the name of the load; loads come with upgrades */
         return 0;
     const int err = prov_apply(p, r, o);

@@ -311,6 +311,9 @@ void cnf_file_name(char *buf, size_t size, enum cnf_file file, const uint8_t mac
     snprintf(hex, sizeof(hex), "%02X%02X%02X%02X%02X%02X", mac[0], mac[1], mac[2], mac[3], mac[4],
              mac[5]);
     switch (file) {
+    case CNF_SYNC:
+        snprintf(buf, size, "syncinfo.xml");
+        return;
     case CNF_OS79XX:
         snprintf(buf, size, "OS79XX.TXT");
         return;

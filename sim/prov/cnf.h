@@ -31,6 +31,7 @@ int cnf_parse(const uint8_t *data, size_t len, const struct device_model *m, pro
 int cnf_dialplan(char **plan, const char *text, size_t len, struct parse_err *pe);
 
 enum cnf_file {               /* in the order in which a phone asks for them [U] [DEF] */
+                CNF_SYNC,     /* syncinfo.xml, only when told to look (check-sync) */
                 CNF_OS79XX,   /* OS79XX.TXT */
                 CNF_SEP,      /* SEP<MAC>.cnf.xml */
                 CNF_DEFAULT,  /* SIPDefault.cnf */
@@ -38,6 +39,11 @@ enum cnf_file {               /* in the order in which a phone asks for them [U]
                 CNF_DIALPLAN, /* what dial_template names */
                 CNF_FILES
 };
+
+/** SYNC of the first IMAGE for this firmware version, or for "*"; "" = there is none. Errors:
+ *  EBADMSG not well formed; ENOMEM. */
+int cnf_sync(char *sync, size_t size, const uint8_t *data, size_t len, const char *version,
+             struct parse_err *pe);
 
 /** Name to ask for, "" = nothing to ask for. Names have no leading slash. */
 void cnf_file_name(char *buf, size_t size, enum cnf_file file, const uint8_t mac[6],

@@ -45,6 +45,10 @@ int container_encrypt(uint8_t **out, size_t *out_len, const uint8_t *data, size_
 int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
                         const char *ikm, size_t ikm_len, struct parse_err *pe);
 
+/** The reverse, for reports: one record, no key id. *out is malloc()ed. Errors: ENOMEM. */
+int container_aes128gcm_seal(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                             const char *ikm, size_t ikm_len, const uint8_t salt[16]);
+
 /** 0 when these bytes may be XML; EPROTO names another format, EBADMSG nothing in it. */
 int container_check(const uint8_t *data, size_t len, bool with_key, struct parse_err *pe);
 

@@ -12,6 +12,7 @@
 #include "devices/model.h"
 #include "sim/base/rng.h"
 #include "sim/prov/cnf.h"
+#include "sim/prov/domains.h"
 #include "sim/prov/machine.h"
 #include "sim/prov/profile.h"
 
@@ -22,44 +23,57 @@ void prov_keep(char **at, const char *text)
 }
 
 /* Where the next boot files are. */
-static void note_boot_setting(struct prov_boot *b, const struct profile_item *item)
+static void note_boot_setting(struct prov *p, struct prov_boot *b, const struct profile_item *item)
 {
     if (strcmp(item->name, "tftp_cfg_dir") == 0)
         snprintf(b->cfg_dir, sizeof(b->cfg_dir), "%s", item->value);
     else if (strcmp(item->name, "dial_template") == 0)
         snprintf(b->dial_template, sizeof(b->dial_template), "%s", item->value);
+    else if (strcmp(item->name, "sync") == 0)
+        snprintf(p->sync, sizeof(p->sync), "%s", item->value);
 }
 
-/* Without ua the access stays what it is [X 4]. */
+/* Without ua the access stays what it is, or becomes the factory's [X 4]. */
 static void take_access(struct prov *p, const struct profile_item *item)
 {
+    struct param_set *ps = p->cfg.params;
     enum param_id id;
     uint16_t index;
 
-    if (item->ua[0] && param_find(p->cfg.model, item->name, &id, &index))
-        (void)param_set_user_access(p->cfg.params, id, index,
-                                    strcmp(item->ua, "na") == 0   ? PAGE_HIDDEN
+    if (!item->ua[0] && !param_bool(ps, P_Sim_Profile_Access_Factory, 0))
+        return;
+    if (param_find(p->cfg.model, item->name, &id, &index))
+        (void)param_set_user_access(ps, id, index,
+                                    !item->ua[0]                  ? page_user_access(id)
+                                    : strcmp(item->ua, "na") == 0 ? PAGE_HIDDEN
                                     : strcmp(item->ua, "ro") == 0 ? PAGE_READ_ONLY
                                                                   : PAGE_WRITABLE);
 }
 
+struct taking {
+    struct prov *p;
+    struct prov_boot *boot; /* NULL = no boot file */
+    unsigned *n_changed;
+};
+
 static void item_handler(const struct profile_item *item, void *arg)
 {
-    struct prov *p = arg;
+    const struct taking *t = arg;
+    struct prov *p = t->p;
     bool changed = false;
 
     take_access(p, item);
     if (item->keep)
         return;
-    if (p->pass->boot)
-        note_boot_setting(p->pass->boot, item);
+    if (t->boot)
+        note_boot_setting(p, t->boot, item);
     /* names of other models and values that do not fit are passed over (5.1) */
     if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
         changed)
-        p->pass->n_changed++;
+        ++*t->n_changed;
 }
 
-static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
+void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe)
 {
     o->class = PROV_CLASS_B;
     o->err_text = "corrupt file";
@@ -70,38 +84,58 @@ static void corrupt(struct outcome *o, int err, const struct parse_err *pe)
                  pe->text[0] ? pe->text : strerror(err));
 }
 
-int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+/* What the switches say of a profile without key, alias and encoding. */
+static struct profile_options plain_options(const struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
-    const struct rule_request *req = &p->pass->req;
-    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
-    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
-    struct profile_facts facts;
-    const struct profile_options po = {
-        .key = req->key && *req->key ? req->key : NULL,
+
+    return (struct profile_options){
         .digest = profile_digest_named(param_get(ps, P_Sim_Profile_Digest, 0)),
         .key_strict = param_bool(ps, P_Sim_Profile_Key_Strict, 0),
         .empty_clears = param_bool(ps, P_Sim_Profile_Empty_Clears, 0),
         .mend = param_bool(ps, P_Sim_Profile_Mend, 0),
-        .preserve = mpp,
-        .encoding = mpp ? r->encoding : NULL,
-        .ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL,
-        .alias = req->alias ? param_get(ps, alias, 0) : NULL,
-        .facts = &facts,
+        .preserve = p->cfg.model->family == FAMILY_MPP68XX,
     };
+}
+
+int prov_push(struct prov *p, const void *data, size_t len, unsigned *n_changed,
+              struct parse_err *pe)
+{
+    const struct profile_options po = plain_options(p);
+    struct taking t = {.p = p, .n_changed = n_changed};
+
+    *n_changed = 0;
+    return profile_parse(data, len, &po, item_handler, &t, pe);
+}
+
+int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
+{
+    const struct param_set *ps = p->cfg.params;
+    struct taking t = {.p = p, .boot = p->pass->boot, .n_changed = &p->pass->n_changed};
+    const struct rule_request *req = &p->pass->req;
+    const enum param_id alias = (enum param_id)(P_GPP_A + (req->alias ? req->alias - 'a' : 0));
+    const bool mpp = p->cfg.model->family == FAMILY_MPP68XX;
+    struct profile_facts facts;
+    struct profile_options po = plain_options(p);
     struct parse_err pe = {.text = ""};
+
+    po.key = req->key && *req->key ? req->key : NULL;
     const bool boot_file = p->pass->boot || (p->cfg.model->family == FAMILY_CP79XX && !po.key &&
                                              cnf_is(r->body, r->len));
     int err;
 
+    po.encoding = mpp ? r->encoding : NULL;
+    po.ikm = mpp ? param_get(ps, P_IKM_HTTP_Encrypt_Content, 0) : NULL;
+    po.alias = req->alias ? param_get(ps, alias, 0) : NULL;
+    po.facts = &facts;
     memset(&facts, 0, sizeof(facts));
     if (boot_file)
-        err = cnf_parse(r->body, r->len, p->cfg.model, item_handler, p, &pe);
+        err = cnf_parse(r->body, r->len, p->cfg.model, item_handler, &t, &pe);
     else
-        err = profile_parse(r->body, r->len, &po, item_handler, p, &pe);
+        err = profile_parse(r->body, r->len, &po, item_handler, &t, &pe);
 
     if (err)
-        corrupt(o, err, &pe);
+        prov_corrupt(o, err, &pe);
     else if (facts.plain_with_key && !p->note) /* 7.1 R: */
         prov_keep(&p->note, "the rule has a key, and the profile is not encrypted");
     return err;
@@ -139,6 +173,13 @@ static int post_body(char **body, struct prov *p, char letter)
     return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
 }
 
+bool prov_may_reach(const struct prov *p, const char *url)
+{
+    struct rule_url_parts parts;
+
+    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server);
+}
+
 /* What the phone believes and speaks (8): SPA check the CN, MPP phones names [DEF]. */
 struct fetch_tls prov_tls(struct prov *p)
 {
@@ -165,6 +206,26 @@ struct fetch_tls prov_tls(struct prov *p)
     };
 }
 
+void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES])
+{
+    const struct prov_config *c = &p->cfg;
+    const char *own =
+        c->model->family == FAMILY_MPP68XX ? param_get(c->params, P_HTTP_User_Agent_Name, 0) : "";
+    char *text = NULL;
+    struct reading r;
+
+    prov_reading_init(&r, p);
+    if (!*own || macro_expand(&text, own, macro_agent_value, &r))
+        device_http_ua_print(agent, PROV_AGENT_BYTES, c->model, c->id);
+    else
+        snprintf(agent, PROV_AGENT_BYTES, "%s", text);
+    for (char *at = agent; *at; at++) { /* one header line */
+        if ((unsigned char)*at < ' ')
+            *at = ' ';
+    }
+    free(text);
+}
+
 static void started_handler(struct in_addr server, void *arg)
 {
     struct prov *p = arg;
@@ -174,12 +235,12 @@ static void started_handler(struct in_addr server, void *arg)
 
 int prov_fetch(struct prov *p, fetch_h *h)
 {
-    char agent[160];
+    char agent[PROV_AGENT_BYTES];
     const struct prov_config *c = &p->cfg;
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
 
-    device_http_ua_print(agent, sizeof(agent), c->model, c->id);
+    prov_agent(p, agent);
     int err = req->post ? post_body(&post, p, req->post) : 0;
     if (err)
         return err;

@@ -48,7 +48,7 @@ void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_ad
     struct reading r;
     char *text = NULL;
 
-    if (!p->cfg.log || !*template || (!*syslog && !*debug))
+    if (!p->cfg.log || !*template || !*syslog)
         return;
     prov_reading_init(&r, p);
     r.values.url = url;
@@ -59,6 +59,6 @@ void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_ad
     one_line(text);
     const unsigned priority = failed ? SYSLOG_LOCAL0_ERROR : SYSLOG_LOCAL0_INFO;
     syslogger_send(p->cfg.log, syslog, p->cfg.local, priority, text);
-    syslogger_send(p->cfg.log, debug, p->cfg.local, priority, text); /* both, if both are set */
+    syslogger_send(p->cfg.log, debug, p->cfg.local, priority, text); /* too, if both are set */
     free(text);
 }

@@ -11,15 +11,17 @@
 
 struct prov_boot {    /* what the boot files of a 79x0 said so far */
     unsigned n_found; /* of those that configure a phone */
+    bool in_sync;     /* syncinfo.xml says that there is nothing new */
     char cfg_dir[64], dial_template[64];
 };
 
 struct pass { /* lives from when a pass is asked for, or its timer fires, to its end */
     enum prov_cause cause;
-    char *url;     /* one explicit rule instead of the configured ones */
-    char *server;  /* for a URL without one, in place of DHCP's; NULL = DHCP's */
-    bool begun;    /* no longer delayed or held */
-    unsigned rule; /* 0 to 3 */
+    char *url;        /* one explicit rule instead of the configured ones */
+    char *server;     /* for a URL without one, in place of DHCP's; NULL = DHCP's */
+    bool begun;       /* no longer delayed or held */
+    uint8_t n_probes; /* files of a Cisco UC server asked for */
+    unsigned rule;    /* 0 to 3 */
     unsigned n_files, n_changed;
     struct rule_request req; /* under way */
     char fetching[256];      /* URL asked for */
@@ -60,6 +62,7 @@ struct prov {
     uint8_t last_class;
     struct in_addr last_server;
     const char *err_text; /* $ERR, NULL = fine */
+    char sync[16];        /* a 79x0's setting, as its files said last */
     char *last_url, *last_error, *last_rule, *note;
 };
 
@@ -109,11 +112,19 @@ void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
 
 struct fetch_tls prov_tls(struct prov *p);
 
+/** The User-Agent of requests: a 6800's is a parameter (9.1). */
+enum { PROV_AGENT_BYTES = 160 };
+void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES]);
+
+/** May it be asked for: does its server lie in Restricted_Access_Domains? */
+bool prov_may_reach(const struct prov *p, const char *url);
+
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);
 
 /** Take what came: parameters are set; 0, or an errno with the outcome filled in. */
 int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
+void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
 
@@ -136,6 +147,11 @@ enum prov_message {
 /** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
 void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
               const char *err_text);
+
+/* spcp.c */
+
+/** Ask a Cisco UC server for the next of its files, before the rules; false: there is none left. */
+bool prov_spcp_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h);
 
 /* boot.c: the files of a 79x0 */
 

@@ -230,6 +230,8 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
                     : "");
     free(p->last_rule);
     p->last_rule = text;
+    if (!err && !prov_may_reach(p, p->pass->req.url))
+        err = parse_err_set(&pe, EACCES, 0, 0, "its server is not in Restricted_Access_Domains");
     if (!err)
         err = prov_fetch(p, fetched_handler);
     if (err)
@@ -248,11 +250,28 @@ static void run_boot(struct prov *p, const struct dhcp_hint *hint)
         bad_rule(p, err, &pe);
 }
 
+static void run(struct prov *p);
+
+static void probed_handler(int err, const struct fetch_reply *r, void *arg)
+{
+    struct prov *p = arg;
+
+    (void)err;
+    (void)r;
+    p->fetch = mem_deref(p->fetch);
+    mem_ref(p);
+    if (p->pass)
+        run(p);
+    mem_deref(p);
+}
+
 static void run(struct prov *p)
 {
     struct dhcp_hint hint;
 
     prov_read_dhcp(p, &hint);
+    if (prov_spcp_next(p, &hint, probed_handler))
+        return;
     if (p->pass->url) {
         if (p->pass->server)
             prov_hint_server(&hint, p->pass->server);

@@ -27,7 +27,7 @@ struct prov_config { /* all borrowed for the life of the prov */
     const struct device_identity *id;
     struct rng *rng;
     struct in_addr local;
-    const char *dhcp_value; /* DHCP option in force, NULL = none */
+    const char *dhcp_value; /* what DHCP offers, as dhcp_choose() reads it; NULL = nothing */
     const char *ca_file;
     struct syslogger *log;    /* NULL = nobody listens */
     struct cert_client *cert; /* shown to servers that ask for one; NULL = none */
@@ -79,6 +79,9 @@ struct prov_handlers {
     /** Phone seconds since line 1 or 2 lost its registration, 0 while it has one ($REGTMR1 and 2).
      *  NULL = always 0. */
     uint32_t (*unregistered_s)(unsigned line, void *arg);
+
+    /** The address others see, as far as it has been learnt ($EXTIP). NULL = never. */
+    struct in_addr (*external)(void *arg);
 
     /** A load came, or did not. NULL = nobody cares. */
     void (*upgraded)(const struct prov_upgraded *up, void *arg);
@@ -136,6 +139,11 @@ void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 /** Send the configuration to where Report_Rule says, once (3.5); the outcome comes as fetched().
  *  Errors: ENOENT no rule, or nothing in it applies; EALREADY; those of prov_rule_read(). */
 int prov_report(struct prov *p, struct parse_err *pe);
+
+/** A profile that came by itself (14): parameters are set; all or nothing. Errors: EBADMSG, EPROTO
+ *  corrupt; E2BIG; ENOMEM. */
+int prov_push(struct prov *p, const void *data, size_t len, unsigned *n_changed,
+              struct parse_err *pe);
 
 /** The last call has ended. */
 void prov_idle(struct prov *p);

@@ -2,6 +2,7 @@
 /* Rules read for one phone: its macros, its parameters, its DHCP server. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "devices/model.h"
 #include "sim/loop/clock.h"
@@ -32,6 +33,8 @@ void prov_reading_init(struct reading *r, struct prov *p)
     }
     for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
         r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);
+    if (p->h.external)
+        r->values.external = p->h.external(p->arg);
 }
 
 void prov_values(struct prov *p, struct macro_values *v)
@@ -98,13 +101,31 @@ int prov_read(struct rule_request *req, struct reading *r, const char *rule, enu
     return rule_eval(req, rule, &re, pe);
 }
 
+/* A bare host is asked by TFTP, or as Transport_Protocol says (1.2). */
+static void take_transport(const struct prov *p, struct dhcp_hint *hint)
+{
+    static const char *const schemes[] = {"tftp", "http", "https"};
+    const char *transport = param_get(p->cfg.params, P_Transport_Protocol, 0);
+
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && !hint->scheme[0]; i++) {
+        if (strcasecmp(transport, schemes[i]) == 0)
+            snprintf(hint->scheme, sizeof(hint->scheme), "%s", schemes[i]);
+    }
+}
+
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
+    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    char buf[512];
+    const char *value =
+        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order) : NULL;
 
     memset(hint, 0, sizeof(*hint));
-    if (p->cfg.dhcp_value && dhcp_hint_parse(hint, p->cfg.dhcp_value, factory))
+    if (value && dhcp_hint_parse(hint, value, factory))
         memset(hint, 0, sizeof(*hint));
+    if (hint->server[0])
+        take_transport(p, hint);
 }
 
 void prov_hint_server(struct dhcp_hint *hint, const char *server)

@@ -107,6 +107,28 @@ static int wrap(char **text, size_t *len, struct prov *p, const char *key)
     return 0;
 }
 
+/* A 6800 with keying material and a rule without a key (3.5, RFC 8188). */
+static const char *keying_material(const struct prov *p, const struct rule_request *req)
+{
+    const bool may = p->cfg.model->family == FAMILY_MPP68XX && !(req->key && *req->key);
+
+    return may ? param_get(p->cfg.params, P_IKM_HTTP_Encrypt_Content, 0) : "";
+}
+
+static int seal(char **text, size_t *len, struct prov *p, const char *ikm)
+{
+    const uint64_t salt[2] = {rng_u64(p->cfg.rng), rng_u64(p->cfg.rng)};
+    uint8_t *out = NULL;
+
+    const int err = container_aes128gcm_seal(&out, len, (const uint8_t *)*text, *len, ikm,
+                                             strlen(ikm), (const uint8_t *)salt);
+    if (err)
+        return err;
+    free(*text);
+    *text = (char *)out;
+    return 0;
+}
+
 static void sent_handler(int err, const struct fetch_reply *r, void *arg)
 {
     struct prov *p = arg;
@@ -132,10 +154,11 @@ static bool puts_it(const struct prov *p, const struct rule_request *req)
 
 static int send_it(struct prov *p, const struct rule_request *req, const char *body, size_t len)
 {
+    static const char *const sealed[] = {"Content-Encoding: aes128gcm", NULL};
     const bool secret = req->key && *req->key;
-    char agent[160];
+    char agent[PROV_AGENT_BYTES];
 
-    device_http_ua_print(agent, sizeof(agent), p->cfg.model, p->cfg.id);
+    prov_agent(p, agent);
     const struct fetch_req fr = {.url = req->url,
                                  .user_agent = agent,
                                  .post_body = body,
@@ -148,6 +171,7 @@ static int send_it(struct prov *p, const struct rule_request *req, const char *b
                                  .ca_file = p->cfg.ca_file,
                                  .tls = prov_tls(p),
                                  .local = p->cfg.local,
+                                 .headers = *keying_material(p, req) ? sealed : NULL,
                                  .owner = p->arg};
     return fetch_start(&p->report, p->cfg.fetcher, &fr, sent_handler, p);
 }
@@ -167,6 +191,8 @@ int prov_report(struct prov *p, struct parse_err *pe)
         err = print(&text, &len, p, req.delta);
     if (!err && req.key && *req.key)
         err = wrap(&text, &len, p, req.key);
+    else if (!err && *keying_material(p, &req))
+        err = seal(&text, &len, p, keying_material(p, &req));
     if (!err)
         err = send_it(p, &req, text, len);
     free(text);

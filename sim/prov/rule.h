@@ -89,6 +89,13 @@ struct dhcp_hint {
 };
 int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profile_rule);
 
+/**
+ * The option that DHCP_Option_To_Use ("66,160": the order of preference) takes out of what DHCP
+ * offers, a line "N=VALUE" for each; what has no such form is the value itself. In buf; NULL =
+ * none.
+ */
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order);
+
 /** $SCHEME, $SERV, $PORT and $PATH of an absolute URL (2.2): lower case scheme, default ports 69,
  *  80, 443. Errors: EINVAL no such URL. */
 struct rule_url_parts {

@@ -93,6 +93,37 @@ int rule_url_split(struct rule_url_parts *parts, const char *url)
     return 0;
 }
 
+/* The value behind "N=" in one of the lines, NULL = it is not offered. */
+static const char *offered(const char *offers, unsigned long option)
+{
+    for (const char *p = offers; p; p = strchr(p, '\n')) {
+        char *end;
+        p += *p == '\n';
+        if (strtoul(p, &end, 10) == option && end > p && *end == '=')
+            return end + 1;
+    }
+    return NULL;
+}
+
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order)
+{
+    const size_t digits = strspn(offers, "0123456789");
+    const char *value = digits && offers[digits] == '=' ? NULL : offers;
+
+    for (const char *p = order; !value && *p;) {
+        char *end;
+        const unsigned long option = strtoul(p, &end, 10);
+        if (end > p)
+            value = offered(offers, option);
+        p = end + strcspn(end, ",");
+        p += *p == ',';
+    }
+    if (!value)
+        return NULL;
+    snprintf(buf, size, "%.*s", (int)strcspn(value, "\n"), value);
+    return buf;
+}
+
 int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profile_rule)
 {
     const char *sep = strstr(value, "://");

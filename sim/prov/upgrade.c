@@ -158,13 +158,13 @@ static void started_handler(struct in_addr server, void *arg)
 static void load(struct prov *p, const char *url)
 {
     struct upgrade *u = p->upgrade;
-    char agent[160];
+    char agent[PROV_AGENT_BYTES];
 
     prov_keep(&u->tried, url);
     timer_cancel(&u->timer);
     u->last_ms = clock_ms(p->cfg.lp);
     u->server_addr = (struct in_addr){0};
-    device_http_ua_print(agent, sizeof(agent), p->cfg.model, p->cfg.id);
+    prov_agent(p, agent);
     const struct fetch_req fr = {.url = url,
                                  .user_agent = agent,
                                  .ca_file = p->cfg.ca_file,
@@ -175,6 +175,10 @@ static void load(struct prov *p, const char *url)
                                  .keep_bytes = LOAD_HEAD_BYTES,
                                  .started = started_handler,
                                  .owner = p->arg};
+    if (!prov_may_reach(p, url)) {
+        failed(p, "not allowed", "refused: its server is not in Restricted_Access_Domains");
+        return;
+    }
     const int err =
         u->tried ? fetch_start(&u->fetch, p->cfg.fetcher, &fr, fetched_handler, p) : ENOMEM;
     if (err)

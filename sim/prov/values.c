@@ -78,7 +78,9 @@ static const char *address(struct macro_values *v)
 
 static const char *external_address(struct macro_values *v)
 {
-    return param_get(v->params, P_EXT_IP, 0); /* nothing else is learnt without STUN */
+    const char *set = param_get(v->params, P_EXT_IP, 0);
+
+    return *set ? set : print_addr(v, v->external);
 }
 
 static const char *certificate(struct macro_values *v)
@@ -217,7 +219,22 @@ const char *macro_value(const char *name, void *arg)
         if (strcmp(name, table[i].name) == 0)
             return table[i].value(v);
     }
+    if (v->model->family == FAMILY_MPP68XX && strcmp(name, "EMS") == 0)
+        return "0"; /* nobody is logged in; how it is written [DEF] */
     return strncmp(name, "UID", 3) == 0 ? named(v, "User_ID_", name + 3, "_") : NULL;
+}
+
+/* "Cisco-CP-6841-3PCC/11.0.1": what the User-Agent has before its parentheses. */
+static const char *agent_version(struct macro_values *v)
+{
+    device_http_ua_print(v->buf, sizeof(v->buf), v->model, v->id);
+    v->buf[strcspn(v->buf, " ")] = '\0';
+    return v->buf;
+}
+
+const char *macro_agent_value(const char *name, void *arg)
+{
+    return strcmp(name, "VERSION") == 0 ? agent_version(arg) : macro_value(name, arg);
 }
 
 const char *macro_option_value(const char *name, void *arg)

@@ -23,11 +23,15 @@ struct macro_values { /* all borrowed */
     uint32_t regtmr_s[2];     /* $REGTMR1, $REGTMR2 */
     const char *url;          /* last one asked for: $SCHEME, $SERV …; NULL = none, they are "" */
     struct in_addr server;    /* $SERVIP; 0 = "" */
+    struct in_addr external;  /* learnt, for $EXTIP without EXT_IP; 0 = "" */
     char buf[256];            /* where values are printed */
 };
 
 /** macro_h of rules, log messages and POST bodies; arg is a struct macro_values. */
 const char *macro_value(const char *name, void *arg);
+
+/** The same in HTTP_User_Agent_Name: $VERSION is known, too (9.1). */
+const char *macro_agent_value(const char *name, void *arg);
 
 /** The same inside [ ]: SA to SD are known, too (2.1). */
 const char *macro_option_value(const char *name, void *arg);

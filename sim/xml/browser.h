@@ -36,6 +36,7 @@ struct browser_handlers {
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
+    int (*resync)(const char *rule, void *arg);
 };
 
 struct browser_config { /* borrowed for the browser's life */

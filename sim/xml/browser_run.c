@@ -120,6 +120,8 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
         return b->h->rtp ? b->h->rtp(u, b->arg) : ENOTSUP;
     case XURI_DEVICE: /* these phones are never locked */
         return strcasecmp(u->text, "Unlock") == 0 ? 0 : EINVAL;
+    case XURI_RESYNC:
+        return b->h->resync ? b->h->resync(u->web, b->arg) : ENOTSUP;
     case XURI_QUERY:
         break;
     }

@@ -98,6 +98,12 @@ static int parse_text(struct xuri *u, const char *rest)
     return copy(u, rest, strlen(rest));
 }
 
+static int parse_rule(struct xuri *u, const char *rest)
+{
+    u->web = rest;
+    return *rest ? 0 : EINVAL;
+}
+
 /* The first field; the others are for applications (SPA: first field only). */
 static int parse_dial(struct xuri *u, const char *rest)
 {
@@ -193,6 +199,7 @@ static const struct scheme schemes[] = {
     {"RTPTx", XURI_RTP, SPA_DESK, false, false, parse_rtp},
     {"RTPMRx", XURI_RTP, SPA_DESK, true, true, parse_rtp},
     {"RTPMTx", XURI_RTP, SPA_DESK, false, true, parse_rtp},
+    {"Resync", XURI_RESYNC, NO_CP79, false, false, parse_rule}, /* of SPA phones [I] */
     {"Device", XURI_DEVICE, XML_MPP_ALL, false, false, parse_text},
 };
 

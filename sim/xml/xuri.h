@@ -19,13 +19,14 @@ enum xuri_kind {
     XURI_QUERY, /* QueryStringParam: */
     XURI_RTP,   /* RTPRx:, RTPTx:, RTPMRx:, RTPMTx: */
     XURI_DEVICE,
+    XURI_RESYNC, /* web: the profile rule (provisioning.md 13) */
 };
 
 enum { XURI_TEXT_BYTES = 128 };
 
 struct xuri {
     enum xuri_kind kind;
-    const char *web;            /* the whole URL; borrowed */
+    const char *web;            /* the whole URL, or rule; borrowed */
     char text[XURI_TEXT_BYTES]; /* key of devices/keys.h, digits, file, name */
     bool stop;                  /* Play:Stop, RTP*:Stop */
     bool receive, multicast;    /* RTP */

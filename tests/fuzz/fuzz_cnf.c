@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct parse_err pe = {.text = ""};
     unsigned n = 0;
+    char sync[16];
 
     const int err = cnf_parse(data, size, device_model_find("7960"), item_handler, &n, &pe);
     if (err && (n || !pe.text[0]))
@@ -39,5 +40,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free(text);
     }
     (void)cnf_is(data, size);
+    (void)cnf_sync(sync, sizeof(sync), data, size, "8-12", NULL);
     return 0;
 }

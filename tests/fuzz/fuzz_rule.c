@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                            .arg = text,
                            .default_server = "192.0.2.1"};
     struct dhcp_hint hint;
+    char chosen[64];
     bool holds;
 
     if (!macro_expand(&expanded, text, macro_handler, text) && !strchr(text, '$') &&
@@ -71,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         eval(text, &env);
     if (rule_test(&holds, text, &env, NULL) && holds)
         abort();
+    (void)dhcp_choose(chosen, sizeof(chosen), text, "66,160");
     (void)dhcp_hint_parse(&hint, text, "/spa$PSN.cfg");
     free(expanded);
     free(text);

@@ -36,6 +36,8 @@ struct file {
 struct seen {
     char url[512], agent[128], uid[32], pwd[32];
     char *post;
+    size_t post_len;
+    char header[64]; /* the first of its own */
     bool bare_path;
 };
 
@@ -136,7 +138,13 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
     s->bare_path = req->bare_path;
-    s->post = req->post_body ? strdup(req->post_body) : NULL;
+    s->post_len = req->post_len;
+    note(s->header, sizeof(s->header), req->headers ? req->headers[0] : NULL);
+    s->post = !req->post_body ? NULL
+              : req->post_len ? calloc(1, req->post_len + 1)
+                              : strdup(req->post_body);
+    if (s->post && req->post_len)
+        memcpy(s->post, req->post_body, req->post_len);
     for (unsigned i = 0; i < fr->n_files; i++) {
         if (strcmp(fr->files[i].url, req->url) == 0)
             f->file = &fr->files[i];

@@ -12,6 +12,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/history.h"
 #include "sim/phone/phone.h"
+#include "sim/prov/prov.h"
 #include "tests/support/real_farm.h"
 
 static int set_up(void **state)
@@ -111,6 +112,71 @@ static void every_display_has_a_menu_whose_items_open(void **state)
         }
         mem_deref(f);
     }
+}
+
+static void fetch_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg)
+{
+    bool *asked = arg;
+
+    (void)f;
+    (void)ph;
+    *asked |= ev->ev == PHONE_EV_FETCH && strcmp(ev->fetch->url, "tftp://127.101.0.251/x") == 0;
+}
+
+static void a_profile_rule_is_typed_and_resynced(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+    struct screen s;
+    bool asked = false;
+
+    assert_int_equal(farm_observe(f, fetch_handler, &asked), 0);
+    assert_int_equal(phone_press(ph, "setup", 0), 0);
+    assert_int_equal(phone_press(ph, "up", 0), 0);
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    s = look(ph);
+    assert_string_equal(s.title, "Profile Rule (Resync)");
+    assert_string_equal(s.softkeys[0], "resync");
+    assert_int_equal(phone_type(ph, "127.101.0.251/x"), 0);
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    loop_advance(*state, 60000);
+    assert_true(asked);
+    assert_int_equal(phone_set(ph, "User_Configurable_Resync", "No"), 0);
+    assert_int_equal(phone_press(ph, "hook", 0), 0);
+    assert_int_equal(phone_press(ph, "setup", 0), 0);
+    assert_int_equal(phone_press(ph, "up", 0), 0);
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    s = look(ph);
+    assert_string_not_equal(s.title, "Profile Rule (Resync)");
+    mem_deref(f);
+}
+
+static bool in_sight(const struct phone *ph, const char *text)
+{
+    const struct screen s = look(ph);
+
+    for (unsigned i = 0; i < s.n_rows; i++) {
+        if (strstr(s.rows[i], text))
+            return true;
+    }
+    return false;
+}
+
+static void in_user_mode_a_menu_has_what_the_user_may_see(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    assert_int_equal(phone_press(ph, "setup", 0), 0);
+    assert_int_equal(phone_press(ph, "5", 0), 0); /* Preferences */
+    loop_advance(*state, 3000);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_true(in_sight(ph, "Secure Call")); /* ua na */
+    assert_int_equal(phone_set(ph, "Phone-UI-user-mode", "Yes"), 0);
+    assert_true(in_sight(ph, "Dial Assistance")); /* ua rw */
+    assert_false(in_sight(ph, "Secure Call"));
+    mem_deref(f);
 }
 
 static void keys_at_random_break_nothing(void **state)
@@ -245,6 +311,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(every_display_has_a_menu_whose_items_open),
+        CASE(a_profile_rule_is_typed_and_resynced),
+        CASE(in_user_mode_a_menu_has_what_the_user_may_see),
         CASE(keys_at_random_break_nothing),
         CASE(the_525_shows_two_lines_an_entry),
         CASE(the_7960_turns_its_soft_keys_by_more),

@@ -13,7 +13,7 @@ struct fixture {
     struct loop *lp;
     struct farm *f;
     struct phone *ph;
-    unsigned n_reboots, n_boots, n_registers;
+    unsigned n_reboots, n_boots, n_registers, n_passes;
     char why[64];
 };
 
@@ -25,6 +25,7 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
     (void)ph;
     x->n_boots += ev->ev == PHONE_EV_BOOT;
     x->n_registers += ev->ev == PHONE_EV_REGISTER;
+    x->n_passes += ev->ev == PHONE_EV_PROVISIONED;
     if (ev->ev == PHONE_EV_REBOOT) {
         x->n_reboots++;
         snprintf(x->why, sizeof(x->why), "%s", ev->text);
@@ -33,8 +34,9 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
 
 static int set_up(void **state)
 {
-    static const char *const options[] = {"addr", "127.101.1.0/24", "registrar", "127.101.1.250",
-                                          "set",  "Register_1_=No", NULL};
+    static const char *const options[] = {
+        "addr",         "127.101.1.0/24",   "registrar", "127.101.1.250", "set", "Register_1_=No",
+        "profile-rule", "66=127.101.1.251", "set",       "Profile_Rule=", NULL};
     struct fixture *x = calloc(1, sizeof(*x));
 
     *state = x;
@@ -145,6 +147,26 @@ static void power_off_forgets_a_restart_that_waits(void **state)
     assert_int_equal(x->n_boots, 1); /* what is in force at power-on needs no restart */
 }
 
+static void a_restart_resyncs_when_told_but_not_after_new_parameters(void **state)
+{
+    struct fixture *x = *state;
+
+    phone_reboot(x->ph, true, "NOTIFY restart");
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_passes, 0);
+    phone_reboot(x->ph, false, "NOTIFY reboot");
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_passes, 1);
+    assert_int_equal(phone_set(x->ph, "Sim_Resync_On_Restart", "Yes"), 0);
+    phone_reboot(x->ph, true, "NOTIFY restart");
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_passes, 2);
+    assert_int_equal(phone_set(x->ph, "Primary_DNS", "192.0.2.53"), 0);
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_reboots, 4);
+    assert_int_equal(x->n_passes, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +178,7 @@ int main(void)
         TEST(every_change_may_be_told_to_restart),
         TEST(a_restart_when_idle_is_at_once_without_calls),
         TEST(power_off_forgets_a_restart_that_waits),
+        TEST(a_restart_resyncs_when_told_but_not_after_new_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

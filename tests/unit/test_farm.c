@@ -115,7 +115,8 @@ static void a_profile_rule_alone_leaves_the_account_to_the_profile(void **state)
     is_set(f, 1, "Profile_Rule", "http://127.0.0.1/x");
     is_set(f, 1, "User_ID_1_", NULL);
     is_set(f, 1, "Password_1_", NULL);
-    assert_string_equal(farm_phone(f, 1)->dhcp, "127.0.0.8"); /* 66 comes first */
+    /* each phone chooses by DHCP_Option_To_Use */
+    assert_string_equal(farm_phone(f, 1)->dhcp, "150=127.0.0.9\n66=127.0.0.8");
     mem_deref(f);
     f = FARM(*state, false, "profile-rule", "http://127.0.0.1/x", "user", "u{n}", "addr",
              "127.48.0.0/24");

@@ -50,6 +50,41 @@ static void it_asks_for_its_files_in_order(void **state)
     assert_int_equal(f->n_done, 1);
 }
 
+static void told_to_look_it_asks_whether_there_is_anything_new(void **state)
+{
+    static const char *const same[] = {"syncinfo.xml"};
+    static const char *const other[] = {"syncinfo.xml", "OS79XX.TXT", "SEP649EF3788E6A.cnf.xml",
+                                        "SIPDefault.cnf", "SIP649EF3788E6A.cnf"};
+    struct fixture *f = *state;
+
+    serve(f, SERVER "SIPDefault.cnf", "sync: 0001\nphone_label: old\n");
+    boot(f);
+    f->fetcher.n_seen = 0;
+    serve(f, SERVER "syncinfo.xml",
+          "<SYNCINFO version=\"1\"><IMAGE VERSION=\"other\" SYNC=\"7\"/>"
+          "<IMAGE VERSION=\"*\" SYNC=\"0001\"/></SYNCINFO>");
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_asked(f, same, 1);
+    assert_true(f->last.ok);
+    f->fetcher.n_seen = 0;
+    serve(f, SERVER "syncinfo.xml", "<SYNCINFO><IMAGE VERSION=\"*\" SYNC=\"0002\"/></SYNCINFO>");
+    serve(f, SERVER "SIPDefault.cnf", "sync: 0002\nphone_label: new\n");
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_asked(f, other, 5);
+    assert_true(f->last.ok);
+    f->fetcher.n_seen = 0;
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_asked(f, same, 1);
+    serve(f, SERVER "syncinfo.xml", "<SYNCINFO><IMAGE");
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_false(f->last.ok);
+    assert_int_equal(f->class, PROV_CLASS_B);
+}
+
 static void the_phones_own_file_wins(void **state)
 {
     struct fixture *f = *state;
@@ -122,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(it_asks_for_its_files_in_order),
+        T(told_to_look_it_asks_whether_there_is_anything_new),
         T(the_phones_own_file_wins),
         T(one_file_that_configures_it_is_enough),
         T(without_any_it_tries_again_from_the_first),

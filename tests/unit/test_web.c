@@ -502,19 +502,90 @@ static void a_7960_shows_itself_and_takes_nothing(void **state)
     assert_string_equal(phone_get(f->ph, "GPP_A"), "");
 }
 
+static void a_6800_takes_a_profile(void **state)
+{
+    static const char good[] = "<device><flat-profile><Station_Name>pushed</Station_Name>"
+                               "<GPP_A>1</GPP_A></flat-profile></device>";
+    struct fixture *f = *state;
+
+    use(f, "6841");
+    set(f, "Admin_Password", "geheim");
+    assert_int_equal(post(f, "/admin/config.xml", good), 401);
+    assert_int_equal(post(f, "/admin/config.xml&xuser=admin&xpassword=x", good), 401);
+    assert_string_equal(phone_get(f->ph, "GPP_A"), "");
+    assert_int_equal(post(f, "/admin/config.xml&xuser=admin&xpassword=geheim", good), 200);
+    assert_string_equal(phone_get(f->ph, "Station_Name"), "pushed");
+    set(f, "GPP_A", "own");
+    assert_int_equal(post_as(f, "admin", "geheim", "/admin/config.xml", "<flat-profile><GPP_A>2"),
+                     400);
+    assert_string_equal(phone_get(f->ph, "GPP_A"), "own"); /* all or nothing */
+    assert_int_equal(ask(f, "GET", "/admin/config.xml", ""), 405);
+    set(f, "Admin_Password", "");
+    f->origin = "http://evil.example";
+    assert_int_equal(post(f, "/admin/config.xml", good), 403);
+    f->origin = "";
+    assert_string_equal(phone_get(f->ph, "GPP_A"), "own");
+}
+
+static void a_pushed_profile_may_take_a_restart(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "6841");
+    assert_int_equal(post(f, "/admin/config.xml",
+                          "<flat-profile><Web_Server_Port>81</Web_Server_Port></flat-profile>"),
+                     200);
+    loop_advance(f->lp, 1000);
+    assert_int_equal(f->n_reboots, 1);
+}
+
+static void commands_by_url_may_be_switched_off_on_a_6800(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "6841");
+    set(f, "Enable_Direct_Action_Url", "No");
+    assert_int_equal(ask(f, "GET", "/admin/reboot", ""), 403);
+    assert_int_equal(ask(f, "GET", "/admin/resync?tftp://127.105.0.9/x", ""), 403);
+    assert_int_equal(post(f, "/admin/config.xml", "<flat-profile/>"), 403);
+    assert_int_equal(ask(f, "GET", "/admin/cfg.xml", ""), 200);
+    loop_advance(f->lp, 1000);
+    assert_int_equal(f->n_reboots, 0);
+}
+
+static void no_other_phone_takes_a_profile(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA504G");
+    assert_int_equal(post(f, "/admin/config.xml", "<flat-profile/>"), 404);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(trusted_pushes_need_no_password),        CASE(local_pushes_need_the_users_password),
-        CASE(remote_pushes_need_the_xml_account),     CASE(an_unknown_mode_is_not_trust),
-        CASE(a_push_has_a_size_a_method_and_a_path),  CASE(a_7960_minds_the_case_and_knows_nobody),
-        CASE(pages_of_other_sites_do_nothing),        CASE(its_own_pages_and_programs_do),
-        CASE(a_6800_dumps_its_screen_now_and_then),   CASE(the_others_dump_theirs_when_told),
-        CASE(the_administrator_sees_every_parameter), CASE(the_user_sees_what_is_his),
-        CASE(without_log_in_nothing_changes),         CASE(passwords_are_masked_and_survive_it),
-        CASE(values_are_text_and_never_markup),       CASE(a_change_that_takes_a_restart_says_so),
+        CASE(trusted_pushes_need_no_password),
+        CASE(local_pushes_need_the_users_password),
+        CASE(remote_pushes_need_the_xml_account),
+        CASE(an_unknown_mode_is_not_trust),
+        CASE(a_push_has_a_size_a_method_and_a_path),
+        CASE(a_7960_minds_the_case_and_knows_nobody),
+        CASE(pages_of_other_sites_do_nothing),
+        CASE(its_own_pages_and_programs_do),
+        CASE(a_6800_dumps_its_screen_now_and_then),
+        CASE(the_others_dump_theirs_when_told),
+        CASE(the_administrator_sees_every_parameter),
+        CASE(the_user_sees_what_is_his),
+        CASE(without_log_in_nothing_changes),
+        CASE(passwords_are_masked_and_survive_it),
+        CASE(a_6800_takes_a_profile),
+        CASE(a_pushed_profile_may_take_a_restart),
+        CASE(commands_by_url_may_be_switched_off_on_a_6800),
+        CASE(no_other_phone_takes_a_profile),
+        CASE(values_are_text_and_never_markup),
+        CASE(a_change_that_takes_a_restart_says_so),
         CASE(a_7960_shows_itself_and_takes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ static void each_model_has_its_schemes(void **state)
         int mono, blind, mpp, cp79, wip;
     } cases[] = {
         {"Key:Mute", 0, 0, 0, ENOTSUP, 0},
+        {"Resync:http://h/$MA.xml", 0, 0, 0, ENOTSUP, 0},
         {"SoftKey:Exit", 0, ENOTSUP, 0, 0, 0},
         {"Init:SERVICES", 0, 0, 0, ENOTSUP, 0},
         {"Dial:12", 0, 0, 0, 0, 0},

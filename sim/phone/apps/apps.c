@@ -255,11 +255,18 @@ bool app_may_change(const struct phone *ph)
     return !param_bool(ph->params, P_Phone_UI_readonly, 0);
 }
 
+enum page_access app_access(const struct phone *ph, enum param_id id)
+{
+    const bool as_user = param_bool(ph->params, P_Phone_UI_user_mode, 0);
+
+    return as_user ? param_user_access(ph->params, id, 0) : PAGE_WRITABLE;
+}
+
 int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value)
 {
     char name[96];
 
-    if (!app_may_change(ph))
+    if (!app_may_change(ph) || app_access(ph, id) != PAGE_WRITABLE)
         return app_say(ph, "Not Allowed"); /* the words are ours [DEF] */
     param_name_print(name, sizeof(name), id, index);
     return phone_set(ph, name, value) ? app_say(ph, "Invalid Value") : 0;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "devices/pages.h"
 #include "devices/params.h"
 #include "sim/keys/entry.h"
 #include "sim/lcd/screen.h"
@@ -91,6 +92,9 @@ int app_dial(struct phone *ph, const char *number);
 int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value);
 bool app_may_change(const struct phone *ph); /* Phone-UI-readonly */
 
+/** What the person may do with it: everything, or with Phone-UI-user-mode what `ua` says (5.3). */
+enum page_access app_access(const struct phone *ph, enum param_id id);
+
 /* ---- list.c */
 
 void app_list_screen(const struct phone *ph, struct screen *s);
@@ -110,6 +114,7 @@ struct app_edit { /* one or two texts */
     enum key_set sets[APP_FIELDS];
     uint8_t n_fields;
     bool password;
+    const char *done; /* the first soft key; NULL = "ok" */
     /* what stands there first; NULL = nothing */
     void (*load)(const struct phone *ph, unsigned field, char *buf, size_t size);
     /* the texts are in apps->fields; 1 closes */

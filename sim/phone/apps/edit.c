@@ -39,7 +39,7 @@ static void keys(const struct phone *ph, const char *out[APP_KEYS])
     const char *mode = key_entry_mode_label(&ph->apps->fields[ph->apps->field]);
 
     memset(out, 0, APP_KEYS * sizeof(*out));
-    out[0] = "ok";
+    out[0] = edit_of(ph)->done ? edit_of(ph)->done : "ok";
     out[1] = "delChr";
     out[2] = *mode ? mode : "clear";
     out[3] = "cancel";
@@ -135,7 +135,8 @@ static int press_softkey(struct phone *ph, const char *keyword)
 {
     struct key_entry *e = &ph->apps->fields[ph->apps->field];
 
-    if (strcmp(keyword, "ok") == 0)
+    if (strcmp(keyword, "ok") == 0 ||
+        (edit_of(ph)->done && strcmp(keyword, edit_of(ph)->done) == 0))
         return ok(ph);
     if (strcmp(keyword, "delChr") == 0)
         return key_entry_delete(e);

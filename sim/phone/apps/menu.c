@@ -16,11 +16,24 @@ static void title(const struct phone *ph, char *buf, size_t size)
     snprintf(buf, size, "%s", menu_of(ph)->title);
 }
 
+static bool has_param(const struct menu_item *it)
+{
+    return it->kind == MENU_TEXT || it->kind == MENU_NUMBER || it->kind == MENU_YES_NO ||
+           it->kind == MENU_CHOICE;
+}
+
+static bool is_there(const struct phone *ph, const struct menu_item *it)
+{
+    if (has_param(it) && app_access(ph, it->param) == PAGE_HIDDEN)
+        return false;
+    return !it->there || it->there(ph);
+}
+
 /* The i-th of those that are there now; NULL = behind the last. */
 static const struct menu_item *item_at(const struct phone *ph, const struct menu *m, unsigned i)
 {
     for (unsigned k = 0; k < m->n; k++) {
-        if ((!m->items[k].there || m->items[k].there(ph)) && !i--)
+        if (is_there(ph, &m->items[k]) && !i--)
             return &m->items[k];
     }
     return NULL;

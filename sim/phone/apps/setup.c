@@ -62,9 +62,32 @@ bool setup_has_languages(const struct phone *ph)
     return *param_get(ph->params, P_Dictionary_Server_Script, 0) != '\0';
 }
 
+/* "protocol://server[:port]/path", no protocol is TFTP (provisioning.md 14); nothing means the
+ * configured rules [DEF]. */
 static int resync(struct phone *ph)
 {
-    return phone_resync(ph, NULL) ? not_available(ph) : app_say(ph, "Resync In Progress");
+    const char *rule = ph->apps->fields[0].text;
+    const int err = phone_resync(ph, *rule ? rule : NULL);
+
+    (void)app_close(ph);
+    return err ? not_available(ph) : app_say(ph, "Resync In Progress");
+}
+
+static const struct app_edit profile_rule = {.title = "Profile Rule (Resync)",
+                                             .labels = {"Rule:"},
+                                             .sets = {KEY_SET_ANY},
+                                             .n_fields = 1,
+                                             .done = "resync",
+                                             .save = resync};
+
+static int open_profile_rule(struct phone *ph)
+{
+    return app_open(ph, &app_edit, &profile_rule, 0);
+}
+
+static bool may_resync(const struct phone *ph)
+{
+    return param_bool(ph->params, P_User_Configurable_Resync, 0);
 }
 
 const struct app_question setup_reboot = {"Reboot", "Reboot the phone?", reboot};
@@ -203,7 +226,10 @@ static const struct menu_item setup_items[] = {
      .kind = MENU_APP,
      .what = &app_languages,
      .there = setup_has_languages}, /* the positions of the later ones are unknown */
-    {.title = "Profile Rule (Resync)", .kind = MENU_DO, .run = resync},
+    {.title = "Profile Rule (Resync)",
+     .kind = MENU_DO,
+     .run = open_profile_rule,
+     .there = may_resync},
 };
 static const struct menu setup_menu = {.title = "Setup",
                                        .items = setup_items,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Commands by URL (provisioning.md 14). */
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/phone/web/priv.h"
@@ -36,4 +37,21 @@ void web_reboot(const struct web_call *c)
 {
     phone_reboot_when_idle(c->ph, false, "User Triggered");
     promise(c->reply, "reboot");
+}
+
+/* A profile in the body; what it is answered with [DEF]. */
+void web_config(const struct web_call *c)
+{
+    struct parse_err pe = {.text = ""};
+    char text[48];
+    const int err = phone_push_profile(c->ph, c->req->body, c->req->body_len, &pe);
+
+    if (err) {
+        snprintf(text, sizeof(text), "Bad Request: corrupt file, line %d", pe.line);
+        web_refuse(c->reply, 400, text);
+        phone_emit_text(c->ph, PHONE_EV_ERROR, pe.text[0] ? pe.text : strerror(err), NULL);
+    } else {
+        web_text(c->reply, "text/html",
+                 "<html><body>The phone has taken the profile.</body></html>\n");
+    }
 }

@@ -64,7 +64,7 @@ void web_ask(const struct web_call *c, bool push);
 void web_put_screenshot(const struct phone *ph, struct httpd_reply *reply);
 
 /* act.c, dump.c, push.c, pages.c: what is in the table of web.c */
-web_page_h web_resync, web_upgrade, web_reboot;
+web_page_h web_resync, web_upgrade, web_reboot, web_config;
 web_page_h web_dump, web_status;
 web_page_h web_user_basic, web_user_advanced, web_admin_basic, web_admin_advanced;
 web_page_h web_execute, web_screenshot, web_screen_dump;

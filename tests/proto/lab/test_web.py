@@ -121,6 +121,22 @@ def log_in_takes_digest_and_basic():
         check("wrong ones", curl(at + "?xuser=admin&xpassword=x")[0] == 401)
 
 
+def a_6800_takes_a_profile():
+    good = "<flat-profile><Station_Name>pushed</Station_Name></flat-profile>"
+    with phones(9, "--web", "8184", "--model", "6841", "--set", "Admin_Password=geheim") as farm:
+        at = "http://127.84.9.1:8184/admin/config.xml"
+        check("log-in", curl("-d", good, at)[0] == 401)
+        check("a wrong one", curl("-d", good, at + "&xuser=admin&xpassword=x")[0] == 401)
+        check("another site's page", curl("--digest", "-u", "admin:geheim", "-H",
+                                          "Origin: http://evil.test", "-d", good, at)[0] == 403)
+        check("nothing yet", "pushed" not in str(farm.call("get", phones="1", names=["Station_Name"])))
+        status, text = curl("-d", good, at + "&xuser=admin&xpassword=geheim")
+        check("in the URL", status == 200, text)
+        check("taken", "pushed" in str(farm.call("get", phones="1", names=["Station_Name"])))
+        check("by Digest, corrupt", curl("--digest", "-u", "admin:geheim", "-d", good[:-4], at)[0] == 400)
+        check("by GET", curl("--basic", "-u", "admin:geheim", at)[0] == 405)
+
+
 def each_phone_has_its_listener_where_the_port_is_taken():
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -173,6 +189,6 @@ def the_port_is_the_phones_own():
 
 
 main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
-      log_in_takes_digest_and_basic, each_phone_has_its_listener_where_the_port_is_taken,
+      log_in_takes_digest_and_basic, a_6800_takes_a_profile, each_phone_has_its_listener_where_the_port_is_taken,
       a_farm_on_one_address_has_a_port_each, a_profile_says_what_the_user_may_change,
       the_port_is_the_phones_own])
