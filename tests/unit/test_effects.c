@@ -78,6 +78,8 @@ static void some_take_a_restart_and_no_resync(void **state)
                                           {"Enable_VLAN", "Yes"},
                                           {"Web_Server_Port", "8080"},
                                           {"RTP_Port_Min", "20000"},
+                                          {"PC_Port_VLAN_ID", "7"},
+                                          {"NTP_Enable", "No"},
                                           {"Dual_Registration_1_", "Yes"}};
     struct fixture *x = *state;
 
