@@ -113,7 +113,8 @@ static bool needs_restart(const struct phone *ph, unsigned n_changed)
 
 bool phone_take_changes(struct phone *ph, unsigned n)
 {
-    const bool rule_changed = ph->rule_changed;
+    const bool rule_changed =
+        ph->rule_changed && param_bool(ph->params, P_Sim_Resync_On_Rule_Change, 0); /* [X 23] */
 
     ph->rule_changed = false;
     if (ph->state == PHONE_BOOTING)
