@@ -25,6 +25,9 @@ static const enum param_id phone_wide[] = {
     P_DNS_Query_Mode,
     P_Enable_VLAN,
     P_VLAN_ID,
+    P_Enable_PC_Port_VLAN_Tagging,
+    P_PC_Port_VLAN_ID,
+    P_PC_Port_VLAN_Highest_Priority,
     P_Enable_CDP,
     P_Enable_LLDP_MED,
     P_Enable_Web_Server,
@@ -32,10 +35,12 @@ static const enum param_id phone_wide[] = {
     P_Signaling_Protocol,
     P_SPCP_Auto_detect,
     P_SPA525_protocol,
+    P_SPA525_auto_detect_sccp,
     P_RTP_Port_Min,
     P_RTP_Port_Max,
     P_SIP_TCP_Port_Min,
     P_SIP_TCP_Port_Max,
+    P_NTP_Enable,
     P_Primary_NTP_Server,
     P_Secondary_NTP_Server,
 };
@@ -108,7 +113,8 @@ static bool needs_restart(const struct phone *ph, unsigned n_changed)
 
 bool phone_take_changes(struct phone *ph, unsigned n)
 {
-    const bool rule_changed = ph->rule_changed;
+    const bool rule_changed =
+        ph->rule_changed && param_bool(ph->params, P_Sim_Resync_On_Rule_Change, 0); /* [X 23] */
 
     ph->rule_changed = false;
     if (ph->state == PHONE_BOOTING)

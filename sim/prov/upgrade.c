@@ -175,6 +175,10 @@ static void load(struct prov *p, const char *url)
                                  .keep_bytes = LOAD_HEAD_BYTES,
                                  .started = started_handler,
                                  .owner = p->arg};
+    if (strncasecmp(url, "https", 5) == 0 && !param_bool(p->cfg.params, P_Sim_Upgrade_HTTPS, 0)) {
+        failed(p, "https_get failed", "refused: no firmware over HTTPS"); /* [X 12] */
+        return;
+    }
     if (!prov_may_reach(p, url)) {
         failed(p, "not allowed", "refused: its server is not in Restricted_Access_Domains");
         return;

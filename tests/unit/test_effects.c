@@ -74,10 +74,9 @@ static void some_parameters_touch_nothing(void **state)
 
 static void some_take_a_restart_and_no_resync(void **state)
 {
-    static const char *const sets[][2] = {{"Primary_DNS", "192.0.2.53"},
-                                          {"Enable_VLAN", "Yes"},
-                                          {"Web_Server_Port", "8080"},
-                                          {"RTP_Port_Min", "20000"},
+    static const char *const sets[][2] = {{"Primary_DNS", "192.0.2.53"},  {"Enable_VLAN", "Yes"},
+                                          {"Web_Server_Port", "8080"},    {"RTP_Port_Min", "20000"},
+                                          {"PC_Port_VLAN_ID", "7"},       {"NTP_Enable", "No"},
                                           {"Dual_Registration_1_", "Yes"}};
     struct fixture *x = *state;
 
@@ -167,6 +166,19 @@ static void a_restart_resyncs_when_told_but_not_after_new_parameters(void **stat
     assert_int_equal(x->n_passes, 2);
 }
 
+static void a_changed_rule_resyncs_at_once_unless_told_otherwise(void **state)
+{
+    struct fixture *x = *state;
+
+    assert_int_equal(phone_set(x->ph, "Profile_Rule", "(1 eq 3)? /none"), 0);
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_passes, 1);
+    assert_int_equal(phone_set(x->ph, "Sim_Resync_On_Rule_Change", "No"), 0);
+    assert_int_equal(phone_set(x->ph, "Profile_Rule", "(1 eq 4)? /none"), 0);
+    loop_advance(x->lp, 1000);
+    assert_int_equal(x->n_passes, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +190,7 @@ int main(void)
         TEST(every_change_may_be_told_to_restart),
         TEST(a_restart_when_idle_is_at_once_without_calls),
         TEST(power_off_forgets_a_restart_that_waits),
+        TEST(a_changed_rule_resyncs_at_once_unless_told_otherwise),
         TEST(a_restart_resyncs_when_told_but_not_after_new_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,20 @@ static void a_uc_server_may_be_looked_for_first(void **state)
     assert_requests(f, 6, FACTORY);
 }
 
+static void firmware_may_not_come_by_https(void **state)
+{
+    static const char url[] = "https://h/spa50x-30x-7-5-5.bin";
+    struct fixture *f = *state;
+
+    set(f, "Sim_Upgrade_HTTPS", "No");
+    assert_int_equal(prov_upgrade_start(f->prov, url, NULL), 0);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_int_equal(f->n_upgrades, 1);
+    set(f, "Sim_Upgrade_HTTPS", "Yes");
+    assert_int_equal(prov_upgrade_start(f->prov, url, NULL), 0);
+    assert_requests(f, 1, url);
+}
+
 static void only_restricted_domains_are_asked(void **state)
 {
     static const struct {
@@ -173,6 +187,7 @@ int main(void)
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
         T(a_uc_server_may_be_looked_for_first),
+        T(firmware_may_not_come_by_https),
         T(only_restricted_domains_are_asked),
         T(a_6800_says_who_it_is_as_told),
         T(a_6800_seals_its_report_with_its_keying_material),

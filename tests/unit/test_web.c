@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 #include "sim/net/httpd.h"
 #include "sim/net/webauth.h"
 #include "sim/phone/phone.h"
+#include "sim/prov/prov.h"
 #include "tests/support/real_farm.h"
 
 #define PUSH "XML=%3CCiscoIPPhoneText%3E%3CText%3EFire+drill%3C/Text%3E%3C/CiscoIPPhoneText%3E"
@@ -26,6 +28,7 @@ struct fixture {
     struct httpd_reply reply;
     const char *origin, *referer, *fetch_site;
     unsigned n_reboots;
+    char fetched[128]; /* the last URL */
 };
 
 static void event_handler(struct farm *farm, struct phone *ph, const struct phone_event *ev,
@@ -36,6 +39,8 @@ static void event_handler(struct farm *farm, struct phone *ph, const struct phon
     (void)farm;
     (void)ph;
     f->n_reboots += ev->ev == PHONE_EV_REBOOT;
+    if (ev->ev == PHONE_EV_FETCH)
+        snprintf(f->fetched, sizeof(f->fetched), "%s", ev->fetch->url);
 }
 
 static int set_up(void **state)
@@ -502,6 +507,20 @@ static void a_7960_shows_itself_and_takes_nothing(void **state)
     assert_string_equal(phone_get(f->ph, "GPP_A"), "");
 }
 
+static void a_path_alone_is_meant_for_who_asks_or_for_dhcps_server(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA504G");
+    assert_int_equal(ask(f, "GET", "/admin/resync?/x.xml", ""), 200);
+    loop_advance(f->lp, 60000);
+    assert_string_equal(f->fetched, "tftp://127.0.0.1/x.xml");
+    set(f, "Sim_Resync_Server_From_DHCP", "Yes"); /* which named none */
+    assert_int_equal(ask(f, "GET", "/admin/resync?/y.xml", ""), 200);
+    loop_advance(f->lp, 60000);
+    assert_string_equal(f->fetched, "/y.xml");
+}
+
 static void a_6800_takes_a_profile(void **state)
 {
     static const char good[] = "<device><flat-profile><Station_Name>pushed</Station_Name>"
@@ -580,6 +599,7 @@ int main(void)
         CASE(the_user_sees_what_is_his),
         CASE(without_log_in_nothing_changes),
         CASE(passwords_are_masked_and_survive_it),
+        CASE(a_path_alone_is_meant_for_who_asks_or_for_dhcps_server),
         CASE(a_6800_takes_a_profile),
         CASE(a_pushed_profile_may_take_a_restart),
         CASE(commands_by_url_may_be_switched_off_on_a_6800),

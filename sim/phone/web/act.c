@@ -15,10 +15,12 @@ static void promise(struct httpd_reply *reply, const char *what)
     web_text(reply, "text/html", page);
 }
 
-/* A URL that names no server means the host that asks [X 18]. */
+/* A URL that names no server means the host that asks, or DHCP's server [X 18]. */
 void web_resync(const struct web_call *c)
 {
-    (void)phone_resync_from(c->ph, *c->query ? c->query : NULL, c->req->peer);
+    const bool by_dhcp = param_bool(c->ph->params, P_Sim_Resync_Server_From_DHCP, 0);
+
+    (void)phone_resync_from(c->ph, *c->query ? c->query : NULL, by_dhcp ? NULL : c->req->peer);
     promise(c->reply, "resync");
 }
 
