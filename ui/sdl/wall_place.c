@@ -26,6 +26,55 @@ static bool is_head(const struct face_part *p, int left)
            (p->key && strncmp(p->key, "soft", 4) == 0);
 }
 
+static struct fb_rect grown(struct fb_rect r, int by)
+{
+    return (struct fb_rect){r.x - by, r.y - by, r.w + 2 * by, r.h + 2 * by};
+}
+
+static struct fb_rect rect_of(const struct face_part *p)
+{
+    return (struct fb_rect){p->x, p->y, p->w, p->h};
+}
+
+static struct fb_rect joined(struct fb_rect a, struct fb_rect b)
+{
+    const int x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+    const int right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
+    const int bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
+
+    return (struct fb_rect){x, y, right - x, bottom - y};
+}
+
+static bool holds(struct fb_rect r, struct fb_rect other)
+{
+    const struct fb_rect both = fb_rect_meet(r, other);
+    return both.w == other.w && both.h == other.h;
+}
+
+/* The model's name is in it or not, never in part. */
+static struct fb_rect with_name(const struct device_face *face, struct fb_rect r)
+{
+    const struct face_part *p = face->parts;
+
+    while (p->w && p->kind != FACE_NAME)
+        p++;
+    if (p->w && !fb_rect_empty(fb_rect_meet(r, rect_of(p))))
+        r = joined(r, grown(rect_of(p), 6));
+    return r;
+}
+
+/* What surrounds a plate stays out, where all of r is on it. */
+static struct fb_rect on_plate(const struct device_face *face, struct fb_rect r,
+                               struct fb_rect around)
+{
+    for (const struct face_part *p = face->parts; p->w; p++) {
+        const struct fb_rect plate = grown(rect_of(p), -4);
+        if (p->kind == FACE_PLATE && holds(plate, r))
+            return fb_rect_meet(around, plate);
+    }
+    return around;
+}
+
 /* Thousandths. A phone without glass shows its body. */
 static struct fb_rect head(const struct device_face *face)
 {
@@ -44,8 +93,8 @@ static struct fb_rect head(const struct device_face *face)
         right = p->x + p->w > right ? p->x + p->w : right;
         bottom = p->y + p->h > bottom ? p->y + p->h : bottom;
     }
-    return (struct fb_rect){left - AROUND, top - AROUND, right - left + 2 * AROUND,
-                            bottom - top + 2 * AROUND};
+    const struct fb_rect r = {left, top, right - left, bottom - top};
+    return on_plate(face, r, with_name(face, grown(r, AROUND)));
 }
 
 static struct fb_rect shown_part(const struct wall *wall, const struct device_face *face)
