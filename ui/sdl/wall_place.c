@@ -143,35 +143,47 @@ void wall_base_make(struct wall *wall, struct wall_base *b)
 
 /* ---- where tiles are */
 
-static void try_columns(struct wall *wall, int columns)
+static void try_columns(struct wall *wall, int columns, bool whole)
 {
     wall->columns = columns;
     wall->tile_w = (wall->area.w - WALL_GAP) / columns - WALL_GAP;
-    wall->whole = wall->tile_w >= WHOLE_MIN;
+    wall->whole = whole && wall->tile_w >= WHOLE_MIN;
     wall->tile_h = (int)(wall->tile_w * aspect(wall)) + WALL_CAPTION_H;
     const int rows = (int)((wall->n + (size_t)columns - 1) / (size_t)columns);
     wall->total_h = rows * (wall->tile_h + WALL_GAP) + WALL_GAP;
 }
 
-/* As large as lets all be seen, times the zoom. */
+/* Columns of the given width at least that fit into the area; 1 = none. */
+static int columns_of(const struct wall *wall, int width)
+{
+    const int n = wall->area.w / (width + WALL_GAP);
+    return n > 0 ? n : 1;
+}
+
+/* The fewest columns where all phones are in view. False: there are none. */
+static bool fit_all(struct wall *wall, int most, bool whole)
+{
+    for (int columns = columns_of(wall, TILE_MAX); columns <= most; columns++) {
+        try_columns(wall, columns, whole);
+        if (wall->whole == whole && wall->total_h <= wall->area.h)
+            return true;
+    }
+    return false;
+}
+
+/* As large as lets all be seen, the whole phones if they may, times the zoom. */
 void wall_fit(struct wall *wall)
 {
-    int columns = 1;
-    const int most =
-        wall->area.w / (TILE_MIN + WALL_GAP) > 0 ? wall->area.w / (TILE_MIN + WALL_GAP) : 1;
-    const int least =
-        wall->area.w / (TILE_MAX + WALL_GAP) > 0 ? wall->area.w / (TILE_MAX + WALL_GAP) : 1;
+    const int most = columns_of(wall, TILE_MIN), least = columns_of(wall, TILE_MAX);
+    const bool whole = fit_all(wall, most, true);
 
-    for (columns = least; columns < most; columns++) {
-        try_columns(wall, columns);
-        if (wall->total_h <= wall->area.h)
-            break;
-    }
-    columns = (int)lround(columns / wall->zoom);
+    if (!whole)
+        (void)fit_all(wall, most, false);
+    int columns = (int)lround(wall->columns / wall->zoom);
     columns = columns < 1 ? 1 : columns > 3 * most ? 3 * most : columns;
     if ((size_t)columns > wall->n && columns > least)
         columns = (int)wall->n > least ? (int)wall->n : least;
-    try_columns(wall, columns);
+    try_columns(wall, columns, whole || wall->zoom > 1);
 }
 
 void wall_clamp_scroll(struct wall *wall)
