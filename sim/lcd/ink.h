@@ -8,8 +8,8 @@
 #include "sim/lcd/priv.h"
 
 enum {
-    INK_NIGHT_ALPHA = 108,     /* so much dark surroundings leave of a body's colour, */
-    INK_NIGHT_INK_ALPHA = 150, /* and of a legend's, which people must read */
+    INK_NIGHT_ALPHA = 148,     /* so much dark surroundings leave of a body's colour, */
+    INK_NIGHT_INK_ALPHA = 205, /* and of a legend's, which people must read */
 };
 
 struct ink_rect { /* pixels */

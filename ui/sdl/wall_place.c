@@ -26,6 +26,55 @@ static bool is_head(const struct face_part *p, int left)
            (p->key && strncmp(p->key, "soft", 4) == 0);
 }
 
+static struct fb_rect grown(struct fb_rect r, int by)
+{
+    return (struct fb_rect){r.x - by, r.y - by, r.w + 2 * by, r.h + 2 * by};
+}
+
+static struct fb_rect rect_of(const struct face_part *p)
+{
+    return (struct fb_rect){p->x, p->y, p->w, p->h};
+}
+
+static struct fb_rect joined(struct fb_rect a, struct fb_rect b)
+{
+    const int x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+    const int right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
+    const int bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
+
+    return (struct fb_rect){x, y, right - x, bottom - y};
+}
+
+static bool holds(struct fb_rect r, struct fb_rect other)
+{
+    const struct fb_rect both = fb_rect_meet(r, other);
+    return both.w == other.w && both.h == other.h;
+}
+
+/* The model's name is in it or not, never in part. */
+static struct fb_rect with_name(const struct device_face *face, struct fb_rect r)
+{
+    const struct face_part *p = face->parts;
+
+    while (p->w && p->kind != FACE_NAME)
+        p++;
+    if (p->w && !fb_rect_empty(fb_rect_meet(r, rect_of(p))))
+        r = joined(r, grown(rect_of(p), 6));
+    return r;
+}
+
+/* What surrounds a plate stays out, where all of r is on it. */
+static struct fb_rect on_plate(const struct device_face *face, struct fb_rect r,
+                               struct fb_rect around)
+{
+    for (const struct face_part *p = face->parts; p->w; p++) {
+        const struct fb_rect plate = grown(rect_of(p), -4);
+        if (p->kind == FACE_PLATE && holds(plate, r))
+            return fb_rect_meet(around, plate);
+    }
+    return around;
+}
+
 /* Thousandths. A phone without glass shows its body. */
 static struct fb_rect head(const struct device_face *face)
 {
@@ -44,8 +93,8 @@ static struct fb_rect head(const struct device_face *face)
         right = p->x + p->w > right ? p->x + p->w : right;
         bottom = p->y + p->h > bottom ? p->y + p->h : bottom;
     }
-    return (struct fb_rect){left - AROUND, top - AROUND, right - left + 2 * AROUND,
-                            bottom - top + 2 * AROUND};
+    const struct fb_rect r = {left, top, right - left, bottom - top};
+    return on_plate(face, r, with_name(face, grown(r, AROUND)));
 }
 
 static struct fb_rect shown_part(const struct wall *wall, const struct device_face *face)
@@ -94,35 +143,47 @@ void wall_base_make(struct wall *wall, struct wall_base *b)
 
 /* ---- where tiles are */
 
-static void try_columns(struct wall *wall, int columns)
+static void try_columns(struct wall *wall, int columns, bool whole)
 {
     wall->columns = columns;
     wall->tile_w = (wall->area.w - WALL_GAP) / columns - WALL_GAP;
-    wall->whole = wall->tile_w >= WHOLE_MIN;
+    wall->whole = whole && wall->tile_w >= WHOLE_MIN;
     wall->tile_h = (int)(wall->tile_w * aspect(wall)) + WALL_CAPTION_H;
     const int rows = (int)((wall->n + (size_t)columns - 1) / (size_t)columns);
     wall->total_h = rows * (wall->tile_h + WALL_GAP) + WALL_GAP;
 }
 
-/* As large as lets all be seen, times the zoom. */
+/* Columns of the given width at least that fit into the area; 1 = none. */
+static int columns_of(const struct wall *wall, int width)
+{
+    const int n = wall->area.w / (width + WALL_GAP);
+    return n > 0 ? n : 1;
+}
+
+/* The fewest columns where all phones are in view. False: there are none. */
+static bool fit_all(struct wall *wall, int most, bool whole)
+{
+    for (int columns = columns_of(wall, TILE_MAX); columns <= most; columns++) {
+        try_columns(wall, columns, whole);
+        if (wall->whole == whole && wall->total_h <= wall->area.h)
+            return true;
+    }
+    return false;
+}
+
+/* As large as lets all be seen, the whole phones if they may, times the zoom. */
 void wall_fit(struct wall *wall)
 {
-    int columns = 1;
-    const int most =
-        wall->area.w / (TILE_MIN + WALL_GAP) > 0 ? wall->area.w / (TILE_MIN + WALL_GAP) : 1;
-    const int least =
-        wall->area.w / (TILE_MAX + WALL_GAP) > 0 ? wall->area.w / (TILE_MAX + WALL_GAP) : 1;
+    const int most = columns_of(wall, TILE_MIN), least = columns_of(wall, TILE_MAX);
+    const bool whole = fit_all(wall, most, true);
 
-    for (columns = least; columns < most; columns++) {
-        try_columns(wall, columns);
-        if (wall->total_h <= wall->area.h)
-            break;
-    }
-    columns = (int)lround(columns / wall->zoom);
+    if (!whole)
+        (void)fit_all(wall, most, false);
+    int columns = (int)lround(wall->columns / wall->zoom);
     columns = columns < 1 ? 1 : columns > 3 * most ? 3 * most : columns;
     if ((size_t)columns > wall->n && columns > least)
         columns = (int)wall->n > least ? (int)wall->n : least;
-    try_columns(wall, columns);
+    try_columns(wall, columns, whole || wall->zoom > 1);
 }
 
 void wall_clamp_scroll(struct wall *wall)
