@@ -114,7 +114,8 @@ static int open_epoll(struct http *h)
     return uv_poll_start(poll, UV_READABLE, poll_handler) ? ENOMEM : 0;
 }
 
-/* socket_arg: not NULL once it is in the epoll. */
+/* Whether a descriptor is in the epoll is for the kernel to say: one that was closed has left it, and
+ * its number may be another socket's by now. -1 would end all transfers for good. */
 static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
     struct http *h = arg;
@@ -123,11 +124,16 @@ static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, voi
                              .data.fd = fd};
 
     (void)easy;
-    if (what == CURL_POLL_REMOVE)
-        return socket_arg ? epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL) : 0;
+    if (what == CURL_POLL_REMOVE) {
+        (void)epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL);
+        return 0;
+    }
     if (!socket_arg)
         curl_multi_assign(h->multi, fd, h);
-    return epoll_ctl(h->epoll, socket_arg ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev);
+    const int first = socket_arg ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (!epoll_ctl(h->epoll, first, fd, &ev))
+        return 0;
+    return epoll_ctl(h->epoll, first == EPOLL_CTL_ADD ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &ev);
 }
 
 static void timeout_handler(void *arg)

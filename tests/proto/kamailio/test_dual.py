@@ -6,9 +6,9 @@ COUNT = 20
 
 
 def phones(block, *options):
-    return Farm("--count", str(COUNT), "--addr", f"127.73.{block}.0/24", "--registrar",
-                f"127.73.255.{block}", "--set", "Dual_Registration_1_=Yes", "--set",
-                f"Alternate_Proxy_1_=127.73.254.{block}", *options)
+    return Farm("--count", str(COUNT), "--addr", f"127.143.{block}.0/24", "--registrar",
+                f"127.143.255.{block}", "--set", "Dual_Registration_1_=Yes", "--set",
+                f"Alternate_Proxy_1_=127.143.254.{block}", *options)
 
 
 def both(farm):
@@ -20,20 +20,20 @@ def both(farm):
 
 def both_know_every_phone():
     for block, transport in ((1, "UDP"), (2, "TCP")):
-        with Kamailio(f"127.73.255.{block}") as primary, \
-                Kamailio(f"127.73.254.{block}") as second, \
+        with Kamailio(f"127.143.255.{block}") as primary, \
+                Kamailio(f"127.143.254.{block}") as second, \
                 phones(block, "--transport", transport) as farm:
             wait_for("each phone is registered twice", lambda: both(farm) == (COUNT, COUNT))
             check("the primary knows all", len(primary.contacts()) == COUNT)
             check("the alternate knows all", len(second.contacts()) == COUNT)
             line = farm.line()
             check("state names the alternate",
-                  line["alternate"]["server"] == f"127.73.254.{block}:5060", line)
+                  line["alternate"]["server"] == f"127.143.254.{block}:5060", line)
 
 
 def the_alternate_stays_when_the_primary_dies():
-    with Kamailio("127.73.254.3") as second:
-        with Kamailio("127.73.255.3"):
+    with Kamailio("127.143.254.3") as second:
+        with Kamailio("127.143.255.3"):
             farm = phones(3, "--time-scale", "60", "--set", "Register_Expires_1_=120")
             wait_for("each phone is registered twice", lambda: both(farm) == (COUNT, COUNT))
         with farm:
@@ -44,7 +44,7 @@ def the_alternate_stays_when_the_primary_dies():
 
 
 def both_bindings_are_removed_at_the_end():
-    with Kamailio("127.73.255.4") as primary, Kamailio("127.73.254.4") as second:
+    with Kamailio("127.143.255.4") as primary, Kamailio("127.143.254.4") as second:
         with phones(4, "--unregister") as farm:
             wait_for("each phone is registered twice", lambda: both(farm) == (COUNT, COUNT))
             farm.report()

@@ -8,8 +8,8 @@ CLAIM = ("NAT_Mapping_Enable_1_=Yes", "EXT_IP=192.0.2.1")
 
 def phone(block, *sets):
     args = [arg for text in sets for arg in ("--set", text)]
-    return Farm("--count", "1", "--addr", f"127.72.{block}.0/24", "--registrar",
-                f"127.72.255.{block}", *args)
+    return Farm("--count", "1", "--addr", f"127.142.{block}.0/24", "--registrar",
+                f"127.142.255.{block}", *args)
 
 
 def registered(farm):
@@ -17,7 +17,7 @@ def registered(farm):
 
 
 def the_external_address_is_registered():
-    with Kamailio("127.72.255.1") as registrar, \
+    with Kamailio("127.142.255.1") as registrar, \
             phone(1, *CLAIM, "EXT_SIP_Port_1_=6060") as farm:
         registered(farm)
         check("the registrar knows it", registrar.contacts() == ["sip:1001@192.0.2.1:6060"],
@@ -25,7 +25,7 @@ def the_external_address_is_registered():
 
 
 def received_is_learned_from_the_challenge():
-    with Kamailio("127.72.255.2") as registrar, \
+    with Kamailio("127.142.255.2") as registrar, \
             phone(2, *CLAIM, "Substitute_VIA_Addr=Yes", "Handle_VIA_received=Yes") as farm:
         registered(farm)
         own = f"sip:1001@{farm.state()['ip']}:5060"
@@ -34,7 +34,7 @@ def received_is_learned_from_the_challenge():
 
 
 def without_handling_it_the_claim_stays():
-    with Kamailio("127.72.255.3") as registrar, \
+    with Kamailio("127.142.255.3") as registrar, \
             phone(3, *CLAIM, "Substitute_VIA_Addr=Yes") as farm:
         registered(farm)
         check("the registrar knows the claim",
@@ -43,7 +43,7 @@ def without_handling_it_the_claim_stays():
 
 def rport_is_learned_where_it_is_asked_for():
     """The port claimed by EXT_SIP_Port gives way to the one Kamailio saw."""
-    with Kamailio("127.72.255.4") as registrar, \
+    with Kamailio("127.142.255.4") as registrar, \
             phone(4, *CLAIM, "EXT_SIP_Port_1_=6060", "Handle_VIA_rport=Yes") as farm:
         registered(farm)
         # Kamailio tells the address with it, which only Handle_VIA_received heeds
@@ -54,8 +54,8 @@ def rport_is_learned_where_it_is_asked_for():
 
 
 def keep_alives_do_not_disturb_the_registration():
-    with Kamailio("127.72.255.5") as registrar, \
-            Farm("--count", "20", "--addr", "127.72.5.0/24", "--registrar", "127.72.255.5",
+    with Kamailio("127.142.255.5") as registrar, \
+            Farm("--count", "20", "--addr", "127.142.5.0/24", "--registrar", "127.142.255.5",
                  "--time-scale", "15", "--set", "NAT_Keep_Alive_Enable_1_=Yes") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=20)
 

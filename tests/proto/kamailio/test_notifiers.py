@@ -8,14 +8,14 @@ SCENARIOS = corpus("sipp-scenarios")
 
 
 def farm_of(server, mailbox, user):
-    return Farm("--count", "1", "--addr", "127.62.1.0/24", "--registrar", server, "--user", user,
+    return Farm("--count", "1", "--addr", "127.141.1.0/24", "--registrar", server, "--user", user,
                 "--password", f"pw-{user}", "--set", f"Voice_Mail_Server_1_=vm@{mailbox}")
 
 
 def a_mailbox_notifies_and_ends_it():
-    with Kamailio("127.62.255.1") as server, \
-            Sipp(os.path.join(SCENARIOS, "pjsip-mwi.xml"), addr="127.62.255.2") as sipp, \
-            farm_of(server.addr, "127.62.255.2", "1001") as farm:
+    with Kamailio("127.141.255.1") as server, \
+            Sipp(os.path.join(SCENARIOS, "pjsip-mwi.xml"), addr="127.141.255.2") as sipp, \
+            farm_of(server.addr, "127.141.255.2", "1001") as farm:
         lamp = lambda: farm.state()["lamps"]["message"]["color"]
         wait_for("the lamp is red", lambda: lamp() == "red")
         sipp.verdict(30)
@@ -24,10 +24,10 @@ def a_mailbox_notifies_and_ends_it():
 
 def presence_is_a_bad_event():
     """10: no presence; the subscription that the scenario takes was for messages."""
-    with Kamailio("127.62.255.1") as server, \
-            Sipp(os.path.join(SCENARIOS, "siphon-subscribe.xml"), "127.62.1.1:5060",
-                 addr="127.62.255.2") as sipp, \
-            farm_of(server.addr, "127.62.255.2", "watcher"):
+    with Kamailio("127.141.255.1") as server, \
+            Sipp(os.path.join(SCENARIOS, "siphon-subscribe.xml"), "127.141.1.1:5060",
+                 addr="127.141.255.2") as sipp, \
+            farm_of(server.addr, "127.141.255.2", "watcher"):
         sipp.wait(30)
         check("the NOTIFY is refused", "SIP/2.0 489 Bad Event" in sipp.errors(), sipp.errors())
 

@@ -34,31 +34,31 @@ def add_line(farm, n, **extra):
 
 
 def lines_of_one_port_are_told_apart_by_user():
-    with Farm("--count", "2", "--addr", "127.53.0.0/24", "--no-provision") as farm:
+    with Farm("--count", "2", "--addr", "127.139.0.0/24", "--no-provision") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=20)
         add_line(farm, 2, SIP_Port_2_="5060")
         add_line(farm, 3, SIP_Port_3_="5060", SIP_Transport_3_="TCP")
         farm.call("wait", phones="all", cond="registered", timeout=20)
         for user in ("1001", "2002"):
-            check(f"{user} answers on 5060", ask_udp(user, "127.53.0.1", 5060, "127.53.255.1") == 200)
-        check("nobody else does", ask_udp("1002", "127.53.0.1", 5060, "127.53.255.1") == 404)
-        check("TCP has the same number", ask_tcp("2003", "127.53.0.1", 5060, "127.53.255.1") == 200)
-        check("UDP lines are not there", ask_tcp("2002", "127.53.0.1", 5060, "127.53.255.1") == 404)
+            check(f"{user} answers on 5060", ask_udp(user, "127.139.0.1", 5060, "127.139.255.1") == 200)
+        check("nobody else does", ask_udp("1002", "127.139.0.1", 5060, "127.139.255.1") == 404)
+        check("TCP has the same number", ask_tcp("2003", "127.139.0.1", 5060, "127.139.255.1") == 200)
+        check("UDP lines are not there", ask_tcp("2002", "127.139.0.1", 5060, "127.139.255.1") == 404)
 
         farm.call("set", phones="1", values=["Line_Enable_1_=No"])
         check("the other stays when one goes",
-              ask_udp("2002", "127.53.0.1", 5060, "127.53.255.1") == 200)
-        check("and is alone", ask_udp("1001", "127.53.0.1", 5060, "127.53.255.1") == 404)
+              ask_udp("2002", "127.139.0.1", 5060, "127.139.255.1") == 200)
+        check("and is alone", ask_udp("1001", "127.139.0.1", 5060, "127.139.255.1") == 404)
         check("all of them are registered", farm.call("stats")["registered"] == 2)
 
 
 def lines_have_ports_of_their_own():
-    with Farm("--count", "1", "--addr", "127.53.1.0/24", "--no-provision") as farm:
+    with Farm("--count", "1", "--addr", "127.139.1.0/24", "--no-provision") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=20)
         add_line(farm, 2)
         farm.call("wait", phones="all", cond="registered", timeout=20)
-        check("extension 2 is at 5061", ask_udp("2002", "127.53.1.1", 5061, "127.53.255.1") == 200)
-        check("and not at 5060", ask_udp("2002", "127.53.1.1", 5060, "127.53.255.1") == 404)
+        check("extension 2 is at 5061", ask_udp("2002", "127.139.1.1", 5061, "127.139.255.1") == 200)
+        check("and not at 5060", ask_udp("2002", "127.139.1.1", 5060, "127.139.255.1") == 404)
 
 
 main([lines_of_one_port_are_told_apart_by_user, lines_have_ports_of_their_own])

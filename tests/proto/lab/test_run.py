@@ -15,7 +15,7 @@ def spafarm(*args, **kwargs):
 
 def a_thousand_phones_boot_and_register():
     code, output, report = run_to_end("--count", "1000", "--seed", "5", "--until", "registered",
-                                      "--addr", "127.46.0.0/17", "--timeout", "120s")
+                                      "--addr", "127.136.0.0/17", "--timeout", "120s")
     check("the run ends well", code == 0, output[-2500:])
     wanted = {"phones": 1000, "provisioned": 1000, "registered": 1000, "failed": 0,
               "verdict": "valid", "seed": 5}
@@ -30,7 +30,7 @@ def a_thousand_phones_boot_and_register():
 
 def shared_sockets_do_the_same():
     code, output, report = run_to_end("--count", "500", "--sockets", "shared", "--until",
-                                      "registered", "--addr", "127.46.128.0/18",
+                                      "registered", "--addr", "127.136.128.0/18",
                                       # the port of other tests' phones is not free on all addresses
                                       "--set", "SIP_Port_1_=45060")
     check("the run ends well", code == 0, output[-2500:])
@@ -44,7 +44,7 @@ def every_model_boots_on_the_lab():
     accounts = os.path.join(scratch(), "models.csv")
     with open(accounts, "w") as f:
         f.write("model\n" + "".join(f"{name}\n" for name in models))
-    with Farm("--accounts", accounts, "--addr", "127.46.194.0/24") as farm:
+    with Farm("--accounts", accounts, "--addr", "127.136.194.0/24") as farm:
         farm.call("wait", phones="all", cond="registered", timeout=30)
         for state in farm.call("state", phones="all"):
             name = state["model"]
@@ -55,9 +55,9 @@ def every_model_boots_on_the_lab():
 
 def a_second_shared_farm_is_refused():
     options = ("--sockets", "shared", "--set", "SIP_Port_1_=45061", "--count", "1", "--no-provision")
-    with Farm("--addr", "127.46.192.0/24", *options) as farm:
+    with Farm("--addr", "127.136.192.0/24", *options) as farm:
         farm.call("wait", phones="all", cond="registered", timeout=20)
-        result = spafarm("run", "--addr", "127.46.193.0/24", "--until", "registered", *options)
+        result = spafarm("run", "--addr", "127.136.193.0/24", "--until", "registered", *options)
         check("exit code 3", result.returncode == 3, result)
         check("one line says why", "shared" in result.stderr and "45061" not in result.stdout,
               result.stderr)
@@ -71,7 +71,7 @@ def identities(args):
 
 
 def two_shards_are_the_whole():
-    common = ["--count", "61", "--addr", "127.47.0.0/24", "--seed", "9"]
+    common = ["--count", "61", "--addr", "127.137.0.0/24", "--seed", "9"]
     whole, report = identities(common)
     first, report1 = identities(common + ["--shard", "1/2"])
     second, report2 = identities(common + ["--shard", "2/2"])

@@ -51,13 +51,13 @@ def what_openssl_and_gzip_write_is_taken_and_nothing_else_is():
     put(folder, "old.xml", (TEXT % "Old").encode())
     for name, (data, *_) in files.items():
         put(folder, name, data)
-    with Nginx("127.52.255.1", folder) as nginx, \
-            Farm("--count", str(len(files)), "--addr", "127.52.0.0/24", "--profile-rule",
-                 "http://127.52.255.1:8080/old.xml") as farm:
+    with Nginx("127.138.255.1", folder) as nginx, \
+            Farm("--count", str(len(files)), "--addr", "127.138.0.0/24", "--profile-rule",
+                 "http://127.138.255.1:8080/old.xml") as farm:
         farm.call("wait", phones="all", cond="idle", timeout=60)
         for n, name in enumerate(files, 1):
             farm.call("resync", phones=str(n),
-                      url=f'[--key "{KEY}"] http://127.52.255.1:8080/{name}')
+                      url=f'[--key "{KEY}"] http://127.138.255.1:8080/{name}')
         wait_for("each was asked for", lambda: len(nginx.requests()) >= 2 * len(files))
         for n, (name, (_, taken, word, letter)) in enumerate(files.items(), 1):
             state = wait_for(f"{name} was read", lambda: (

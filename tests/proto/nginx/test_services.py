@@ -41,7 +41,7 @@ def await_screen(farm, text, n=1):
 
 
 def phone(block, *options, count=1):
-    farm = Farm("--count", str(count), "--addr", f"127.57.{block}.0/24", "--no-provision", *options)
+    farm = Farm("--count", str(count), "--addr", f"127.140.{block}.0/24", "--no-provision", *options)
     farm.call("wait", phones="all", cond="registered", timeout=30)
     return farm
 
@@ -57,7 +57,7 @@ def png(width, height):
 
 
 def a_picture_file_comes_behind_its_page():
-    server = Site("127.57.255.9")
+    server = Site("127.140.255.9")
     server.put("files/image.xml", "<CiscoIPPhoneImageFile><Title>Look</Title>"
                "<URL>http://HOST/logo.png</URL></CiscoIPPhoneImageFile>")
     with open(os.path.join(server.folder, "files/logo.png"), "wb") as f:
@@ -72,7 +72,7 @@ def a_picture_file_comes_behind_its_page():
 
 
 def a_spa_asks_as_a_spa_and_sends_its_form():
-    server = Site("127.57.255.1")
+    server = Site("127.140.255.1")
     with server, phone(1, "--mac", "000E08AABBCC") as farm:
         farm.call("open", phones="1", url=server.url("/menu.xml"))
         await_screen(farm, "1 Form")
@@ -80,7 +80,7 @@ def a_spa_asks_as_a_spa_and_sends_its_form():
         check("the request line", request == "GET /menu.xml HTTP/1.1", request)
         agent = headers.pop("user_agent")
         check("the User-Agent", agent.startswith("Cisco/SPA504G-7.6.2g (000E08AABBCC)(CCQ"), agent)
-        check("and no header more", headers == {"host": "127.57.255.1:8080", "accept": "*/*",
+        check("and no header more", headers == {"host": "127.140.255.1:8080", "accept": "*/*",
                                                 "connection": "close"}, headers)
         farm.call("press", phones="1", keys=["1"])
         await_screen(farm, "Log in")
@@ -100,7 +100,7 @@ def a_spa_asks_as_a_spa_and_sends_its_form():
 
 
 def a_login_is_sent_after_a_401_and_cookies_go_back():
-    server = Site("127.57.255.2")
+    server = Site("127.140.255.2")
     with server, phone(2, "--set", "XML_User_Name=anna", "--set",
                                "XML_Password=secret") as farm:
         farm.call("open", phones="1", url=server.url("/menu.xml"))
@@ -120,7 +120,7 @@ def a_login_is_sent_after_a_401_and_cookies_go_back():
 
 
 def a_wrong_login_shows_no_page():
-    server = Site("127.57.255.3")
+    server = Site("127.140.255.3")
     with server, phone(3, "--set", "XML_User_Name=anna", "--set",
                                "XML_Password=guess") as farm:
         farm.call("open", phones="1", url=server.url("/private/page.xml"))
@@ -128,7 +128,7 @@ def a_wrong_login_shows_no_page():
 
 
 def a_7960_asks_as_a_7960():
-    server = Site("127.57.255.4")
+    server = Site("127.140.255.4")
     with server, phone(4, "--model", "7960", "--mac", "00036BAABBCC", "--set",
                                "XML_Application_Service_URL=" + server.url("/menu.xml")) as farm:
         farm.call("press", phones="1", keys=["services"])
@@ -137,7 +137,7 @@ def a_7960_asks_as_a_7960():
         check("the request line names locale and phone", request ==
               "GET /menu.xml?locale=English_United_States&name=SEP00036BAABBCC HTTP/1.1", request)
         check("the headers", headers == {
-            "host": "127.57.255.4:8080", "user_agent": "Allegro-Software-WebClient/4.34",
+            "host": "127.140.255.4:8080", "user_agent": "Allegro-Software-WebClient/4.34",
             "accept": "x-CiscoIPPhone/*, text/*,image/png,*/*", "connection": "close",
             "accept_language": "en", "accept_charset": "iso-8859-1,utf-8;q=0.8",
             "x_ciscoipphonemodelname": "CP-7960G",
@@ -145,7 +145,7 @@ def a_7960_asks_as_a_7960():
 
 
 def macros_of_a_service_url_are_expanded():
-    server = Site("127.57.255.5")
+    server = Site("127.140.255.5")
     url = server.url("/menu.xml?m=$MAxyz&M=$MAU&u=$UID1&p=$PSN&a=$A&n=$(PN)&d=$$A&x=$zz")
     with server, phone(5, "--model", "7960", "--mac", "00036BAABBCC", "--set", "GPP_A=b c/d",
                                "--set", "XML_Application_Service_URL=" + url) as farm:
@@ -164,14 +164,14 @@ def a_service_that_is_not_configured_says_so():
 
 
 def a_notify_puts_a_page_on_the_screen_and_a_guess_does_not():
-    server = Site("127.57.255.7")
+    server = Site("127.140.255.7")
     with server, phone(7) as farm:
-        play("127.57.7.1", "1001", "127.57.254.7",
+        play("127.140.7.1", "1001", "127.140.254.7",
              send("XML-Service", server.url("/done.xml")), recv(401, *CHALLENGE, keep=True),
              send("XML-Service", server.url("/done.xml"), "1001", "guess"), recv(401, *CHALLENGE))
         check("no request", not server.requests(), server.requests())
         check("the idle screen", farm.state()["screen"]["app"] == "idle")
-        play("127.57.7.1", "1001", "127.57.254.7",
+        play("127.140.7.1", "1001", "127.140.254.7",
              send("XML-Service", server.url("/done.xml")), recv(401, *CHALLENGE, keep=True),
              send("XML-Service", server.url("/done.xml"), "1001", "pw-1001"), recv(200))
         await_screen(farm, "Thank you")
@@ -190,7 +190,7 @@ def a_dial_uri_sends_digits_when_it_is_answered():
 
 
 def a_6851_asks_its_directory_who_calls():
-    server = Site("127.57.255.10")
+    server = Site("127.140.255.10")
     server.put("files/who.xml", "<CiscoIPPhoneDirectory><DirectoryEntry><Name>Anna Example</Name>"
                "<Telephone>1002</Telephone></DirectoryEntry></CiscoIPPhoneDirectory>")
     with server, phone(10, "--model", "6851", "--set", "Dial_Plan_1_=(xxx.)", "--set",
@@ -205,7 +205,7 @@ def a_6851_asks_its_directory_who_calls():
 
 
 def every_phone_of_a_farm_shows_its_page():
-    server = Site("127.57.255.8")
+    server = Site("127.140.255.8")
     with server, phone(8, count=100) as farm:
         farm.call("open", phones="all", url=server.url("/menu.xml"))
         farm.call("wait", phones="all", cond="screen~1 Form", timeout=20)
