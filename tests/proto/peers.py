@@ -175,8 +175,11 @@ class Kamailio(Process):
             return False
 
     def rpc(self, method, *params):
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
-        return json.loads(http_get(f"http://{self.addr}:8080/", json.dumps(body).encode()))
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
+        try:
+            return json.loads(http_get(f"http://{self.addr}:8080/", body.encode()))
+        except ConnectionResetError:  # a worker of its was just being made: once more
+            return json.loads(http_get(f"http://{self.addr}:8080/", body.encode()))
 
     def contacts(self):
         """All contact addresses of the location table."""

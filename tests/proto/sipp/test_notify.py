@@ -189,10 +189,10 @@ def chosen_defaults_can_be_chosen_otherwise():
                "Sim_XML_Service_Always_Challenge=Yes", "--set",
                "Sim_XML_Service_Bad_Body_Code=400", "--set", "Sim_Notify_Realm=example.org"):
         play("127.54.11.1", USER, "127.54.254.11",
-             send("resync"), recv(200),
              send("XML-Service", "no URL"), recv(401, "WWW-Authenticate:", "realm=.example.org.",
                                                  keep=True),
-             send("XML-Service", "no URL", USER, PASSWORD), recv(400))
+             send("XML-Service", "no URL", USER, PASSWORD), recv(400),
+             send("resync"), recv(200))  # its profile may begin the line anew
     with phone(12, "--password", ""):
         play("127.54.12.1", USER, "127.54.254.12", send("resync"), recv(200))
 
