@@ -480,7 +480,8 @@ void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg)
             other = call;
         }
     }
-    if (pl_isset(&msg->to.tag) && pl_isset(&msg->from.tag))
+    if (pl_isset(&msg->callid) && pl_isset(&msg->to.auri) && pl_isset(&msg->to.tag) &&
+        pl_isset(&msg->from.tag))
         end_fork(other ? other->line : first, other && other->cfg.ob_in_dialog, msg);
 }
 

@@ -490,6 +490,21 @@ static void a_200_that_comes_after_its_call_is_acknowledged_and_ended(void **sta
     assert_null(c->rig.line->calls);
 }
 
+static void a_200_without_a_call_id_begins_nothing(void **state)
+{
+    struct callrig *c = *state;
+
+    open_line(c);
+    callrig_send(c, "SIP/2.0 200 OK\r\n"
+                    "Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bKnobody\r\n"
+                    "From: <sip:1001@h>;tag=a\r\n"
+                    "To: <sip:1002@h>;tag=b\r\n"
+                    "CSeq: 101 INVITE\r\n"
+                    "Content-Length: 0\r\n\r\n");
+    assert_true(callrig_quiet(c, 100));
+    assert_null(c->rig.line->calls);
+}
+
 static void a_flood_of_200s_begins_eight_calls_at_most(void **state)
 {
     struct callrig *c = *state;
@@ -689,6 +704,7 @@ int main(void)
         T(the_second_of_two_forked_200s_is_acknowledged_and_ended),
         T(a_challenged_bye_to_a_fork_does_not_end_the_call),
         T(a_200_that_comes_after_its_call_is_acknowledged_and_ended),
+        T(a_200_without_a_call_id_begins_nothing),
         T(a_flood_of_200s_begins_eight_calls_at_most),
         T(a_refusal_is_acknowledged_until_timer_d),
         T(max_auth_challenges_are_answered),
