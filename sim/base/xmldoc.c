@@ -5,99 +5,206 @@
 #include <stdlib.h>
 #include <string.h>
 #include <libxml/parser.h>
-#include <libxml/xmlreader.h>
+#include <libxml/parserInternals.h>
+#include <libxml/SAX2.h>
+
+struct xml_start {         /* what libxml2 says of a start tag: SAX2's startElementNs */
+    const xmlChar **attrs; /* name, prefix, URI, value, end of the value: five each */
+    int n_attrs;
+    char *value; /* of the attribute being told */
+};
 
 struct walk {
     struct parse_err *pe;
-    int err; /* EBADMSG or ENOMEM once libxml2 complained */
+    int err;  /* EBADMSG or ENOMEM once libxml2 complained */
+    int told; /* what the handler ended the walk with */
+    bool mend;
+    xml_h *h;
+    void *arg;
+    char *text; /* since the last tag */
+    size_t used, size;
+    int text_line;
+    unsigned depth; /* open elements */
+    bool seen;      /* an element */
+    bool empty;     /* the last start tag was <x/>: the end that libxml2 tells next is not there */
 };
 
-/* libxml2 speaks of extra content also where content is missing. */
+static const char no_element[] = "the document ends before its first element";
+
+/* Where libxml2 speaks of premature ends and of start tags that were expected. */
 static void describe(const xmlError *e, char *text, size_t size)
 {
     const struct _xmlParserCtxt *c = e->ctxt;
 
-    if (e->code == XML_ERR_DOCUMENT_END && c && c->nameNr > 0)
-        snprintf(text, size, "the document ends inside <%s>", (const char *)c->name);
-    else if (e->code == XML_ERR_DOCUMENT_END && c && c->instate != XML_PARSER_EPILOG)
-        snprintf(text, size, "the document ends before its first element");
+    if (e->code == XML_ERR_TAG_NOT_FINISHED && e->str1)
+        snprintf(text, size, "the document ends inside <%s>", e->str1);
+    else if (e->code == XML_ERR_DOCUMENT_EMPTY && c && c->input && !*c->input->cur)
+        snprintf(text, size, "%s", no_element);
     else
         snprintf(text, size, "%s", e->message ? e->message : "not well formed");
     text[strcspn(text, "\r\n")] = '\0';
 }
 
-/* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
-static void error_handler(void *arg, xmlErrorPtr e)
+/* libxml2's own callbacks want its context as theirs, so ours is found through it. */
+static struct walk *walk_of(void *ctxt)
 {
-    struct walk *w = arg;
+    return ((xmlParserCtxtPtr)ctxt)->_private;
+}
+
+/* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
+static void error_handler(void *ctxt, xmlErrorPtr e)
+{
+    struct walk *w = walk_of(ctxt);
     char text[160];
 
-    if (w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE)
+    if (w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE ||
+        (w->mend && e->code != XML_ERR_NO_MEMORY))
         return;
     describe(e, text, sizeof(text));
     w->err = parse_err_set(w->pe, e->code == XML_ERR_NO_MEMORY ? ENOMEM : EBADMSG, e->line, e->int2,
                            "%s", text);
 }
 
-const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
+static void end_with(xmlParserCtxtPtr ctxt, int err)
 {
-    xmlChar *value = xmlTextReaderGetAttribute(ev->reader, (const xmlChar *)name);
-
-    snprintf(buf, size, "%s", value ? (const char *)value : "");
-    xmlFree(value);
-    return buf;
+    walk_of(ctxt)->told = err;
+    xmlStopParser(ctxt);
 }
 
-/* A prefix that nobody declared stays in libxml2's local name. */
-static const char *local_name(xmlTextReaderPtr reader)
+static int tell(struct walk *w, const struct xml_event *ev)
 {
-    const char *name = (const char *)xmlTextReaderConstLocalName(reader);
-    const char *colon = name ? strrchr(name, ':') : NULL;
+    if (!w->told)
+        w->told = w->h(ev, w->arg);
+    return w->told;
+}
 
-    return colon && colon[1] ? colon + 1 : name;
+static int tell_text(struct walk *w)
+{
+    const struct xml_event ev = {
+        .kind = XML_TEXT, .text = w->text, .depth = w->depth, .line = w->text_line};
+
+    if (!w->used)
+        return 0;
+    w->used = 0;
+    return tell(w, &ev);
+}
+
+static int line_of(xmlParserCtxtPtr ctxt)
+{
+    return ctxt->input ? ctxt->input->line : 0;
+}
+
+static void text_handler(void *arg, const xmlChar *text, int len)
+{
+    xmlParserCtxtPtr ctxt = arg;
+    struct walk *w = walk_of(ctxt);
+
+    if (w->used + (size_t)len >= w->size) {
+        const size_t size = 2 * (w->used + (size_t)len) + 256;
+        char *grown = realloc(w->text, size);
+        if (!grown) {
+            end_with(ctxt, ENOMEM);
+            return;
+        }
+        w->text = grown;
+        w->size = size;
+    }
+    if (!w->used)
+        w->text_line = line_of(ctxt);
+    memcpy(w->text + w->used, text, (size_t)len);
+    w->used += (size_t)len;
+    w->text[w->used] = '\0';
+}
+
+static void start_handler(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                          int n_spaces, const xmlChar **spaces, int n_attrs, int n_defaulted,
+                          const xmlChar **attrs)
+{
+    xmlParserCtxtPtr ctxt = arg;
+    struct walk *w = walk_of(ctxt);
+    struct xml_start start = {.attrs = attrs, .n_attrs = n_attrs};
+    const xmlChar *at = ctxt->input ? ctxt->input->cur : NULL;
+    const struct xml_event ev = {.kind = XML_OPEN,
+                                 .name = (const char *)name,
+                                 .empty = at && at[0] == '/' && at[1] == '>',
+                                 .depth = w->depth,
+                                 .line = line_of(ctxt),
+                                 .start = &start};
+
+    (void)prefix, (void)uri, (void)n_spaces, (void)spaces, (void)n_defaulted;
+    w->seen = true;
+    w->empty = ev.empty;
+    w->depth += !ev.empty;
+    if (tell_text(w) || tell(w, &ev))
+        xmlStopParser(ctxt);
+    free(start.value);
+}
+
+static void end_handler(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    xmlParserCtxtPtr ctxt = arg;
+    struct walk *w = walk_of(ctxt);
+    struct xml_event ev = {.kind = XML_CLOSE, .name = (const char *)name, .line = line_of(ctxt)};
+
+    (void)prefix, (void)uri;
+    if (w->empty) {
+        w->empty = false;
+        return;
+    }
+    const int err = tell_text(w);
+    ev.depth = --w->depth;
+    if (err || tell(w, &ev))
+        xmlStopParser(ctxt);
+}
+
+/* Entities of the document are known, and stand for nothing: none is expanded, none is fetched. */
+static void entity_handler(void *ctxt, const xmlChar *name, int type, const xmlChar *public_id,
+                           const xmlChar *system_id, xmlChar *content)
+{
+    static const xmlChar nothing[] = "";
+    const bool parameter =
+        type == XML_INTERNAL_PARAMETER_ENTITY || type == XML_EXTERNAL_PARAMETER_ENTITY;
+
+    (void)public_id, (void)system_id, (void)content;
+    xmlSAX2EntityDecl(ctxt, name,
+                      parameter ? XML_INTERNAL_PARAMETER_ENTITY : XML_INTERNAL_GENERAL_ENTITY, NULL,
+                      NULL, (xmlChar *)nothing);
+}
+
+/* The value stands in the document and has no end of its own. */
+static const char *value_of(struct xml_start *start, int i)
+{
+    const xmlChar *from = start->attrs[5 * i + 3], *to = start->attrs[5 * i + 4];
+
+    free(start->value);
+    start->value = strndup((const char *)from, (size_t)(to - from));
+    return start->value;
+}
+
+const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
+{
+    const struct xml_start *start = ev->start;
+
+    *buf = '\0';
+    for (int i = 0; i < start->n_attrs; i++) {
+        if (strcmp((const char *)start->attrs[5 * i], name) == 0) {
+            const xmlChar *from = start->attrs[5 * i + 3], *to = start->attrs[5 * i + 4];
+            snprintf(buf, size, "%.*s", (int)(to - from), (const char *)from);
+            break;
+        }
+    }
+    return buf;
 }
 
 int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg)
 {
-    const xmlTextReaderPtr reader = ev->reader;
     int err = 0;
 
-    while (!err && xmlTextReaderMoveToNextAttribute(reader) == 1) {
-        const char *name = local_name(reader);
-        const char *value = (const char *)xmlTextReaderConstValue(reader);
-        err = name ? h(name, value ? value : "", arg) : ENOMEM;
+    for (int i = 0; !err && i < ev->start->n_attrs; i++) {
+        const char *value = value_of(ev->start, i);
+        err = value ? h((const char *)ev->start->attrs[5 * i], value, arg) : ENOMEM;
     }
-    xmlTextReaderMoveToElement(reader);
     return err;
-}
-
-static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
-{
-    struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),
-                           /* the node's own line: the parser reads ahead of it */
-                           .line = (int)xmlGetLineNo(xmlTextReaderCurrentNode(reader)),
-                           .reader = reader};
-
-    switch (xmlTextReaderNodeType(reader)) {
-    case XML_READER_TYPE_ELEMENT:
-        ev.kind = XML_OPEN;
-        ev.name = local_name(reader);
-        ev.empty = xmlTextReaderIsEmptyElement(reader) == 1;
-        return ev.name ? h(&ev, arg) : ENOMEM;
-    case XML_READER_TYPE_END_ELEMENT:
-        ev.kind = XML_CLOSE;
-        ev.name = local_name(reader);
-        return ev.name ? h(&ev, arg) : ENOMEM;
-    case XML_READER_TYPE_TEXT:
-    case XML_READER_TYPE_CDATA:
-    case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-    case XML_READER_TYPE_WHITESPACE:
-        ev.kind = XML_TEXT;
-        ev.text = (const char *)xmlTextReaderConstValue(reader);
-        return ev.text ? h(&ev, arg) : 0;
-    default:
-        return 0;
-    }
 }
 
 /* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
@@ -113,73 +220,78 @@ static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
     return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
 }
 
-static int walk(xmlTextReaderPtr reader, struct walk *w, xml_h *h, void *arg)
+static xmlParserCtxtPtr parser_alloc(const char *text, size_t len, struct walk *w)
 {
-    int more, err = 0;
+    xmlParserCtxtPtr ctxt = xmlCreateMemoryParserCtxt(text, (int)len);
 
-    while (!err && (more = xmlTextReaderRead(reader)) == 1)
-        err = deliver(reader, h, arg);
-    if (!err && (w->err || more < 0)) /* a defect is always named; without one memory ran out */
-        err = w->err ? w->err : ENOMEM;
-    xmlFreeTextReader(reader);
-    return err;
+    if (!ctxt)
+        return NULL;
+    ctxt->_private = w;
+    ctxt->encoding = xmlStrdup((const xmlChar *)"UTF-8"); /* so that it does not guess */
+    xmlCtxtUseOptions(ctxt, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT |
+                                (w->mend ? XML_PARSE_RECOVER : 0));
+    ctxt->sax->startElementNs = start_handler;
+    ctxt->sax->endElementNs = end_handler;
+    ctxt->sax->characters = ctxt->sax->ignorableWhitespace = text_handler;
+    ctxt->sax->cdataBlock = text_handler;
+    ctxt->sax->entityDecl = entity_handler;
+    ctxt->sax->serror = error_handler;
+    ctxt->sax->comment = NULL;
+    ctxt->sax->processingInstruction = NULL;
+    ctxt->sax->reference = NULL;
+    return ctxt;
+}
+
+/* What is mended may have ended inside of elements. */
+static void close_open_elements(struct walk *w, xmlParserCtxtPtr ctxt)
+{
+    struct xml_event ev = {.kind = XML_CLOSE, .name = "", .line = line_of(ctxt)};
+
+    (void)tell_text(w);
+    while (w->depth) {
+        ev.depth = --w->depth;
+        (void)tell(w, &ev);
+    }
+}
+
+static int walk(const char *text, size_t len, struct walk *w)
+{
+    const int err = refuse_zero_bytes(text, len, w->pe);
+
+    if (err)
+        return err;
+    if (!len)
+        return parse_err_set(w->pe, EBADMSG, 1, 1, "%s", no_element);
+    if (len > INT32_MAX)
+        return E2BIG;
+    xmlParserCtxtPtr ctxt = parser_alloc(text, len, w);
+    if (!ctxt)
+        return ENOMEM;
+    (void)xmlParseDocument(ctxt);
+    if (w->mend && !w->told && !w->err)
+        close_open_elements(w, ctxt);
+    else if (!ctxt->wellFormed && !w->told && !w->err)
+        w->err = ENOMEM; /* a defect is always named */
+    xmlFreeDoc(ctxt->myDoc);
+    ctxt->myDoc = NULL;
+    xmlFreeParserCtxt(ctxt);
+    free(w->text);
+    return w->told ? w->told : w->err;
 }
 
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
-    struct walk w = {.pe = pe};
-    int err = refuse_zero_bytes(text, len, pe);
+    struct walk w = {.pe = pe, .h = h, .arg = arg};
 
-    if (err)
-        return err;
-    if (len > INT32_MAX)
-        return E2BIG;
-    xmlTextReaderPtr reader = xmlReaderForMemory(
-        text, (int)len, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
-    if (!reader)
-        return ENOMEM;
-    xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
-    return walk(reader, &w, h, arg);
-}
-
-/* A document tree does not tell <X></X> from <X/>: a blank makes the difference. */
-static char *tell_empty_elements(const char *text, size_t len, size_t *out_len)
-{
-    char *out = malloc(len + len / 3 + 2), *to = out;
-
-    for (size_t i = 0; out && i < len; i++) {
-        *to++ = text[i];
-        if (text[i] == '>' && len - i > 2 && text[i + 1] == '<' && text[i + 2] == '/')
-            *to++ = ' ';
-    }
-    *out_len = out ? (size_t)(to - out) : 0;
-    return out;
+    return walk(text, len, &w);
 }
 
 int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
-    struct walk w = {.pe = pe};
-    size_t told_len;
-    int err = refuse_zero_bytes(text, len, pe);
+    struct walk w = {.pe = pe, .h = h, .arg = arg, .mend = true};
+    const int err = walk(text, len, &w);
 
-    if (err)
-        return err;
-    if (len > INT32_MAX / 2)
-        return E2BIG;
-    char *told = tell_empty_elements(text, len, &told_len);
-    if (!told)
-        return ENOMEM;
-    xmlDocPtr doc = xmlReadMemory(told, (int)told_len, NULL, "UTF-8",
-                                  XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC |
-                                      XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    xmlTextReaderPtr reader = doc && xmlDocGetRootElement(doc) ? xmlReaderWalker(doc) : NULL;
-    if (reader)
-        err = walk(reader, &w, h, arg);
-    else
-        err = parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
-    xmlFreeDoc(doc);
-    free(told);
-    return err;
+    return err || w.seen ? err : parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
 }
 
 /* Length of the UTF-8 sequence at p, 0 when it is none. */
@@ -206,7 +318,7 @@ static size_t utf8_length(const uint8_t *p, size_t left)
 static bool is_utf8(const uint8_t *data, size_t len)
 {
     for (size_t i = 0, n; i < len; i += n) {
-        n = utf8_length(data + i, len - i);
+        n = data[i] < 0x80 ? 1 : utf8_length(data + i, len - i);
         if (!n)
             return false;
     }
@@ -225,8 +337,12 @@ int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len)
 
     if (!text)
         return ENOMEM;
-    for (size_t i = 0; i < len; i++) {
-        if (keep || data[i] < 0x80) {
+    if (keep && len) {
+        memcpy(text, data, len);
+        pos = len;
+    }
+    for (size_t i = pos; i < len; i++) {
+        if (data[i] < 0x80) {
             text[pos++] = (char)data[i];
         } else {
             text[pos++] = (char)(0xc0 | data[i] >> 6);

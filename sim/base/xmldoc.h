@@ -10,6 +10,8 @@
 
 #include "sim/base/err.h"
 
+struct xml_start;
+
 struct xml_event { /* borrowed until the handler returns */
     enum { XML_OPEN, XML_TEXT, XML_CLOSE } kind;
     const char *name; /* local name (OPEN, CLOSE) */
@@ -17,7 +19,7 @@ struct xml_event { /* borrowed until the handler returns */
     bool empty;       /* OPEN: written <x/>; no CLOSE follows */
     unsigned depth;   /* of the element, from 0 */
     int line;
-    void *reader; /* for xml_attribute() */
+    struct xml_start *start; /* for xml_attribute() */
 };
 
 typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the walk with that errno */

@@ -586,7 +586,7 @@ static void entities_of_the_document_expand_to_nothing(void **state)
     assert_string_equal(bomb.items[0].value, "123");
 }
 
-/* libxml2 parses in pieces of 512 bytes: no place of such a seam may change what is read. */
+/* However libxml2 divides what it reads: no such seam may change it. */
 static void the_length_of_what_stands_before_changes_nothing(void **state)
 {
     static const char tail[] = "<A>x &amp; y</A><B></B><C/><D ua=\"ro\"><![CDATA[<]]></D>\n"
