@@ -156,26 +156,25 @@ static int print_mac(char *buf, size_t size, const uint8_t m[6], bool upper)
 int device_ua_print(char *buf, size_t size, const char *format, const struct device_model *m,
                     const struct device_identity *id)
 {
+    char mac[16];
     size_t pos = 0;
 
-    if (size)
-        buf[0] = '\0';
     for (const char *p = format; *p; p++) {
-        char *at = pos < size ? buf + pos : NULL;
-        const size_t left = pos < size ? size - pos : 0;
-        int n;
-        if (*p != '%')
-            n = snprintf(at, left, "%c", *p);
-        else if (*++p == 'p')
-            n = snprintf(at, left, "%s", m->product);
-        else if (*p == 'v')
-            n = snprintf(at, left, "%s", id->firmware);
-        else if (*p == 's')
-            n = snprintf(at, left, "%s", id->serial);
-        else
-            n = print_mac(at, left, id->mac, *p == 'M');
-        pos += (size_t)n;
+        const char *text = p;
+        size_t len = 1;
+        if (*p == '%') {
+            p++;
+            text = *p == 'p' ? m->product : *p == 'v' ? id->firmware : *p == 's' ? id->serial : mac;
+            if (text == mac)
+                (void)print_mac(mac, sizeof(mac), id->mac, *p == 'M');
+            len = strlen(text);
+        }
+        if (pos + 1 < size)
+            memcpy(buf + pos, text, len < size - pos - 1 ? len : size - pos - 1);
+        pos += len;
     }
+    if (size)
+        buf[pos < size ? pos : size - 1] = '\0';
     return (int)pos;
 }
 

@@ -184,15 +184,18 @@ static const char *value_of(struct xml_start *start, int i)
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
 {
     const struct xml_start *start = ev->start;
+    size_t len = 0;
 
-    *buf = '\0';
     for (int i = 0; i < start->n_attrs; i++) {
         if (strcmp((const char *)start->attrs[5 * i], name) == 0) {
-            const xmlChar *from = start->attrs[5 * i + 3], *to = start->attrs[5 * i + 4];
-            snprintf(buf, size, "%.*s", (int)(to - from), (const char *)from);
+            const xmlChar *from = start->attrs[5 * i + 3];
+            len = (size_t)(start->attrs[5 * i + 4] - from);
+            len = len < size ? len : size - 1;
+            memcpy(buf, from, len);
             break;
         }
     }
+    buf[len] = '\0';
     return buf;
 }
 
@@ -315,9 +318,23 @@ static size_t utf8_length(const uint8_t *p, size_t left)
     return n;
 }
 
+/* Most documents are ASCII: eight bytes at a time. */
+static size_t ascii_length(const uint8_t *data, size_t len)
+{
+    size_t n = 0;
+    uint64_t eight;
+
+    for (; len - n >= sizeof(eight); n += sizeof(eight)) {
+        memcpy(&eight, data + n, sizeof(eight));
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return n;
+}
+
 static bool is_utf8(const uint8_t *data, size_t len)
 {
-    for (size_t i = 0, n; i < len; i += n) {
+    for (size_t i = ascii_length(data, len), n; i < len; i += n) {
         n = data[i] < 0x80 ? 1 : utf8_length(data + i, len - i);
         if (!n)
             return false;

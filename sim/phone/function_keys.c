@@ -51,12 +51,15 @@ bool phone_key_find(const struct phone *ph, const char *name, unsigned *unit, un
 /* A line key has a function where it has no extension (provisioning.md 16.9, W). */
 static const char *script_of(const struct phone *ph, unsigned unit, unsigned key)
 {
+    const uint16_t at = (uint16_t)((unit - 1) * PARAM_UNIT_KEYS + key);
+    const char *script;
+
     if (!unit)
         return phone_key_line(ph, key) ? ""
                                        : param_get(ph->params, P_Extended_Function, (uint16_t)key);
-    return key <= phone_unit_keys(ph, unit)
-               ? param_get(ph->params, P_Unit_Key, (uint16_t)((unit - 1) * PARAM_UNIT_KEYS + key))
-               : "";
+    script =
+        unit <= PHONE_UNITS && key <= PHONE_UNIT_KEYS ? param_get(ph->params, P_Unit_Key, at) : "";
+    return *script && key <= phone_unit_keys(ph, unit) ? script : "";
 }
 
 bool phone_key_function(const struct phone *ph, unsigned unit, unsigned key, struct keyfunc *k)

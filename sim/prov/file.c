@@ -34,20 +34,18 @@ static void note_boot_setting(struct prov *p, struct prov_boot *b, const struct 
 }
 
 /* Without ua the access stays what it is, or becomes the factory's [X 4]. */
-static void take_access(struct prov *p, const struct profile_item *item)
+static void take_access(struct prov *p, const struct profile_item *item, enum param_id id,
+                        uint16_t index)
 {
     struct param_set *ps = p->cfg.params;
-    enum param_id id;
-    uint16_t index;
 
     if (!item->ua[0] && !param_bool(ps, P_Sim_Profile_Access_Factory, 0))
         return;
-    if (param_find(p->cfg.model, item->name, &id, &index))
-        (void)param_set_user_access(ps, id, index,
-                                    !item->ua[0]                  ? page_user_access(id)
-                                    : strcmp(item->ua, "na") == 0 ? PAGE_HIDDEN
-                                    : strcmp(item->ua, "ro") == 0 ? PAGE_READ_ONLY
-                                                                  : PAGE_WRITABLE);
+    (void)param_set_user_access(ps, id, index,
+                                !item->ua[0]                  ? page_user_access(id)
+                                : strcmp(item->ua, "na") == 0 ? PAGE_HIDDEN
+                                : strcmp(item->ua, "ro") == 0 ? PAGE_READ_ONLY
+                                                              : PAGE_WRITABLE);
 }
 
 struct taking {
@@ -56,19 +54,24 @@ struct taking {
     unsigned *n_changed;
 };
 
+/* Names of other models and values that do not fit are passed over (5.1). */
 static void item_handler(const struct profile_item *item, void *arg)
 {
     const struct taking *t = arg;
     struct prov *p = t->p;
+    enum param_id id;
+    uint16_t index;
     bool changed = false;
+    const bool known = param_find(p->cfg.model, item->name, &id, &index);
 
-    take_access(p, item);
+    if (known)
+        take_access(p, item, id, index);
     if (item->keep)
         return;
     if (t->boot)
         note_boot_setting(p, t->boot, item);
-    /* names of other models and values that do not fit are passed over (5.1) */
-    if (param_set_name(p->cfg.params, item->name, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
+    if (known &&
+        param_set_value(p->cfg.params, id, index, item->value, PARAM_FROM_PROFILE, &changed) == 0 &&
         changed)
         ++*t->n_changed;
 }
