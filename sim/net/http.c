@@ -468,8 +468,10 @@ static int set_request(struct http_get *g, const struct http_req *req)
         if (c->put)
             curl_easy_setopt(g->easy, CURLOPT_CUSTOMREQUEST, "PUT");
     }
-    if (c->ca_file)
+    if (c->ca_file) { /* and none of the system's; without those, curl reads the file only once */
         curl_easy_setopt(g->easy, CURLOPT_CAINFO, c->ca_file);
+        curl_easy_setopt(g->easy, CURLOPT_CAPATH, NULL);
+    }
     g->local = c->local;
     curl_easy_setopt(g->easy, CURLOPT_OPENSOCKETFUNCTION, open_handler);
     curl_easy_setopt(g->easy, CURLOPT_OPENSOCKETDATA, g);
