@@ -175,7 +175,9 @@ static bool resolve(const char *name, enum param_id *id, uint16_t *index)
     *index = 0;
     if (end >= sizeof(pattern) || strchr(name, '%'))
         return false;
-    if (lookup(name, id))
+    /* no parameter of the phone itself ends like "_1_" */
+    const bool of_line = end > 2 && name[end - 1] == '_' && is_digit(name[end - 2]);
+    if (!of_line && lookup(name, id))
         return true;
     memcpy(pattern, name, end + 1);
     if (!cut_number(pattern, &end, index))

@@ -145,7 +145,8 @@ static uint64_t fingerprint(const struct phone *ph)
         h = mix(h, param_get(ph->params, P_Share_Call_Appearance, key));
     }
     for (unsigned unit = 1; unit <= PHONE_UNITS; unit++) {
-        for (unsigned key = 1; key <= phone_unit_keys(ph, unit); key++)
+        const unsigned n = phone_unit_keys(ph, unit);
+        for (unsigned key = 1; key <= n; key++)
             h = mix(h, param_get(ph->params, P_Unit_Key,
                                  (uint16_t)((unit - 1) * PARAM_UNIT_KEYS + key)));
     }

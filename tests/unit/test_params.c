@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +61,17 @@ static void table_is_sorted_by_name(void **state)
         const char *b = param_def_get((enum param_id)i)->name;
         if (strcmp(a, b) >= 0)
             fail_msg("%s before %s", a, b);
+    }
+}
+
+/* param_find() looks for them as parameters of a line or a key at once. */
+static void no_name_in_the_table_ends_with_a_number_and_an_underscore(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < PARAM_COUNT; i++) {
+        const char *name = param_def_get((enum param_id)i)->name;
+        const size_t len = strlen(name);
+        assert_false(len > 2 && name[len - 1] == '_' && isdigit((unsigned char)name[len - 2]));
     }
 }
 
@@ -453,6 +465,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_is_sorted_by_name),
+        cmocka_unit_test(no_name_in_the_table_ends_with_a_number_and_an_underscore),
         cmocka_unit_test(gpp_letters_follow_each_other),
         T(names_resolve_to_id_and_index),
         T(names_the_model_lacks_are_unknown),
