@@ -7,23 +7,72 @@
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
 
+#include "sim/base/xmlscan.h"
+
 struct walk {
     struct parse_err *pe;
     int err; /* EBADMSG or ENOMEM once libxml2 complained */
 };
 
-/* libxml2 speaks of extra content also where content is missing. */
-static void describe(const xmlError *e, char *text, size_t size)
+/* Extra content, which libxml2 speaks of also where content is missing. */
+static void describe_end(const struct _xmlParserCtxt *c, char *text, size_t size)
 {
-    const struct _xmlParserCtxt *c = e->ctxt;
+    const xmlNode *root = c && c->myDoc ? xmlDocGetRootElement(c->myDoc) : NULL;
 
-    if (e->code == XML_ERR_DOCUMENT_END && c && c->nameNr > 0)
+    if (c && c->nameNr > 0)
         snprintf(text, size, "the document ends inside <%s>", (const char *)c->name);
-    else if (e->code == XML_ERR_DOCUMENT_END && c && c->instate != XML_PARSER_EPILOG)
+    else if (c && c->instate != XML_PARSER_EPILOG)
         snprintf(text, size, "the document ends before its first element");
     else
+        snprintf(text, size, "something stands behind the end of <%s>, which is the whole document",
+                 root ? (const char *)root->name : "the root");
+}
+
+static void describe(const xmlError *e, char *text, size_t size)
+{
+    switch (e->code) {
+    case XML_ERR_DOCUMENT_END:
+        describe_end(e->ctxt, text, size);
+        break;
+    case XML_ERR_DOCUMENT_EMPTY:
+        snprintf(text, size, "no XML: it does not begin with <");
+        break;
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        snprintf(text, size, "%s",
+                 e->message && strstr(e->message, "EntityRef")
+                     ? "a bare & (an ampersand is written &amp;)"
+                     : e->message);
+        break;
+    case XML_ERR_HYPHEN_IN_COMMENT:
+        snprintf(text, size, "-- inside a comment");
+        break;
+    case XML_ERR_INTERNAL_ERROR: /* the library's own limits */
+        snprintf(text, size, "%s",
+                 !e->message                        ? "too large"
+                 : strstr(e->message, "Excessive")  ? "nested too deeply"
+                 : strstr(e->message, "Huge input") ? "a text or comment too long"
+                                                    : e->message);
+        break;
+    default:
         snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+    }
     text[strcspn(text, "\r\n")] = '\0';
+}
+
+/* The first defect decides. Each further one would cost a copy of the text it stands in: a comment
+ * of nothing but hyphens takes hours. Its own xmlStopParser() frees what the parser still reads. */
+static void stop_parser(xmlParserCtxtPtr c)
+{
+#if LIBXML_VERSION < 21300
+    if (c) {
+        c->instate = XML_PARSER_EOF;
+        c->disableSAX = 1;
+    }
+#else
+    if (c)
+        xmlStopParser(c);
+#endif
 }
 
 /* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
@@ -37,6 +86,7 @@ static void error_handler(void *arg, xmlErrorPtr e)
     describe(e, text, sizeof(text));
     w->err = parse_err_set(w->pe, e->code == XML_ERR_NO_MEMORY ? ENOMEM : EBADMSG, e->line, e->int2,
                            "%s", text);
+    stop_parser(e->ctxt);
 }
 
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
@@ -71,7 +121,17 @@ int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg)
     return err;
 }
 
-static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
+/* The phones know five entities and numbers; what a DOCTYPE declares is never read. */
+static int refuse_entity(xmlTextReaderPtr reader, const struct walk *w)
+{
+    const int line = (int)xmlGetLineNo(xmlTextReaderCurrentNode(reader));
+
+    return parse_err_set(w->pe, EBADMSG, line > 0 ? line : xmlTextReaderGetParserLineNumber(reader),
+                         0, "Entity '%s' not defined",
+                         (const char *)xmlTextReaderConstName(reader));
+}
+
+static int deliver(xmlTextReaderPtr reader, const struct walk *w, xml_h *h, void *arg)
 {
     struct xml_event ev = {.depth = (unsigned)xmlTextReaderDepth(reader),
                            /* the node's own line: the parser reads ahead of it */
@@ -95,22 +155,43 @@ static int deliver(xmlTextReaderPtr reader, xml_h *h, void *arg)
         ev.kind = XML_TEXT;
         ev.text = (const char *)xmlTextReaderConstValue(reader);
         return ev.text ? h(&ev, arg) : 0;
+    case XML_READER_TYPE_ENTITY_REFERENCE:
+        return refuse_entity(reader, w);
     default:
         return 0;
     }
 }
 
-/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
-static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
+/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not.
+ * *subset is a copy without what the DOCTYPE declares, malloc()ed; NULL when it declares nothing.
+ */
+static int prepare(char **subset, const char *text, size_t len, struct parse_err *pe)
 {
     const char *zero = memchr(text, 0, len);
-    int line = 1;
+    struct xml_scan scan;
 
-    if (!zero)
+    *subset = NULL;
+    if (zero)
+        return parse_err_set(pe, EBADMSG, xml_scan_line(text, zero), 0, "a zero byte");
+    if (len > INT32_MAX / 2)
+        return E2BIG;
+    xml_scan(&scan, text, len);
+    if (scan.long_tag)
+        return parse_err_set(pe, EBADMSG, xml_scan_line(text, scan.long_tag), 0,
+                             "a tag of more than %d bytes", XML_TAG_MAX);
+    if (!scan.subset)
         return 0;
-    for (const char *p = text; p < zero; p++)
-        line += *p == '\n';
-    return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
+    char *copy = malloc(len + 1);
+    if (!copy)
+        return ENOMEM;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    for (size_t i = (size_t)(scan.subset - text), n = scan.subset_len; n; i++, n--) {
+        if (copy[i] != '\n')
+            copy[i] = ' ';
+    }
+    *subset = copy;
+    return 0;
 }
 
 static int walk(xmlTextReaderPtr reader, struct walk *w, xml_h *h, void *arg)
@@ -118,7 +199,7 @@ static int walk(xmlTextReaderPtr reader, struct walk *w, xml_h *h, void *arg)
     int more, err = 0;
 
     while (!err && (more = xmlTextReaderRead(reader)) == 1)
-        err = deliver(reader, h, arg);
+        err = deliver(reader, w, h, arg);
     if (!err && (w->err || more < 0)) /* a defect is always named; without one memory ran out */
         err = w->err ? w->err : ENOMEM;
     xmlFreeTextReader(reader);
@@ -128,26 +209,49 @@ static int walk(xmlTextReaderPtr reader, struct walk *w, xml_h *h, void *arg)
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe)
 {
     struct walk w = {.pe = pe};
-    int err = refuse_zero_bytes(text, len, pe);
+    char *copy;
+    int err = prepare(&copy, text, len, pe);
 
     if (err)
         return err;
-    if (len > INT32_MAX)
-        return E2BIG;
-    xmlTextReaderPtr reader = xmlReaderForMemory(
-        text, (int)len, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
-    if (!reader)
-        return ENOMEM;
-    xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
-    return walk(reader, &w, h, arg);
+    xmlTextReaderPtr reader =
+        xmlReaderForMemory(copy ? copy : text, (int)len, NULL, "UTF-8",
+                           XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC);
+    if (reader) {
+        xmlTextReaderSetStructuredErrorHandler(reader, error_handler, &w);
+        err = walk(reader, &w, h, arg);
+    } else {
+        err = ENOMEM;
+    }
+    free(copy);
+    return err;
 }
 
-/* A document tree does not tell <X></X> from <X/>: a blank makes the difference. */
+/* A comment's lines and nothing else of it; *i is left on its last byte. */
+static char *keep_lines(char *to, const char *text, size_t len, size_t *i)
+{
+    const char *end = memmem(text + *i + 4, len - *i - 4, "-->", 3);
+    const size_t last = end ? (size_t)(end - text) + 2 : len;
+
+    to = (char *)memcpy(to, "<!--", 4) + 4;
+    for (; *i < last; ++*i) {
+        if (text[*i] == '\n')
+            *to++ = '\n';
+    }
+    return end ? (char *)memcpy(to, "-->", 3) + 3 : to;
+}
+
+/* A document tree does not tell <X></X> from <X/>: a blank makes the difference. Of comments it
+ * gets the lines only, as each of their defects would cost a copy of them. */
 static char *tell_empty_elements(const char *text, size_t len, size_t *out_len)
 {
     char *out = malloc(len + len / 3 + 2), *to = out;
 
     for (size_t i = 0; out && i < len; i++) {
+        if (len - i > 4 && memcmp(text + i, "<!--", 4) == 0) {
+            to = keep_lines(to, text, len, &i);
+            continue;
+        }
         *to++ = text[i];
         if (text[i] == '>' && len - i > 2 && text[i + 1] == '<' && text[i + 2] == '/')
             *to++ = ' ';
@@ -160,13 +264,13 @@ int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct pa
 {
     struct walk w = {.pe = pe};
     size_t told_len;
-    int err = refuse_zero_bytes(text, len, pe);
+    char *copy;
+    int err = prepare(&copy, text, len, pe);
 
     if (err)
         return err;
-    if (len > INT32_MAX / 2)
-        return E2BIG;
-    char *told = tell_empty_elements(text, len, &told_len);
+    char *told = tell_empty_elements(copy ? copy : text, len, &told_len);
+    free(copy);
     if (!told)
         return ENOMEM;
     xmlDocPtr doc = xmlReadMemory(told, (int)told_len, NULL, "UTF-8",
