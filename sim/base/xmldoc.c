@@ -28,6 +28,12 @@ static void describe_end(const struct _xmlParserCtxt *c, char *text, size_t size
                  root ? (const char *)root->name : "the root");
 }
 
+static void print_message(const xmlError *e, char *text, size_t size)
+{
+    snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
 static void describe(const xmlError *e, char *text, size_t size)
 {
     switch (e->code) {
@@ -39,25 +45,23 @@ static void describe(const xmlError *e, char *text, size_t size)
         break;
     case XML_ERR_NAME_REQUIRED:
     case XML_ERR_ENTITYREF_SEMICOL_MISSING:
-        snprintf(text, size, "%s",
-                 e->message && strstr(e->message, "EntityRef")
-                     ? "a bare & (an ampersand is written &amp;)"
-                     : e->message);
+        print_message(e, text, size);
+        if (strstr(text, "EntityRef"))
+            snprintf(text + strlen(text), size - strlen(text), " (a bare & is written &amp;)");
         break;
     case XML_ERR_HYPHEN_IN_COMMENT:
         snprintf(text, size, "-- inside a comment");
         break;
     case XML_ERR_INTERNAL_ERROR: /* the library's own limits */
-        snprintf(text, size, "%s",
-                 !e->message                        ? "too large"
-                 : strstr(e->message, "Excessive")  ? "nested too deeply"
-                 : strstr(e->message, "Huge input") ? "a text or comment too long"
-                                                    : e->message);
+        print_message(e, text, size);
+        if (strstr(text, "Excessive depth"))
+            snprintf(text, size, "nested too deeply");
+        else if (strstr(text, "Huge input"))
+            snprintf(text, size, "a text or comment too long");
         break;
     default:
-        snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+        print_message(e, text, size);
     }
-    text[strcspn(text, "\r\n")] = '\0';
 }
 
 /* The first defect decides. Each further one would cost a copy of the text it stands in: a comment
