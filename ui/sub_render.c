@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <jansson.h>
 #include <re_types.h>
 #include <re_mem.h>
@@ -55,14 +56,22 @@ static void warn_handler(int line, const char *text, void *arg)
                           json_pack("{s:i, s:o}", "line", line, "text", clean_json(text)));
 }
 
+static void print_place(const struct job *job, int line, const char *text)
+{
+    if (line)
+        fprintf(stderr, "%s:%d: %s\n", job->source, line, text);
+    else
+        fprintf(stderr, "%s: %s\n", job->source, text);
+}
+
 static void print_warnings(const struct job *job)
 {
     size_t i;
     json_t *w;
 
-    json_array_foreach(job->warnings, i, w) fprintf(
-        stderr, "%s:%d: %s\n", job->source, (int)json_integer_value(json_object_get(w, "line")),
-        json_string_value(json_object_get(w, "text")));
+    json_array_foreach(job->warnings, i, w)
+        print_place(job, (int)json_integer_value(json_object_get(w, "line")),
+                    json_string_value(json_object_get(w, "text")));
     if (job->n_warnings > WARNINGS_MAX)
         fprintf(stderr, "%s: %u more warnings\n", job->source, job->n_warnings - WARNINGS_MAX);
 }
@@ -148,7 +157,7 @@ static int show_error(const struct job *job, int err, const struct parse_err *pe
     print(job, NULL, &s, pe->text);
     const int code = draw(job, &s);
     if (!job->json)
-        fprintf(stderr, "%s:%d: %s\n", job->source, pe->line, pe->text);
+        print_place(job, pe->line, pe->text);
     mem_deref(p);
     return code ? code : EXIT_FAILS;
 }
@@ -173,6 +182,13 @@ static struct image *read_picture(struct job *job, const char *url)
     struct image *im = NULL;
     struct source src;
 
+    const bool icon = strncasecmp(url, "Resource:", 9) == 0;
+    if (icon || strncasecmp(url, "TFTP:", 5) == 0) {
+        snprintf(text, sizeof(text), "%s: %s", url,
+                 icon ? "an icon that these phones do not have" : "render reads no TFTP");
+        warn_handler(0, text, job);
+        return NULL;
+    }
     picture_name(job, url, name, sizeof(name));
     xml_request_fill(&request, &req, job->model, &job->id, NULL);
     const int err = source_read(&src, name, &req);

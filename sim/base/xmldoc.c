@@ -8,6 +8,8 @@
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
 
+#include "sim/base/xmlscan.h"
+
 struct xml_start {         /* what libxml2 says of a start tag: SAX2's startElementNs */
     const xmlChar **attrs; /* name, prefix, URI, value, end of the value: five each */
     int n_attrs;
@@ -25,30 +27,70 @@ struct walk {
     size_t used, size;
     int text_line;
     unsigned depth; /* open elements */
-    bool seen;      /* an element */
+    char root[64];  /* "": no element yet */
     bool empty;     /* the last start tag was <x/>: the end that libxml2 tells next is not there */
 };
 
 static const char no_element[] = "the document ends before its first element";
 
-/* Where libxml2 speaks of premature ends and of start tags that were expected. */
-static void describe(const xmlError *e, char *text, size_t size)
-{
-    const struct _xmlParserCtxt *c = e->ctxt;
-
-    if (e->code == XML_ERR_TAG_NOT_FINISHED && e->str1)
-        snprintf(text, size, "the document ends inside <%s>", e->str1);
-    else if (e->code == XML_ERR_DOCUMENT_EMPTY && c && c->input && !*c->input->cur)
-        snprintf(text, size, "%s", no_element);
-    else
-        snprintf(text, size, "%s", e->message ? e->message : "not well formed");
-    text[strcspn(text, "\r\n")] = '\0';
-}
-
 /* libxml2's own callbacks want its context as theirs, so ours is found through it. */
 static struct walk *walk_of(void *ctxt)
 {
     return ((xmlParserCtxtPtr)ctxt)->_private;
+}
+
+static void print_message(const xmlError *e, char *text, size_t size)
+{
+    snprintf(text, size, "%s", e->message ? e->message : "not well formed");
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
+static void describe(const xmlError *e, xmlParserCtxtPtr ctxt, char *text, size_t size)
+{
+    switch (e->code) {
+    case XML_ERR_TAG_NOT_FINISHED:
+        snprintf(text, size, "the document ends inside <%s>", e->str1 ? e->str1 : "");
+        break;
+    case XML_ERR_DOCUMENT_END:
+        snprintf(text, size, "something stands behind the end of <%s>, which is the whole document",
+                 walk_of(ctxt)->root);
+        break;
+    case XML_ERR_DOCUMENT_EMPTY:
+        snprintf(text, size, "%s",
+                 ctxt->input && !*ctxt->input->cur ? no_element
+                                                   : "no XML: it does not begin with <");
+        break;
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        print_message(e, text, size);
+        if (strstr(text, "EntityRef"))
+            snprintf(text + strlen(text), size - strlen(text), " (a bare & is written &amp;)");
+        break;
+    case XML_ERR_HYPHEN_IN_COMMENT:
+        snprintf(text, size, "-- inside a comment");
+        break;
+    case XML_ERR_INTERNAL_ERROR: /* the library's own limits */
+        print_message(e, text, size);
+        if (strstr(text, "Excessive depth"))
+            snprintf(text, size, "nested too deeply");
+        else if (strstr(text, "Huge input"))
+            snprintf(text, size, "a text or comment too long");
+        break;
+    default:
+        print_message(e, text, size);
+    }
+}
+
+/* Nothing more is told. A further defect would cost a copy of the text it stands in: a comment of
+ * nothing but hyphens takes hours. Its own xmlStopParser() frees what the parser still reads. */
+static void stop_parser(xmlParserCtxtPtr ctxt)
+{
+#if LIBXML_VERSION < 21300
+    ctxt->instate = XML_PARSER_EOF;
+    ctxt->disableSAX = 1;
+#else
+    xmlStopParser(ctxt);
+#endif
 }
 
 /* Namespaces are ignored (provisioning.md 5.5), so what libxml2 says about them is no defect. */
@@ -57,18 +99,19 @@ static void error_handler(void *ctxt, xmlErrorPtr e)
     struct walk *w = walk_of(ctxt);
     char text[160];
 
-    if (w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE ||
+    if (w->told || w->err || e->level <= XML_ERR_WARNING || e->domain == XML_FROM_NAMESPACE ||
         (w->mend && e->code != XML_ERR_NO_MEMORY))
         return;
-    describe(e, text, sizeof(text));
+    describe(e, ctxt, text, sizeof(text));
     w->err = parse_err_set(w->pe, e->code == XML_ERR_NO_MEMORY ? ENOMEM : EBADMSG, e->line, e->int2,
                            "%s", text);
+    stop_parser(ctxt);
 }
 
 static void end_with(xmlParserCtxtPtr ctxt, int err)
 {
     walk_of(ctxt)->told = err;
-    xmlStopParser(ctxt);
+    stop_parser(ctxt);
 }
 
 static int tell(struct walk *w, const struct xml_event *ev)
@@ -132,11 +175,12 @@ static void start_handler(void *arg, const xmlChar *name, const xmlChar *prefix,
                                  .start = &start};
 
     (void)prefix, (void)uri, (void)n_spaces, (void)spaces, (void)n_defaulted;
-    w->seen = true;
+    if (!w->root[0])
+        snprintf(w->root, sizeof(w->root), "%s", (const char *)name);
     w->empty = ev.empty;
     w->depth += !ev.empty;
     if (tell_text(w) || tell(w, &ev))
-        xmlStopParser(ctxt);
+        stop_parser(ctxt);
     free(start.value);
 }
 
@@ -154,21 +198,24 @@ static void end_handler(void *arg, const xmlChar *name, const xmlChar *prefix, c
     const int err = tell_text(w);
     ev.depth = --w->depth;
     if (err || tell(w, &ev))
-        xmlStopParser(ctxt);
+        stop_parser(ctxt);
 }
 
-/* Entities of the document are known, and stand for nothing: none is expanded, none is fetched. */
-static void entity_handler(void *ctxt, const xmlChar *name, int type, const xmlChar *public_id,
-                           const xmlChar *system_id, xmlChar *content)
+/* The phones know five entities and numbers; what a DOCTYPE declares is never read. */
+static xmlEntityPtr known_entity(void *ctxt, const xmlChar *name)
 {
-    static const xmlChar nothing[] = "";
-    const bool parameter =
-        type == XML_INTERNAL_PARAMETER_ENTITY || type == XML_EXTERNAL_PARAMETER_ENTITY;
+    (void)ctxt;
+    return xmlGetPredefinedEntity(name);
+}
 
-    (void)public_id, (void)system_id, (void)content;
-    xmlSAX2EntityDecl(ctxt, name,
-                      parameter ? XML_INTERNAL_PARAMETER_ENTITY : XML_INTERNAL_GENERAL_ENTITY, NULL,
-                      NULL, (xmlChar *)nothing);
+/* With a DTD elsewhere, which is not read, libxml2 takes it for declared there. */
+static void reference_handler(void *ctxt, const xmlChar *name)
+{
+    struct walk *w = walk_of(ctxt);
+
+    if (!w->mend)
+        end_with(ctxt, parse_err_set(w->pe, EBADMSG, line_of(ctxt), 0, "Entity '%s' not defined",
+                                     (const char *)name));
 }
 
 /* The value stands in the document and has no end of its own. */
@@ -210,17 +257,45 @@ int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg)
     return err;
 }
 
-/* XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
-static int refuse_zero_bytes(const char *text, size_t len, struct parse_err *pe)
+/* The document as libxml2 may see it: *copy is malloc()ed, NULL where nothing is wrong with text.
+ * XML has no zero bytes; libxml2 takes some for UTF-16, and complains on stderr if it is not. */
+static int prepare(char **copy, const char *text, size_t len, struct parse_err *pe)
 {
     const char *zero = memchr(text, 0, len);
-    int line = 1;
+    struct xml_scan scan;
 
-    if (!zero)
+    *copy = NULL;
+    if (zero)
+        return parse_err_set(pe, EBADMSG, xml_scan_line(text, zero), 0, "a zero byte");
+    if (!len)
+        return parse_err_set(pe, EBADMSG, 1, 1, "%s", no_element);
+    if (len > INT32_MAX / 2)
+        return E2BIG;
+    if (len <= XML_TAG_MAX && !memmem(text, len, "<!DOCTYPE", 9)) /* most are such */
         return 0;
-    for (const char *p = text; p < zero; p++)
-        line += *p == '\n';
-    return parse_err_set(pe, EBADMSG, line, 0, "a zero byte");
+    xml_scan(&scan, text, len);
+    if (scan.long_tag)
+        return parse_err_set(pe, EBADMSG, xml_scan_line(text, scan.long_tag), 0,
+                             "a tag of more than %d bytes", XML_TAG_MAX);
+    if (!scan.subset)
+        return 0;
+    *copy = strndup(text, len);
+    if (!*copy)
+        return ENOMEM;
+    xml_scan_blank(*copy + (scan.subset - text), scan.subset_len);
+    return 0;
+}
+
+/* Comments are blank: each of their defects would cost a copy of them. */
+static int prepare_mended(char **copy, const char *text, size_t len, struct parse_err *pe)
+{
+    int err = prepare(copy, text, len, pe);
+
+    if (!err && !*copy && !(*copy = strndup(text, len)))
+        err = ENOMEM;
+    if (!err)
+        xml_scan_blank_comments(*copy, len);
+    return err;
 }
 
 static xmlParserCtxtPtr parser_alloc(const char *text, size_t len, struct walk *w)
@@ -237,11 +312,11 @@ static xmlParserCtxtPtr parser_alloc(const char *text, size_t len, struct walk *
     ctxt->sax->endElementNs = end_handler;
     ctxt->sax->characters = ctxt->sax->ignorableWhitespace = text_handler;
     ctxt->sax->cdataBlock = text_handler;
-    ctxt->sax->entityDecl = entity_handler;
+    ctxt->sax->getEntity = known_entity;
+    ctxt->sax->reference = reference_handler;
     ctxt->sax->serror = error_handler;
     ctxt->sax->comment = NULL;
     ctxt->sax->processingInstruction = NULL;
-    ctxt->sax->reference = NULL;
     return ctxt;
 }
 
@@ -259,17 +334,13 @@ static void close_open_elements(struct walk *w, xmlParserCtxtPtr ctxt)
 
 static int walk(const char *text, size_t len, struct walk *w)
 {
-    const int err = refuse_zero_bytes(text, len, w->pe);
+    char *copy;
+    const int err = (w->mend ? prepare_mended : prepare)(&copy, text, len, w->pe);
+    xmlParserCtxtPtr ctxt = err ? NULL : parser_alloc(copy ? copy : text, len, w);
 
-    if (err)
-        return err;
-    if (!len)
-        return parse_err_set(w->pe, EBADMSG, 1, 1, "%s", no_element);
-    if (len > INT32_MAX)
-        return E2BIG;
-    xmlParserCtxtPtr ctxt = parser_alloc(text, len, w);
+    free(copy); /* the parser has its own */
     if (!ctxt)
-        return ENOMEM;
+        return err ? err : ENOMEM;
     (void)xmlParseDocument(ctxt);
     if (w->mend && !w->told && !w->err)
         close_open_elements(w, ctxt);
@@ -294,7 +365,7 @@ int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct pa
     struct walk w = {.pe = pe, .h = h, .arg = arg, .mend = true};
     const int err = walk(text, len, &w);
 
-    return err || w.seen ? err : parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
+    return err || w.root[0] ? err : parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
 }
 
 /* Length of the UTF-8 sequence at p, 0 when it is none. */

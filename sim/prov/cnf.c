@@ -10,7 +10,7 @@
 #include "sim/base/xmldoc.h"
 #include "sim/prov/cnf_settings.h"
 
-enum { KEY_BYTES = 64, TEXT_BYTES = 512, DEPTH_MAX = 16, FILE_MAX = 1 << 20 };
+enum { KEY_BYTES = 64, NOTE_BYTES = 40, FILE_MAX = 1 << 20 };
 
 static bool is_xml(const char *text)
 {
@@ -26,7 +26,8 @@ bool cnf_is(const uint8_t *data, size_t len)
     while (at < len && isspace(data[at]))
         at++;
     if (at < len && data[at] == '<')
-        return memmem(data, len, "<device", 7) || memmem(data, len, "<DIALTEMPLATE", 13);
+        return memmem(data, len, "<device", 7) || memmem(data, len, "<DIALTEMPLATE", 13) ||
+               memmem(data, len, "<dialtemplate", 13);
     return at < len;
 }
 
@@ -51,6 +52,18 @@ static char *read_value(char *p)
     return p;
 }
 
+/* What these phones pass over, told as a setting of a name that nobody knows: its first word. */
+static int note_line(struct cnf_settings *s, const char *p, int line)
+{
+    char note[NOTE_BYTES + 32];
+
+    if (!*p || strchr("#;", *p) || strncmp(p, "//", 2) == 0) /* a comment */
+        return 0;
+    snprintf(note, sizeof(note), "%.*s (no key and colon)",
+             (int)strcspn(p, " \t=:") < NOTE_BYTES ? (int)strcspn(p, " \t=:") : NOTE_BYTES, p);
+    return cnf_settings_set(s, note, "", line);
+}
+
 static int read_line(struct cnf_settings *s, char *p, int line)
 {
     char key[KEY_BYTES];
@@ -61,7 +74,7 @@ static int read_line(struct cnf_settings *s, char *p, int line)
         len++;
     char *colon = p + len + strspn(p + len, " \t");
     if (!len || len >= sizeof(key) || *colon != ':')
-        return 0; /* a comment, or what these phones pass over */
+        return note_line(s, p, line);
     memcpy(key, p, len);
     key[len] = '\0';
     return cnf_settings_set(s, key, read_value(colon + 1), line);
@@ -73,202 +86,32 @@ static int read_text(struct cnf_settings *s, char *text)
 
     for (char *p = text, *next; p && !err; p = next) {
         line++;
-        next = strchr(p, '\n');
+        next = p + strcspn(p, "\r\n"); /* each alone ends a line, too */
+        if (!*next)
+            next = NULL;
+        else if (*next == '\r' && next[1] == '\n')
+            *next++ = '\0';
         if (next)
             *next++ = '\0';
-        p[strcspn(p, "\r")] = '\0';
         err = read_line(s, p, line);
     }
     return err;
 }
 
-/* ---- SEP<MAC>.cnf.xml */
-
-static const struct {
-    const char *parent; /* NULL = any */
-    const char *tag, *key;
-} tags[] = {
-    /* the public SEP files (F, W) */
-    {NULL, "anonymousCallBlock", "anonymous_call_block"},
-    {NULL, "authenticationURL", "authentication_url"},
-    {NULL, "backupProxy", "proxy_backup"},
-    {NULL, "backupProxyPort", "proxy_backup_port"},
-    {NULL, "callerIdBlocking", "callerid_blocking"},
-    {NULL, "dialTemplate", "dial_template"},
-    {NULL, "directoryURL", "directory_url"},
-    {NULL, "dndControl", "dnd_control"},
-    {NULL, "dtmfAvtPayload", "dtmf_avt_payload"},
-    {NULL, "dtmfOutOfBand", "dtmf_outofband"},
-    {NULL, "dtmfOutofBand", "dtmf_outofband"},
-    {NULL, "enableVad", "enable_vad"},
-    {NULL, "loadInformation", "image_version"},
-    {NULL, "natAddress", "nat_address"},
-    {NULL, "natEnabled", "nat_enable"},
-    {NULL, "outboundProxy", "outbound_proxy"},
-    {NULL, "outboundProxyPort", "outbound_proxy_port"},
-    {NULL, "phoneLabel", "phone_label"},
-    {NULL, "preferredCodec", "preferred_codec"},
-    {NULL, "registerWithProxy", "proxy_register"},
-    {NULL, "remotePartyID", "remote_party_id"},
-    {NULL, "servicesURL", "services_url"},
-    {NULL, "startMediaPort", "start_media_port"},
-    {NULL, "stopMediaPort", "end_media_port"},
-    {NULL, "timerInviteExpires", "timer_invite_expires"},
-    {NULL, "timerRegisterExpires", "timer_register_expires"},
-    {NULL, "timerT1", "timer_t1"},
-    {NULL, "timerT2", "timer_t2"},
-    {NULL, "voipControlPort", "voip_control_port"},
-    {"ntp", "name", "sntp_server"},
-    {"line", "authName", "line%_authname"},
-    {"line", "authPassword", "line%_password"},
-    {"line", "displayName", "line%_displayname"},
-    {"line", "featureLabel", "line%_shortname"},
-    {"line", "messagesNumber", "messages_uri"},
-    {"line", "name", "line%_name"},
-    {"line", "port", "proxy%_port"},
-    {"line", "proxy", "proxy%_address"},
-};
-
-struct device_reading {
-    struct cnf_settings *s;
-    char names[DEPTH_MAX][KEY_BYTES];
-    unsigned depth; /* open elements */
-    char text[TEXT_BYTES];
-    size_t text_len;
-    int line_no;
-    char button;                     /* of the open line element, 0 = none */
-    bool leaf, seen_device, is_line; /* is_line: featureID 9 */
-    struct parse_err *pe;
-    char server[TEXT_BYTES]; /* of the first call manager */
-};
-
-static const char *parent_of(const struct device_reading *r)
-{
-    return r->depth >= 2 && r->depth <= DEPTH_MAX ? r->names[r->depth - 2] : "";
-}
-
-/* What the element is called in a .cnf file; its own name otherwise. */
-static const char *key_of(const struct device_reading *r, const char *tag, char key[KEY_BYTES])
-{
-    const char *pattern = tag;
-
-    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
-        if (strcmp(tags[i].tag, tag) == 0 &&
-            (!tags[i].parent || strcmp(tags[i].parent, parent_of(r)) == 0))
-            pattern = tags[i].key;
-    }
-    const char *at = strchr(pattern, '%');
-    if (at)
-        snprintf(key, KEY_BYTES, "%.*s%c%s", (int)(at - pattern), pattern, r->button, at + 1);
-    else
-        snprintf(key, KEY_BYTES, "%s", pattern);
-    return key;
-}
-
-static char *trim(char *text)
-{
-    char *end = text + strlen(text);
-
-    while (end > text && isspace((unsigned char)end[-1]))
-        end--;
-    *end = '\0';
-    return text + strspn(text, " \t\r\n");
-}
-
-static int take_leaf(struct device_reading *r, const char *tag)
-{
-    char key[KEY_BYTES];
-    const char *value = trim(r->text);
-    const bool in_line = strcmp(parent_of(r), "line") == 0;
-
-    if (strcmp(tag, "featureID") == 0)
-        r->is_line = strcmp(value, "9") == 0;
-    if (strcmp(tag, "processNodeName") == 0 && !r->server[0])
-        snprintf(r->server, sizeof(r->server), "%s", value);
-    if (in_line && (!r->is_line || !r->button)) /* a speed dial; no place for it yet */
-        return 0;
-    if (strcmp(value, "USECALLMANAGER") == 0)
-        value = r->server;
-    key_of(r, tag, key);
-    if (!*value && strcmp(key, tag) == 0) /* nothing, of a name that nobody knows */
-        return 0;
-    return cnf_settings_set(r->s, key, value, r->line_no);
-}
-
-static int open_tag(struct device_reading *r, const struct xml_event *ev)
-{
-    char button[4];
-
-    if (strcmp(ev->name, "device") == 0)
-        r->seen_device = true;
-    if (strcmp(ev->name, "line") == 0) {
-        xml_attribute(ev, "button", button, sizeof(button));
-        r->button = button[0] >= '1' && button[0] <= '9' && !button[1] ? button[0] : 0;
-        r->is_line = true;
-    }
-    if (ev->empty)
-        return 0;
-    if (r->depth < DEPTH_MAX)
-        snprintf(r->names[r->depth], KEY_BYTES, "%s", ev->name);
-    r->depth++;
-    r->leaf = true;
-    r->line_no = ev->line;
-    r->text_len = 0;
-    r->text[0] = '\0';
-    return 0;
-}
-
-static int device_handler(const struct xml_event *ev, void *arg)
-{
-    struct device_reading *r = arg;
-    int err = 0;
-
-    switch (ev->kind) {
-    case XML_OPEN:
-        return open_tag(r, ev);
-    case XML_TEXT:
-        if (!r->leaf || (!r->text_len && !ev->text[strspn(ev->text, " \t\r\n")]))
-            return 0;
-        if (r->text_len + strlen(ev->text) >= sizeof(r->text))
-            return parse_err_set(r->pe, E2BIG, r->line_no, 0, "longer than %d bytes", TEXT_BYTES);
-        strcpy(r->text + r->text_len, ev->text);
-        r->text_len += strlen(ev->text);
-        return 0;
-    case XML_CLOSE:
-        if (r->leaf)
-            err = take_leaf(r, ev->name);
-        r->leaf = false;
-        r->depth--;
-        r->text_len = 0;
-        return err;
-    }
-    return 0;
-}
-
-static int read_device(struct cnf_settings *s, const char *text, size_t len, struct parse_err *pe)
-{
-    struct device_reading *r = calloc(1, sizeof(*r));
-
-    if (!r)
-        return ENOMEM;
-    r->s = s;
-    r->pe = pe;
-    int err = xml_walk(text, len, device_handler, r, pe);
-    if (!err && !r->seen_device)
-        err = parse_err_set(pe, EBADMSG, 0, 0, "no device element in it");
-    free(r);
-    return err;
-}
-
 /* ---- the whole */
+
+static int dropped_handler(const char *what, int line, void *arg)
+{
+    return cnf_settings_set(arg, what, "", line);
+}
 
 static int read_xml(struct cnf_settings *s, const char *text, size_t len, struct parse_err *pe)
 {
     char *plan = NULL;
 
-    if (!strstr(text, "<DIALTEMPLATE"))
-        return read_device(s, text, len, pe);
-    int err = cnf_dialplan(&plan, text, len, pe);
+    if (!strstr(text, "<DIALTEMPLATE") && !strstr(text, "<dialtemplate")) /* <dialTemplate>: SEP */
+        return cnf_device(s, text, len, pe);
+    int err = cnf_dialplan(&plan, text, len, dropped_handler, s, pe);
     if (!err)
         err = cnf_settings_set(s, "dial_plan", plan, 1);
     free(plan);

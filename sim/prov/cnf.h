@@ -20,15 +20,18 @@ bool cnf_is(const uint8_t *data, size_t len);
  * Deliver what the file sets: all of it, or nothing.
  *
  * Shape   text: key: value, quoted or not, "; comment" behind it, # lines; the last of equal keys
- *         counts; other lines are passed over. XML: device, DIALTEMPLATE
+ *         counts; other lines are told under a name that nobody knows. XML: device, DIALTEMPLATE
  * Errors  EBADMSG not well formed, empty or binary; E2BIG more than 4096 settings; ENOMEM
  */
 int cnf_parse(const uint8_t *data, size_t len, const struct device_model *m, profile_item_h *h,
               void *arg, struct parse_err *pe);
 
 /** Dial templates as a dial plan of the SPA phones: "." is a digit, "*" one or more [DEF], Timeout
- *  the sequence's own timer. *plan is malloc()ed. Errors as above. */
-int cnf_dialplan(char **plan, const char *text, size_t len, struct parse_err *pe);
+ *  the sequence's own timer. *plan is malloc()ed. What has no counterpart there (letters, Rewrite)
+ *  goes to h, which may be NULL. Errors as above, and what h returned. */
+typedef int(cnf_dropped_h)(const char *what, int line, void *arg);
+int cnf_dialplan(char **plan, const char *text, size_t len, cnf_dropped_h *h, void *arg,
+                 struct parse_err *pe);
 
 enum cnf_file {               /* in the order in which a phone asks for them [U] [DEF] */
                 CNF_SYNC,     /* syncinfo.xml, only when told to look (check-sync) */

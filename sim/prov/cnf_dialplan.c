@@ -5,17 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/base/xmldoc.h"
 #include "sim/prov/cnf.h"
 
-enum { MATCH_BYTES = 128, SEQUENCE_BYTES = 300, PLAN_MAX = 60 << 10, TIMEOUT_S = 5 };
+enum { MATCH_BYTES = 256, SEQUENCE_BYTES = 1200, PLAN_MAX = 60 << 10, TIMEOUT_S = 5 };
 
 struct plan {
     char *text;
     size_t len;
     bool seen_root;
+    cnf_dropped_h *h;
+    void *arg;
     struct parse_err *pe;
+};
+
+struct template
+{
+    char match[MATCH_BYTES], timeout[8], rewrite[8];
 };
 
 static int add(struct plan *p, const char *sequence)
@@ -34,14 +42,51 @@ static int add(struct plan *p, const char *sequence)
     return 0;
 }
 
-/* "[2-9]" as it is; how many characters were read, 0 = it does not end. */
+/* Keys and ranges of digits between p and end, as bits; false: something else, or nothing. */
+static bool read_class(const char *p, const char *end, unsigned *set)
+{
+    static const char keys[] = "0123456789*#";
+
+    for (; p < end; p++) {
+        const char *key = strchr(keys, *p);
+        if (!key)
+            return false;
+        unsigned first = (unsigned)(key - keys), last = first;
+        if (p + 2 < end && p[1] == '-') {
+            if (!isdigit((unsigned char)*p) || !isdigit((unsigned char)p[2]) || p[2] < *p)
+                return false;
+            p += 2;
+            last = (unsigned)(*p - '0');
+        }
+        for (; first <= last; first++)
+            *set |= 1U << first;
+    }
+    return *set != 0;
+}
+
+/* "[2-9]" as it is, "[^5]" as the other digits; how many characters were read, 0 = it does not end
+ * or a dial plan cannot hold it: the whole plan would be lost. */
 static size_t copy_class(char *to, const char *p)
 {
     const char *end = strchr(p, ']');
-    const size_t n = end ? (size_t)(end - p) + 1 : 0;
+    const bool others = p[1] == '^';
+    unsigned set = 0;
 
-    memcpy(to, p, n);
-    to[n] = '\0';
+    if (!end || !read_class(p + 1 + others, end, &set))
+        return 0;
+    const size_t n = (size_t)(end - p) + 1;
+    if (others) {
+        *to++ = '[';
+        for (unsigned i = 0; i < 10; i++) {
+            if (!(set >> i & 1))
+                *to++ = (char)('0' + i);
+        }
+        *to++ = ']';
+    } else {
+        memcpy(to, p, n);
+        to += n;
+    }
+    *to = '\0';
     return n;
 }
 
@@ -54,9 +99,9 @@ static bool translate(char out[SEQUENCE_BYTES], const char *match, unsigned time
     for (const char *p = match; *p;) {
         if (*p == '[') {
             const size_t n = copy_class(to, p);
-            if (!n)
+            if (!n || strcmp(to, "[]") == 0)
                 return false;
-            to += n;
+            to += strlen(to);
             p += n;
             continue;
         }
@@ -76,27 +121,56 @@ static bool translate(char out[SEQUENCE_BYTES], const char *match, unsigned time
     return to != out;
 }
 
+/* Public files write Timeout and TIMEOUT. */
+static int attribute_handler(const char *name, const char *value, void *arg)
+{
+    struct template *t = arg;
+
+    if (strcasecmp(name, "MATCH") == 0)
+        snprintf(t->match, sizeof(t->match), "%s", value);
+    else if (strcasecmp(name, "Timeout") == 0)
+        snprintf(t->timeout, sizeof(t->timeout), "%s", value);
+    else if (strcasecmp(name, "Rewrite") == 0)
+        snprintf(t->rewrite, sizeof(t->rewrite), "%s", value);
+    return 0;
+}
+
+/* What has no counterpart in a dial plan of the SPA phones is told, not lost. */
+static int drop(const struct plan *p, const char *what, const struct template *t, int line)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "%s MATCH=\"%.32s\"", what, t->match);
+    return p->h ? p->h(text, line, p->arg) : 0;
+}
+
 static int template_handler(const struct xml_event *ev, void *arg)
 {
-    char match[MATCH_BYTES], timeout[8], sequence[SEQUENCE_BYTES];
+    char sequence[SEQUENCE_BYTES];
+    struct template t = {.match = ""};
     struct plan *p = arg;
 
     if (ev->kind != XML_OPEN)
         return 0;
-    if (strcmp(ev->name, "DIALTEMPLATE") == 0)
+    if (strcasecmp(ev->name, "DIALTEMPLATE") == 0)
         p->seen_root = true;
-    if (strcmp(ev->name, "TEMPLATE") != 0)
+    if (strcasecmp(ev->name, "TEMPLATE") != 0)
         return 0;
-    xml_attribute(ev, "MATCH", match, sizeof(match));
-    xml_attribute(ev, "Timeout", timeout, sizeof(timeout));
+    int err = xml_attributes(ev, attribute_handler, &t);
     const unsigned long s =
-        isdigit((unsigned char)timeout[0]) ? strtoul(timeout, NULL, 10) : TIMEOUT_S;
-    return translate(sequence, match, s > 60 ? 60 : (unsigned)s) ? add(p, sequence) : 0;
+        isdigit((unsigned char)t.timeout[0]) ? strtoul(t.timeout, NULL, 10) : TIMEOUT_S;
+    if (err || strlen(t.match) == sizeof(t.match) - 1 ||
+        !translate(sequence, t.match, s > 60 ? 60 : (unsigned)s))
+        return err ? err : drop(p, "TEMPLATE", &t, ev->line);
+    if (t.rewrite[0])
+        err = drop(p, "Rewrite of TEMPLATE", &t, ev->line);
+    return err ? err : add(p, sequence);
 }
 
-int cnf_dialplan(char **plan, const char *text, size_t len, struct parse_err *pe)
+int cnf_dialplan(char **plan, const char *text, size_t len, cnf_dropped_h *h, void *arg,
+                 struct parse_err *pe)
 {
-    struct plan p = {.pe = pe};
+    struct plan p = {.h = h, .arg = arg, .pe = pe};
     int err = xml_walk(text, len, template_handler, &p, pe);
 
     if (!err && !p.seen_root)

@@ -62,7 +62,8 @@ int cnf_settings_set(struct cnf_settings *s, const char *key, const char *value,
     }
     free(row->value);
     row->value = copy;
-    row->line = line;
+    if (line)
+        row->line = line;
     return 0;
 }
 
@@ -162,14 +163,32 @@ static const char *yes_no(bool yes)
     return yes ? "Yes" : "No";
 }
 
+/* Is it one of these words, in any case? */
+static bool one_of(const char *words, const char *value)
+{
+    const size_t n = strlen(value);
+
+    for (const char *p = words; *p; p += strspn(p, " ")) {
+        const size_t len = strcspn(p, " ");
+        if (len == n && strncasecmp(p, value, n) == 0)
+            return true;
+        p += len;
+    }
+    return false;
+}
+
 /* The value in the words of the parameter; what has none stays, to be refused. */
 static const char *translate(enum how how, const char *value, char buf[VALUE_BYTES])
 {
     switch (how) {
     case YES_NO:
-        return yes_no(strcmp(value, "1") == 0 || strcasecmp(value, "true") == 0);
+        return one_of("1 true yes", value)                            ? "Yes"
+               : !*value || one_of("0 false no unprovisioned", value) ? "No"
+                                                                      : value;
     case CONTROL:
-        return yes_no(strcmp(value, "1") == 0 || strcmp(value, "3") == 0);
+        return one_of("1 3 true yes", value)                            ? "Yes"
+               : !*value || one_of("0 2 false no unprovisioned", value) ? "No"
+                                                                        : value;
     case THOUSANDTH:
         if (!*value || value[strspn(value, "0123456789")] || strlen(value) > 8)
             return value;
@@ -228,12 +247,12 @@ static void tell_mapped(const struct delivery *d, const struct cnf_setting *row,
         tell_line(d, map->name, n, value, row->line);
 }
 
-/* "host" or "host:port"; the usual port is left out. */
+/* "host" or "host:port"; the usual port is left out, and one that the host already has. */
 static void print_server(const struct delivery *d, char buf[VALUE_BYTES], const char *host,
                          const char *port_key)
 {
     const char *port = cnf_settings_get(d->s, port_key);
-    const bool usual = !port || !*port || strcmp(port, "5060") == 0 || !*host;
+    const bool usual = !port || !*port || strcmp(port, "5060") == 0 || !*host || strchr(host, ':');
 
     snprintf(buf, VALUE_BYTES, "%.200s%s%.10s", host, usual ? "" : ":", usual ? "" : port);
 }

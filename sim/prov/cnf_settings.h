@@ -12,9 +12,12 @@ struct cnf_settings { /* start from zero */
     size_t n, size;
 };
 
-/** Add or replace; texts are copied. E2BIG, ENOMEM. */
+/** Add or replace; texts are copied; line 0 keeps that of what is replaced. E2BIG, ENOMEM. */
 int cnf_settings_set(struct cnf_settings *s, const char *key, const char *value, int line);
 const char *cnf_settings_get(const struct cnf_settings *s, const char *key); /* NULL = none */
+
+/** Those of a SEP<MAC>.cnf.xml. EBADMSG, E2BIG, ENOMEM. */
+int cnf_device(struct cnf_settings *s, const char *text, size_t len, struct parse_err *pe);
 
 /** Tell each under its parameter's name. */
 void cnf_settings_deliver(const struct cnf_settings *s, const struct device_model *m,

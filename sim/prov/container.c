@@ -75,6 +75,7 @@ static const struct { /* what servers send in place of profiles, by mistake or b
     const char *name;
 } formats[] = {
     {"Salted__", 8, "encrypted profile (AES-256-CBC), and there is no key"},
+    {"U2FsdGVkX1", 10, "base64 text of openssl enc (without -a it writes what phones read)"},
     {"\xff\xfe", 2, "UTF-16 text"},
     {"\xfe\xff", 2, "UTF-16 text"},
     {"PK\x03\x04", 4, "zip archive"},
@@ -135,6 +136,9 @@ int container_check(const uint8_t *data, size_t len, bool with_key, struct parse
 {
     size_t at = 0;
 
+    if (with_key && begins(data, len, "Salted__", 8))
+        return parse_err_set(pe, EPROTO, 0, 0,
+                             "encrypted first and packed then: phones decrypt before they unpack");
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
         if (begins(data, len, formats[i].magic, formats[i].len))
             return parse_err_set(pe, EPROTO, 0, 0, "%s: not a profile that a phone reads",

@@ -77,9 +77,10 @@ static int open_with(uint8_t *out, size_t *out_len, const uint8_t *data, size_t 
 static int wrong_key(struct parse_err *pe, enum profile_digest digest)
 {
     return parse_err_set(pe, EBADMSG, 0, 0, "encrypted profile: wrong key, or cut off (%s)",
-                         digest == PROFILE_DIGEST_MD5      ? "tried MD5"
-                         : digest == PROFILE_DIGEST_SHA256 ? "tried SHA-256"
-                                                           : "tried MD5 and SHA-256");
+                         digest == PROFILE_DIGEST_MD5 ? "tried MD5"
+                         : digest == PROFILE_DIGEST_SHA256
+                             ? "tried SHA-256"
+                             : "tried MD5 and SHA-256, and no PBKDF2");
 }
 
 int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,

@@ -12,7 +12,7 @@
 #include "sim/prov/alias.h"
 #include "sim/prov/container.h"
 
-enum { VALUE_MAX = 64 << 10, PATH_BYTES = 1024 }; /* one value [DEF] */
+enum { VALUE_MAX = 64 << 10, PATH_BYTES = 1024, NAME_BYTES = 40 }; /* one value [DEF] */
 
 struct collected {      /* one parameter, kept until the whole document has proved well formed */
     size_t name, value; /* offsets into texts */
@@ -39,6 +39,8 @@ struct reading {
     unsigned profile_depth; /* of the flat-profile that is open */
     unsigned item_depth;    /* of the parameter that is open */
     bool seen_profile, in_profile, in_item, aliased;
+    char root[NAME_BYTES];
+    int other_case; /* line of a flat-profile spelt otherwise, 0 = none */
     struct parse_err *pe;
 };
 
@@ -175,6 +177,8 @@ static int open_element(struct reading *r, const struct xml_event *ev)
 {
     int err = 0;
 
+    if (!ev->depth)
+        snprintf(r->root, sizeof(r->root), "%s", ev->name);
     enter(r, ev->name);
     const char *parameter = parameter_of(r, ev);
     if (parameter) {
@@ -183,6 +187,8 @@ static int open_element(struct reading *r, const struct xml_event *ev)
         r->seen_profile = true;
         r->in_profile = !ev->empty;
         r->profile_depth = ev->depth;
+    } else if (!r->other_case && strcasecmp(ev->name, "flat-profile") == 0) {
+        r->other_case = ev->line;
     }
     if (ev->empty)
         leave(r);
@@ -209,6 +215,14 @@ static int event_handler(const struct xml_event *ev, void *arg)
     return 0;
 }
 
+static int no_profile(const struct reading *r)
+{
+    if (r->other_case)
+        return parse_err_set(r->pe, EPROTO, r->other_case, 0,
+                             "no flat-profile element in it: names are case-sensitive");
+    return parse_err_set(r->pe, EPROTO, 0, 0, "no flat-profile element in it, but <%s>", r->root);
+}
+
 static int walk_text(const char *text, size_t len, const struct profile_options *o,
                      struct profile_facts *f, profile_item_h *h, void *arg, struct parse_err *pe)
 {
@@ -221,7 +235,7 @@ static int walk_text(const char *text, size_t len, const struct profile_options 
     if (!err && r.in_item) /* mended: the end is missing */
         close_item(&r);
     if (!err && !r.seen_profile && !r.aliased)
-        err = parse_err_set(pe, EPROTO, 0, 0, "no flat-profile element in it");
+        err = no_profile(&r);
     for (size_t i = 0; !err && i < r.n_items; i++) {
         const struct profile_item item = {.name = r.texts + r.items[i].name,
                                           .value = r.texts + r.items[i].value,

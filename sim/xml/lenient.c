@@ -66,6 +66,16 @@ static void put(struct lenient *l, const char *text, size_t n)
     l->len += n;
 }
 
+/* Bytes of "&name;" at p, 0 when it is none. */
+static size_t entity_name(const struct lenient *l)
+{
+    size_t n = 1 + (left(l) > 1 && l->p[1] == '#');
+
+    while (n < left(l) && n < 32 && isalnum((unsigned char)l->p[n]))
+        n++;
+    return n > 1 && n < left(l) && l->p[n] == ';' ? n + 1 : 0;
+}
+
 static void take_ampersand(struct lenient *l)
 {
     char text[ENTITY_BYTES];
@@ -76,7 +86,11 @@ static void take_ampersand(struct lenient *l)
         step(l, used);
         return;
     }
-    tell(l, "bare & read as &amp;");
+    const size_t name = entity_name(l);
+    if (name)
+        tell(l, "%.*s is no entity that is known: kept as it is", (int)name, l->p);
+    else
+        tell(l, "bare & read as &amp;");
     put(l, "&", 1);
     step(l, 1);
 }

@@ -121,33 +121,29 @@ static bool type_is(const char *content_type, const char *what)
            (!content_type[n] || strchr("; \t", content_type[n]));
 }
 
-/* First element's name without prefix, behind prolog, comments and DOCTYPE. */
-static const char *root_name(const char *text)
+/* An object's tag anywhere: code of a server page, or the name of a form field, may stand before.
+ */
+static bool holds_object(const char *text)
 {
-    const char *p = text;
-
-    while ((p = strchr(p, '<')) && (p[1] == '?' || p[1] == '!')) {
-        const char *end = strstr(p, strncmp(p, "<!--", 4) == 0 ? "-->" : ">");
-        if (!end)
-            return "";
-        p = end + 1;
+    for (const char *p = text; (p = strcasestr(p, "CiscoIP")); p++) {
+        const char *tag = p;
+        if (tag > text && tag[-1] == ':') /* a prefix */
+            while (--tag > text && (isalnum((unsigned char)tag[-1]) || tag[-1] == '_'))
+                ;
+        if (tag > text && tag[-1] == '<')
+            return true;
     }
-    return p ? p + 1 : "";
+    return false;
 }
 
-static bool is_object(const char *text)
-{
-    return *text == '<' && strncasecmp(root_name(text), "CiscoIP", 7) == 0;
-}
-
-/* Declared XML, or nothing declared and it looks like it. */
+/* Declared XML, or nothing declared and an object in it. */
 static bool wants_parser(const struct xml_read_config *cfg, const char *text)
 {
     if (type_is(cfg->content_type, "text/xml") || type_is(cfg->content_type, "application/xml"))
         return true;
     if (type_is(cfg->content_type, "text/html") || type_is(cfg->content_type, "text/plain"))
         return false;
-    return is_object(text);
+    return holds_object(text);
 }
 
 /* Sound and pictures are no pages; 79xx are reported to read nothing but text/xml (8.3). */

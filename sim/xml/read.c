@@ -181,21 +181,30 @@ const char *xml_attr_text(struct xml_reader *r, const struct xml_node *n, const 
 
 /* ---- numbers */
 
+/* What counts instead; a default outside the range says that there is none. */
+static const char *taken(const int32_t range[3], char def[24])
+{
+    const bool none = range[2] < range[0] || range[2] > range[1];
+
+    snprintf(def, 24, none ? "ignored" : "%d taken", (int)range[2]);
+    return def;
+}
+
 static int32_t number(struct xml_reader *r, const char *text, int line, const char *name,
                       const int32_t range[3])
 {
-    char *end;
+    char *end, def[24];
     const long n = strtol(text, &end, 10);
 
     if (blank(text))
         return range[2];
     if (end == text || !blank(end)) {
-        xml_note(r, line, "%s \"%.40s\" is no number: %d taken", name, text, (int)range[2]);
+        xml_note(r, line, "%s \"%.40s\" is no number: %s", name, text, taken(range, def));
         return range[2];
     }
     if (n < range[0] || n > range[1]) {
-        xml_note(r, line, "%s %ld is outside %d to %d: %d taken", name, n, (int)range[0],
-                 (int)range[1], (int)range[2]);
+        xml_note(r, line, "%s %ld is outside %d to %d: %s", name, n, (int)range[0], (int)range[1],
+                 taken(range, def));
         return range[2];
     }
     return (int32_t)n;

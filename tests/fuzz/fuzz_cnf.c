@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         static const struct dialplan_options none;
         struct dialplan *compiled = NULL;
         char *text = strndup((const char *)data, size), *plan = NULL;
-        if (!cnf_dialplan(&plan, text, size, NULL) && plan[0] != '(')
+        if (!cnf_dialplan(&plan, text, size, NULL, NULL, NULL) && plan[0] != '(')
             abort();
         if (plan)
             (void)dialplan_alloc(&compiled, plan, &none, NULL);

@@ -65,11 +65,29 @@ static void a_value_may_be_quoted_and_have_a_comment(void **state)
     sets("phone_label: \"never ends", "Station_Name=never ends@1;");
 }
 
-static void other_lines_are_passed_over(void **state)
+static void comments_are_passed_over(void **state)
 {
     (void)state;
-    sets("# phone_label: \"no\"\n\n; x: y\nreg.1.displayName=\"no\"\njust words\n: x\nend", "");
+    sets("# phone_label: \"no\"\n\n; x: y\n \n// phone_label: no\n  # end", "");
     sets("#\nphone_label: yes\n", "Station_Name=yes@2;");
+}
+
+static void a_line_that_sets_nothing_is_told_by_its_first_word(void **state)
+{
+    (void)state;
+    sets("reg.1.displayName=\"no\"\nline1_password secret\nend",
+         "reg.1.displayName (no key and colon)=@1;line1_password (no key and colon)=@2;"
+         "end (no key and colon)=@3;");
+}
+
+static void every_kind_of_line_end_ends_a_line(void **state)
+{
+    static const char expected[] = "Station_Name=a@1;sync=b@2;telnet_level=c@4;";
+
+    (void)state;
+    sets("phone_label: a\nsync: b\n\ntelnet_level: c\n", expected);
+    sets("phone_label: a\r\nsync: b\r\n\r\ntelnet_level: c", expected);
+    sets("phone_label: a\rsync: b\r\rtelnet_level: c\r", expected);
 }
 
 static void the_last_of_equal_keys_counts(void **state)
@@ -117,6 +135,8 @@ static void other_servers_count_for_all_lines(void **state)
          "Use_Outbound_Proxy_2_=Yes@1;");
     sets("outbound_proxy: \"\"\n", "Outbound_Proxy_1_=@1;Use_Outbound_Proxy_1_=No@1;"
                                    "Outbound_Proxy_2_=@1;Use_Outbound_Proxy_2_=No@1;");
+    sets("proxy_backup: b:5080\nproxy_backup_port: 5061\n", /* the port is there already */
+         "Alternate_Proxy_1_=b:5080@1;Alternate_Proxy_2_=b:5080@1;");
     sets("proxy_backup: b\nproxy_backup_port: 5061\n",
          "Alternate_Proxy_1_=b:5061@1;Alternate_Proxy_2_=b:5061@1;");
 }
@@ -125,6 +145,10 @@ static void words_are_translated(void **state)
 {
     (void)state;
     sets("proxy_register: 1\n", "Register_1_=Yes@1;Register_2_=Yes@1;");
+    sets("proxy_register: Yes\n", "Register_1_=Yes@1;Register_2_=Yes@1;");
+    sets("nat_enable: \"\"\n", "NAT_Mapping_Enable_1_=No@1;NAT_Mapping_Enable_2_=No@1;");
+    sets("enable_vad: maybe\ndnd_control: 7\n", /* refused where they are set */
+         "Silence_Supp_Enable_1_=maybe@1;Silence_Supp_Enable_2_=maybe@1;DND_Setting=7@2;");
     sets("preferred_codec: g711alaw\n", "Preferred_Codec_1_=G711a@1;Preferred_Codec_2_=G711a@1;");
     sets("preferred_codec: none\n", "Preferred_Codec_1_=@1;Preferred_Codec_2_=@1;");
     sets("dtmf_outofband: avt_always\n", "DTMF_Tx_Method_1_=AVT@1;DTMF_Tx_Method_2_=AVT@1;");
@@ -157,6 +181,56 @@ static void a_sep_file_says_the_same_in_xml(void **state)
          "Use_Auth_ID_2_=Yes@3;Password_2_=pw@3;");
 }
 
+#define MANAGER(host, port)                                                                        \
+    "<member><callManager><ports>" port "</ports>\n<processNodeName>" host                         \
+    "</processNodeName></callManager></member>"
+
+static void call_managers_may_stand_behind_the_lines_that_use_them(void **state)
+{
+    (void)state;
+    sets("<device><sipProxies><backupProxy>USECALLMANAGER</backupProxy></sipProxies>\n"
+         "<line button=\"1\"><featureID>9</featureID><proxy>USE_DEFAULT</proxy></line>\n" MANAGER(
+             "a.test", "<sipPort>5070</sipPort>") MANAGER("b.test", "") "</device>",
+         "Proxy_1_=a.test:5070@2;Proxy_2_=a.test:5070@2;Alternate_Proxy_1_=b.test@1;"
+         "Alternate_Proxy_2_=b.test@1;featureID=9@2;sipPort=5070@3;processNodeName=b.test@5;");
+}
+
+static void a_line_of_a_sep_file_without_a_proxy_has_the_call_manager(void **state)
+{
+    (void)state;
+    sets("<device>" MANAGER("a.test", "") "<line button=\"2\"><featureID>9</featureID>"
+                                          "<name>1002</name><proxy/></line></device>",
+         "Proxy_2_=a.test@2;processNodeName=a.test@2;featureID=9@2;User_ID_2_=1002@2;");
+}
+
+static void the_length_of_what_nobody_knows_does_not_matter(void **state)
+{
+    char text[2048];
+
+    (void)state;
+    snprintf(text, sizeof(text),
+             "<device>\n<certHash>%0700d</certHash>\n<phoneLabel>x</phoneLabel>"
+             "</device>",
+             0);
+    sets(text, "certHash=@2;Station_Name=x@3;");
+    snprintf(text, sizeof(text), "<device>\n<phoneLabel>%0700d</phoneLabel></device>", 0);
+    assert_int_equal(take(text).err, E2BIG);
+    assert_string_equal(take(text).pe.text, "phoneLabel is longer than 512 bytes");
+}
+
+static void templates_without_a_counterpart_are_told(void **state)
+{
+    (void)state;
+    sets("<DIALTEMPLATE>\n<TEMPLATE MATCH=\"+44*\" Timeout=\"0\"/>\n<TEMPLATE MATCH=\"9.\" "
+         "TIMEOUT=\"1\" Rewrite=\"%s\"/>\n</DIALTEMPLATE>",
+         "TEMPLATE MATCH=\"+44*\"=@2;Rewrite of TEMPLATE MATCH=\"9.\"=@3;"
+         "Dial_Plan_1_=(9xS1)@1;Dial_Plan_2_=(9xS1)@1;");
+    sets("<DIALTEMPLATE><TEMPLATE MATCH=\"2[^2-8]\"/><TEMPLATE MATCH=\"3[9-1]\"/></DIALTEMPLATE>",
+         "TEMPLATE MATCH=\"3[9-1]\"=@1;Dial_Plan_1_=(2[019]S5)@1;Dial_Plan_2_=(2[019]S5)@1;");
+    sets("<dialtemplate><template match=\"9..\" timeout=\"0\"/></dialtemplate>",
+         "Dial_Plan_1_=(9xxS0)@1;Dial_Plan_2_=(9xxS0)@1;");
+}
+
 static void dial_templates_become_a_dial_plan(void **state)
 {
     static const struct {
@@ -179,7 +253,8 @@ static void dial_templates_become_a_dial_plan(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char *plan = NULL;
         struct dialplan *compiled = NULL;
-        assert_int_equal(cnf_dialplan(&plan, cases[i].xml, strlen(cases[i].xml), NULL), 0);
+        assert_int_equal(cnf_dialplan(&plan, cases[i].xml, strlen(cases[i].xml), NULL, NULL, NULL),
+                         0);
         assert_string_equal(plan, cases[i].plan);
         assert_int_equal(
             dialplan_alloc(&compiled, plan, &(struct dialplan_options){.ip_dialing = false}, NULL),
@@ -292,7 +367,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_may_be_quoted_and_have_a_comment),
-        cmocka_unit_test(other_lines_are_passed_over),
+        cmocka_unit_test(comments_are_passed_over),
+        cmocka_unit_test(a_line_that_sets_nothing_is_told_by_its_first_word),
+        cmocka_unit_test(every_kind_of_line_end_ends_a_line),
+        cmocka_unit_test(call_managers_may_stand_behind_the_lines_that_use_them),
+        cmocka_unit_test(a_line_of_a_sep_file_without_a_proxy_has_the_call_manager),
+        cmocka_unit_test(the_length_of_what_nobody_knows_does_not_matter),
+        cmocka_unit_test(templates_without_a_counterpart_are_told),
         cmocka_unit_test(the_last_of_equal_keys_counts),
         cmocka_unit_test(keys_without_a_counterpart_keep_their_name),
         cmocka_unit_test(an_account_becomes_that_of_its_line),

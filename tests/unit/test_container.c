@@ -172,6 +172,14 @@ static void a_profile_without_its_key_is_named(void **state)
     assert_non_null(strstr(t.pe.text, "there is no key"));
 }
 
+static void base64_of_an_encrypted_profile_is_named(void **state)
+{
+    const struct profile_options o = {.key = "top secret"};
+
+    (void)state;
+    assert_non_null(strstr(take_text("U2FsdGVkX18BAgMEBQYHCA==\n", o).pe.text, "base64"));
+}
+
 static void a_plain_profile_with_a_key_is_taken_unless_told_otherwise(void **state)
 {
     struct taken t = take_text(PLAIN, (struct profile_options){.key = "k"});
@@ -201,8 +209,10 @@ static void packed_first_and_encrypted_second_is_read(void **state)
     }
     encrypt(&file, PLAIN, strlen(PLAIN), "k", EVP_md5());
     gzip(&packed, file.data, file.len); /* the other way round */
-    assert_int_equal(take(packed.data, packed.len, (struct profile_options){.key = "k"}).err,
-                     EPROTO);
+    const struct taken t = take(packed.data, packed.len, (struct profile_options){.key = "k"});
+    assert_int_equal(t.err, EPROTO);
+    assert_string_equal(t.pe.text,
+                        "encrypted first and packed then: phones decrypt before they unpack");
 }
 
 static void keys_are_taken_literally(void **state)
@@ -451,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_wrong_key_takes_nothing),
         cmocka_unit_test(a_profile_that_is_cut_off_takes_nothing),
         cmocka_unit_test(a_profile_without_its_key_is_named),
+        cmocka_unit_test(base64_of_an_encrypted_profile_is_named),
         cmocka_unit_test(a_plain_profile_with_a_key_is_taken_unless_told_otherwise),
         cmocka_unit_test(packed_first_and_encrypted_second_is_read),
         cmocka_unit_test(keys_are_taken_literally),

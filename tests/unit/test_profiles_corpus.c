@@ -67,7 +67,7 @@ static const struct profile profiles[] = {
      {0},
      {{"Station_Name", "", 0}, {"Proxy_1_", "", 0}},
      336,
-     "xmlParseEntityRef: no name"},
+     "xmlParseEntityRef: no name (a bare & is written &amp;)"},
 
     /* half of it stands in comments */
     {"fusionpbx-spa3102.xml",

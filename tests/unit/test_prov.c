@@ -289,7 +289,7 @@ static void a_page_that_is_no_profile_is_corrupt(void **state)
     serve(f, FACTORY, "<html><body>Log in</body></html>");
     boot(f);
     assert_false(f->last.ok);
-    assert_string_equal(f->error, "corrupt file: no flat-profile element in it");
+    assert_string_equal(f->error, "corrupt file: no flat-profile element in it, but <html>");
 }
 
 static void a_rule_that_cannot_be_read_is_a_failure_with_its_reason(void **state)

@@ -46,6 +46,64 @@ static void html_names_are_characters_and_unknown_ones_stay(void **state)
     leave(&x);
 }
 
+static void an_unknown_entity_is_told_by_its_name(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show_told(&x, "<CiscoIPPhoneText>\n<Text>a &hellip; b</Text></CiscoIPPhoneText>",
+              "2: &hellip; is no entity that is known: kept as it is");
+    assert_string_equal(x.page->text, "a &hellip; b");
+    leave(&x);
+}
+
+/* No Content-Type, as with a file (8.3). */
+static void an_object_is_found_behind_what_servers_leave_before_it(void **state)
+{
+    static const char *const before[] = {
+        "XML=",
+        "<%@ Language=JavaScript %>\n<% if (a < b) { %>\n",
+        "<? require \"a.inc\"; if ($a > 3) echo 'x'; ?>\n",
+        "<!DOCTYPE CiscoIPPhoneMenu SYSTEM \"x.dtd\" [ <!ENTITY a \"> b\"> ]>\n",
+        "<!-- no <br> -->\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        char xml[512];
+        struct shown x;
+        snprintf(xml, sizeof(xml), "%s<x:CiscoIPPhoneMenu>%s</x:CiscoIPPhoneMenu>", before[i],
+                 MENU_ITEM);
+        show(&x, "SPA504G", xml);
+        assert_int_equal(x.err, 0);
+        assert_string_equal(x.page->type->root, "CiscoIPPhoneMenu");
+        assert_int_equal(x.page->n_items, 1);
+        leave(&x);
+    }
+}
+
+static void an_object_behind_other_elements_is_none(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    refused(&x, "SPA504G",
+            "<br />\n<b>Notice</b>: x <br />\n<CiscoIPPhoneMenu>" MENU_ITEM "</CiscoIPPhoneMenu>",
+            EBADMSG);
+}
+
+static void a_number_without_a_default_is_ignored(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show_told(&x,
+              "<CiscoIPPhoneIconMenu>\n<MenuItem><IconIndex>which</IconIndex><Name>a</Name>"
+              "</MenuItem></CiscoIPPhoneIconMenu>",
+              "2: IconIndex \"which\" is no number: ignored");
+    leave(&x);
+}
+
 static void white_space_and_bom_before_the_root_do_not_count(void **state)
 {
     struct shown x;
@@ -467,6 +525,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bare_ampersands_are_repaired),
         cmocka_unit_test(html_names_are_characters_and_unknown_ones_stay),
+        cmocka_unit_test(an_unknown_entity_is_told_by_its_name),
+        cmocka_unit_test(an_object_is_found_behind_what_servers_leave_before_it),
+        cmocka_unit_test(an_object_behind_other_elements_is_none),
+        cmocka_unit_test(a_number_without_a_default_is_ignored),
         cmocka_unit_test(white_space_and_bom_before_the_root_do_not_count),
         cmocka_unit_test(attributes_are_taken_as_they_come),
         cmocka_unit_test(elements_that_are_not_closed_end_in_time),
