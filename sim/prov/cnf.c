@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/base/xmldoc.h"
 #include "sim/prov/cnf_settings.h"
 
@@ -76,12 +77,13 @@ static char *read_value(char *p)
 /* What these phones pass over, told as a setting of a name that nobody knows: its first word. */
 static int note_line(struct cnf_settings *s, const char *p, int line)
 {
-    char note[NOTE_BYTES + 32];
+    char word[NOTE_BYTES], note[NOTE_BYTES + 32];
 
     if (!*p || strchr("#;", *p) || strncmp(p, "//", 2) == 0) /* a comment */
         return 0;
-    snprintf(note, sizeof(note), "%.*s (no key and colon)",
-             (int)strcspn(p, " \t=:") < NOTE_BYTES ? (int)strcspn(p, " \t=:") : NOTE_BYTES, p);
+    utf8_clean(word, sizeof(word), p);
+    word[strcspn(word, " \t=:")] = '\0';
+    snprintf(note, sizeof(note), "%s (no key and colon)", word);
     return cnf_settings_set(s, note, "", line);
 }
 
