@@ -18,6 +18,7 @@ enum param_type {
     PARAM_STR,
     PARAM_BOOL,
     PARAM_UINT,
+    PARAM_PORT, /* 0 to 65535 (provisioning.md 5.1) */
     PARAM_DECIMAL /* seconds with fraction */,
     PARAM_SECRET
 };

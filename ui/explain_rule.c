@@ -174,6 +174,18 @@ static void print_json(const struct rule_question *q, const char *expanded,
     json_decref(obj);
 }
 
+static void print_refusal(const struct rule_question *q, const char *expanded,
+                          struct explanation *x, const struct parse_err *pe)
+{
+    json_t *obj =
+        json_pack("{s:s, s:O, s:s, s:O, s:s, s:i}", "rule", q->rule, "macros", x->macros,
+                  "expanded", expanded, "steps", x->steps, "error", pe->text, "col", pe->col);
+
+    json_dumpf(obj, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(obj);
+}
+
 static int explain_trigger(const struct rule_question *q, const struct rule_env *env,
                            struct explanation *x)
 {
@@ -205,6 +217,8 @@ static int explain(const struct rule_question *q, const struct rule_env *env, st
         return sub_error(EXIT_FAILS, "the rule is too long");
     const int err = rule_eval(&req, q->rule, env, &pe);
     if (err) {
+        if (q->json)
+            print_refusal(q, expanded, x, &pe);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {
         const char *body = body_of(q, &req, x, &text);

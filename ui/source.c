@@ -34,7 +34,7 @@ static int read_stream(struct source *s, FILE *f)
         }
         const size_t n = fread(s->data + s->len, 1, size - s->len - 1, f);
         if (!n)
-            return ferror(f) ? EIO : 0;
+            return ferror(f) ? errno : 0; /* EISDIR */
         s->len += n;
     }
 }
@@ -98,6 +98,8 @@ int source_read(struct source *s, const char *name, const struct fetch_req *req)
         s->data = NULL;
         s->len = 0;
     }
+    if (err == EINVAL && strstr(name, "://"))
+        snprintf(s->error, sizeof(s->error), "no URL of http, https or tftp");
     if (err && !s->error[0])
         snprintf(s->error, sizeof(s->error), "%s", strerror(err));
     return err;

@@ -37,8 +37,8 @@ static const struct {
 enum { N_FEATURES = sizeof(features) / sizeof(features[0]) };
 
 static const char *const types[] = {
-    [PARAM_STR] = "text",        [PARAM_BOOL] = "yes/no",   [PARAM_UINT] = "number",
-    [PARAM_DECIMAL] = "decimal", [PARAM_SECRET] = "secret",
+    [PARAM_STR] = "text",    [PARAM_BOOL] = "yes/no",     [PARAM_UINT] = "number",
+    [PARAM_PORT] = "number", [PARAM_DECIMAL] = "decimal", [PARAM_SECRET] = "secret",
 };
 
 static json_t *names(const char *const *list)

@@ -13,6 +13,7 @@
 
 #include "devices/model.h"
 #include "devices/params.h"
+#include "sim/base/utf8.h"
 #include "sim/net/fetch.h"
 #include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
@@ -100,8 +101,8 @@ static void print_taken(const struct job *job, const struct taken *t)
 
     param_set_apply(t->params, value_handler, values);
     if (job->json) {
-        json_t *obj = json_pack("{s:s, s:s?, s:b, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}", "model",
-                                job->model->name, "encrypted",
+        json_t *obj = json_pack("{s:s, s:n, s:s?, s:b, s:i, s:i, s:i, s:i, s:i, s:O, s:O, s:O}",
+                                "model", job->model->name, "error", "encrypted",
                                 !t->facts.encrypted                     ? NULL
                                 : t->facts.digest == PROFILE_DIGEST_MD5 ? "md5"
                                                                         : "sha256",
@@ -131,6 +132,18 @@ static void print_taken(const struct job *job, const struct taken *t)
     json_decref(values);
 }
 
+static void print_refusal(const struct job *job, const struct parse_err *pe, const char *text)
+{
+    char clean[sizeof(pe->text)]; /* a text that was cut may end inside a character */
+    json_t *obj =
+        json_pack("{s:s, s:s, s:i, s:i}", "model", job->model->name, "error",
+                  utf8_clean(clean, sizeof(clean), text), "line", pe->line, "col", pe->col);
+
+    json_dumpf(obj, stdout, JSON_INDENT(2));
+    printf("\n");
+    json_decref(obj);
+}
+
 /* Simulator switches count here, too: --set Sim_Profile_Digest=md5 */
 static int read_file(const struct job *job, struct taken *t, const struct source *src)
 {
@@ -154,8 +167,12 @@ static int read_file(const struct job *job, struct taken *t, const struct source
     else
         err = profile_parse(data, src->len, &o, item_handler, t, &pe);
 
+    if (!err && t->facts.plain_with_key) /* provisioning.md 7.1 R: */
+        fprintf(stderr, "%s: there is a key, and the profile is not encrypted\n", job->source);
     if (!err)
         return EXIT_HOLDS;
+    if (job->json)
+        print_refusal(job, &pe, pe.text[0] ? pe.text : strerror(err));
     if (pe.line)
         return sub_error(EXIT_FAILS, "%s:%d:%d: %s; a phone refuses the whole profile", job->source,
                          pe.line, pe.col, pe.text);

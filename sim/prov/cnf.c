@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/utf8.h"
 #include "sim/base/xmldoc.h"
 #include "sim/prov/cnf_settings.h"
 
@@ -17,18 +18,39 @@ static bool is_xml(const char *text)
     return text[strspn(text, " \t\r\n")] == '<';
 }
 
+/* A start tag of that name, with a prefix or without. */
+static bool has_tag(const uint8_t *data, size_t len, const char *name)
+{
+    const uint8_t *end = data + len, *p = data;
+    const size_t n = strlen(name);
+
+    for (; (p = memmem(p, (size_t)(end - p), name, n)); p += n) {
+        const uint8_t *tag = p;
+        if (tag > data && tag[-1] == ':')
+            while (--tag > data && (isalnum(tag[-1]) || tag[-1] == '_'))
+                ;
+        if (tag > data && tag[-1] == '<')
+            return true;
+    }
+    return false;
+}
+
 bool cnf_is(const uint8_t *data, size_t len)
 {
-    size_t at = 0;
-
-    if (memmem(data, len, "<flat-profile", 13) || memchr(data, 0, len))
+    if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        data += 3;
+        len -= 3;
+    }
+    if (has_tag(data, len, "flat-profile") || memchr(data, 0, len))
         return false;
-    while (at < len && isspace(data[at]))
-        at++;
-    if (at < len && data[at] == '<')
-        return memmem(data, len, "<device", 7) || memmem(data, len, "<DIALTEMPLATE", 13) ||
-               memmem(data, len, "<dialtemplate", 13);
-    return at < len;
+    while (len && isspace(*data)) {
+        data++;
+        len--;
+    }
+    if (len && *data == '<')
+        return has_tag(data, len, "device") || has_tag(data, len, "DIALTEMPLATE") ||
+               has_tag(data, len, "dialtemplate");
+    return len > 0;
 }
 
 /* ---- key: value */
@@ -55,12 +77,13 @@ static char *read_value(char *p)
 /* What these phones pass over, told as a setting of a name that nobody knows: its first word. */
 static int note_line(struct cnf_settings *s, const char *p, int line)
 {
-    char note[NOTE_BYTES + 32];
+    char word[NOTE_BYTES], note[NOTE_BYTES + 32];
 
     if (!*p || strchr("#;", *p) || strncmp(p, "//", 2) == 0) /* a comment */
         return 0;
-    snprintf(note, sizeof(note), "%.*s (no key and colon)",
-             (int)strcspn(p, " \t=:") < NOTE_BYTES ? (int)strcspn(p, " \t=:") : NOTE_BYTES, p);
+    utf8_clean(word, sizeof(word), p);
+    word[strcspn(word, " \t=:")] = '\0';
+    snprintf(note, sizeof(note), "%s (no key and colon)", word);
     return cnf_settings_set(s, note, "", line);
 }
 

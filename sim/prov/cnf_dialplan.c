@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/base/utf8.h"
 #include "sim/base/xmldoc.h"
 #include "sim/prov/cnf.h"
 
@@ -138,9 +139,13 @@ static int attribute_handler(const char *name, const char *value, void *arg)
 /* What has no counterpart in a dial plan of the SPA phones is told, not lost. */
 static int drop(const struct plan *p, const char *what, const struct template *t, int line)
 {
-    char text[64];
+    char match[33], text[80];
 
-    snprintf(text, sizeof(text), "%s MATCH=\"%.32s\"", what, t->match);
+    for (char *c = utf8_clean(match, sizeof(match), t->match); *c; c++) {
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    }
+    snprintf(text, sizeof(text), "%s MATCH=\"%s\"", what, match);
     return p->h ? p->h(text, line, p->arg) : 0;
 }
 

@@ -211,6 +211,8 @@ static bool fits(enum param_type type, const char *value)
         return read_bool(value, &b);
     case PARAM_UINT:
         return read_uint(value, &u);
+    case PARAM_PORT:
+        return read_uint(value, &u) && u <= UINT16_MAX;
     case PARAM_DECIMAL:
         return read_ms(value, &ms);
     case PARAM_STR:

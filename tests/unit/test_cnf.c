@@ -298,6 +298,10 @@ static void boot_files_are_told_from_profiles(void **state)
                  {"<DIALTEMPLATE/>", true},
                  {"<device><flat-profile/></device>", false},
                  {"<flat-profile/>", false},
+                 {"\xef\xbb\xbf<device/>", true},
+                 {"\xef\xbb\xbf<?xml version=\"1.0\"?><p:flat-profile/>", false},
+                 {"<device><p:flat-profile/></device>", false},
+                 {"a: flat-profile", true},
                  {"<html/>", false},
                  {"", false}};
 

@@ -194,6 +194,20 @@ static void numbers_read_decimal_hex_and_fractions(void **state)
     assert_int_equal(param_ms(f->ps, P_SIP_Timer_B, 0), 16000);
 }
 
+static void a_port_has_16_bits(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "SIP_Port_1_", "65535");
+    assert_int_equal(param_u32(f->ps, P_SIP_Port, 1), 65535);
+    assert_int_equal(param_set_name(f->ps, "SIP_Port_1_", "65536", PARAM_FROM_PROFILE, NULL),
+                     EINVAL);
+    assert_int_equal(param_set_name(f->ps, "RTP_Port_Max", "0x10000", PARAM_FROM_PROFILE, NULL),
+                     EINVAL);
+    assert_int_equal(param_u32(f->ps, P_SIP_Port, 1), 65535);
+    assert_int_equal(param_set_name(f->ps, "PC_Port_VLAN_ID", "1", PARAM_FROM_PROFILE, NULL), 0);
+}
+
 static void text_that_does_not_fit_leaves_the_old_value(void **state)
 {
     static const char *const bad[] = {"abc", "-1", "12x", "0x", "99999999999", "1 2"};
@@ -473,6 +487,7 @@ int main(void)
         T(booleans_read_in_every_spelling),
         T(another_spelling_of_the_same_truth_is_no_change),
         T(numbers_read_decimal_hex_and_fractions),
+        T(a_port_has_16_bits),
         T(text_that_does_not_fit_leaves_the_old_value),
         T(decimals_take_fractions_and_nothing_else),
         T(numbers_reach_as_far_as_32_bits),

@@ -91,7 +91,8 @@ static void put_select(FILE *f, const char *words, const char *value)
 static void put_input(FILE *f, const struct param_def *def, const char *value, const char *rest)
 {
     const bool secret = def->type == PARAM_SECRET;
-    const bool number = def->type == PARAM_UINT || def->type == PARAM_DECIMAL;
+    const bool number =
+        def->type == PARAM_UINT || def->type == PARAM_PORT || def->type == PARAM_DECIMAL;
 
     fprintf(f, "<input type=\"%s\" class=\"%s\" autocomplete=\"%s\" spellcheck=\"false\" %s",
             secret ? "password" : "text", number || secret ? "short" : "",
