@@ -33,6 +33,7 @@ struct upgrade {        /* made by the first Upgrade_Rule or command */
     struct fetch *fetch;
     char *tried;          /* URL of the last attempt */
     char *asked, *server; /* by a command that waits for idle lines; NULL = by none */
+    char *condition;      /* $UPGCOND; NULL = none */
     char *error;          /* of the last attempt, NULL = fine */
     const char *err_text; /* $UPGERR */
     unsigned n_failed;    /* in a row */
@@ -69,7 +70,9 @@ struct prov {
 struct reading { /* a rule being read; macro handlers see its first member */
     struct macro_values values;
     struct prov *p;
-    bool applying; /* assignments take effect */
+    bool applying;       /* assignments take effect */
+    char fired[128];     /* the comparisons of the alternative taken: "1.0.2<1.1", "" = none */
+    unsigned fired_from; /* that alternative */
 };
 
 struct outcome { /* of one file */

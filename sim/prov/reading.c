@@ -27,6 +27,7 @@ void prov_reading_init(struct reading *r, struct prov *p)
         const struct upgrade *u = p->upgrade;
         r->values.upgrade_retry = u->n_failed > 0;
         r->values.upgerr = u->err_text;
+        r->values.upgcond = u->condition;
         if (u->last_ms)
             r->values.upgtmr_s =
                 (uint32_t)(clock_unscaled(c->lp, clock_ms(c->lp) - u->last_ms) / 1000);
@@ -58,12 +59,26 @@ static int assign_handler(const char *name, const char *value, void *arg)
     return err;
 }
 
+/* What made an alternative apply, for $UPGCOND in its old form [X 17]. */
+static void note_fired(struct reading *r, const struct rule_step *step)
+{
+    const size_t len = step->alternative == r->fired_from ? strlen(r->fired) : 0;
+
+    if (step->kind == RULE_STEP_COMPARISON)
+        snprintf(r->fired + len, sizeof(r->fired) - len, "%s%s%s%s", len ? " and " : "", step->left,
+                 step->op, step->right);
+    else if (step->kind == RULE_STEP_TAKEN && !len)
+        r->fired[0] = '\0';
+    r->fired_from = step->alternative;
+}
+
 /* What was passed over is told, not punished (3.3 R:). */
 static void step_handler(const struct rule_step *step, void *arg)
 {
-    const struct reading *r = arg;
+    struct reading *r = arg;
     char note[128];
 
+    note_fired(r, step);
     if (!step->why || r->p->note)
         return;
     if (step->kind == RULE_STEP_CONDITION)
@@ -118,10 +133,14 @@ void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
     const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
     char buf[512];
+    unsigned option = 0;
     const char *value =
-        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order) : NULL;
+        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order, &option) : NULL;
 
     memset(hint, 0, sizeof(*hint));
+    if (value && option == 66 && strstr(value, "://") &&
+        param_bool(p->cfg.params, P_Sim_DHCP_Host_Only, 0))
+        return; /* a URL is no host name [X 13] */
     if (value && dhcp_hint_parse(hint, value, factory))
         memset(hint, 0, sizeof(*hint));
     if (hint->server[0])
@@ -144,7 +163,10 @@ int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *re
     prov_reading_init(&r, p);
     prov_read_dhcp(p, &hint);
     const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
-    return prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+    const int err = prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+    if (!err && upgrade && p->upgrade)
+        prov_keep(&p->upgrade->condition, r.fired);
+    return err;
 }
 
 /* An upgrade that was asked for: a URL without a server is meant for `server` (14). */

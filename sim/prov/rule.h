@@ -91,10 +91,11 @@ int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profi
 
 /**
  * The option that DHCP_Option_To_Use ("66,160": the order of preference) takes out of what DHCP
- * offers, a line "N=VALUE" for each; what has no such form is the value itself. In buf; NULL =
- * none.
+ * offers, a line "N=VALUE" for each; what has no such form is the value of option 66. In buf; NULL
+ * = none. *option (may be NULL) is its number.
  */
-const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order);
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order,
+                        unsigned *option);
 
 /** $SCHEME, $SERV, $PORT and $PATH of an absolute URL (2.2): lower case scheme, default ports 69,
  *  80, 443. Errors: EINVAL no such URL. */

@@ -105,21 +105,25 @@ static const char *offered(const char *offers, unsigned long option)
     return NULL;
 }
 
-const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order)
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order,
+                        unsigned *option)
 {
     const size_t digits = strspn(offers, "0123456789");
     const char *value = digits && offers[digits] == '=' ? NULL : offers;
+    unsigned long number = 66;
 
     for (const char *p = order; !value && *p;) {
         char *end;
-        const unsigned long option = strtoul(p, &end, 10);
+        number = strtoul(p, &end, 10);
         if (end > p)
-            value = offered(offers, option);
+            value = offered(offers, number);
         p = end + strcspn(end, ",");
         p += *p == ',';
     }
     if (!value)
         return NULL;
+    if (option)
+        *option = (unsigned)number;
     snprintf(buf, size, "%.*s", (int)strcspn(value, "\n"), value);
     return buf;
 }

@@ -24,6 +24,7 @@ static void free_texts(struct upgrade *u)
     free(u->tried);
     free(u->asked);
     free(u->server);
+    free(u->condition);
     free(u->error);
 }
 

@@ -63,6 +63,64 @@ static void the_order_of_dhcp_options_is_the_phones_own(void **state)
     assert_false(f->last.ok);
 }
 
+static void option_66_may_be_a_host_name_only(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Sim_DHCP_Host_Only", "Yes");
+    f->cfg.dhcp_value = "http://192.0.2.9/dir";
+    again(f);
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_non_null(strstr(f->error, "DHCP gave none"));
+    f->cfg.dhcp_value = "66=http://192.0.2.9/dir\n160=http://192.0.2.8/dir";
+    again(f);
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    set(f, "DHCP_Option_To_Use", "160,66"); /* only 66 is so */
+    boot(f);
+    assert_requests(f, 1, "http://192.0.2.8/dir/spa504G.cfg");
+    f->cfg.dhcp_value = "66=192.0.2.7";
+    again(f);
+    boot(f);
+    assert_requests(f, 2, "tftp://192.0.2.7/spa504G.cfg");
+}
+
+static void the_product_series_has_three_forms(void **state)
+{
+    static const char *const forms[][2] = {
+        {"full", "504G"}, {"number", "504"}, {"lower", "504g"}, {"", "504G"}};
+    struct fixture *f = *state;
+    char url[64];
+
+    for (unsigned i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        set(f, "Sim_PSN_Form", forms[i][0]);
+        boot(f);
+        snprintf(url, sizeof(url), "tftp://192.0.2.1/spa%s.cfg", forms[i][1]);
+        assert_requests(f, i + 1, url);
+    }
+}
+
+static void a_spa500_may_lack_its_secret_parameters(void **state)
+{
+    static const char rule[] = "[--uid x$SA] http://h/a";
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<GPP_SA>prov</GPP_SA><GPP_A>a</GPP_A>"));
+    set(f, "Sim_SPA500_Has_GPP_SA", "No");
+    boot(f);
+    assert_string_equal(param_get(f->params, P_GPP_A, 0), "a");
+    assert_string_equal(param_get(f->params, P_GPP_SA, 0), "");
+    assert_int_equal(param_set_name(f->params, "GPP_SA", "x", PARAM_FROM_USER, NULL), ENOENT);
+    set(f, "Profile_Rule", rule);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[1].uid, "x$SA");
+    set(f, "Sim_SPA500_Has_GPP_SA", "Yes");
+    set(f, "GPP_SA", "prov");
+    boot(f);
+    assert_string_equal(f->fetcher.seen[2].uid, "xprov");
+}
+
 static void a_uc_server_may_be_looked_for_first(void **state)
 {
     struct fixture *f = *state;
@@ -186,6 +244,9 @@ int main(void)
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
+        T(option_66_may_be_a_host_name_only),
+        T(the_product_series_has_three_forms),
+        T(a_spa500_may_lack_its_secret_parameters),
         T(a_uc_server_may_be_looked_for_first),
         T(firmware_may_not_come_by_https),
         T(only_restricted_domains_are_asked),
