@@ -174,6 +174,7 @@ static void fetch_destructor(void *arg)
     free(f->tls_version);
     mem_deref(f->req.tls.cert);
     mem_deref(f->req.tls.memory);
+    mem_deref(f->req.tls.trust);
     free(f->answer);
     for (char **line = f->headers; line && *line; line++)
         free(*line);
@@ -535,6 +536,7 @@ static int copy_request(struct fetch *f, const struct fetch_req *req)
     f->req.tls.version = f->tls_version;
     mem_ref(f->req.tls.cert);
     mem_ref(f->req.tls.memory);
+    mem_ref(f->req.tls.trust);
     f->req.url = f->url;
     f->req.user_agent = f->user_agent;
     f->req.post_body = f->post_body;

@@ -18,6 +18,7 @@ struct fetch;
 
 struct cert_client;
 struct fetch_memory;
+struct trust;
 
 enum fetch_check {                    /* of a server's certificate, beside its chain */
                    FETCH_CHECK_NAMES, /* its names, as a browser does */
@@ -29,6 +30,7 @@ enum fetch_check {                    /* of a server's certificate, beside its c
 struct fetch_tls { /* all zero: names are checked, no certificate of our own, any version */
     enum fetch_check check;
     struct cert_client *cert;    /* shown when the server asks for one; NULL = none */
+    struct trust *trust;         /* believed beside ca_file; NULL = nothing */
     struct fetch_memory *memory; /* sessions that are resumed; NULL = each handshake is whole */
     const char *version;         /* highest: "1.0" … "1.3"; NULL or "" = any */
     bool phone_suites;           /* only the cipher suites of the firmware's list */

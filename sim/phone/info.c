@@ -10,6 +10,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/prov/local_time.h"
+#include "sim/prov/prov.h"
 #include "sim/sip/nat.h"
 
 struct out {
@@ -140,6 +141,26 @@ static void call_status(const struct phone *ph, unsigned line, unsigned m,
     put(&o, "Duration", seconds);
 }
 
+/* How it is worded [U] */
+static void custom_ca_status(const struct phone *ph, const struct phone_info_sink *sink)
+{
+    const struct out o = {sink, "Info/Custom_CA_Status"};
+    struct prov_ca_status st = {.name = NULL};
+    char when[32], tried[96] = "", installed[96] = "Not Installed";
+
+    if (ph->prov)
+        prov_ca_status(ph->prov, &st);
+    if (st.at_s) {
+        print_moment(when, sizeof(when), local_time_s(ph->params, st.at_s));
+        snprintf(tried, sizeof(tried), "Last provisioning %s on %s", st.ok ? "succeeded" : "failed",
+                 when);
+    }
+    if (st.name)
+        snprintf(installed, sizeof(installed), "Installed: %s", st.name);
+    put(&o, "Custom_CA_Provisioning_Status", tried);
+    put(&o, "Custom_CA_Info", installed);
+}
+
 /* 6800: the last five, the newest first (devices.md 14) */
 static void reboot_history(const struct phone *ph, const struct phone_info_sink *sink)
 {
@@ -173,6 +194,7 @@ void phone_info(const struct phone *ph, const struct phone_info_sink *sink)
         for (unsigned m = 1; m <= CALLS_PER_KEY; m++)
             call_status(ph, n, m, sink);
     }
+    custom_ca_status(ph, sink);
     if (ph->model->family == FAMILY_MPP68XX)
         reboot_history(ph, sink);
 }

@@ -236,6 +236,11 @@ static int prov_prepare(struct phone *ph)
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
 }
 
+struct trust *phone_trust(const struct phone *ph)
+{
+    return ph->prov ? prov_trust(ph->prov) : NULL;
+}
+
 void phone_upgrade_check(struct phone *ph)
 {
     if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)

@@ -199,6 +199,7 @@ struct fetch_tls prov_tls(struct prov *p)
                  : mpp                             ? FETCH_CHECK_NAMES
                                                    : FETCH_CHECK_CN,
         .cert = p->cfg.cert,
+        .trust = prov_trust(p),
         .memory = p->memory,
         .version = param_get(ps, P_Sim_TLS_Version, 0),
         .phone_suites = strcasecmp(param_get(ps, P_Sim_TLS_Suites, 0), "phone") == 0,

@@ -53,6 +53,7 @@ struct prov {
     struct fetch *report;        /* on its way; NULL = none */
     struct baseline *baseline;   /* of reports with --delta; NULL = none */
     struct upgrade *upgrade;     /* NULL = none yet */
+    struct custom_ca *ca;        /* NULL = none */
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
@@ -150,6 +151,13 @@ enum prov_message {
 /** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
 void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
               const char *err_text);
+
+/* custom_ca.c */
+
+/** Ask for the certificates of a custom CA, before a file of the pass; false: there is no need. */
+bool prov_ca_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h);
+void prov_ca_tried(struct prov *p, int err, const struct fetch_reply *r); /* r NULL = not asked */
+void prov_ca_close(struct prov *p);
 
 /* spcp.c */
 

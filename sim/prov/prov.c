@@ -49,6 +49,7 @@ static void destructor(void *arg)
 
     stop(p);
     prov_upgrade_close(p);
+    prov_ca_close(p);
     free(p->baseline);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
@@ -265,12 +266,24 @@ static void probed_handler(int err, const struct fetch_reply *r, void *arg)
     mem_deref(p);
 }
 
+static void ca_handler(int err, const struct fetch_reply *r, void *arg)
+{
+    struct prov *p = arg;
+
+    p->fetch = mem_deref(p->fetch);
+    mem_ref(p);
+    prov_ca_tried(p, err, r);
+    if (p->pass)
+        run(p);
+    mem_deref(p);
+}
+
 static void run(struct prov *p)
 {
     struct dhcp_hint hint;
 
     prov_read_dhcp(p, &hint);
-    if (prov_spcp_next(p, &hint, probed_handler))
+    if (prov_spcp_next(p, &hint, probed_handler) || prov_ca_next(p, &hint, ca_handler) || !p->pass)
         return;
     if (p->pass->url) {
         if (p->pass->server)
@@ -481,6 +494,7 @@ void prov_stop(struct prov *p)
 void prov_forget(struct prov *p)
 {
     prov_upgrade_close(p);
+    prov_ca_close(p);
     p->succeeded = false;
     p->retry_index = 0;
 }

@@ -136,6 +136,17 @@ struct prov_upgrade_status { /* borrowed; "" = none */
 };
 void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
+struct prov_ca_status { /* borrowed */
+    const char *name;   /* CN of the custom CA, NULL = none is installed */
+    int64_t at_s;       /* when it was asked for last, UTC; 0 = never */
+    bool ok;            /* it came */
+};
+void prov_ca_status(const struct prov *p, struct prov_ca_status *st);
+
+/** What the phone believes beside the farm's CAs, for its other requests (8); NULL = nothing. */
+struct trust;
+struct trust *prov_trust(const struct prov *p);
+
 /** Send the configuration to where Report_Rule says, once (3.5); the outcome comes as fetched().
  *  Errors: ENOENT no rule, or nothing in it applies; EALREADY; those of prov_rule_read(). */
 int prov_report(struct prov *p, struct parse_err *pe);

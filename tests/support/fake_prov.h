@@ -37,8 +37,8 @@ struct seen {
     char url[512], agent[128], uid[32], pwd[32];
     char *post;
     size_t post_len;
-    char header[64]; /* the first of its own */
-    bool bare_path;
+    char header[64];        /* the first of its own */
+    bool bare_path, trusts; /* a custom CA */
 };
 
 struct fetcher { /* what prov.c sees of it is a name */
@@ -138,6 +138,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
     s->bare_path = req->bare_path;
+    s->trusts = req->tls.trust != NULL;
     s->post_len = req->post_len;
     note(s->header, sizeof(s->header), req->headers ? req->headers[0] : NULL);
     s->post = !req->post_body ? NULL
