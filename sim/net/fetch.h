@@ -20,11 +20,13 @@ struct cert_client;
 struct fetch_memory;
 struct trust;
 
-enum fetch_check {                    /* of a server's certificate, beside its chain */
-                   FETCH_CHECK_NAMES, /* its names, as a browser does */
-                   FETCH_CHECK_CN,    /* its CN is the server's name, wildcards are none
-                                         (provisioning.md 8) */
-                   FETCH_CHECK_OFF,   /* nothing, its chain neither */
+enum fetch_check {                     /* of a server's certificate, beside its chain */
+                   FETCH_CHECK_NAMES,  /* its names, as a browser does */
+                   FETCH_CHECK_CN,     /* its CN is the server's name, wildcards are none
+                                          (provisioning.md 8) */
+                   FETCH_CHECK_STRICT, /* so is it, and its address is among that name's: for a URL
+                                          with an address that alone tells (G2, G3) */
+                   FETCH_CHECK_OFF,    /* nothing, its chain neither */
 };
 
 struct fetch_tls { /* all zero: names are checked, no certificate of our own, any version */

@@ -180,7 +180,8 @@ bool prov_may_reach(const struct prov *p, const char *url)
     return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server);
 }
 
-/* What the phone believes and speaks (8): SPA check the CN, MPP phones names [DEF]. */
+/* What the phone believes and speaks (8): SPA check the CN and its address, MPP phones names [DEF].
+ */
 struct fetch_tls prov_tls(struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
@@ -193,11 +194,12 @@ struct fetch_tls prov_tls(struct prov *p)
     else if (!p->memory)
         (void)fetch_memory_alloc(&p->memory); /* without: whole handshakes */
     return (struct fetch_tls){
-        .check = strcasecmp(check, "off") == 0     ? FETCH_CHECK_OFF
-                 : strcasecmp(check, "names") == 0 ? FETCH_CHECK_NAMES
-                 : strcasecmp(check, "cn") == 0    ? FETCH_CHECK_CN
-                 : mpp                             ? FETCH_CHECK_NAMES
-                                                   : FETCH_CHECK_CN,
+        .check = strcasecmp(check, "off") == 0      ? FETCH_CHECK_OFF
+                 : strcasecmp(check, "names") == 0  ? FETCH_CHECK_NAMES
+                 : strcasecmp(check, "cn") == 0     ? FETCH_CHECK_CN
+                 : strcasecmp(check, "strict") == 0 ? FETCH_CHECK_STRICT
+                 : mpp                              ? FETCH_CHECK_NAMES
+                                                    : FETCH_CHECK_STRICT,
         .cert = p->cfg.cert,
         .trust = prov_trust(p),
         .memory = p->memory,
