@@ -221,6 +221,7 @@ enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
 int phone_open_service(struct phone *ph, enum phone_service service);
 
 /** XML_User_Name and XML_Password, for a server that asks; uid NULL = none. */
+int phone_set_account(struct phone *ph, const char *uid, const char *pwd); /* prov_account_set() */
 struct trust *phone_trust(const struct phone *ph); /* of its custom CA; NULL = none */
 void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce);
 

@@ -243,7 +243,10 @@ int prov_fetch(struct prov *p, fetch_h *h)
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
 
+    const char *uid = req->uid, *pwd = req->pwd;
+
     prov_agent(p, agent);
+    prov_account_give(p, &uid, &pwd);
     int err = req->post ? post_body(&post, p, req->post) : 0;
     if (err)
         return err;
@@ -251,9 +254,9 @@ int prov_fetch(struct prov *p, fetch_h *h)
                                  .user_agent = agent,
                                  .post_body = post,
                                  .started = started_handler,
-                                 .uid = req->uid,
-                                 .pwd = req->pwd,
-                                 .cnonce = req->uid ? rng_u32(c->rng) : 0,
+                                 .uid = uid,
+                                 .pwd = pwd,
+                                 .cnonce = uid ? rng_u32(c->rng) : 0,
                                  .ca_file = c->ca_file,
                                  .tls = prov_tls(p),
                                  .bare_path = p->pass->boot != NULL,

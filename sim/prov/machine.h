@@ -57,6 +57,8 @@ struct prov {
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
+    struct account *account;            /* that the user gave; NULL = none */
+    bool account_wanted, account_asked; /* for; once since the phone started */
     uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */
     bool held;        /* due, and waits for the lines to be idle */
     bool succeeded;   /* once, since it left the factory: only then there is a period */
@@ -151,6 +153,17 @@ enum prov_message {
 /** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
 void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
               const char *err_text);
+
+/* account.c */
+void prov_account_give(const struct prov *p, const char **uid,
+                       const char **pwd);                   /* to a rule without */
+void prov_account_refused(struct prov *p, unsigned status); /* a server of the pass said so */
+void prov_account_close(struct prov *p);
+
+/** To Debug_Server, when Debug_Level is that high: 1 what failed, 2 what was done, 3 why [DEF]. */
+enum { PROV_DEBUG_ERROR = 1, PROV_DEBUG_STEP, PROV_DEBUG_RULE };
+void prov_debug(struct prov *p, unsigned level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* custom_ca.c */
 

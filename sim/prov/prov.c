@@ -37,6 +37,7 @@ static void stop(struct prov *p)
     free(p->watch);
     p->watch = NULL;
     p->held = false;
+    p->account_wanted = p->account_asked = false;
     prov_upgrade_stop(p);
     p->report = mem_deref(p->report);
     p->fetch = mem_deref(p->fetch);
@@ -50,6 +51,7 @@ static void destructor(void *arg)
     stop(p);
     prov_upgrade_close(p);
     prov_ca_close(p);
+    prov_account_close(p);
     free(p->baseline);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
@@ -122,6 +124,8 @@ static void finish(struct prov *p, bool ok)
     p->retry_index = ok ? 0 : p->retry_index + 1;
     pass_end(&p->pass);
     res.next_s = ok ? schedule_period(p) : schedule_retry(p);
+    prov_debug(p, PROV_DEBUG_STEP, "resync ended: %u files, %u parameters changed, next in %u s",
+               res.n_files, res.n_changed, res.next_s);
     if (ok) {
         prov_keep(&p->last_error, NULL);
         p->err_text = NULL;
@@ -148,6 +152,10 @@ static void tell(struct prov *p, const struct fetch_reply *r, const struct outco
         p->last_server = r->server;
     prov_log(p, o->error[0] ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
              p->last_server, o->err_text);
+    if (o->error[0])
+        prov_debug(p, PROV_DEBUG_ERROR, "%s: class %c: %s", ev.url, 'A' + o->class, o->error);
+    else
+        prov_debug(p, PROV_DEBUG_STEP, "%s: status %u, %zu bytes", ev.url, ev.status, ev.bytes);
     p->h.fetched(&ev, p->arg);
 }
 
@@ -168,9 +176,10 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     p->fetch = mem_deref(p->fetch);
     if (!p->pass)
         return;
-    if (fetch_err)
+    if (fetch_err) {
         prov_fetch_failed(&o, p, fetch_err, r);
-    else
+        prov_account_refused(p, r->status);
+    } else
         err = p->pass->boot ? prov_boot_apply(p, r, &o) : prov_apply(p, r, &o);
     mem_ref(p);
     tell(p, r, &o);
@@ -321,6 +330,7 @@ static void begin(struct prov *p)
     p->held = false;
     p->n_passes++;
     prov_keep(&p->note, NULL);
+    prov_debug(p, PROV_DEBUG_STEP, "resync begins: $PRVST %d", (int)p->pass->cause);
     mem_ref(p);
     run(p);
     p->last_ms = clock_ms(p->cfg.lp);
@@ -495,6 +505,7 @@ void prov_forget(struct prov *p)
 {
     prov_upgrade_close(p);
     prov_ca_close(p);
+    prov_account_close(p);
     p->succeeded = false;
     p->retry_index = 0;
 }

@@ -136,6 +136,23 @@ struct prov_upgrade_status { /* borrowed; "" = none */
 };
 void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
+enum prov_account { /* that a phone asks its user for */
+                    PROV_ACCOUNT_NONE,
+                    PROV_ACCOUNT_BASIC,
+                    PROV_ACCOUNT_XSI,
+};
+
+/** What Profile_Authentication_Type of a 6800 says; other phones have none (10, M1). */
+enum prov_account prov_account_kind(const struct device_model *m, const struct param_set *ps);
+
+/** For challenges where the rule has no credentials, until a factory reset; uid "" = none. ENOMEM.
+ */
+int prov_account_set(struct prov *p, const char *uid, const char *pwd);
+const char *prov_account_uid(const struct prov *p); /* "" = none */
+
+/** Has a server challenged, and there was nothing to answer? True once after each start. */
+bool prov_account_wanted(struct prov *p);
+
 struct prov_ca_status { /* borrowed */
     const char *name;   /* CN of the custom CA, NULL = none is installed */
     int64_t at_s;       /* when it was asked for last, UTC; 0 = never */

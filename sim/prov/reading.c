@@ -72,6 +72,32 @@ static void note_fired(struct reading *r, const struct rule_step *step)
     r->fired_from = step->alternative;
 }
 
+/* How a rule is read, for those who debug it. */
+static void trace(const struct reading *r, const struct rule_step *step)
+{
+    const char *right = step->secret ? "(secret)" : step->right,
+               *holds = step->holds ? "yes" : "no";
+
+    switch (step->kind) {
+    case RULE_STEP_COMPARISON:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s %s %s: %s", step->left, step->op, right, holds);
+        break;
+    case RULE_STEP_CONDITION:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: condition of alternative %u: %s",
+                   step->alternative, holds);
+        break;
+    case RULE_STEP_ASSIGNMENT:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s = \"%s\"", step->left, right);
+        break;
+    case RULE_STEP_REQUEST:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s", step->text);
+        break;
+    case RULE_STEP_OPTION:
+    case RULE_STEP_TAKEN:
+        break;
+    }
+}
+
 /* What was passed over is told, not punished (3.3 R:). */
 static void step_handler(const struct rule_step *step, void *arg)
 {
@@ -79,6 +105,7 @@ static void step_handler(const struct rule_step *step, void *arg)
     char note[128];
 
     note_fired(r, step);
+    trace(r, step);
     if (!step->why || r->p->note)
         return;
     if (step->kind == RULE_STEP_CONDITION)

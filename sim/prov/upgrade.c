@@ -80,6 +80,7 @@ static void failed(struct prov *p, const char *err_text, const char *error)
     prov_keep(&u->error, error);
     u->n_failed++;
     retry_later(p);
+    prov_debug(p, PROV_DEBUG_ERROR, "upgrade: %s: %s", u->tried ? u->tried : "", error);
     prov_log(p, PROV_MSG_UPGRADE_FAILURE, u->tried, u->server_addr, err_text);
     if (p->h.upgraded)
         p->h.upgraded(&up, p->arg);

@@ -30,7 +30,8 @@ enum { MAX_FILES = 8, MAX_SEEN = 32, LATENCY_MS = 10, HOUR_S = 3600 };
 struct file {
     const char *url, *body; /* body NULL: the fetch fails with error */
     const char *error;
-    int err; /* 0 = ETIMEDOUT */
+    int err;         /* 0 = ETIMEDOUT */
+    uint16_t status; /* with error */
 };
 
 struct seen {
@@ -105,6 +106,7 @@ static void reply_handler(void *arg)
     } else if (f->file->error) {
         r.class = FETCH_FAILED;
         r.error = f->file->error;
+        r.status = f->file->status;
     } else {
         r.status = 200;
         r.body = (const uint8_t *)f->file->body;

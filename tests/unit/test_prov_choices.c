@@ -210,6 +210,47 @@ static void a_6800_says_who_it_is_as_told(void **state)
                         "Acme 6841/sip68xx.7.4.9c Cisco-CP-6841-3PCC/7.4.9c $SA");
 }
 
+static void a_6800_answers_with_the_account_its_user_gave(void **state)
+{
+    static const char url[] = "http://h/a.xml", own[] = "[--uid rule --pwd r] http://h/a.xml";
+    struct fixture *f = *state;
+
+    become(f, "6841");
+    put(f, (struct file){.url = url, .error = "HTTP 401", .err = EPROTO, .status = 401});
+    set(f, "Profile_Rule", own);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov)); /* the rule has credentials */
+    set(f, "Profile_Rule", url);
+    boot(f);
+    assert_true(prov_account_wanted(f->prov));
+    assert_false(prov_account_wanted(f->prov));
+    boot(f);
+    assert_false(prov_account_wanted(f->prov)); /* once */
+    assert_int_equal(prov_account_set(f->prov, "u", "p"), 0);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[3].uid, "u");
+    assert_string_equal(f->fetcher.seen[3].pwd, "p");
+    set(f, "Profile_Rule", own);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[4].uid, "rule");
+    set(f, "Profile_Rule", url);
+    set(f, "Profile_Authentication_Type", "XSI Authentication");
+    assert_string_equal(prov_account_uid(f->prov), ""); /* that one was for Basic */
+    boot(f);
+    assert_string_equal(f->fetcher.seen[5].uid, "");
+    set(f, "Profile_Authentication_Type", "Disabled");
+    prov_stop(f->prov);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov));
+    set(f, "Profile_Authentication_Type", "Basic HTTP Authentication");
+    prov_forget(f->prov);
+    assert_string_equal(prov_account_uid(f->prov), "");
+    become(f, "SPA504G");
+    set(f, "Profile_Rule", url);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov));
+}
+
 static void a_6800_seals_its_report_with_its_keying_material(void **state)
 {
     struct fixture *f = *state;
@@ -251,6 +292,7 @@ int main(void)
         T(firmware_may_not_come_by_https),
         T(only_restricted_domains_are_asked),
         T(a_6800_says_who_it_is_as_told),
+        T(a_6800_answers_with_the_account_its_user_gave),
         T(a_6800_seals_its_report_with_its_keying_material),
     };
 
