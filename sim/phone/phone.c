@@ -314,6 +314,7 @@ static void boot(struct phone *ph)
     phone_effects_begin(ph);
     ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
+    ph->sip = (struct phone_traffic){0};
     ph->dial[0] = '\0';
     boot_on(ph);
 }
