@@ -106,7 +106,7 @@ static int ask(struct prov *p, const char *rule, const struct dhcp_hint *hint, f
     int err = prov_read(&req, &r, rule, RULE_PROFILE, hint, &pe);
     if (!err && !req.url)
         err = ENOENT;
-    if (!err && !prov_may_reach(p, req.url))
+    if (!err && prov_refusal(p, false, req.url))
         err = EACCES;
     prov_agent(p, agent);
     const struct fetch_req fr = {.url = req.url,

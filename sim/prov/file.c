@@ -164,20 +164,24 @@ void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
 }
 
 /* The GPP named by its letter, with its macros expanded (3.4). */
-static int post_body(char **body, struct prov *p, char letter)
+int prov_post_body(char **body, struct reading *r, const struct rule_request *req)
 {
-    const enum param_id id = (enum param_id)(P_GPP_A + (letter - 'a'));
-    struct reading r;
+    const enum param_id id = (enum param_id)(P_GPP_A + (req->post ? req->post - 'a' : 0));
 
-    prov_reading_init(&r, p);
-    return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
+    *body = NULL;
+    return req->post ? macro_expand(body, param_get(r->p->cfg.params, id, 0), macro_value, r) : 0;
 }
 
-bool prov_may_reach(const struct prov *p, const char *url)
+const char *prov_refusal(const struct prov *p, bool upgrade, const char *url)
 {
     struct rule_url_parts parts;
 
-    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server);
+    if (upgrade && strncasecmp(url, "https", 5) == 0 &&
+        !param_bool(p->cfg.params, P_Sim_Upgrade_HTTPS, 0)) /* [X 12] */
+        return "no firmware over HTTPS";
+    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server)
+               ? NULL
+               : "its server is not in Restricted_Access_Domains";
 }
 
 /* What the phone believes and speaks (8): SPA check the CN and its address, MPP phones names [DEF].
@@ -242,12 +246,13 @@ int prov_fetch(struct prov *p, fetch_h *h)
     const struct prov_config *c = &p->cfg;
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
-
     const char *uid = req->uid, *pwd = req->pwd;
+    struct reading r;
 
     prov_agent(p, agent);
     prov_account_give(p, &uid, &pwd);
-    int err = req->post ? post_body(&post, p, req->post) : 0;
+    prov_reading_init(&r, p);
+    int err = prov_post_body(&post, &r, req);
     if (err)
         return err;
     const struct fetch_req fr = {.url = req->url,

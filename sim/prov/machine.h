@@ -73,7 +73,8 @@ struct prov {
 struct reading { /* a rule being read; macro handlers see its first member */
     struct macro_values values;
     struct prov *p;
-    bool applying;       /* assignments take effect */
+    const struct prov_observer *observer; /* of prov_explain(); NULL = nobody looks */
+    bool applying;                        /* assignments take effect */
     char fired[128];     /* the comparisons of the alternative taken: "1.0.2<1.1", "" = none */
     unsigned fired_from; /* that alternative */
 };
@@ -112,6 +113,7 @@ enum prov_trigger {
     PROV_TRIGGER_FALSE,
 };
 enum prov_trigger prov_trigger(struct prov *p);
+bool prov_gated(struct prov *p); /* next_cause waits for a trigger */
 
 /* file.c */
 void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
@@ -122,8 +124,11 @@ struct fetch_tls prov_tls(struct prov *p);
 enum { PROV_AGENT_BYTES = 160 };
 void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES]);
 
-/** May it be asked for: does its server lie in Restricted_Access_Domains? */
-bool prov_may_reach(const struct prov *p, const char *url);
+/** Why nothing is fetched from there, for an upgrade or not; NULL = it is. */
+const char *prov_refusal(const struct prov *p, bool upgrade, const char *url);
+
+/** The GPP that is posted, expanded; NULL in *body = there is none. ENOMEM, E2BIG. */
+int prov_post_body(char **body, struct reading *r, const struct rule_request *req);
 
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);
@@ -134,10 +139,16 @@ void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
 
+/** The rule in place of this one: DHCP may give a whole one for the factory's (1.2). */
+const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint,
+                               const char *rule);
+
 /* report.c */
+bool prov_report_puts(const struct prov *p, const struct rule_request *req);
 void prov_report_mark(struct prov *p); /* a resync has ended, or the phone starts */
 
 /* upgrade.c */
+bool prov_upgrade_runs(const struct prov *p, const char *url); /* it is what runs already */
 void prov_upgrade_stop(struct prov *p);
 void prov_upgrade_close(struct prov *p);
 

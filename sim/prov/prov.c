@@ -196,17 +196,20 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     mem_deref(p);
 }
 
+const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint, const char *rule)
+{
+    const bool factory = strcmp(rule, param_default(p->cfg.model, P_Profile_Rule, 0)) == 0;
+
+    return factory && hint->rule[0] ? hint->rule : rule;
+}
+
 static const char *rule_text(const struct prov *p, const struct dhcp_hint *hint)
 {
     static const enum param_id rules[N_RULES] = {P_Profile_Rule, P_Profile_Rule_B, P_Profile_Rule_C,
                                                  P_Profile_Rule_D};
     const char *rule = param_get(p->cfg.params, rules[p->pass->rule], 0);
 
-    /* DHCP may give a whole rule in place of the factory's (1.2) */
-    if (p->pass->rule == 0 && hint->rule[0] &&
-        strcmp(rule, param_default(p->cfg.model, P_Profile_Rule, 0)) == 0)
-        return hint->rule;
-    return rule;
+    return p->pass->rule == 0 ? prov_rule_in_place(p, hint, rule) : rule;
 }
 
 static void bad_rule(struct prov *p, int err, const struct parse_err *pe)
@@ -240,8 +243,9 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
                     : "");
     free(p->last_rule);
     p->last_rule = text;
-    if (!err && !prov_may_reach(p, p->pass->req.url))
-        err = parse_err_set(&pe, EACCES, 0, 0, "its server is not in Restricted_Access_Domains");
+    const char *refusal = err ? NULL : prov_refusal(p, false, p->pass->req.url);
+    if (refusal)
+        err = parse_err_set(&pe, EACCES, 0, 0, "%s", refusal);
     if (!err)
         err = prov_fetch(p, fetched_handler);
     if (err)
@@ -399,7 +403,7 @@ void prov_idle(struct prov *p)
         timer_start(p->cfg.lp, &p->timer, 0, held_long_enough_handler, p);
 }
 
-static bool gated(struct prov *p)
+bool prov_gated(struct prov *p)
 {
     return p->next_cause != PROV_EXPLICIT &&
            !param_bool(p->cfg.params, P_Sim_Resync_Trigger_Starts, 0) &&
@@ -412,7 +416,7 @@ static void due_handler(void *arg)
 
     if (!p->pass && !may_resync(p))
         return;
-    if (gated(p))
+    if (prov_gated(p))
         skip(p);
     else if (is_busy(p))
         hold(p);

@@ -7,6 +7,7 @@
 #include "devices/model.h"
 #include "sim/loop/clock.h"
 #include "sim/prov/machine.h"
+#include "sim/prov/version.h"
 
 void prov_reading_init(struct reading *r, struct prov *p)
 {
@@ -54,7 +55,7 @@ static int assign_handler(const char *name, const char *value, void *arg)
     if (!r->applying)
         return 0;
     const int err = param_set_name(r->p->cfg.params, name, value, PARAM_FROM_PROFILE, &changed);
-    if (changed)
+    if (changed && r->p->pass)
         r->p->pass->n_changed++;
     return err;
 }
@@ -106,6 +107,8 @@ static void step_handler(const struct rule_step *step, void *arg)
 
     note_fired(r, step);
     trace(r, step);
+    if (r->observer)
+        r->observer->step(step, r->observer->arg);
     if (!step->why || r->p->note)
         return;
     if (step->kind == RULE_STEP_CONDITION)
@@ -116,10 +119,27 @@ static void step_handler(const struct rule_step *step, void *arg)
     prov_keep(&r->p->note, note);
 }
 
+static const char *seen(const struct reading *r, const char *name, const char *value)
+{
+    if (r->observer && value)
+        r->observer->macro(name, value, r->observer->arg);
+    return value;
+}
+
+static const char *value_handler(const char *name, void *arg)
+{
+    return seen(arg, name, macro_value(name, arg));
+}
+
+static const char *option_value_handler(const char *name, void *arg)
+{
+    return seen(arg, name, macro_option_value(name, arg));
+}
+
 static struct rule_env environment(struct reading *r)
 {
-    return (struct rule_env){.macro = macro_value,
-                             .option_macro = macro_option_value,
+    return (struct rule_env){.macro = value_handler,
+                             .option_macro = option_value_handler,
                              .assign = assign_handler,
                              .step = step_handler,
                              .arg = r};
@@ -155,10 +175,22 @@ static void take_transport(const struct prov *p, struct dhcp_hint *hint)
     }
 }
 
+/* Up to 7.4.x a phone that was told nothing looks at the first four only [X 8]. */
+static const char *options_in_order(const struct prov *p)
+{
+    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    int age = 0;
+
+    if (strcmp(order, param_default(p->cfg.model, P_DHCP_Option_To_Use, 0)) == 0 &&
+        version_cmp(&age, p->cfg.id->firmware, "7.5.0") == 0 && age < 0)
+        return "66,160,159,150";
+    return order;
+}
+
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
-    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    const char *order = options_in_order(p);
     char buf[512];
     unsigned option = 0;
     const char *value =

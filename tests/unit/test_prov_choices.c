@@ -63,6 +63,27 @@ static void the_order_of_dhcp_options_is_the_phones_own(void **state)
     assert_false(f->last.ok);
 }
 
+static void vendor_options_count_as_texts_from_7_5_on(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.dhcp_value = "125=http://192.0.2.125/dir\n43=192.0.2.43\n60=https://192.0.2.60/$MA.xml";
+    again(f);
+    boot(f); /* 7.4.9c looks at the first four of the list */
+    assert_int_equal(f->fetcher.n_seen, 0);
+    set(f, "DHCP_Option_To_Use", "66,43,125"); /* unless it is told */
+    boot(f);
+    assert_requests(f, 1, "tftp://192.0.2.43/spa504G.cfg");
+    set(f, "DHCP_Option_To_Use", "66,160,159,150,60,43,125");
+    f->id.firmware = "7.5.2b";
+    boot(f);
+    assert_requests(f, 2, "https://192.0.2.60/649ef3788e6a.xml");
+    f->cfg.dhcp_value = "150=192.0.2.150,192.0.2.151"; /* a list: the first */
+    again(f);
+    boot(f);
+    assert_requests(f, 3, "tftp://192.0.2.150/spa504G.cfg");
+}
+
 static void option_66_may_be_a_host_name_only(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +306,7 @@ int main(void)
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
+        T(vendor_options_count_as_texts_from_7_5_on),
         T(option_66_may_be_a_host_name_only),
         T(the_product_series_has_three_forms),
         T(a_spa500_may_lack_its_secret_parameters),
