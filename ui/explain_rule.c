@@ -1,49 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ui/explain_rule.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <jansson.h>
+#include <re_types.h>
+#include <re_mem.h>
 
+#include "sim/base/rng.h"
+#include "sim/loop/loop.h"
 #include "sim/prov/rule.h"
+#include "sim/prov/values.h"
 #include "ui/sub.h"
 
 struct explanation {
-    struct macro_values values; /* first: macro_value() sees it */
-    struct param_set *params;
     json_t *macros, *steps;
 };
 
 static const char *const kinds[] = {"comparison", "condition", "assignment",
                                     "option",     "taken",     "request"};
 
-static const char *noted(struct explanation *x, const char *name, const char *value)
-{
-    const bool secret = name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2];
-
-    if (value)
-        json_object_set_new(x->macros, name, json_string(secret ? "(secret)" : value));
-    return value;
-}
-
-static const char *macro_handler(const char *name, void *arg)
-{
-    return noted(arg, name, macro_value(name, arg));
-}
-
-static const char *option_handler(const char *name, void *arg)
-{
-    return noted(arg, name, macro_option_value(name, arg));
-}
-
-static int assign_handler(const char *name, const char *value, void *arg)
+static void macro_handler(const char *name, const char *value, void *arg)
 {
     const struct explanation *x = arg;
+    const bool secret = name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2];
 
-    return param_set_name(x->params, name, value, PARAM_FROM_PROFILE, NULL);
+    json_object_set_new(x->macros, name, json_string(secret ? "(secret)" : value));
 }
 
 static void set_text(json_t *obj, const char *name, const char *text)
@@ -109,33 +92,9 @@ static void print_steps(const struct explanation *x)
     }
 }
 
-static const char *method(const struct rule_question *q, const struct rule_request *req)
-{
-    const bool report = strcmp(q->as, "report") == 0;
-
-    if (!req->url)
-        return NULL;
-    if (strncasecmp(req->url, "tftp:", 5) == 0)
-        return report ? "PUT" : "GET";
-    if (report)
-        return req->put || (!req->post_method && !req->post &&
-                            strcmp(param_get(q->params, P_HTTP_Report_Method, 0), "PUT") == 0)
-                   ? "PUT"
-                   : "POST";
-    return req->post ? "POST" : "GET";
-}
-
-static const char *body_of(const struct rule_question *q, const struct rule_request *req,
-                           struct explanation *x, char **text)
-{
-    if (!req->post || !req->url)
-        return NULL;
-    const enum param_id id = (enum param_id)(P_GPP_A + (req->post - 'a'));
-    return macro_expand(text, param_get(q->params, id, 0), macro_handler, x) ? NULL : *text;
-}
-
 static void print_text(const struct rule_question *q, const char *expanded,
-                       const struct rule_request *req, struct explanation *x, const char *body)
+                       const struct rule_request *req, struct explanation *x,
+                       const struct prov_asked *asked)
 {
     const char *name;
     json_t *value;
@@ -146,28 +105,35 @@ static void print_text(const struct rule_question *q, const char *expanded,
     printf("expanded  %s\n", expanded);
     print_steps(x);
     if (req->url)
-        printf("request   %s %s\n", method(q, req), req->url);
+        printf("request   %s %s\n", asked->method, req->url);
     else
         printf("request   none: %s\n", req->alternative            ? "the alternative names no URL"
                                        : json_array_size(x->steps) ? "no alternative applies"
                                                                    : "the rule is empty");
-    if (req->uid)
-        printf("login     %s\n", req->uid);
+    if (req->url)
+        printf("agent     %s\n", asked->agent);
+    if (asked->uid)
+        printf("login     %s\n", asked->uid);
     if (req->key)
         printf("key       given, %zu characters\n", strlen(req->key));
-    if (body)
-        printf("body      %s\n", body);
+    if (asked->body)
+        printf("body      %s\n", asked->body);
+    if (asked->refused)
+        printf("refused   it is not sent: %s\n", asked->refused);
 }
 
 static void print_json(const struct rule_question *q, const char *expanded,
-                       const struct rule_request *req, struct explanation *x, const char *body)
+                       const struct rule_request *req, struct explanation *x,
+                       const struct prov_asked *asked)
 {
     const char letter[] = {req->alias, '\0'};
-    json_t *obj = json_pack(
-        "{s:s, s:O, s:s, s:O, s:i, s:s?, s:s?, s:s?, s:b, s:s?, s:s?, s:b}", "rule", q->rule,
-        "macros", x->macros, "expanded", expanded, "steps", x->steps, "alternative",
-        (int)req->alternative, "method", method(q, req), "url", req->url, "login", req->uid, "key",
-        req->key != NULL, "body", body, "alias", req->alias ? letter : NULL, "delta", req->delta);
+    json_t *obj =
+        json_pack("{s:s, s:O, s:s, s:O, s:i, s:s?, s:s?, s:s?, s:s?, s:b, s:s?, s:s?, s:b, s:s?}",
+                  "rule", q->rule, "macros", x->macros, "expanded", expanded, "steps", x->steps,
+                  "alternative", (int)req->alternative, "method", asked->method, "url", req->url,
+                  "agent", req->url ? asked->agent : NULL, "login", asked->uid, "key",
+                  req->key != NULL, "body", asked->body, "alias", req->alias ? letter : NULL,
+                  "delta", req->delta, "refused", asked->refused);
 
     json_dumpf(obj, stdout, JSON_INDENT(2));
     printf("\n");
@@ -186,12 +152,12 @@ static void print_refusal(const struct rule_question *q, const char *expanded,
     json_decref(obj);
 }
 
-static int explain_trigger(const struct rule_question *q, const struct rule_env *env,
-                           struct explanation *x)
+static int explain_trigger(const struct rule_question *q, struct prov *p,
+                           const struct prov_observer *o, struct explanation *x)
 {
     struct parse_err pe = {.text = ""};
     bool holds;
-    const int err = rule_test(&holds, q->rule, env, &pe);
+    const int err = prov_explain_trigger(p, q->cause, q->rule, o, &holds, &pe);
 
     if (q->json) {
         json_t *obj = json_pack("{s:s, s:O, s:O, s:b, s:s?}", "rule", q->rule, "macros", x->macros,
@@ -207,57 +173,93 @@ static int explain_trigger(const struct rule_question *q, const struct rule_env 
     return err ? sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text) : EXIT_HOLDS;
 }
 
-static int explain(const struct rule_question *q, const struct rule_env *env, struct explanation *x)
+static enum rule_kind kind_of(const char *as)
+{
+    return strcmp(as, "upgrade") == 0  ? RULE_UPGRADE
+           : strcmp(as, "report") == 0 ? RULE_REPORT
+                                       : RULE_PROFILE;
+}
+
+static int explain(const struct rule_question *q, struct prov *p, const struct prov_observer *o,
+                   struct explanation *x)
 {
     struct rule_request req;
+    struct prov_asked asked;
     struct parse_err pe = {.text = ""};
-    char *expanded = NULL, *text = NULL;
+    struct macro_values values;
+    char *expanded = NULL;
 
-    if (macro_expand(&expanded, q->rule, macro_value, x))
+    prov_values(p, &values);
+    values.prvst = (int)q->cause;
+    if (macro_expand(&expanded, q->rule, macro_value, &values))
         return sub_error(EXIT_FAILS, "the rule is too long");
-    const int err = rule_eval(&req, q->rule, env, &pe);
+    const int err = prov_explain(p, kind_of(q->as), q->cause, q->rule, o, &req, &asked, &pe);
+    const bool refused = !err && asked.refused;
     if (err) {
         if (q->json)
             print_refusal(q, expanded, x, &pe);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {
-        const char *body = body_of(q, &req, x, &text);
         if (q->json)
-            print_json(q, expanded, &req, x, body);
+            print_json(q, expanded, &req, x, &asked);
         else
-            print_text(q, expanded, &req, x, body);
+            print_text(q, expanded, &req, x, &asked);
+        free(asked.body);
         rule_request_reset(&req);
     }
-    free(text);
     free(expanded);
-    return err ? EXIT_FAILS : EXIT_HOLDS;
+    return err || refused ? EXIT_FAILS : EXIT_HOLDS;
+}
+
+static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
+{
+    (void)ev;
+    (void)arg;
+}
+
+static void done_handler(const struct prov_result *res, void *arg)
+{
+    (void)res;
+    (void)arg;
+}
+
+/* A phone's provisioning that never asks for anything: its clock stands still. */
+static int open_prov(struct prov **pp, struct loop **lpp, struct rng *rng,
+                     const struct rule_question *q)
+{
+    static const struct prov_handlers handlers = {.fetched = fetched_handler, .done = done_handler};
+    int err = loop_alloc(lpp, &(struct loop_config){.clock = CLOCK_VIRTUAL});
+
+    if (err)
+        return err;
+    rng_init(rng, 1, 1);
+    const struct prov_config cfg = {.lp = *lpp,
+                                    .rng = rng,
+                                    .params = q->params,
+                                    .model = q->model,
+                                    .id = q->id,
+                                    .local = q->local,
+                                    .dhcp_value = q->dhcp};
+    return prov_alloc(pp, &cfg, &handlers, NULL);
 }
 
 int explain_rule(const struct rule_question *q)
 {
-    struct explanation x = {
-        .values = q->values, .params = q->params, .macros = json_object(), .steps = json_array()};
-    struct dhcp_hint hint = {.server = ""};
-    const struct rule_env env = {
-        .macro = macro_handler,
-        .option_macro = option_handler,
-        .assign = assign_handler,
-        .step = step_handler,
-        .arg = &x,
-        .default_server = hint.server,
-        .default_scheme = hint.scheme,
-        .kind = strcmp(q->as, "upgrade") == 0  ? RULE_UPGRADE
-                : strcmp(q->as, "report") == 0 ? RULE_REPORT
-                                               : RULE_PROFILE,
-    };
+    struct explanation x = {.macros = json_object(), .steps = json_array()};
+    const struct prov_observer o = {.macro = macro_handler, .step = step_handler, .arg = &x};
+    struct loop *lp = NULL;
+    struct prov *p = NULL;
+    struct rng rng;
     int code;
 
-    if (q->server && dhcp_hint_parse(&hint, q->server, ""))
-        code = sub_error(EXIT_USAGE, "--server: \"%s\" names no host", q->server);
+    if (open_prov(&p, &lp, &rng, q))
+        code = sub_error(EXIT_REFUSED, "out of memory");
     else if (strcmp(q->as, "trigger") == 0)
-        code = explain_trigger(q, &env, &x);
+        code = explain_trigger(q, p, &o, &x);
     else
-        code = explain(q, &env, &x);
+        code = explain(q, p, &o, &x);
+    mem_deref(p);
+    mem_deref(lp);
     json_decref(x.macros);
     json_decref(x.steps);
     return code;

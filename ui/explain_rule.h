@@ -5,13 +5,16 @@
 
 #include <stdbool.h>
 
-#include "sim/prov/values.h"
+#include "sim/prov/prov.h"
 
 struct rule_question {
     const char *rule;
-    const char *as;     /* "profile", "upgrade", "report", "trigger" */
-    const char *server; /* what DHCP named; NULL = nothing */
-    struct macro_values values;
+    const char *as;   /* "profile", "upgrade", "report", "trigger" */
+    const char *dhcp; /* what DHCP offers, a line "N=VALUE" each; NULL = nothing */
+    const struct device_model *model;
+    const struct device_identity *id;
+    struct in_addr local;
+    enum prov_cause cause;
     struct param_set *params; /* assignments change them */
     bool json;
 };

@@ -18,6 +18,7 @@
 #include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
+#include "sim/prov/rule.h"
 #include "ui/args.h"
 #include "ui/explain_rule.h"
 #include "ui/source.h"
@@ -26,7 +27,8 @@
 enum { SETS_MAX = 64 };
 
 struct job {
-    const char *source, *rule, *server, *as, *key, *alias;
+    const char *source, *rule, *as, *key, *alias;
+    char dhcp[1024]; /* "N=VALUE", a line each */
     const char *sets[SETS_MAX];
     unsigned n_sets;
     int prvst; /* $PRVST */
@@ -211,12 +213,11 @@ static int explain(const struct job *job, const struct taken *t)
 {
     const struct rule_question q = {.rule = job->rule,
                                     .as = job->as,
-                                    .server = job->server,
-                                    .values = {.model = job->model,
-                                               .id = &job->id,
-                                               .params = t->params,
-                                               .local = job->local,
-                                               .prvst = job->prvst},
+                                    .dhcp = *job->dhcp ? job->dhcp : NULL,
+                                    .model = job->model,
+                                    .id = &job->id,
+                                    .local = job->local,
+                                    .cause = (enum prov_cause)job->prvst,
                                     .params = t->params,
                                     .json = job->json};
     return explain_rule(&q);
@@ -272,7 +273,8 @@ static const struct farm_option own_options[] = {
     {"rule", "RULE", "explain a rule", false},
     {"as", "KIND", "profile, upgrade, report or trigger", false},
     {"cause", "CAUSE", "boot, explicit, periodic or retry", false},
-    {"server", "HOST", "what DHCP would name", false},
+    {"server", "HOST", "what DHCP would name in option 66", false},
+    {"dhcp-option", "N=VALUE", "what DHCP would say", true},
     {"key", "K", "pass phrase of an encrypted profile", false},
     {"alias", "LETTER", "GPP_A to GPP_P (a to p) that maps elements to parameters", false},
     {"strict", NULL, "names the model does not know are errors", false},
@@ -322,6 +324,17 @@ static int take_identity(struct job *job, const char *name, const char *value)
     return EXIT_HOLDS;
 }
 
+static int take_dhcp(struct job *job, const char *head, const char *value)
+{
+    const size_t len = strlen(job->dhcp), left = sizeof(job->dhcp) - len;
+
+    if (!*value)
+        return sub_error(EXIT_USAGE, "--server: \"\" names no host");
+    if ((size_t)snprintf(job->dhcp + len, left, "%s%s%s", len ? "\n" : "", head, value) >= left)
+        return sub_error(EXIT_USAGE, "DHCP offers too much");
+    return EXIT_HOLDS;
+}
+
 static int take_option(struct job *job, const char *name, const char *value)
 {
     if (strcmp(name, "strict") == 0)
@@ -331,7 +344,11 @@ static int take_option(struct job *job, const char *name, const char *value)
     else if (strcmp(name, "rule") == 0)
         job->rule = value;
     else if (strcmp(name, "server") == 0)
-        job->server = value;
+        return take_dhcp(job, "66=", value);
+    else if (strcmp(name, "dhcp-option") == 0)
+        return dhcp_option_valid(value)
+                   ? take_dhcp(job, "", value)
+                   : sub_error(EXIT_USAGE, "--dhcp-option: \"%s\" is no such N=VALUE", value);
     else if (strcmp(name, "key") == 0)
         job->key = value;
     else if (strcmp(name, "alias") == 0 && (*value < 'a' || *value > 'p' || value[1]))
@@ -409,7 +426,8 @@ const struct sub sub_profile = {
         "                 alternative taken, options, request. A FILE is taken before that\n"
         "  --as KIND      the rule is a profile (default), upgrade or report rule, or a trigger\n"
         "  --cause CAUSE  boot (default), explicit, periodic or retry: $PRVST\n"
-        "  --server HOST  what DHCP would name as server of a rule without one\n"
+        "  --server HOST  what DHCP would name in option 66: server of a rule without one\n"
+        "  --dhcp-option N=V  what DHCP would say; repeatable, DHCP_Option_To_Use chooses\n"
         "  --strict       names the model does not know are errors\n"
         "  --json         machine-readable\n",
     .run = run,

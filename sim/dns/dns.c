@@ -393,6 +393,22 @@ static int ask(struct resolver_query **qp, struct resolver_query *q, struct reso
     return 0;
 }
 
+int resolver_has_a(const struct resolver *r, const char *name, struct in_addr addr)
+{
+    const struct name_entry *e = find_entry(r, name, DNS_TYPE_A);
+    struct in_addr own;
+
+    if (inet_pton(AF_INET, name, &own) == 1)
+        return own.s_addr == addr.s_addr;
+    if (!e || e->query || e->expires_ms <= clock_ms(r->lp))
+        return -1;
+    for (size_t i = 0; !e->err && i < e->answer->n_addrs; i++) {
+        if (e->answer->addrs[i].s_addr == addr.s_addr)
+            return 1;
+    }
+    return 0;
+}
+
 int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char *name,
                      resolver_h *h, void *arg)
 {

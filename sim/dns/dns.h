@@ -36,6 +36,9 @@ typedef void(resolver_h)(int err, const struct in_addr *addrs, size_t n, uint32_
 int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char *name,
                      resolver_h *h, void *arg);
 
+/** Without asking anybody: 1 name has this address, 0 it has not, -1 that is not known now. */
+int resolver_has_a(const struct resolver *r, const char *name, struct in_addr addr);
+
 struct resolver_srv {
     const char *target; /* a name, or a dotted address where someone wrote one */
     uint16_t priority, weight, port;

@@ -101,7 +101,7 @@ static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool 
 /* The one that phones take as they leave the factory (provisioning.md 1.2). */
 static const char *dhcp_value(const struct farm_options *o)
 {
-    static const char *const order[] = {"66=", "160=", "159=", "150="};
+    static const char *const order[] = {"66=", "160=", "159=", "150=", "60=", "43=", "125="};
 
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         for (char **d = o->dhcp_options; d && *d; d++) {

@@ -12,6 +12,7 @@
 #include "devices/model.h"
 #include "sim/farm/plan.h"
 #include "sim/farm/shard.h"
+#include "sim/prov/rule.h"
 
 enum kind {
     KIND_TEXT,
@@ -67,14 +68,11 @@ static int check_addr(const char *value, char *err, size_t err_size)
 
 static int check_dhcp(const char *value, char *err, size_t err_size)
 {
-    static const char *const known[] = {"66=", "150=", "159=", "160="};
-
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        const size_t len = strlen(known[i]);
-        if (strncmp(value, known[i], len) == 0 && value[len])
-            return 0;
-    }
-    return complain(err, err_size, "\"%s\" is not N=VALUE with N one of 66, 150, 159, 160", value);
+    return dhcp_option_valid(value)
+               ? 0
+               : complain(err, err_size,
+                          "\"%s\" is not N=VALUE with N one of 66, 150, 159, 160, 60, 43, 125",
+                          value);
 }
 
 static int check_registrar(const char *value, char *err, size_t err_size)
@@ -131,7 +129,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
     XX("registrar", "HOST[:PORT]", false, KIND_TEXT, registrar, 0, NULL, check_registrar,          \
        "Proxy_1_; alone it means no provisioning")                                                 \
     XX("dhcp-option", "N=VALUE", true, KIND_LIST, dhcp_options, 0, NULL, check_dhcp,               \
-       "what DHCP would have said (66, 150, 159, 160)")                                            \
+       "what DHCP would have said (66, 150, 159, 160, 60, 43, 125)")                               \
     XX("dns", "ADDR[:PORT]", false, KIND_TEXT, dns, 0, NULL, NULL,                                 \
        "resolver for names (the system's)")                                                        \
     XX("user", "T", false, KIND_TEXT, user, 0, NULL, NULL,                                         \
@@ -153,7 +151,7 @@ static int check_shard(const char *value, char *err, size_t err_size)
     XX("client-keys", "farm|own", false, KIND_TEXT, client_keys, 0, "farm|own", NULL,              \
        "one key pair for the farm, or one per phone, which takes time (farm)")                     \
     XX("web", "[PORT]", false, KIND_WEB, web, 0, NULL, NULL,                                       \
-       "the phones' own web servers (Web_Server_Port, 80)")                                                \
+       "the phones' own web servers (Web_Server_Port, 80)")                                        \
     XX("media", "on|off", false, KIND_TEXT, media, 0, "on|off", NULL,                              \
        "RTP; off answers calls with SDP and sends nothing (off)")                                  \
     XX("shard", "I/N|env", false, KIND_TEXT, shard, 0, NULL, check_shard,                          \

@@ -28,6 +28,7 @@ enum {
     ANSWERS_MAX = 2,     /* to challenges of one URL, provisioning.md 4 */
     HOST_BYTES = 256,
     ADDRS_MAX = 16,
+    PROOFS_MAX = 3, /* a server that shows another certificate each time is no server */
 };
 
 struct fetcher {
@@ -53,8 +54,10 @@ struct fetch {
     struct in_addr server; /* the one being tried */
     char host[HOST_BYTES];
     uint16_t port;
-    unsigned n_redirects, n_answers;
-    char *answer; /* header that answers the last challenge */
+    unsigned n_redirects, n_answers, n_proofs;
+    char *answer;     /* header that answers the last challenge */
+    char *proof_name; /* in a server's certificate; NULL = none was asked for */
+    int proof;        /* is the server's address its; -1 = not known */
     uint64_t started_us;
     bool told;        /* req.started was called */
     uint64_t tftp_us; /* when the TFTP transfer under way began */
@@ -174,7 +177,9 @@ static void fetch_destructor(void *arg)
     free(f->tls_version);
     mem_deref(f->req.tls.cert);
     mem_deref(f->req.tls.memory);
+    mem_deref(f->req.tls.trust);
     free(f->answer);
+    free(f->proof_name);
     for (char **line = f->headers; line && *line; line++)
         free(*line);
     free(f->headers);
@@ -301,6 +306,46 @@ static bool answer_challenge(struct fetch *f, const struct http_result *hr)
     return true;
 }
 
+static void proof_handler(int err, const struct in_addr *addrs, size_t n, uint32_t ttl_s, void *arg)
+{
+    struct fetch *f = arg;
+
+    (void)ttl_s;
+    f->proof = 0;
+    for (size_t i = 0; !err && i < n; i++)
+        f->proof |= addrs[i].s_addr == f->server.s_addr;
+    f->query = mem_deref(f->query);
+    mem_ref(f);
+    try_address(f);
+    mem_deref(f);
+}
+
+/* Ask for the address of the name in the certificate; then the handshake is made again. */
+static void prove(struct fetch *f)
+{
+    f->http = mem_deref(f->http);
+    const int err = resolver_query_a(&f->query, f->fetcher->dns, f->proof_name, proof_handler, f);
+    if (err)
+        fail(f, err, strerror(err));
+}
+
+static int lookup_handler(const char *name, void *arg)
+{
+    struct fetch *f = arg;
+
+    if (f->proof_name && f->proof >= 0 && strcasecmp(f->proof_name, name) == 0)
+        return f->proof;
+    const int known = resolver_has_a(f->fetcher->dns, name, f->server);
+    if (known >= 0)
+        return known;
+    if (f->n_proofs++ == PROOFS_MAX)
+        return 0;
+    free(f->proof_name);
+    f->proof_name = strdup(name);
+    f->proof = -1;
+    return f->proof_name ? -1 : 0;
+}
+
 static bool http_handler(const struct http_result *hr, void *arg)
 {
     bool repeated = false;
@@ -314,7 +359,9 @@ static bool http_handler(const struct http_result *hr, void *arg)
     char text[64];
 
     mem_ref(f);
-    if (hr->err) {
+    if (hr->unproven && f->proof_name) {
+        prove(f);
+    } else if (hr->err) {
         if (!try_next(f, hr->err))
             fail(f, hr->err, hr->error);
     } else if (hr->status == 301 || hr->status == 302 ||
@@ -393,6 +440,7 @@ static void start_http(struct fetch *f)
         .addr = f->server,
         .connect_ms = (uint32_t)(timer_left_ms(&f->timer) / left),
         .answer = f->answer,
+        .lookup = lookup_handler,
         .common = &f->req,
     };
     const int err = http_start(&f->http, f->fetcher->http, &hr, http_handler, f);
@@ -535,6 +583,7 @@ static int copy_request(struct fetch *f, const struct fetch_req *req)
     f->req.tls.version = f->tls_version;
     mem_ref(f->req.tls.cert);
     mem_ref(f->req.tls.memory);
+    mem_ref(f->req.tls.trust);
     f->req.url = f->url;
     f->req.user_agent = f->user_agent;
     f->req.post_body = f->post_body;

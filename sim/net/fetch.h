@@ -18,17 +18,21 @@ struct fetch;
 
 struct cert_client;
 struct fetch_memory;
+struct trust;
 
-enum fetch_check {                    /* of a server's certificate, beside its chain */
-                   FETCH_CHECK_NAMES, /* its names, as a browser does */
-                   FETCH_CHECK_CN,    /* its CN is the server's name, wildcards are none
-                                         (provisioning.md 8) */
-                   FETCH_CHECK_OFF,   /* nothing, its chain neither */
+enum fetch_check {                     /* of a server's certificate, beside its chain */
+                   FETCH_CHECK_NAMES,  /* its names, as a browser does */
+                   FETCH_CHECK_CN,     /* its CN is the server's name, wildcards are none
+                                          (provisioning.md 8) */
+                   FETCH_CHECK_STRICT, /* so is it, and its address is among that name's: for a URL
+                                          with an address that alone tells (G2, G3) */
+                   FETCH_CHECK_OFF,    /* nothing, its chain neither */
 };
 
 struct fetch_tls { /* all zero: names are checked, no certificate of our own, any version */
     enum fetch_check check;
     struct cert_client *cert;    /* shown when the server asks for one; NULL = none */
+    struct trust *trust;         /* believed beside ca_file; NULL = nothing */
     struct fetch_memory *memory; /* sessions that are resumed; NULL = each handshake is whole */
     const char *version;         /* highest: "1.0" … "1.3"; NULL or "" = any */
     bool phone_suites;           /* only the cipher suites of the firmware's list */

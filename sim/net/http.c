@@ -114,8 +114,8 @@ static int open_epoll(struct http *h)
     return uv_poll_start(poll, UV_READABLE, poll_handler) ? ENOMEM : 0;
 }
 
-/* Whether a descriptor is in the epoll is for the kernel to say: one that was closed has left it, and
- * its number may be another socket's by now. -1 would end all transfers for good. */
+/* Whether a descriptor is in the epoll is for the kernel to say: one that was closed has left it,
+ * and its number may be another socket's by now. -1 would end all transfers for good. */
 static int socket_handler(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
     struct http *h = arg;
@@ -341,6 +341,7 @@ static void finish(struct http_get *g, CURLcode code)
     if (code != CURLE_OK) {
         r.err = error_number(g, code);
         r.error = error_text(g, code);
+        r.unproven = g->secrecy.unproven;
     } else {
         curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);
         curl_easy_getinfo(g->easy, CURLINFO_REDIRECT_URL, &location);
@@ -358,7 +359,9 @@ static void finish(struct http_get *g, CURLcode code)
     keep_head(g);
     r.head = g->head ? g->head : "";
     mem_ref(g);
-    if (!challenges)
+    if (r.unproven)
+        meter_end(&g->meter, NULL, true, 0);
+    else if (!challenges)
         meter_end(&g->meter, r.error, false, g->total);
     if (g->h(&r, g->arg))
         meter_repeat(&g->meter);
@@ -502,6 +505,8 @@ int http_start(struct http_get **gp, struct http *h, const struct http_req *req,
     }
     if (!err && strncasecmp(req->url, "https", 5) == 0) {
         g->memory = mem_ref(req->common->tls.memory);
+        g->secrecy.lookup = req->lookup;
+        g->secrecy.arg = arg;
         err = secrecy_start(&g->secrecy, g->easy, &req->common->tls, req->url);
     }
     if (!err && curl_multi_add_handle(h->multi, g->easy))

@@ -5,6 +5,7 @@
 #define SIM_NET_HTTP_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,12 +19,16 @@ struct http_req {
     struct in_addr addr; /* of the URL's host: curl asks no resolver */
     uint32_t connect_ms;
     const char *answer; /* to a challenge: "Authorization: …", NULL = none */
+    /* FETCH_CHECK_STRICT: is the server's address among this name's? 1, 0, or -1: it must be asked
+     * for; arg of the handler */
+    int (*lookup)(const char *name, void *arg);
     const struct fetch_req *common;
 };
 
 struct http_result {   /* borrowed */
     int err;           /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
     const char *error; /* err not 0: why */
+    bool unproven;     /* err not 0: lookup() did not know; to be tried again when it does */
     uint16_t status;
     const uint8_t *body;
     size_t len, total;      /* total: with what was not kept */

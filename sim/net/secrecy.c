@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/net/secrecy.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <re_mem.h>
 
 #include "sim/net/cert.h"
+#include "sim/net/trust.h"
 
 /* Those of the firmware's list that OpenSSL still has (8) */
 #define PHONE_SUITES "DHE-RSA-AES256-SHA:AES256-SHA:DHE-RSA-AES128-SHA:AES128-SHA:@SECLEVEL=0"
@@ -48,30 +50,62 @@ CURLSH *secrecy_memory(const struct fetch_memory *m)
 }
 
 /* CN, which is the server's name, or that with "/" and more behind it; no wildcards (G2, K3). */
-static bool cn_fits(struct secrecy *s, X509 *cert)
+static bool cn_fits(struct secrecy *s, const char *cn)
 {
-    char cn[256] = "";
-
-    const int len =
-        X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, cn, sizeof(cn));
     const size_t name = strcspn(cn, "/");
-    if (len > 0 && name == strlen(s->host) && strncasecmp(cn, s->host, name) == 0)
+
+    if (*cn && name == strlen(s->host) && strncasecmp(cn, s->host, name) == 0)
         return true;
     snprintf(s->error, sizeof(s->error), "server certificate: it is for \"%.60s\", not \"%.60s\"",
              cn, s->host);
     return false;
 }
 
+/* The address of a URL that has a name is that name's, and the CN is that name. A URL with an
+ * address is right when the name in the CN has it. */
+static bool address_fits(struct secrecy *s, char *cn)
+{
+    struct in_addr addr;
+
+    if (inet_pton(AF_INET, s->host, &addr) != 1)
+        return cn_fits(s, cn);
+    cn[strcspn(cn, "/")] = '\0';
+    const int is_its = *cn && s->lookup ? s->lookup(cn, s->arg) : 0;
+    s->unproven = is_its < 0;
+    if (is_its <= 0)
+        snprintf(s->error, sizeof(s->error),
+                 "server certificate: it is for \"%.60s\", whose address is not %.60s", cn,
+                 s->host);
+    return is_its > 0;
+}
+
+static bool names_fit(struct secrecy *s, X509 *cert)
+{
+    char cn[256] = "";
+
+    (void)X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, cn, sizeof(cn));
+    switch (s->tls.check) {
+    case FETCH_CHECK_CN:
+        return cn_fits(s, cn);
+    case FETCH_CHECK_STRICT:
+        return address_fits(s, cn);
+    case FETCH_CHECK_NAMES: /* curl's own */
+    case FETCH_CHECK_OFF:
+        break;
+    }
+    return true;
+}
+
 static int verify_handler(X509_STORE_CTX *ctx, void *arg)
 {
     struct secrecy *s = arg;
 
-    if (X509_verify_cert(ctx) != 1) {
+    if (X509_verify_cert(ctx) != 1 && !(s->tls.trust && trust_verify(s->tls.trust, ctx))) {
         snprintf(s->error, sizeof(s->error), "server certificate: %s",
                  X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
         return 0;
     }
-    if (s->tls.check == FETCH_CHECK_CN && !cn_fits(s, X509_STORE_CTX_get0_cert(ctx))) {
+    if (!names_fit(s, X509_STORE_CTX_get0_cert(ctx))) {
         X509_STORE_CTX_set_error(ctx, X509_V_ERR_HOSTNAME_MISMATCH);
         return 0;
     }

@@ -4,12 +4,16 @@
 #ifndef SIM_NET_SECRECY_H
 #define SIM_NET_SECRECY_H
 
+#include <stdbool.h>
 #include <curl/curl.h>
 
 #include "sim/net/fetch.h"
 
 struct secrecy { /* of one request; embedded, lives as long as its easy handle */
     struct fetch_tls tls;
+    int (*lookup)(const char *name, void *arg); /* as in http.h */
+    void *arg;
+    bool unproven;   /* the handshake ended as lookup() did not know */
     char host[256];  /* of the URL */
     char error[200]; /* why the server was not believed; "" = it was */
 };

@@ -18,6 +18,9 @@ static void view_media(const struct media_stats *m, struct phone_call_view *v)
     inet_ntop(AF_INET, &m->remote.sin_addr, v->remote, sizeof(v->remote));
     v->tx_packets = m->tx_packets;
     v->rx_packets = m->rx_packets;
+    v->tx_bytes = m->tx_bytes;
+    v->rx_bytes = m->rx_bytes;
+    v->rx_bad = m->rx_garbage + m->rx_unauthentic;
     v->rx_lost = m->rx_lost;
     v->rtcp_tx = m->rtcp_tx;
     v->rtcp_rx = m->rtcp_rx;
@@ -45,4 +48,12 @@ void phone_call_view(const struct phone_call *pc, struct phone_call_view *v)
         v->codec = codec_info(info.codec)->name;
     if (ua_call_media(pc->ua, &media))
         view_media(&media, v);
+}
+
+void phone_call_count(struct phone_traffic *rtp, const struct phone_call_view *v)
+{
+    rtp->n_sent += v->tx_packets;
+    rtp->n_received += v->rx_packets;
+    rtp->bytes_sent += v->tx_bytes;
+    rtp->bytes_received += v->rx_bytes;
 }

@@ -286,6 +286,7 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     if (pc->state == PHONE_CALL_ENDED)
         return;
     phone_call_view(pc, &v);
+    phone_call_count(&ph->calls->rtp, &v);
     const struct phone_media media = {.tx_packets = v.tx_packets,
                                       .rx_packets = v.rx_packets,
                                       .rx_lost = v.rx_lost,

@@ -12,6 +12,7 @@
 
 #include "sim/loop/timer.h"
 #include "sim/phone/dialplan.h"
+#include "sim/phone/event.h"
 
 struct fetch;
 struct media_source;
@@ -61,10 +62,10 @@ struct phone_call {
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
     struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
-    struct fetch *lookup;  /* of the caller's name; NULL = none under way */
-    char diverted_by[64];  /* Display_Diversion_Info; "" = nobody */
-    const char *cti_state; /* last told to a controller; NULL = nothing yet */
-    const char *tone;      /* "busy", "reorder", "sit1" … while over; NULL = none */
+    struct fetch *lookup;              /* of the caller's name; NULL = none under way */
+    char diverted_by[64];              /* Display_Diversion_Info; "" = nobody */
+    const char *cti_state;             /* last told to a controller; NULL = nothing yet */
+    const char *tone;                  /* "busy", "reorder", "sit1" … while over; NULL = none */
 };
 
 enum input_mode {
@@ -104,6 +105,7 @@ struct phone_calls {         /* made by the first call */
     unsigned n_missed;
     unsigned shown; /* id of the call that toggle chose among its like; 0 = the first */
     struct phone_call_last *last; /* the call that was up last; NULL = none was */
+    struct phone_traffic rtp;     /* of those that are over; bytes of payload */
 };
 
 struct phone_calls *phone_calls_get(struct phone *ph); /* NULL = no memory */
@@ -135,10 +137,12 @@ struct phone_call_view { /* what is told of a call beyond struct phone_call */
     uint16_t local_port, remote_port;
     char remote[16];
     uint32_t seconds, tx_packets, rx_packets, rtcp_tx, rtcp_rx;
+    uint32_t tx_bytes, rx_bytes /* of payload */, rx_bad /* packets that were none of its */;
     int64_t rx_lost;
     double jitter_ms, round_trip_ms, level_dbm0, frequency_hz;
 };
 void phone_call_view(const struct phone_call *pc, struct phone_call_view *v);
+void phone_call_count(struct phone_traffic *rtp, const struct phone_call_view *v); /* add it */
 
 struct phone_call_last { /* what Call Statistics tell when no call is up */
     struct phone_call_view v;

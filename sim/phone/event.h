@@ -7,6 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct phone_traffic { /* since it started */
+    uint32_t n_sent, n_received;
+    uint64_t bytes_sent, bytes_received;
+};
+
 enum phone_ev {
     PHONE_EV_POWER, /* on */
     PHONE_EV_BOOT,

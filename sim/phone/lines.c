@@ -276,10 +276,12 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     struct phone *ph = pl->ph;
     const unsigned line = phone_line_number(pl);
 
-    if (st->state == UA_REG_OK)
+    if (st->state == UA_REG_OK) {
         pl->lost_ms = 0;
-    else if (!pl->lost_ms)
+        pl->registered_at_s = (uint32_t)(clock_wall_ms(ph->env->lp) / 1000);
+    } else if (!pl->lost_ms) {
         pl->lost_ms = clock_ms(ph->env->lp);
+    }
     phone_note_registration(ph, st);
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_REGISTER, .line = line, .reg = st});
     phone_lamps_changed(ph, line);
@@ -316,7 +318,12 @@ void phone_line_traced(const struct ua_trace *t, void *arg)
 {
     const struct phone_line *pl = arg;
     const struct phone_env *env = pl->ph->env;
+    struct phone_traffic *sip = &pl->ph->sip;
 
+    sip->n_sent += t->sent;
+    sip->n_received += !t->sent;
+    sip->bytes_sent += t->sent ? t->len : 0;
+    sip->bytes_received += t->sent ? 0 : t->len;
     if (env->trace)
         env->trace(pl->ph, t, env->trace_arg);
 }

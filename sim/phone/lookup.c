@@ -52,6 +52,7 @@ void phone_lookup_start(struct phone_call *pc)
     struct xml_request request;
     struct fetch_req req = {.url = url,
                             .ca_file = ph->env->ca_file,
+                            .tls.trust = phone_trust(ph),
                             .local = ph->addr,
                             .max_bytes = ANSWER_BYTES,
                             .owner = ph};

@@ -6,6 +6,7 @@
 
 #include "sim/phone/priv.h"
 #include "sim/prov/rule.h"
+#include "sim/prov/values.h"
 
 struct expansion {
     const struct phone *ph;
@@ -42,7 +43,7 @@ static const char *macro_handler(const char *name, void *arg)
     if (strcmp(name, "PN") == 0)
         return ph->model->product;
     if (strcmp(name, "PSN") == 0)
-        return ph->model->psn;
+        return psn_print(x->buf, sizeof(x->buf), ph->model, ph->params);
     if (strcmp(name, "SN") == 0)
         return ph->serial;
     if (strcmp(name, "SWVER") == 0)

@@ -84,6 +84,13 @@ static void resync_if_wanted(struct phone *ph)
 static void boot(struct phone *ph);
 static void shut_down(struct phone *ph);
 
+/* A 6800 asks its user for the account that its server wants (provisioning.md 10, M1). */
+static void ask_account(struct phone *ph)
+{
+    if (ph->prov && ph->state == PHONE_UP && !phone_calls_live(ph) && prov_account_wanted(ph->prov))
+        app_open_account(ph);
+}
+
 static void up(struct phone *ph)
 {
     ph->state = PHONE_UP;
@@ -95,6 +102,7 @@ static void up(struct phone *ph)
     phone_screen_changed(ph);
     resync_if_wanted(ph);
     phone_upgrade_check(ph);
+    ask_account(ph);
 }
 
 uint64_t phone_up_ms(const struct phone *ph)
@@ -157,6 +165,7 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         up_in_time(ph);
     else
         phone_upgrade_check(ph);
+    ask_account(ph);
 }
 
 static uint32_t unregistered_handler(unsigned line, void *arg)
@@ -236,6 +245,11 @@ static int prov_prepare(struct phone *ph)
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
 }
 
+struct trust *phone_trust(const struct phone *ph)
+{
+    return ph->prov ? prov_trust(ph->prov) : NULL;
+}
+
 void phone_upgrade_check(struct phone *ph)
 {
     if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)
@@ -300,6 +314,7 @@ static void boot(struct phone *ph)
     phone_effects_begin(ph);
     ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
+    ph->sip = (struct phone_traffic){0};
     ph->dial[0] = '\0';
     boot_on(ph);
 }
@@ -366,6 +381,13 @@ void phone_factory_reset(struct phone *ph)
     free(ph->reboots);
     ph->reboots = NULL;
     phone_reboot(ph, false, "Factory Reset");
+}
+
+int phone_set_account(struct phone *ph, const char *uid, const char *pwd)
+{
+    const int err = prov_prepare(ph);
+
+    return err ? err : prov_account_set(ph->prov, uid, pwd);
 }
 
 int phone_resync_from(struct phone *ph, const char *url, const char *server)

@@ -54,7 +54,8 @@ struct phone_line {
     bool message_waiting;             /* as the last message-summary said */
     uint32_t n_new_messages;
     enum phone_leaving leaving;
-    uint64_t lost_ms; /* when it lost its registration, 0 = it has one or never had */
+    uint64_t lost_ms;         /* when it lost its registration, 0 = it has one or never had */
+    uint32_t registered_at_s; /* UTC: the last time that it was registered; 0 = never */
 };
 
 struct phone {
@@ -103,6 +104,7 @@ struct phone {
     char serial[16];
     char dial[32]; /* digits entered on hook */
     unsigned n_events;
+    struct phone_traffic sip;
     struct phone_line lines[]; /* model->n_lines */
 };
 
@@ -221,6 +223,8 @@ enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
 int phone_open_service(struct phone *ph, enum phone_service service);
 
 /** XML_User_Name and XML_Password, for a server that asks; uid NULL = none. */
+int phone_set_account(struct phone *ph, const char *uid, const char *pwd); /* prov_account_set() */
+struct trust *phone_trust(const struct phone *ph); /* of its custom CA; NULL = none */
 void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce);
 
 bool phone_page_shown(const struct phone *ph);
@@ -258,6 +262,8 @@ struct phone_info_sink {
 };
 /** The Info page, group by group, in the order of a dump (provisioning.md 15.1, 15.3). */
 void phone_info(const struct phone *ph, const struct phone_info_sink *sink);
+void phone_info_lines(const struct phone *ph, const struct phone_info_sink *sink); /* its part */
+void phone_print_moment(char *buf, size_t size, int64_t local_s); /* "4/26/2017 00:05:03" */
 
 /* notify.c: the body of a message-summary */
 void phone_take_messages(struct phone_line *pl, const struct pl *body);

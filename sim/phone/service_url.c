@@ -80,7 +80,9 @@ static const char *call_value(const struct phone *ph, bool name)
 static const char *value_of(const struct phone *ph, const char *name, struct macro_values *v)
 {
     if (name[0] == 'S' && name[1] >= 'A' && name[1] <= 'D' && !name[2])
-        return param_get(ph->params, (enum param_id)(P_GPP_SA + (name[1] - 'A')), 0);
+        return param_lacks(ph->params, P_GPP_SA)
+                   ? NULL
+                   : param_get(ph->params, (enum param_id)(P_GPP_SA + (name[1] - 'A')), 0);
     if (strcmp(name, "XML_User_Name") == 0)
         return param_get(ph->params, P_XML_User_Name, 0);
     if (strcmp(name, "SERIAL_NUMBER") == 0)

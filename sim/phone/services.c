@@ -59,6 +59,11 @@ static void login_handler(const char **uid, const char **pwd, uint32_t *cnonce, 
     phone_service_login(arg, uid, pwd, cnonce);
 }
 
+static struct trust *trust_handler(void *arg)
+{
+    return phone_trust(arg);
+}
+
 static int key_handler(const char *key, void *arg)
 {
     return phone_press(arg, key, 0) == 0 ? 0 : ENOTSUP;
@@ -135,6 +140,7 @@ static const struct browser_handlers handlers = {
     .error = error_handler,
     .idle = idle_handler,
     .login = login_handler,
+    .trust = trust_handler,
     .key = key_handler,
     .dial = dial_handler,
     .edit_dial = edit_dial_handler,

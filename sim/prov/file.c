@@ -167,23 +167,28 @@ void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
 }
 
 /* The GPP named by its letter, with its macros expanded (3.4). */
-static int post_body(char **body, struct prov *p, char letter)
+int prov_post_body(char **body, struct reading *r, const struct rule_request *req)
 {
-    const enum param_id id = (enum param_id)(P_GPP_A + (letter - 'a'));
-    struct reading r;
+    const enum param_id id = (enum param_id)(P_GPP_A + (req->post ? req->post - 'a' : 0));
 
-    prov_reading_init(&r, p);
-    return macro_expand(body, param_get(p->cfg.params, id, 0), macro_value, &r);
+    *body = NULL;
+    return req->post ? macro_expand(body, param_get(r->p->cfg.params, id, 0), macro_value, r) : 0;
 }
 
-bool prov_may_reach(const struct prov *p, const char *url)
+const char *prov_refusal(const struct prov *p, bool upgrade, const char *url)
 {
     struct rule_url_parts parts;
 
-    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server);
+    if (upgrade && strncasecmp(url, "https", 5) == 0 &&
+        !param_bool(p->cfg.params, P_Sim_Upgrade_HTTPS, 0)) /* [X 12] */
+        return "no firmware over HTTPS";
+    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server)
+               ? NULL
+               : "its server is not in Restricted_Access_Domains";
 }
 
-/* What the phone believes and speaks (8): SPA check the CN, MPP phones names [DEF]. */
+/* What the phone believes and speaks (8): SPA check the CN and its address, MPP phones names [DEF].
+ */
 struct fetch_tls prov_tls(struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
@@ -196,12 +201,14 @@ struct fetch_tls prov_tls(struct prov *p)
     else if (!p->memory)
         (void)fetch_memory_alloc(&p->memory); /* without: whole handshakes */
     return (struct fetch_tls){
-        .check = strcasecmp(check, "off") == 0     ? FETCH_CHECK_OFF
-                 : strcasecmp(check, "names") == 0 ? FETCH_CHECK_NAMES
-                 : strcasecmp(check, "cn") == 0    ? FETCH_CHECK_CN
-                 : mpp                             ? FETCH_CHECK_NAMES
-                                                   : FETCH_CHECK_CN,
+        .check = strcasecmp(check, "off") == 0      ? FETCH_CHECK_OFF
+                 : strcasecmp(check, "names") == 0  ? FETCH_CHECK_NAMES
+                 : strcasecmp(check, "cn") == 0     ? FETCH_CHECK_CN
+                 : strcasecmp(check, "strict") == 0 ? FETCH_CHECK_STRICT
+                 : mpp                              ? FETCH_CHECK_NAMES
+                                                    : FETCH_CHECK_STRICT,
         .cert = p->cfg.cert,
+        .trust = prov_trust(p),
         .memory = p->memory,
         .version = param_get(ps, P_Sim_TLS_Version, 0),
         .phone_suites = strcasecmp(param_get(ps, P_Sim_TLS_Suites, 0), "phone") == 0,
@@ -242,18 +249,22 @@ int prov_fetch(struct prov *p, fetch_h *h)
     const struct prov_config *c = &p->cfg;
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
+    const char *uid = req->uid, *pwd = req->pwd;
+    struct reading r;
 
     prov_agent(p, agent);
-    int err = req->post ? post_body(&post, p, req->post) : 0;
+    prov_account_give(p, &uid, &pwd);
+    prov_reading_init(&r, p);
+    int err = prov_post_body(&post, &r, req);
     if (err)
         return err;
     const struct fetch_req fr = {.url = req->url,
                                  .user_agent = agent,
                                  .post_body = post,
                                  .started = started_handler,
-                                 .uid = req->uid,
-                                 .pwd = req->pwd,
-                                 .cnonce = req->uid ? rng_u32(c->rng) : 0,
+                                 .uid = uid,
+                                 .pwd = pwd,
+                                 .cnonce = uid ? rng_u32(c->rng) : 0,
                                  .ca_file = c->ca_file,
                                  .tls = prov_tls(p),
                                  .bare_path = p->pass->boot != NULL,

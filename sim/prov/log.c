@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a phone tells its syslog server of resyncs and upgrades (provisioning.md 12). */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,4 +63,22 @@ void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_ad
     syslogger_send(p->cfg.log, syslog, p->cfg.local, priority, text);
     syslogger_send(p->cfg.log, debug, p->cfg.local, priority, text); /* too, if both are set */
     free(text);
+}
+
+void prov_debug(struct prov *p, unsigned level, const char *format, ...)
+{
+    const char *debug = param_get(p->cfg.params, P_Debug_Server, 0);
+    const uint8_t *m = p->cfg.id->mac;
+    char text[512];
+    va_list ap;
+
+    if (!p->cfg.log || !*debug || param_u32(p->cfg.params, P_Debug_Level, 0) < level)
+        return;
+    const int n = snprintf(text, sizeof(text), "%s %02x:%02x:%02x:%02x:%02x:%02x -- ",
+                           p->cfg.model->product, m[0], m[1], m[2], m[3], m[4], m[5]);
+    va_start(ap, format);
+    (void)vsnprintf(text + n, sizeof(text) - (size_t)n, format, ap);
+    va_end(ap);
+    one_line(text);
+    syslogger_send(p->cfg.log, debug, p->cfg.local, SYSLOG_LOCAL0_DEBUG, text);
 }

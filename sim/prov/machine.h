@@ -33,6 +33,7 @@ struct upgrade {        /* made by the first Upgrade_Rule or command */
     struct fetch *fetch;
     char *tried;          /* URL of the last attempt */
     char *asked, *server; /* by a command that waits for idle lines; NULL = by none */
+    char *condition;      /* $UPGCOND; NULL = none */
     char *error;          /* of the last attempt, NULL = fine */
     const char *err_text; /* $UPGERR */
     unsigned n_failed;    /* in a row */
@@ -52,9 +53,12 @@ struct prov {
     struct fetch *report;        /* on its way; NULL = none */
     struct baseline *baseline;   /* of reports with --delta; NULL = none */
     struct upgrade *upgrade;     /* NULL = none yet */
+    struct custom_ca *ca;        /* NULL = none */
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
+    struct account *account;            /* that the user gave; NULL = none */
+    bool account_wanted, account_asked; /* for; once since the phone started */
     uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */
     bool held;        /* due, and waits for the lines to be idle */
     bool succeeded;   /* once, since it left the factory: only then there is a period */
@@ -69,7 +73,10 @@ struct prov {
 struct reading { /* a rule being read; macro handlers see its first member */
     struct macro_values values;
     struct prov *p;
-    bool applying; /* assignments take effect */
+    const struct prov_observer *observer; /* of prov_explain(); NULL = nobody looks */
+    bool applying;                        /* assignments take effect */
+    char fired[128];     /* the comparisons of the alternative taken: "1.0.2<1.1", "" = none */
+    unsigned fired_from; /* that alternative */
 };
 
 struct outcome { /* of one file */
@@ -106,6 +113,7 @@ enum prov_trigger {
     PROV_TRIGGER_FALSE,
 };
 enum prov_trigger prov_trigger(struct prov *p);
+bool prov_gated(struct prov *p); /* next_cause waits for a trigger */
 
 /* file.c */
 void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
@@ -116,8 +124,11 @@ struct fetch_tls prov_tls(struct prov *p);
 enum { PROV_AGENT_BYTES = 160 };
 void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES]);
 
-/** May it be asked for: does its server lie in Restricted_Access_Domains? */
-bool prov_may_reach(const struct prov *p, const char *url);
+/** Why nothing is fetched from there, for an upgrade or not; NULL = it is. */
+const char *prov_refusal(const struct prov *p, bool upgrade, const char *url);
+
+/** The GPP that is posted, expanded; NULL in *body = there is none. ENOMEM, E2BIG. */
+int prov_post_body(char **body, struct reading *r, const struct rule_request *req);
 
 /** Ask for p->pass->req. */
 int prov_fetch(struct prov *p, fetch_h *h);
@@ -128,10 +139,16 @@ void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
 
+/** The rule in place of this one: DHCP may give a whole one for the factory's (1.2). */
+const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint,
+                               const char *rule);
+
 /* report.c */
+bool prov_report_puts(const struct prov *p, const struct rule_request *req);
 void prov_report_mark(struct prov *p); /* a resync has ended, or the phone starts */
 
 /* upgrade.c */
+bool prov_upgrade_runs(const struct prov *p, const char *url); /* it is what runs already */
 void prov_upgrade_stop(struct prov *p);
 void prov_upgrade_close(struct prov *p);
 
@@ -147,6 +164,24 @@ enum prov_message {
 /** To the syslog server, when there is one; err_text NULL = "" ($ERR). */
 void prov_log(struct prov *p, enum prov_message m, const char *url, struct in_addr server,
               const char *err_text);
+
+/* account.c */
+void prov_account_give(const struct prov *p, const char **uid,
+                       const char **pwd);                   /* to a rule without */
+void prov_account_refused(struct prov *p, unsigned status); /* a server of the pass said so */
+void prov_account_close(struct prov *p);
+
+/** To Debug_Server, when Debug_Level is that high: 1 what failed, 2 what was done, 3 why [DEF]. */
+enum { PROV_DEBUG_ERROR = 1, PROV_DEBUG_STEP, PROV_DEBUG_RULE };
+void prov_debug(struct prov *p, unsigned level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* custom_ca.c */
+
+/** Ask for the certificates of a custom CA, before a file of the pass; false: there is no need. */
+bool prov_ca_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h);
+void prov_ca_tried(struct prov *p, int err, const struct fetch_reply *r); /* r NULL = not asked */
+void prov_ca_close(struct prov *p);
 
 /* spcp.c */
 

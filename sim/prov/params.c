@@ -167,6 +167,15 @@ bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index)
     return v;
 }
 
+bool param_lacks(const struct param_set *ps, enum param_id id)
+{
+    const enum device_family family = ps->model->family;
+
+    return id >= P_GPP_SA && id <= P_GPP_SD &&
+           (family == FAMILY_SPA5XX || family == FAMILY_SPA525) &&
+           !param_bool(ps, P_Sim_SPA500_Has_GPP_SA, 0);
+}
+
 static bool read_number(const char *s, uint32_t *v)
 {
     uint64_t ms;
@@ -327,7 +336,7 @@ int param_set_name(struct param_set *ps, const char *name, const char *value,
         *changed = false;
     if (!ps || !name)
         return EINVAL;
-    if (!param_find(ps->model, name, &id, &index))
+    if (!param_find(ps->model, name, &id, &index) || param_lacks(ps, id))
         return ENOENT;
     return param_set_value(ps, id, index, value, from, changed);
 }

@@ -25,6 +25,10 @@ int param_set_alloc(struct param_set **psp, const struct device_model *m, struct
  *  parameter changes. */
 const char *param_get(const struct param_set *ps, enum param_id id, uint16_t index);
 
+/** Is it one of GPP_SA to SD on a phone of the SPA500 series that has none, as it is told [X 10]?
+ */
+bool param_lacks(const struct param_set *ps, enum param_id id);
+
 /** Readings of that value; unparsable text reads as the default, booleans in any spelling of 5.1.
  */
 bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index);

@@ -37,6 +37,7 @@ static void stop(struct prov *p)
     free(p->watch);
     p->watch = NULL;
     p->held = false;
+    p->account_wanted = p->account_asked = false;
     prov_upgrade_stop(p);
     p->report = mem_deref(p->report);
     p->fetch = mem_deref(p->fetch);
@@ -49,6 +50,8 @@ static void destructor(void *arg)
 
     stop(p);
     prov_upgrade_close(p);
+    prov_ca_close(p);
+    prov_account_close(p);
     free(p->baseline);
     mem_deref(p->memory);
     mem_deref(p->cfg.cert);
@@ -121,6 +124,8 @@ static void finish(struct prov *p, bool ok)
     p->retry_index = ok ? 0 : p->retry_index + 1;
     pass_end(&p->pass);
     res.next_s = ok ? schedule_period(p) : schedule_retry(p);
+    prov_debug(p, PROV_DEBUG_STEP, "resync ended: %u files, %u parameters changed, next in %u s",
+               res.n_files, res.n_changed, res.next_s);
     if (ok) {
         prov_keep(&p->last_error, NULL);
         p->err_text = NULL;
@@ -147,6 +152,10 @@ static void tell(struct prov *p, const struct fetch_reply *r, const struct outco
         p->last_server = r->server;
     prov_log(p, o->error[0] ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
              p->last_server, o->err_text);
+    if (o->error[0])
+        prov_debug(p, PROV_DEBUG_ERROR, "%s: class %c: %s", ev.url, 'A' + o->class, o->error);
+    else
+        prov_debug(p, PROV_DEBUG_STEP, "%s: status %u, %zu bytes", ev.url, ev.status, ev.bytes);
     p->h.fetched(&ev, p->arg);
 }
 
@@ -167,9 +176,10 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     p->fetch = mem_deref(p->fetch);
     if (!p->pass)
         return;
-    if (fetch_err)
+    if (fetch_err) {
         prov_fetch_failed(&o, p, fetch_err, r);
-    else
+        prov_account_refused(p, r->status);
+    } else
         err = p->pass->boot ? prov_boot_apply(p, r, &o) : prov_apply(p, r, &o);
     mem_ref(p);
     tell(p, r, &o);
@@ -186,17 +196,20 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     mem_deref(p);
 }
 
+const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint, const char *rule)
+{
+    const bool factory = strcmp(rule, param_default(p->cfg.model, P_Profile_Rule, 0)) == 0;
+
+    return factory && hint->rule[0] ? hint->rule : rule;
+}
+
 static const char *rule_text(const struct prov *p, const struct dhcp_hint *hint)
 {
     static const enum param_id rules[N_RULES] = {P_Profile_Rule, P_Profile_Rule_B, P_Profile_Rule_C,
                                                  P_Profile_Rule_D};
     const char *rule = param_get(p->cfg.params, rules[p->pass->rule], 0);
 
-    /* DHCP may give a whole rule in place of the factory's (1.2) */
-    if (p->pass->rule == 0 && hint->rule[0] &&
-        strcmp(rule, param_default(p->cfg.model, P_Profile_Rule, 0)) == 0)
-        return hint->rule;
-    return rule;
+    return p->pass->rule == 0 ? prov_rule_in_place(p, hint, rule) : rule;
 }
 
 static void bad_rule(struct prov *p, int err, const struct parse_err *pe)
@@ -230,8 +243,9 @@ static bool run_rule(struct prov *p, const char *rule, const struct dhcp_hint *h
                     : "");
     free(p->last_rule);
     p->last_rule = text;
-    if (!err && !prov_may_reach(p, p->pass->req.url))
-        err = parse_err_set(&pe, EACCES, 0, 0, "its server is not in Restricted_Access_Domains");
+    const char *refusal = err ? NULL : prov_refusal(p, false, p->pass->req.url);
+    if (refusal)
+        err = parse_err_set(&pe, EACCES, 0, 0, "%s", refusal);
     if (!err)
         err = prov_fetch(p, fetched_handler);
     if (err)
@@ -265,12 +279,24 @@ static void probed_handler(int err, const struct fetch_reply *r, void *arg)
     mem_deref(p);
 }
 
+static void ca_handler(int err, const struct fetch_reply *r, void *arg)
+{
+    struct prov *p = arg;
+
+    p->fetch = mem_deref(p->fetch);
+    mem_ref(p);
+    prov_ca_tried(p, err, r);
+    if (p->pass)
+        run(p);
+    mem_deref(p);
+}
+
 static void run(struct prov *p)
 {
     struct dhcp_hint hint;
 
     prov_read_dhcp(p, &hint);
-    if (prov_spcp_next(p, &hint, probed_handler))
+    if (prov_spcp_next(p, &hint, probed_handler) || prov_ca_next(p, &hint, ca_handler) || !p->pass)
         return;
     if (p->pass->url) {
         if (p->pass->server)
@@ -308,6 +334,7 @@ static void begin(struct prov *p)
     p->held = false;
     p->n_passes++;
     prov_keep(&p->note, NULL);
+    prov_debug(p, PROV_DEBUG_STEP, "resync begins: $PRVST %d", (int)p->pass->cause);
     mem_ref(p);
     run(p);
     p->last_ms = clock_ms(p->cfg.lp);
@@ -376,7 +403,7 @@ void prov_idle(struct prov *p)
         timer_start(p->cfg.lp, &p->timer, 0, held_long_enough_handler, p);
 }
 
-static bool gated(struct prov *p)
+bool prov_gated(struct prov *p)
 {
     return p->next_cause != PROV_EXPLICIT &&
            !param_bool(p->cfg.params, P_Sim_Resync_Trigger_Starts, 0) &&
@@ -389,7 +416,7 @@ static void due_handler(void *arg)
 
     if (!p->pass && !may_resync(p))
         return;
-    if (gated(p))
+    if (prov_gated(p))
         skip(p);
     else if (is_busy(p))
         hold(p);
@@ -481,6 +508,8 @@ void prov_stop(struct prov *p)
 void prov_forget(struct prov *p)
 {
     prov_upgrade_close(p);
+    prov_ca_close(p);
+    prov_account_close(p);
     p->succeeded = false;
     p->retry_index = 0;
 }

@@ -136,6 +136,34 @@ struct prov_upgrade_status { /* borrowed; "" = none */
 };
 void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
+enum prov_account { /* that a phone asks its user for */
+                    PROV_ACCOUNT_NONE,
+                    PROV_ACCOUNT_BASIC,
+                    PROV_ACCOUNT_XSI,
+};
+
+/** What Profile_Authentication_Type of a 6800 says; other phones have none (10, M1). */
+enum prov_account prov_account_kind(const struct device_model *m, const struct param_set *ps);
+
+/** For challenges where the rule has no credentials, until a factory reset; uid "" = none. ENOMEM.
+ */
+int prov_account_set(struct prov *p, const char *uid, const char *pwd);
+const char *prov_account_uid(const struct prov *p); /* "" = none */
+
+/** Has a server challenged, and there was nothing to answer? True once after each start. */
+bool prov_account_wanted(struct prov *p);
+
+struct prov_ca_status { /* borrowed */
+    const char *name;   /* CN of the custom CA, NULL = none is installed */
+    int64_t at_s;       /* when it was asked for last, UTC; 0 = never */
+    bool ok;            /* it came */
+};
+void prov_ca_status(const struct prov *p, struct prov_ca_status *st);
+
+/** What the phone believes beside the farm's CAs, for its other requests (8); NULL = nothing. */
+struct trust;
+struct trust *prov_trust(const struct prov *p);
+
 /** Send the configuration to where Report_Rule says, once (3.5); the outcome comes as fetched().
  *  Errors: ENOENT no rule, or nothing in it applies; EALREADY; those of prov_rule_read(). */
 int prov_report(struct prov *p, struct parse_err *pe);
@@ -157,11 +185,39 @@ void prov_status_get(const struct prov *p, struct prov_status *st);
 struct macro_values;
 void prov_values(struct prov *p, struct macro_values *v);
 
+struct rule_request;
+struct rule_step;
+struct prov_observer { /* of a rule that is read; what it gets is borrowed */
+    void (*macro)(const char *name, const char *value, void *arg);
+    void (*step)(const struct rule_step *step, void *arg);
+    void *arg;
+};
+
+struct prov_asked {      /* what a rule would have a phone do; borrowed */
+    const char *method;  /* "GET", "POST", "PUT", by TFTP, too; NULL = nothing */
+    const char *refused; /* why it would not be sent after all; NULL = it would */
+    const char *uid;     /* who answers challenges; NULL = nobody */
+    char *body;          /* of a POST that is no report, malloc()ed; NULL = none */
+    char agent[160];     /* User-Agent */
+};
+
+/**
+ * Read a rule as the phone would now, and say what it would send (3): the code is that of a pass,
+ * an upgrade or a report (kind: enum rule_kind), but nothing is asked for. Assignments take effect.
+ * Errors and req as rule_eval().
+ */
+int prov_explain(struct prov *p, int kind, enum prov_cause cause, const char *rule,
+                 const struct prov_observer *o, struct rule_request *req, struct prov_asked *asked,
+                 struct parse_err *pe);
+
+/** The same of a trigger: does it hold? As rule_test(). */
+int prov_explain_trigger(struct prov *p, enum prov_cause cause, const char *trigger,
+                         const struct prov_observer *o, bool *holds, struct parse_err *pe);
+
 /** The rules that a phone keeps beside the four of a pass. */
 enum prov_rule { PROV_UPGRADE_RULE, PROV_REPORT_RULE };
 
 /** Read one of them as it stands now; errors and result as rule_eval(). */
-struct rule_request;
 int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *req,
                    struct parse_err *pe);
 

@@ -7,6 +7,7 @@
 #include "devices/model.h"
 #include "sim/loop/clock.h"
 #include "sim/prov/machine.h"
+#include "sim/prov/version.h"
 
 void prov_reading_init(struct reading *r, struct prov *p)
 {
@@ -27,6 +28,7 @@ void prov_reading_init(struct reading *r, struct prov *p)
         const struct upgrade *u = p->upgrade;
         r->values.upgrade_retry = u->n_failed > 0;
         r->values.upgerr = u->err_text;
+        r->values.upgcond = u->condition;
         if (u->last_ms)
             r->values.upgtmr_s =
                 (uint32_t)(clock_unscaled(c->lp, clock_ms(c->lp) - u->last_ms) / 1000);
@@ -53,17 +55,60 @@ static int assign_handler(const char *name, const char *value, void *arg)
     if (!r->applying)
         return 0;
     const int err = param_set_name(r->p->cfg.params, name, value, PARAM_FROM_PROFILE, &changed);
-    if (changed)
+    if (changed && r->p->pass)
         r->p->pass->n_changed++;
     return err;
+}
+
+/* What made an alternative apply, for $UPGCOND in its old form [X 17]. */
+static void note_fired(struct reading *r, const struct rule_step *step)
+{
+    const size_t len = step->alternative == r->fired_from ? strlen(r->fired) : 0;
+
+    if (step->kind == RULE_STEP_COMPARISON)
+        snprintf(r->fired + len, sizeof(r->fired) - len, "%s%s%s%s", len ? " and " : "", step->left,
+                 step->op, step->right);
+    else if (step->kind == RULE_STEP_TAKEN && !len)
+        r->fired[0] = '\0';
+    r->fired_from = step->alternative;
+}
+
+/* How a rule is read, for those who debug it. */
+static void trace(const struct reading *r, const struct rule_step *step)
+{
+    const char *right = step->secret ? "(secret)" : step->right,
+               *holds = step->holds ? "yes" : "no";
+
+    switch (step->kind) {
+    case RULE_STEP_COMPARISON:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s %s %s: %s", step->left, step->op, right, holds);
+        break;
+    case RULE_STEP_CONDITION:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: condition of alternative %u: %s",
+                   step->alternative, holds);
+        break;
+    case RULE_STEP_ASSIGNMENT:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s = \"%s\"", step->left, right);
+        break;
+    case RULE_STEP_REQUEST:
+        prov_debug(r->p, PROV_DEBUG_RULE, "rule: %s", step->text);
+        break;
+    case RULE_STEP_OPTION:
+    case RULE_STEP_TAKEN:
+        break;
+    }
 }
 
 /* What was passed over is told, not punished (3.3 R:). */
 static void step_handler(const struct rule_step *step, void *arg)
 {
-    const struct reading *r = arg;
+    struct reading *r = arg;
     char note[128];
 
+    note_fired(r, step);
+    trace(r, step);
+    if (r->observer)
+        r->observer->step(step, r->observer->arg);
     if (!step->why || r->p->note)
         return;
     if (step->kind == RULE_STEP_CONDITION)
@@ -74,10 +119,27 @@ static void step_handler(const struct rule_step *step, void *arg)
     prov_keep(&r->p->note, note);
 }
 
+static const char *seen(const struct reading *r, const char *name, const char *value)
+{
+    if (r->observer && value)
+        r->observer->macro(name, value, r->observer->arg);
+    return value;
+}
+
+static const char *value_handler(const char *name, void *arg)
+{
+    return seen(arg, name, macro_value(name, arg));
+}
+
+static const char *option_value_handler(const char *name, void *arg)
+{
+    return seen(arg, name, macro_option_value(name, arg));
+}
+
 static struct rule_env environment(struct reading *r)
 {
-    return (struct rule_env){.macro = macro_value,
-                             .option_macro = macro_option_value,
+    return (struct rule_env){.macro = value_handler,
+                             .option_macro = option_value_handler,
                              .assign = assign_handler,
                              .step = step_handler,
                              .arg = r};
@@ -113,15 +175,31 @@ static void take_transport(const struct prov *p, struct dhcp_hint *hint)
     }
 }
 
+/* Up to 7.4.x a phone that was told nothing looks at the first four only [X 8]. */
+static const char *options_in_order(const struct prov *p)
+{
+    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    int age = 0;
+
+    if (strcmp(order, param_default(p->cfg.model, P_DHCP_Option_To_Use, 0)) == 0 &&
+        version_cmp(&age, p->cfg.id->firmware, "7.5.0") == 0 && age < 0)
+        return "66,160,159,150";
+    return order;
+}
+
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
-    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
+    const char *order = options_in_order(p);
     char buf[512];
+    unsigned option = 0;
     const char *value =
-        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order) : NULL;
+        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order, &option) : NULL;
 
     memset(hint, 0, sizeof(*hint));
+    if (value && option == 66 && strstr(value, "://") &&
+        param_bool(p->cfg.params, P_Sim_DHCP_Host_Only, 0))
+        return; /* a URL is no host name [X 13] */
     if (value && dhcp_hint_parse(hint, value, factory))
         memset(hint, 0, sizeof(*hint));
     if (hint->server[0])
@@ -144,7 +222,10 @@ int prov_rule_read(struct prov *p, enum prov_rule which, struct rule_request *re
     prov_reading_init(&r, p);
     prov_read_dhcp(p, &hint);
     const char *rule = param_get(p->cfg.params, upgrade ? P_Upgrade_Rule : P_Report_Rule, 0);
-    return prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+    const int err = prov_read(req, &r, rule, upgrade ? RULE_UPGRADE : RULE_REPORT, &hint, pe);
+    if (!err && upgrade && p->upgrade)
+        prov_keep(&p->upgrade->condition, r.fired);
+    return err;
 }
 
 /* An upgrade that was asked for: a URL without a server is meant for `server` (14). */

@@ -145,7 +145,7 @@ static void sent_handler(int err, const struct fetch_reply *r, void *arg)
 }
 
 /* PUT or POST: as the rule says, else the parameter (3.5; F for 525G2) */
-static bool puts_it(const struct prov *p, const struct rule_request *req)
+bool prov_report_puts(const struct prov *p, const struct rule_request *req)
 {
     if (req->put || req->post_method)
         return req->put;
@@ -164,7 +164,7 @@ static int send_it(struct prov *p, const struct rule_request *req, const char *b
                                  .post_body = body,
                                  .post_len = len,
                                  .post_type = secret ? "application/octet-stream" : "text/xml",
-                                 .put = puts_it(p, req),
+                                 .put = prov_report_puts(p, req),
                                  .uid = req->uid,
                                  .pwd = req->pwd,
                                  .cnonce = req->uid ? rng_u32(p->cfg.rng) : 0,

@@ -84,17 +84,22 @@ int rule_test(bool *holds, const char *trigger, const struct rule_env *env, stru
  * What a DHCP option value means for the factory rule (section 1.2 R:). server gets "host[:port]",
  * scheme "" or the scheme, rule "" or a rule that replaces `profile_rule`.
  */
-struct dhcp_hint {
+struct dhcp_hint { /* of a list of addresses, as in option 150, the first counts [DEF] */
     char server[256], scheme[8], rule[512];
 };
 int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profile_rule);
 
 /**
  * The option that DHCP_Option_To_Use ("66,160": the order of preference) takes out of what DHCP
- * offers, a line "N=VALUE" for each; what has no such form is the value itself. In buf; NULL =
- * none.
+ * offers, a line "N=VALUE" for each; what has no such form is the value of option 66. In buf; NULL
+ * = none. *option (may be NULL) is its number.
  */
-const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order);
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order,
+                        unsigned *option);
+
+/** Is it "N=VALUE" with an option that DHCP_Option_To_Use may name (1.2)? Their values are texts,
+ * as the formats of 43, 60 and 125 were not established: one that names no host is no offer. */
+bool dhcp_option_valid(const char *text);
 
 /** $SCHEME, $SERV, $PORT and $PATH of an absolute URL (2.2): lower case scheme, default ports 69,
  *  80, 443. Errors: EINVAL no such URL. */

@@ -93,6 +93,19 @@ int rule_url_split(struct rule_url_parts *parts, const char *url)
     return 0;
 }
 
+bool dhcp_option_valid(const char *text)
+{
+    static const unsigned known[] = {66, 150, 159, 160, 60, 43, 125};
+    char *end;
+    const unsigned long n = strtoul(text, &end, 10);
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (n == known[i])
+            return *text >= '0' && *text <= '9' && *end == '=' && end[1];
+    }
+    return false;
+}
+
 /* The value behind "N=" in one of the lines, NULL = it is not offered. */
 static const char *offered(const char *offers, unsigned long option)
 {
@@ -105,21 +118,25 @@ static const char *offered(const char *offers, unsigned long option)
     return NULL;
 }
 
-const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order)
+const char *dhcp_choose(char *buf, size_t size, const char *offers, const char *order,
+                        unsigned *option)
 {
     const size_t digits = strspn(offers, "0123456789");
     const char *value = digits && offers[digits] == '=' ? NULL : offers;
+    unsigned long number = 66;
 
     for (const char *p = order; !value && *p;) {
         char *end;
-        const unsigned long option = strtoul(p, &end, 10);
+        number = strtoul(p, &end, 10);
         if (end > p)
-            value = offered(offers, option);
+            value = offered(offers, number);
         p = end + strcspn(end, ",");
         p += *p == ',';
     }
     if (!value)
         return NULL;
+    if (option)
+        *option = (unsigned)number;
     snprintf(buf, size, "%.*s", (int)strcspn(value, "\n"), value);
     return buf;
 }
@@ -130,7 +147,7 @@ int dhcp_hint_parse(struct dhcp_hint *hint, const char *value, const char *profi
 
     memset(hint, 0, sizeof(*hint));
     if (!sep) { /* bare host or address: TFTP to it */
-        const size_t len = strcspn(value, "/ ");
+        const size_t len = strcspn(value, "/, ");
         if (!len || len >= sizeof(hint->server))
             return EINVAL;
         memcpy(hint->server, value, len);

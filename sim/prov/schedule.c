@@ -8,10 +8,7 @@
 #include "sim/prov/local_time.h"
 #include "sim/prov/machine.h"
 
-enum {
-    DAY_S = 86400,
-    AT_DELAY_MIN_S = 600, /* of Resync_At_Random_Delay, when it is not off [X 19] */
-};
+enum { DAY_S = 86400 };
 
 static uint32_t seconds(const char *p, char **end)
 {
@@ -50,15 +47,16 @@ static int32_t at_s(const struct param_set *ps)
     return (hours * 60 + minutes) * 60 % DAY_S;
 }
 
-/* The window behind Resync_At, in whole minutes. */
+/* The window behind Resync_At, in whole minutes. It has a least length, and may be off [X 19]. */
 static uint32_t at_window_ms(const struct param_set *ps)
 {
+    const uint32_t least_s = param_u32(ps, P_Sim_Resync_At_Least, 0);
     uint32_t s = param_u32(ps, P_Resync_At_Random_Delay, 0);
 
-    if (!s)
+    if (!s && param_bool(ps, P_Sim_Resync_At_Zero_Is_Off, 0))
         return 0;
-    if (s < AT_DELAY_MIN_S)
-        s = AT_DELAY_MIN_S;
+    if (s < least_s)
+        s = least_s;
     return s > UINT16_MAX ? UINT16_MAX * 1000U : (s + 30) / 60 * 60 * 1000;
 }
 

@@ -24,6 +24,7 @@ static void free_texts(struct upgrade *u)
     free(u->tried);
     free(u->asked);
     free(u->server);
+    free(u->condition);
     free(u->error);
 }
 
@@ -79,6 +80,7 @@ static void failed(struct prov *p, const char *err_text, const char *error)
     prov_keep(&u->error, error);
     u->n_failed++;
     retry_later(p);
+    prov_debug(p, PROV_DEBUG_ERROR, "upgrade: %s: %s", u->tried ? u->tried : "", error);
     prov_log(p, PROV_MSG_UPGRADE_FAILURE, u->tried, u->server_addr, err_text);
     if (p->h.upgraded)
         p->h.upgraded(&up, p->arg);
@@ -175,12 +177,11 @@ static void load(struct prov *p, const char *url)
                                  .keep_bytes = LOAD_HEAD_BYTES,
                                  .started = started_handler,
                                  .owner = p->arg};
-    if (strncasecmp(url, "https", 5) == 0 && !param_bool(p->cfg.params, P_Sim_Upgrade_HTTPS, 0)) {
-        failed(p, "https_get failed", "refused: no firmware over HTTPS"); /* [X 12] */
-        return;
-    }
-    if (!prov_may_reach(p, url)) {
-        failed(p, "not allowed", "refused: its server is not in Restricted_Access_Domains");
+    const char *refusal = prov_refusal(p, true, url);
+    if (refusal) {
+        char text[96];
+        snprintf(text, sizeof(text), "refused: %s", refusal);
+        failed(p, "not allowed", text);
         return;
     }
     const int err =
@@ -209,19 +210,25 @@ static char *wanted(struct prov *p, int *err)
     return url;
 }
 
-/* It is what runs already: its name says so, or it was the last one that was loaded. */
-static bool is_running(const struct prov *p, const char *url)
+bool prov_upgrade_runs(const struct prov *p, const char *url)
 {
-    const struct upgrade *u = p->upgrade;
     char version[LOAD_VERSION_BYTES];
     struct rule_url_parts parts;
 
-    if (u->tried && strcmp(url, u->tried) == 0) /* a failed one waits for its timer */
-        return u->ok || timer_running(&u->timer) || u->n_failed;
     return rule_url_split(&parts, url) == 0 &&
            !*param_get(p->cfg.params, P_Sim_Upgrade_Version, 0) &&
            load_name_version(version, parts.path, p->cfg.model) &&
            strcmp(version, p->cfg.id->firmware) == 0;
+}
+
+/* Its name says that it runs already, or it was the last one that was loaded. */
+static bool is_running(const struct prov *p, const char *url)
+{
+    const struct upgrade *u = p->upgrade;
+
+    if (u->tried && strcmp(url, u->tried) == 0) /* a failed one waits for its timer */
+        return u->ok || timer_running(&u->timer) || u->n_failed;
+    return prov_upgrade_runs(p, url);
 }
 
 static bool may_begin(const struct prov *p)

@@ -2,14 +2,29 @@
 #include "sim/prov/values.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "devices/model.h"
 #include "sim/prov/rule.h"
 #include "sim/prov/version.h"
 
 typedef const char *(value_h)(struct macro_values *v);
+
+const char *psn_print(char *buf, size_t size, const struct device_model *m,
+                      const struct param_set *ps)
+{
+    const char *form = param_get(ps, P_Sim_PSN_Form, 0);
+    const bool number = strcasecmp(form, "number") == 0, lower = strcasecmp(form, "lower") == 0;
+    const size_t digits = strspn(m->psn, "0123456789");
+
+    snprintf(buf, size, "%.*s", (int)(number && digits ? digits : strlen(m->psn)), m->psn);
+    for (char *p = buf; lower && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return buf;
+}
 
 static const char *print_mac(struct macro_values *v, bool upper, const char *sep)
 {
@@ -53,7 +68,7 @@ static const char *product(struct macro_values *v)
 
 static const char *series(struct macro_values *v)
 {
-    return v->model->psn;
+    return psn_print(v->buf, sizeof(v->buf), v->model, v->params);
 }
 
 static const char *serial(struct macro_values *v)
@@ -122,8 +137,9 @@ static const char *upgerr(struct macro_values *v)
 
 static const char *upgcond(struct macro_values *v)
 {
-    (void)v;
-    return "1"; /* [X 17]: true */
+    const bool text = param_bool(v->params, P_Sim_UPGCOND_Text, 0); /* [X 17] */
+
+    return text && v->upgcond ? v->upgcond : "1";
 }
 
 static const char *err_text(struct macro_values *v)
@@ -206,7 +222,9 @@ static const char *named(const struct macro_values *v, const char *head, const c
     uint16_t index;
 
     snprintf(name, sizeof(name), "%s%s%s", head, middle, tail);
-    return param_find(v->model, name, &id, &index) ? param_get(v->params, id, index) : NULL;
+    return param_find(v->model, name, &id, &index) && !param_lacks(v->params, id)
+               ? param_get(v->params, id, index)
+               : NULL;
 }
 
 const char *macro_value(const char *name, void *arg)

@@ -20,12 +20,17 @@ struct macro_values { /* all borrowed */
     bool upgrade_retry;       /* $UPGST: 1 first attempt, 2 retry */
     uint32_t upgtmr_s;        /* $UPGTMR */
     const char *upgerr, *err; /* $UPGERR, $ERR; NULL = "" */
+    const char *upgcond;      /* the condition of the last upgrade, "1.0.2<1.1"; NULL = none */
     uint32_t regtmr_s[2];     /* $REGTMR1, $REGTMR2 */
     const char *url;          /* last one asked for: $SCHEME, $SERV …; NULL = none, they are "" */
     struct in_addr server;    /* $SERVIP; 0 = "" */
     struct in_addr external;  /* learnt, for $EXTIP without EXT_IP; 0 = "" */
     char buf[256];            /* where values are printed */
 };
+
+/** $PSN as Sim_PSN_Form says [X 7]: "full" 504G, "number" 504, "lower" 504g. In buf. */
+const char *psn_print(char *buf, size_t size, const struct device_model *m,
+                      const struct param_set *ps);
 
 /** macro_h of rules, log messages and POST bodies; arg is a struct macro_values. */
 const char *macro_value(const char *name, void *arg);

@@ -355,6 +355,8 @@ int browser_request(struct browser *b, struct fetch **fp, const char *url, size_
     if (b->jar)
         cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
     xml_request_fill(&request, &req, b->cfg.model, b->cfg.id, cookie);
+    if (b->h->trust)
+        req.tls.trust = b->h->trust(b->arg);
     if (b->h->login)
         b->h->login(&req.uid, &req.pwd, &req.cnonce, b->arg);
     return fetch_start(fp, b->cfg.fetcher, &req, h, b);

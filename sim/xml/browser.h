@@ -29,6 +29,7 @@ struct browser_handlers {
     bool (*idle)(void *arg);                    /* no call in any state */
     /* for a 401; cnonce: any number */
     void (*login)(const char **uid, const char **pwd, uint32_t *cnonce, void *arg);
+    struct trust *(*trust)(void *arg);          /* believed beside ca_file; NULL = nothing */
     int (*key)(const char *key, void *arg);     /* as devices/keys.h names it */
     int (*dial)(const char *number, void *arg); /* "12,34": a comma is a pause of a second */
     int (*edit_dial)(const char *number, void *arg);

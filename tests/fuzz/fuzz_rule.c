@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         eval(text, &env);
     if (rule_test(&holds, text, &env, NULL) && holds)
         abort();
-    (void)dhcp_choose(chosen, sizeof(chosen), text, "66,160");
+    (void)dhcp_choose(chosen, sizeof(chosen), text, "66,160", NULL);
     (void)dhcp_hint_parse(&hint, text, "/spa$PSN.cfg");
     free(expanded);
     free(text);

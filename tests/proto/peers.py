@@ -193,14 +193,15 @@ class Kamailio(Process):
 
 
 class Dnsmasq(Process):
-    """Name server on addr:53. hosts: name to address; srv: name to [(target, port, prio, weight)]."""
+    """Name server on addr:53. hosts: name to address, or to several; srv: name to [(target, port, prio, weight)]."""
 
     def __init__(self, addr, hosts=None, srv=None):
         argv = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv",
                 "--no-hosts", "--bind-interfaces", f"--listen-address={addr}", "--port=53",
                 "--user=root", "--local-ttl=3600", "--pid-file="]
-        for name, address in (hosts or {}).items():
-            argv.append(f"--host-record={name},{address}")
+        for name, addresses in (hosts or {}).items():
+            for address in [addresses] if isinstance(addresses, str) else addresses:
+                argv.append(f"--host-record={name},{address}")
         for name, rows in (srv or {}).items():
             for target, port, priority, weight in rows:
                 argv.append(f"--srv-host={name},{target},{port},{priority},{weight}")

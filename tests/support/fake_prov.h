@@ -30,15 +30,16 @@ enum { MAX_FILES = 8, MAX_SEEN = 32, LATENCY_MS = 10, HOUR_S = 3600 };
 struct file {
     const char *url, *body; /* body NULL: the fetch fails with error */
     const char *error;
-    int err; /* 0 = ETIMEDOUT */
+    int err;         /* 0 = ETIMEDOUT */
+    uint16_t status; /* with error */
 };
 
 struct seen {
     char url[512], agent[128], uid[32], pwd[32];
     char *post;
     size_t post_len;
-    char header[64]; /* the first of its own */
-    bool bare_path;
+    char header[64];        /* the first of its own */
+    bool bare_path, trusts; /* a custom CA */
 };
 
 struct fetcher { /* what prov.c sees of it is a name */
@@ -105,6 +106,7 @@ static void reply_handler(void *arg)
     } else if (f->file->error) {
         r.class = FETCH_FAILED;
         r.error = f->file->error;
+        r.status = f->file->status;
     } else {
         r.status = 200;
         r.body = (const uint8_t *)f->file->body;
@@ -138,6 +140,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
     s->bare_path = req->bare_path;
+    s->trusts = req->tls.trust != NULL;
     s->post_len = req->post_len;
     note(s->header, sizeof(s->header), req->headers ? req->headers[0] : NULL);
     s->post = !req->post_body ? NULL

@@ -169,6 +169,27 @@ static void what_is_known_is_not_asked_again(void **state)
     assert_int_equal(f->server.n, 1);
 }
 
+static void what_is_known_can_be_told_without_asking(void **state)
+{
+    const struct in_addr right = {htonl(0xc0000202)}, wrong = {htonl(0xc0000209)};
+    struct fixture *f = *state;
+
+    f->server.n_addrs = 2;
+    assert_int_equal(resolver_has_a(f->resolver, "prov.example.com", right), -1);
+    get(f, 0, "prov.example.com");
+    assert_int_equal(resolver_has_a(f->resolver, "PROV.example.com", right), 1);
+    assert_int_equal(resolver_has_a(f->resolver, "prov.example.com", wrong), 0);
+    assert_int_equal(resolver_has_a(f->resolver, "192.0.2.2", right), 1);
+    assert_int_equal(resolver_has_a(f->resolver, "192.0.2.2", wrong), 0);
+    f->server.rcode = 3;
+    f->server.n_addrs = 0;
+    get(f, 1, "none.example.com");
+    assert_int_equal(resolver_has_a(f->resolver, "none.example.com", right), 0);
+    loop_advance(f->lp, TTL_S * 1000);
+    assert_int_equal(resolver_has_a(f->resolver, "prov.example.com", right), -1);
+    assert_int_equal(f->server.n, 2);
+}
+
 static void what_was_known_too_long_is_asked_again(void **state)
 {
     struct fixture *f = *state;
@@ -345,6 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_name_has_the_addresses_of_the_answer),
         CASE(what_is_known_is_not_asked_again),
+        CASE(what_is_known_can_be_told_without_asking),
         CASE(what_was_known_too_long_is_asked_again),
         CASE(a_long_time_to_live_counts),
         CASE(equal_questions_are_asked_once),

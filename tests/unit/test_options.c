@@ -114,6 +114,9 @@ static void bad_values_are_refused_with_a_sentence(void **state)
         {"sockets", "some"},
         {"dhcp-option", "67=x"},
         {"dhcp-option", "66="},
+        {"dhcp-option", "43"},
+        {"dhcp-option", "+66=x"},
+        {"dhcp-option", "1=x"},
         {"port-base", "65536"},
         {"no-provision", "maybe"},
     };

@@ -63,6 +63,85 @@ static void the_order_of_dhcp_options_is_the_phones_own(void **state)
     assert_false(f->last.ok);
 }
 
+static void vendor_options_count_as_texts_from_7_5_on(void **state)
+{
+    struct fixture *f = *state;
+
+    f->cfg.dhcp_value = "125=http://192.0.2.125/dir\n43=192.0.2.43\n60=https://192.0.2.60/$MA.xml";
+    again(f);
+    boot(f); /* 7.4.9c looks at the first four of the list */
+    assert_int_equal(f->fetcher.n_seen, 0);
+    set(f, "DHCP_Option_To_Use", "66,43,125"); /* unless it is told */
+    boot(f);
+    assert_requests(f, 1, "tftp://192.0.2.43/spa504G.cfg");
+    set(f, "DHCP_Option_To_Use", "66,160,159,150,60,43,125");
+    f->id.firmware = "7.5.2b";
+    boot(f);
+    assert_requests(f, 2, "https://192.0.2.60/649ef3788e6a.xml");
+    f->cfg.dhcp_value = "150=192.0.2.150,192.0.2.151"; /* a list: the first */
+    again(f);
+    boot(f);
+    assert_requests(f, 3, "tftp://192.0.2.150/spa504G.cfg");
+}
+
+static void option_66_may_be_a_host_name_only(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Sim_DHCP_Host_Only", "Yes");
+    f->cfg.dhcp_value = "http://192.0.2.9/dir";
+    again(f);
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_non_null(strstr(f->error, "DHCP gave none"));
+    f->cfg.dhcp_value = "66=http://192.0.2.9/dir\n160=http://192.0.2.8/dir";
+    again(f);
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    set(f, "DHCP_Option_To_Use", "160,66"); /* only 66 is so */
+    boot(f);
+    assert_requests(f, 1, "http://192.0.2.8/dir/spa504G.cfg");
+    f->cfg.dhcp_value = "66=192.0.2.7";
+    again(f);
+    boot(f);
+    assert_requests(f, 2, "tftp://192.0.2.7/spa504G.cfg");
+}
+
+static void the_product_series_has_three_forms(void **state)
+{
+    static const char *const forms[][2] = {
+        {"full", "504G"}, {"number", "504"}, {"lower", "504g"}, {"", "504G"}};
+    struct fixture *f = *state;
+    char url[64];
+
+    for (unsigned i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        set(f, "Sim_PSN_Form", forms[i][0]);
+        boot(f);
+        snprintf(url, sizeof(url), "tftp://192.0.2.1/spa%s.cfg", forms[i][1]);
+        assert_requests(f, i + 1, url);
+    }
+}
+
+static void a_spa500_may_lack_its_secret_parameters(void **state)
+{
+    static const char rule[] = "[--uid x$SA] http://h/a";
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE("<GPP_SA>prov</GPP_SA><GPP_A>a</GPP_A>"));
+    set(f, "Sim_SPA500_Has_GPP_SA", "No");
+    boot(f);
+    assert_string_equal(param_get(f->params, P_GPP_A, 0), "a");
+    assert_string_equal(param_get(f->params, P_GPP_SA, 0), "");
+    assert_int_equal(param_set_name(f->params, "GPP_SA", "x", PARAM_FROM_USER, NULL), ENOENT);
+    set(f, "Profile_Rule", rule);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[1].uid, "x$SA");
+    set(f, "Sim_SPA500_Has_GPP_SA", "Yes");
+    set(f, "GPP_SA", "prov");
+    boot(f);
+    assert_string_equal(f->fetcher.seen[2].uid, "xprov");
+}
+
 static void a_uc_server_may_be_looked_for_first(void **state)
 {
     struct fixture *f = *state;
@@ -152,6 +231,47 @@ static void a_6800_says_who_it_is_as_told(void **state)
                         "Acme 6841/sip68xx.7.4.9c Cisco-CP-6841-3PCC/7.4.9c $SA");
 }
 
+static void a_6800_answers_with_the_account_its_user_gave(void **state)
+{
+    static const char url[] = "http://h/a.xml", own[] = "[--uid rule --pwd r] http://h/a.xml";
+    struct fixture *f = *state;
+
+    become(f, "6841");
+    put(f, (struct file){.url = url, .error = "HTTP 401", .err = EPROTO, .status = 401});
+    set(f, "Profile_Rule", own);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov)); /* the rule has credentials */
+    set(f, "Profile_Rule", url);
+    boot(f);
+    assert_true(prov_account_wanted(f->prov));
+    assert_false(prov_account_wanted(f->prov));
+    boot(f);
+    assert_false(prov_account_wanted(f->prov)); /* once */
+    assert_int_equal(prov_account_set(f->prov, "u", "p"), 0);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[3].uid, "u");
+    assert_string_equal(f->fetcher.seen[3].pwd, "p");
+    set(f, "Profile_Rule", own);
+    boot(f);
+    assert_string_equal(f->fetcher.seen[4].uid, "rule");
+    set(f, "Profile_Rule", url);
+    set(f, "Profile_Authentication_Type", "XSI Authentication");
+    assert_string_equal(prov_account_uid(f->prov), ""); /* that one was for Basic */
+    boot(f);
+    assert_string_equal(f->fetcher.seen[5].uid, "");
+    set(f, "Profile_Authentication_Type", "Disabled");
+    prov_stop(f->prov);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov));
+    set(f, "Profile_Authentication_Type", "Basic HTTP Authentication");
+    prov_forget(f->prov);
+    assert_string_equal(prov_account_uid(f->prov), "");
+    become(f, "SPA504G");
+    set(f, "Profile_Rule", url);
+    boot(f);
+    assert_false(prov_account_wanted(f->prov));
+}
+
 static void a_6800_seals_its_report_with_its_keying_material(void **state)
 {
     struct fixture *f = *state;
@@ -186,10 +306,15 @@ int main(void)
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
+        T(vendor_options_count_as_texts_from_7_5_on),
+        T(option_66_may_be_a_host_name_only),
+        T(the_product_series_has_three_forms),
+        T(a_spa500_may_lack_its_secret_parameters),
         T(a_uc_server_may_be_looked_for_first),
         T(firmware_may_not_come_by_https),
         T(only_restricted_domains_are_asked),
         T(a_6800_says_who_it_is_as_told),
+        T(a_6800_answers_with_the_account_its_user_gave),
         T(a_6800_seals_its_report_with_its_keying_material),
     };
 

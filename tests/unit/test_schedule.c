@@ -106,6 +106,34 @@ static void the_random_delay_behind_it_has_its_bounds(void **state)
     }
 }
 
+/* Both other readings of [X 19]: 0 acts as 600, too; all values count as they are. */
+static void the_least_random_delay_may_be_another(void **state)
+{
+    static const struct {
+        const char *least, *zero_is_off, *set;
+        unsigned most_s;
+    } rows[] = {{"600", "No", "0", 600}, {"0", "Yes", "120", 120}, {"0", "Yes", "0", 0}};
+    struct fixture *f = *state;
+
+    set(f, "Time_Zone", "GMT");
+    set(f, "Resync_At__HHmm_", "0100");
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        unsigned most = 0;
+        set(f, "Sim_Resync_At_Least", rows[i].least);
+        set(f, "Sim_Resync_At_Zero_Is_Off", rows[i].zero_is_off);
+        set(f, "Resync_At_Random_Delay", rows[i].set);
+        for (unsigned n = 0; n < 60; n++) {
+            struct prov_status st;
+            prov_stop(f->prov);
+            prov_plan(f->prov);
+            prov_status_get(f->prov, &st);
+            const unsigned wait = st.next_s - (HOUR_S - (unsigned)(wall_s(f) - NEW_YEAR_S));
+            most = wait > most ? wait : most;
+        }
+        assert_in_range(most, rows[i].most_s * 9 / 10, rows[i].most_s);
+    }
+}
+
 static void a_night_of_25_hours_moves_the_moment(void **state)
 {
     struct fixture *f = *state;
@@ -421,6 +449,7 @@ int main(void)
         TEST(what_is_no_time_of_day_is_ignored),
         TEST(midnight_may_be_written_2400),
         TEST(the_random_delay_behind_it_has_its_bounds),
+        TEST(the_least_random_delay_may_be_another),
         TEST(a_night_of_25_hours_moves_the_moment),
         TEST(a_day_of_a_thousand_phones_asks_as_its_parameters_say),
         TEST(the_random_delay_at_power_on_counts_twenty_seconds_each),

@@ -167,6 +167,34 @@ static void a_failure_is_tried_again_after_its_delay(void **state)
     assert_int_equal(f->fetcher.n_seen, 3);
 }
 
+static void upgcond_may_tell_the_condition_that_held(void **state)
+{
+    static const struct {
+        const char *upgrade, *told;
+    } rows[] = {{"(1 eq 2)? http://h/a.bin | ($SWVER < 7.6.0 and $PRVST eq 0)? " RULE,
+                 "7.5.2b<7.6.0 and 0=0"},
+                {"($SWVER < 7.0.0)? http://h/a.bin | http://h/other.bin", "1"}};
+    struct fixture *f = *state;
+    struct rule_request req;
+    struct parse_err pe = {.text = ""};
+
+    set(f, "Report_Rule", "http://h/$UPGCOND");
+    for (unsigned i = 0; i < 2; i++) {
+        set(f, "Sim_UPGCOND_Text", "Yes");
+        set(f, "Upgrade_Rule", rows[i].upgrade);
+        check(f);
+        f->fetcher.n_seen = 0;
+        set(f, "GPP_A", "$UPGCOND");
+        set(f, "Profile_Rule", "[--post a] http://h/x");
+        boot(f);
+        assert_string_equal(f->fetcher.seen[0].post, rows[i].told);
+        set(f, "Sim_UPGCOND_Text", "No");
+        assert_int_equal(prov_rule_read(f->prov, PROV_REPORT_RULE, &req, &pe), 0);
+        assert_string_equal(req.url, "http://h/1");
+        rule_request_reset(&req);
+    }
+}
+
 static void another_url_is_another_load(void **state)
 {
     struct fixture *f = *state;
@@ -241,6 +269,7 @@ int main(void)
         TEST(what_runs_already_is_not_asked_for),
         TEST(a_rule_names_its_server),
         TEST(a_failure_is_tried_again_after_its_delay),
+        TEST(upgcond_may_tell_the_condition_that_held),
         TEST(another_url_is_another_load),
         TEST(a_file_that_is_no_load_changes_nothing),
         TEST(upgrade_enable_gates_all_of_it),

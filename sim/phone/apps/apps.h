@@ -113,7 +113,7 @@ struct app_edit { /* one or two texts */
     const char *labels[APP_FIELDS];
     enum key_set sets[APP_FIELDS];
     uint8_t n_fields;
-    bool password;
+    uint8_t password; /* bit i: field i shows stars */
     const char *done; /* the first soft key; NULL = "ok" */
     /* what stands there first; NULL = nothing */
     void (*load)(const struct phone *ph, unsigned field, char *buf, size_t size);
@@ -179,6 +179,10 @@ extern const struct app app_line_status; /* number: line */
 extern const struct app app_call_statistics, app_reboot_history, app_calls_status;
 extern const struct app app_languages;  /* records.c */
 extern const struct app app_star_codes; /* numbers.c */
+
+/** Profile account setup of a 6800 (provisioning.md 10). setup_account.c */
+int app_open_account(struct phone *ph);
+bool app_has_account(const struct phone *ph);
 
 /** The menu behind the setup key (or what the model has instead), and parts of it. setup.c */
 int app_open_setup(struct phone *ph);

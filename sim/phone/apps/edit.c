@@ -66,7 +66,7 @@ static void put_field(const struct phone *ph, unsigned i, unsigned columns, stru
     char stars[KEY_ENTRY_BYTES];
     const char *text = e->text;
 
-    if (edit_of(ph)->password) {
+    if (edit_of(ph)->password & 1u << i) {
         memset(stars, '*', sizeof(stars));
         stars[chars(e->text, strlen(e->text))] = '\0';
         text = stars;

@@ -124,7 +124,7 @@ static const struct app_edit edit_password = {.title = "Set Password",
                                               .labels = {"New Password:"},
                                               .sets = {KEY_SET_ANY},
                                               .n_fields = 1,
-                                              .password = true,
+                                              .password = 1,
                                               .save = save_text};
 
 /* ---- a value to read, where the row was too short for it */
@@ -203,7 +203,7 @@ static const struct app_edit ask_password = {.title = "Password",
                                              .labels = {"Enter Password:"},
                                              .sets = {KEY_SET_ANY},
                                              .n_fields = 1,
-                                             .password = true,
+                                             .password = 1,
                                              .save = check_password};
 
 static int select_item(struct phone *ph, unsigned i)

@@ -60,6 +60,10 @@ static const struct menu_item admin_items[] = {
     {.title = "Factory Reset", .kind = MENU_ASK, .what = &setup_factory_reset, .guarded = true},
     {.title = "Set Password", .kind = MENU_TEXT, .param = P_User_Password, .guarded = true},
     {.title = "Language", .kind = MENU_APP, .what = &app_languages, .there = setup_has_languages},
+    {.title = "Profile account setup",
+     .kind = MENU_DO,
+     .run = app_open_account,
+     .there = app_has_account},
 };
 static const struct menu admin_menu = SETUP_MENU("Device Administration", admin_items);
 

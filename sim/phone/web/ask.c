@@ -112,6 +112,7 @@ static int start(struct phone_ask *a, const struct web_call *c, const char *url)
     const struct fetch_req req = {.url = url,
                                   .user_agent = agent,
                                   .ca_file = c->ph->env->ca_file,
+                                  .tls.trust = phone_trust(c->ph),
                                   .local = c->ph->addr,
                                   .timeout_ms = ASK_TIMEOUT_MS,
                                   .max_bytes = ASK_BYTES,

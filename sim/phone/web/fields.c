@@ -13,6 +13,7 @@ enum page_access web_access(const struct web_call *c, enum param_id id, uint16_t
     const struct param_def *def = param_def_get(id);
 
     if (def->scope == PARAM_SIM || !(def->families & 1 << c->ph->model->family) ||
+        param_lacks(c->ph->params, id) ||
         c->ph->model->family == FAMILY_CP79XX) /* its server has no forms (xml-services.md 9.4) */
         return PAGE_HIDDEN;
     return c->admin ? PAGE_WRITABLE : param_user_access(c->ph->params, id, index);

@@ -259,6 +259,48 @@ def each_step_of_a_rule_is_told():
     refused(["profile", "--ip", "::1", "--rule", "/x"], "--ip", "::1")
 
 
+def a_rule_is_read_as_a_resync_reads_it():
+    def ask(*args, code=0):
+        result = spafarm("profile", "--json", *args)
+        check(f"{args}: exit {code}", result.returncode == code, result)
+        return json.loads(result.stdout)
+
+    tell = lambda *sets: [word for s in sets for word in ("--set", s)]
+    data = ask("--rule", "/spa$PSN.cfg", "--server", "192.0.2.1", *tell("Transport_Protocol=https"))
+    check("Transport_Protocol", data["url"] == "https://192.0.2.1/spa504G.cfg", data)
+    offers = ("--dhcp-option", "66=192.0.2.66", "--dhcp-option", "160=http://192.0.2.160/d/$MA.xml")
+    data = ask("--rule", "/spa$PSN.cfg", *offers, *tell("DHCP_Option_To_Use=160,66"))
+    check("a whole rule from DHCP", data["url"] == "http://192.0.2.160/d/000e08000001.xml", data)
+    check("its macros", data["macros"]["MA"] == "000e08000001", data)
+    data = ask("--rule", "/a.xml", *offers)
+    check("option 66 is the first", data["url"] == "tftp://192.0.2.66/a.xml", data)
+    data = ask("--rule", "[--post a] tftp://h/a.xml")
+    check("a POST by TFTP is a PUT", data["method"] == "PUT", data)
+    data = ask("--rule", "http://h/a.xml", "--firmware", "7.4.9c", "--mac", "000E08010203")
+    check("who asks", data["agent"].startswith("Cisco/SPA504G-7.4.9c (000E08010203)("), data)
+    for args, why in (
+            (("http://six.test/a", *tell("Restricted_Access_Domains=five.test")), "Restricted_Access"),
+            (("http://h/a", *tell("Provision_Enable=No")), "Provision_Enable is No"),
+            (("http://h/a", *tell("Resync_On_Reset=No")), "Resync_On_Reset is No"),
+            (("http://h/a", *tell("Resync_Trigger_1=1 eq 2"), "--cause", "periodic"),
+             "no Resync_Trigger holds"),
+            (("http://h/spa50x-30x-7-5-5.bin", "--as", "upgrade", *tell("Upgrade_Enable=No")),
+             "Upgrade_Enable is No"),
+            (("https://h/spa50x-30x-7-5-5.bin", "--as", "upgrade", *tell("Sim_Upgrade_HTTPS=No")),
+             "no firmware over HTTPS"),
+            (("http://h/spa50x-30x-7-5-5.bin", "--as", "upgrade", "--firmware", "7.5.5"),
+             "runs already")):
+        data = ask("--rule", *args, code=1)
+        check(f"{args}: refused", why in data["refused"] and data["url"] == args[0], data)
+        check("in words, too", "refused   it is not sent: " in spafarm("profile", "--rule", *args).stdout)
+    data = ask("--rule", "http://h/a", *tell("Resync_Trigger_1=1 eq 2"), "--cause", "explicit")
+    check("an explicit one goes through", data["refused"] is None, data)
+    data = ask("--rule", "http://h/r", "--as", "report", *tell("HTTP_Report_Method=PUT"), "--model",
+               "SPA525G2")
+    check("reports by PUT", data["method"] == "PUT", data)
+    refused(["profile", "--dhcp-option", "67=x", "--rule", "/x"], "--dhcp-option", "67")
+
+
 def identities(*args):
     events = os.path.join(FOLDER, "identity.events")
     code, output, report = run_to_end("--no-provision", "--until", "registered", "--events", events,
@@ -357,6 +399,7 @@ def a_reader_that_goes_away_ends_no_run():
 main([every_bad_value_is_named_with_its_option, what_comes_later_says_so, unknown_words_are_told,
       files_that_cannot_be_read_are_named, accounts_give_each_phone_its_row,
       the_environment_refuses_with_3, help_tells_everything, models_are_listed_and_told,
-      a_profile_is_explained, a_rule_is_explained, each_step_of_a_rule_is_told, a_report_adds_shards_up_and_draws,
+      a_profile_is_explained, a_rule_is_explained, each_step_of_a_rule_is_told,
+      a_rule_is_read_as_a_resync_reads_it, a_report_adds_shards_up_and_draws,
       shard_env_reads_the_scheduler, the_same_seed_is_the_same_run, until_and_for_decide_the_end,
       events_on_stdout_leave_it_to_them, a_reader_that_goes_away_ends_no_run])

@@ -188,7 +188,71 @@ def the_port_is_the_phones_own():
         check("nobody on 80", curl("http://127.84.7.2/admin/status.xml")[0] == 0)
 
 
+def info(addr):
+    """What the phone tells of itself, group by group: a list of (name, value), in its order."""
+    groups = {}
+    for e in ET.fromstring(curl(f"http://{addr}:8184/admin/spacfg.xml")[1]):
+        if e.get("group").startswith("Info/"):
+            groups.setdefault(e.get("group")[5:], []).append((e.tag, e.text or ""))
+    return {group: dict(rows) for group, rows in groups.items()}
+
+
+def a_call_shows_in_the_status():
+    """On the embedded lab, with voice: registration, SIP messages, packets of the call and its end."""
+    with Farm("--count", "2", "--addr", "127.84.8.0/24", "--web", "8184", "--media", "on", "--set",
+              "Time_Zone=GMT", "--set", "Sim_Media_Source=tone 1000 -10") as farm:
+        farm.call("wait", phones="all", cond="registered", timeout=30)
+        idle = info("127.84.8.1")
+        ext = idle["Ext_1_Status"]
+        check("registered, and since when", ext["Registration_State"] == "Registered" and
+              re.fullmatch(r"\d+/\d+/\d{4} \d\d:\d\d:\d\d", ext["Last_Registration_At"]), ext)
+        check("the second line never was", idle["Ext_2_Status"]["Last_Registration_At"] == "")
+        status = idle["Phone_Status"]
+        check("its own messages", int(status["SIP_Messages_Sent"]) >= 2 and
+              int(status["SIP_Messages_Recv"]) >= 2 and int(status["SIP_Bytes_Sent"]) > 500, status)
+        check("no voice yet", status["RTP_Packets_Sent"] == "0", status)
+        check("no call, no numbers", idle["Line_1_Call_1_Status"]["Packets_Sent"] == "" and
+              idle["Line_1_Call_1_Status"]["Tone"] == "None", idle["Line_1_Call_1_Status"])
+        farm.call("dial", phones="1", number="1002")
+        farm.call("wait", phones="2", cond="ringing", timeout=10)
+        ringing = info("127.84.8.2")["Line_1_Call_1_Status"], info("127.84.8.1")["Line_1_Call_1_Status"]
+        check("what is heard", [c["Tone"] for c in ringing] == ["Ring", "Ring Back"], ringing)
+        farm.call("answer", phones="2")
+        farm.call("wait", phones="1", cond="connected", timeout=10)
+        call = lambda: info("127.84.8.1")["Line_1_Call_1_Status"]
+        wait_for("packets both ways", lambda: call()["Packets_Sent"] not in ("", "0") and
+                 call()["Packets_Recv"] not in ("", "0"))
+        now = call()
+        check("what is measured", now["Packets_Lost"] == "0" and now["Jitter"].endswith(" ms") and
+              int(now["Mapped_RTP_Port"]) >= 16384 and now["R_Factor"] == "", now)
+        farm.call("hangup", phones="1")
+        farm.call("wait", phones="1", cond="idle", timeout=10)
+        after = info("127.84.8.1")
+        check("the phone has it still", int(after["Phone_Status"]["RTP_Packets_Sent"]) >=
+              int(now["Packets_Sent"]), after["Phone_Status"])
+        check("the call is gone", after["Line_1_Call_1_Status"]["Packets_Sent"] == "")
+
+
+GROUPS_525 = ["System_Information", "VPN_Status", "Product_Information", "Phone_Status", "Ext_1_Status"]
+
+
+def groups_are_those_of_the_family():
+    with phones(9, "--web", "8184", "--model", "SPA525G2", count="1"):
+        groups = info("127.84.9.1")
+        check("a 525G2", list(groups)[:5] == GROUPS_525 and list(groups)[-3:] ==
+              ["Downloaded_Ring_Tone", "TR-069_Status", "Custom_CA_Status"], list(groups))
+        check("its system", list(groups["System_Information"])[:4] ==
+              ["Connection_Type", "Current_IP", "IP_Status", "Host_Name"], groups["System_Information"])
+        check("all of a call", len(groups["Line_1_Call_2_Status"]) == 29,
+              groups["Line_1_Call_2_Status"])
+    with phones(10, "--web", "8184", "--model", "6841", count="1"):
+        groups = list(info("127.84.10.1"))
+        check("a 6841", "VPN_Status" not in groups and "Downloaded_Ring_Tone" not in groups and
+              groups[-2:] == ["Custom_CA_Status", "Reboot_History"], groups)
+
+
 main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
       log_in_takes_digest_and_basic, a_6800_takes_a_profile, each_phone_has_its_listener_where_the_port_is_taken,
       a_farm_on_one_address_has_a_port_each, a_profile_says_what_the_user_may_change,
-      the_port_is_the_phones_own])
+      the_port_is_the_phones_own, a_call_shows_in_the_status,
+      groups_are_those_of_the_family])

@@ -218,6 +218,43 @@ def servers_are_not_believed_without_proof():
                 check(f"case {n}: its values", ("Good" in str(value(farm))) == (letter == "A"))
 
 
+def an_address_in_the_url_is_right_when_the_name_in_the_certificate_has_it():
+    folder, files = scratch(), scratch()
+    put(files, "p.xml", PROFILE)
+    addr = "127.82.255.7"
+    cases = [  # CN, option, class, what is said
+        ("right.test", [], "A", ""),
+        ("right.test", ["--set", "Sim_TLS_Check=strict"], "A", ""),
+        ("right.test", ["--set", "Sim_TLS_Check=cn"], "C", f'it is for "right.test", not "{addr}"'),
+        ("right.test", ["--set", "Sim_TLS_Check=names"], "C", ""),
+        ("both.test", [], "A", ""),
+        ("other.test", [], "C", f'it is for "other.test", whose address is not {addr}'),
+        ("unknown.test", [], "C", "whose address is not"),
+        (addr, [], "A", ""),
+        ("right.test", ["--model", "6841", "--set", "Sim_TLS_Check=strict"], "A", ""),
+    ]
+    with Dnsmasq("127.82.255.55", hosts={"right.test": addr, "other.test": "127.82.255.8",
+                                           "both.test": ["127.82.255.9", addr]}):
+        for n, (cn, options, letter, said) in enumerate(cases):
+            ca, cert, key = make_ca(folder, cn, name=f"c{n}")
+            with server(addr, files, cert, key) as nginx, \
+                    Farm("--count", "2", "--addr", "127.82.7.0/24", "--dns", "127.82.255.55", "--ca", ca,
+                         "--profile-rule", f"https://{addr}:8443/p.xml", *options) as farm:
+                outcome(farm, 2)
+                p = outcome(farm)
+                check(f"{cn} {options}: class {letter}", p["last_class"] == letter, p)
+                check(f"{cn} {options}: {said}", said in p["last_error"], p)
+                check(f"{cn} {options}: asked or not", len(nginx.requests()) == 2 * (letter == "A"))
+                if letter == "A":  # the name is known by now
+                    before = farm.call("stats")["fetch"]["connections"]["opened"]
+                    farm.call("resync", phones="1")
+                    wait_for("it comes again", lambda: len(nginx.requests()) == 3)
+                    counts = farm.call("stats")["fetch"]
+                    check(f"{cn} {options}: by one connection",
+                          counts["connections"]["opened"] == before + 1, counts)
+                    check(f"{cn} {options}: nothing failed", counts["error"] == 0, counts)
+
+
 def versions_names_and_sessions_are_a_choice():
     folder, files = scratch(), scratch()
     ca, cert, key = make_ca(folder, "right.test")
@@ -278,5 +315,7 @@ def the_lab_makes_a_ca_for_both_sides():
 
 main([encrypted_profiles_come_by_https_to_phones_with_certificates,
       a_handshake_that_is_refused_says_why,
-      each_phone_may_have_keys_of_its_own, servers_are_not_believed_without_proof,
+      each_phone_may_have_keys_of_its_own,
+      an_address_in_the_url_is_right_when_the_name_in_the_certificate_has_it,
+      servers_are_not_believed_without_proof,
       versions_names_and_sessions_are_a_choice, the_lab_makes_a_ca_for_both_sides])

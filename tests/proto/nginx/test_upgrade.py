@@ -139,6 +139,32 @@ def resyncs_and_upgrades_are_logged_with_their_macros():
               ["<131>SPA504G of us failed: file not found"], syslog.lines)
 
 
+def the_debug_server_hears_what_its_level_says():
+    files = scratch()
+    put(files, "p.xml", b"<flat-profile><GPP_B>b</GPP_B></flat-profile>")
+    debug = Syslog("127.83.255.57")
+    at, head = "http://127.83.255.6:8080", "<135>SPA504G 00:0e:08:00:00:01 -- "
+    failed = f"{at}/missing.xml: class B: HTTP 404"
+    steps = ["resync begins: $PRVST 0", f"{at}/p.xml: status 200, 45 bytes",
+             "resync ended: 2 files, 1 parameters changed, next in 3600 s"]
+    rules = ["rule: 1 = 1: yes", "rule: condition of alternative 1: yes", f"rule: {at}/p.xml"]
+    with Nginx("127.83.255.6", files):
+        for level, wanted in enumerate(([], [failed], [failed] + steps, [failed] + steps + rules)):
+            debug.lines.clear()
+            with Farm("--count", "1", "--addr", "127.83.6.0/24", "--mac", "000E08000001",
+                      "--profile-rule", f"(1 eq 1)? {at}/p.xml", "--set", f"Profile_Rule_B={at}/p.xml",
+                      "--set", "Debug_Server=127.83.255.57", "--set", f"Debug_Level={level}") as farm:
+                farm.call("wait", phones="1", cond="provisioned", timeout=30)
+                farm.call("resync", phones="1", url=f"{at}/missing.xml")
+                wait_for("it failed", lambda: farm.state()["provisioning"]["last_status"] == 404)
+                wait_for("the lines come", lambda: debug.read() is not None and
+                         all(head + line in [text for _, text in debug.lines] for line in wanted))
+                said = {line for _, line in debug.lines}
+            others = {head + line for line in [failed] + steps + rules} - {head + w for w in wanted}
+            check(f"level {level}: no more", not said & others and (wanted or not said), said)
+
+
 main([a_load_comes_and_the_phone_is_that_version, the_new_version_behaves_as_itself,
       what_is_no_load_is_refused_and_told, loads_come_by_tftp_too,
-      resyncs_and_upgrades_are_logged_with_their_macros])
+      resyncs_and_upgrades_are_logged_with_their_macros,
+      the_debug_server_hears_what_its_level_says])

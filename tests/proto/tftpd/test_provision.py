@@ -28,6 +28,23 @@ def the_factory_rule_asks_the_dhcp_server_by_tftp():
         check("bytes are counted", report["fetch"]["bytes"] > 20 * 5000, report["fetch"])
 
 
+def a_phone_may_write_its_series_in_small_letters_and_knows_no_url_in_option_66():
+    files = scratch()
+    profile(files, "spa504g.cfg", "<flat-profile><Station_Name>small</Station_Name></flat-profile>")
+    with Tftpd("127.44.255.4", files), \
+            Farm("--count", "1", "--addr", "127.44.4.0/24", "--profile-rule", "/spa$PSN.cfg", "--set",
+                 "Sim_PSN_Form=lower", "--set", "Sim_DHCP_Host_Only=Yes", "--set",
+                 "DHCP_Option_To_Use=66,160", "--dhcp-option", "66=127.44.255.4") as farm:
+        farm.call("wait", phones="1", cond="provisioned", timeout=20)
+        url = farm.state()["provisioning"]["last_url"]
+        check("small letters were asked for", url == "tftp://127.44.255.4/spa504g.cfg", url)
+    with Farm("--count", "1", "--addr", "127.44.4.0/24", "--profile-rule", "/spa$PSN.cfg", "--set",
+              "Sim_DHCP_Host_Only=Yes", "--dhcp-option", "66=http://127.44.255.4/x") as farm:
+        farm.call("wait", phones="1", cond="idle", timeout=20)
+        error = farm.state()["provisioning"]["last_error"]
+        check("a URL is no host name", "DHCP gave none" in error, error)
+
+
 def a_missing_file_is_told_and_the_phone_goes_on():
     files = scratch()
     with Tftpd("127.44.255.2", files), \
@@ -57,5 +74,7 @@ def a_7960_boots_from_its_files():
         check("nothing more is planned", farm.state()["provisioning"]["next_resync_s"] == 0)
 
 
-main([the_factory_rule_asks_the_dhcp_server_by_tftp, a_missing_file_is_told_and_the_phone_goes_on,
+main([the_factory_rule_asks_the_dhcp_server_by_tftp,
+      a_phone_may_write_its_series_in_small_letters_and_knows_no_url_in_option_66,
+      a_missing_file_is_told_and_the_phone_goes_on,
       a_7960_boots_from_its_files])
