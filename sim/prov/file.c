@@ -62,7 +62,8 @@ static void item_handler(const struct profile_item *item, void *arg)
     enum param_id id;
     uint16_t index;
     bool changed = false;
-    const bool known = param_find(p->cfg.model, item->name, &id, &index);
+    const bool known =
+        param_find(p->cfg.model, item->name, &id, &index) && !param_lacks(p->cfg.params, id);
 
     if (known)
         take_access(p, item, id, index);
