@@ -38,7 +38,7 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
 }
 
 /* devices.md 10, approximate colours */
-struct glass paint_glass(const struct device_model *m, bool lit)
+static struct glass glass_colors(const struct device_model *m, bool lit)
 {
     if (m->lcd.depth_bits == 16)
         return (struct glass){.own_colors = true, .light = 0x101418, .ink = 0};
@@ -53,10 +53,20 @@ struct glass paint_glass(const struct device_model *m, bool lit)
                : (struct glass){.light = 0x8e9aa0, .ink = 0x2a3136};
 }
 
+struct glass paint_glass(const struct device_model *m, const struct screen *s)
+{
+    const bool on = s && strcmp(s->app, "off") != 0;
+    struct glass look = glass_colors(m, on && !s->unlit);
+
+    look.unlit = on && s->unlit && m->lcd.backlight;
+    look.contrast = on ? s->contrast : 0;
+    return look;
+}
+
 int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
                   struct fonts *f, unsigned scale)
 {
-    const struct glass look = paint_glass(m, strcmp(s->app, "off") != 0);
+    const struct glass look = paint_glass(m, s);
     struct fb *fb = NULL;
     int err = paint_fb_alloc(&fb, m);
 
@@ -125,6 +135,14 @@ struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, un
 }
 
 const uint32_t paint_greys[4] = {0xffffff, 0xaaaaaa, 0x555555, 0x000000};
+
+void paint_bar(const struct painter *p, struct fb_rect r, uint32_t frame, uint32_t fill)
+{
+    const int room = r.w - 4, of = p->s->bar_of ? p->s->bar_of : 1;
+
+    fb_round_frame(p->fb, r, frame);
+    fb_fill(p->fb, (struct fb_rect){r.x + 2, r.y + 2, room * p->s->bar_at / of, r.h - 4}, fill);
+}
 
 struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane)
 {

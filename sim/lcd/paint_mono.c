@@ -168,6 +168,13 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
     const char *text = p->s->rows[i];
     struct text_style moved = st;
 
+    if (p->s->bar == i + 1) { /* its number at the right */
+        paint_bar(p, (struct fb_rect){6, y + 2, width - 34, g->row_h - 3}, INK, INK);
+        box.w -= 6;
+        moved.align = TEXT_RIGHT;
+        text_draw(p->fonts, p->fb, box, &moved, text);
+        return;
+    }
     if (p->s->input == i + 1) {
         /* a long input moves left, so that the cursor stays in sight */
         const int at = paint_cursor_px(p, &st, text) + 6;

@@ -426,6 +426,16 @@ static void scroll_bar(const struct wide *w, struct fb_rect area, const struct r
             w->c->title_end);
 }
 
+/* The number at the right of its bar. */
+static void bar_row(const struct wide *w, unsigned i, struct fb_rect box)
+{
+    const struct fb_rect bar = {box.x + 12, box.y + box.h / 4, box.w - 64, box.h / 2};
+    const struct fb_rect number = {box.x + box.w - 48, box.y, 36, box.h};
+
+    paint_bar(w->p, bar, w->c->ink, w->c->mark);
+    put_text(w, number, FONT_SANS, w->l->px, w->c->ink, TEXT_RIGHT, w->p->s->rows[i]);
+}
+
 static bool two_lines(const struct screen *s)
 {
     for (unsigned i = 0; i < s->n_rows; i++) {
@@ -488,9 +498,13 @@ static void list(const struct wide *w)
             w->c->header_end);
     if (v.title)
         title(w, width);
-    for (unsigned i = 0; i < v.n; i++)
-        list_row(w, v.first + i,
-                 (struct fb_rect){0, top + (int)i * row_h, width - (bar ? 6 : 0), row_h});
+    for (unsigned i = 0; i < v.n; i++) {
+        const struct fb_rect box = {0, top + (int)i * row_h, width - (bar ? 6 : 0), row_h};
+        if (s->bar == v.first + i + 1)
+            bar_row(w, v.first + i, box);
+        else
+            list_row(w, v.first + i, box);
+    }
     scroll_bar(w, (struct fb_rect){0, top, width, bottom - top}, &v);
     if (prompt_h) {
         fb_fill(w->p->fb, (struct fb_rect){0, bottom, width, prompt_h}, w->c->rule);

@@ -49,6 +49,9 @@ unsigned paint_icon_names(uint16_t icons, const char *names[12]);
 /** The cursor's place in the row: pixels from its start. */
 int paint_cursor_px(const struct painter *p, const struct text_style *st, const char *text);
 
+/** The row's bar: a frame as wide as r, filled as far as it goes. */
+void paint_bar(const struct painter *p, struct fb_rect r, uint32_t frame, uint32_t fill);
+
 /** Where the picture stands in a pane: at its place, or centred; it may reach outside. */
 struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane);
 

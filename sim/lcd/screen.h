@@ -51,11 +51,14 @@ struct screen {
     char softkeys[SCREEN_SOFTKEYS][16]; /* "" = empty cell */
     bool more_softkeys;                 /* left and right turn to other soft keys */
     uint8_t selected;                   /* highlighted row, from 1; 0 = none */
-    uint16_t first, total;      /* rows[0] is item first (from 0) of total; 0 = rows are all */
-    uint8_t input;              /* row that takes text, from 1; 0 = none */
-    uint8_t cursor;             /* characters left of the cursor in that row */
-    char mode[24];              /* right of the title: "123", "abc" while text is entered; a line */
-    char prompt[SCREEN_COLS];   /* below the rows */
+    uint16_t first, total;    /* rows[0] is item first (from 0) of total; 0 = rows are all */
+    uint8_t input;            /* row that takes text, from 1; 0 = none */
+    uint8_t cursor;           /* characters left of the cursor in that row */
+    char mode[24];            /* right of the title: "123", "abc" while text is entered; a line */
+    char prompt[SCREEN_COLS]; /* below the rows */
+    uint8_t bar, bar_at, bar_of; /* row, from 1, that is a bar: so many of so many; 0 = none */
+    int8_t contrast;            /* of the glass: -100 faint, 0 as it leaves the factory, 100 dark */
+    bool unlit;                 /* the backlight is out */
     uint16_t icons;             /* enum screen_icon */
     char date[24], station[24]; /* for the header above pages, where the model has one */
     struct screen_picture picture;

@@ -68,7 +68,9 @@ void phone_screen_changed(struct phone *ph)
 
     app_title(ph, title, sizeof(title));
     phone_emit_text(ph, PHONE_EV_SCREEN, title, NULL);
-    if (strcmp(app_current(ph)->name, "idle") == 0)
+    const bool idle = strcmp(app_current(ph)->name, "idle") == 0;
+    phone_display_changed(ph, idle);
+    if (idle)
         phone_page_idle(ph);
 }
 
@@ -297,6 +299,7 @@ static void boot_handler(void *arg)
 static void boot(struct phone *ph)
 {
     ph->state = PHONE_BOOTING;
+    phone_display_wake(ph);
     phone_effects_begin(ph);
     ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
@@ -514,6 +517,7 @@ void phone_screen(const struct phone *ph, struct screen *s)
         phone_page_overlay(ph, s);
     if (ph->state == PHONE_UP && ph->model->lcd.width_px)
         app_header(ph, s);
+    phone_display(ph, s);
 }
 
 static const struct device_key *find_key(const struct device_model *m, const char *name)
@@ -547,6 +551,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return ENOENT;
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
+    phone_display_wake(ph);
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
     if (ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);

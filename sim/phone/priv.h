@@ -86,6 +86,7 @@ struct phone {
     struct phone_reboots *reboots; /* NULL = none */
     uint64_t web_nonce;            /* of its challenges; 0 = none yet */
     uint64_t next_shot_ms;         /* its screen is not dumped again before */
+    uint64_t active_ms;            /* when somebody last used it, or it had something to say */
     struct phone_ask *ask;         /* whether somebody may push; NULL = nobody wants to */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
@@ -95,6 +96,7 @@ struct phone {
     bool provisioned;              /* last pass was fine */
     bool warm;                     /* this boot resyncs nothing */
     bool was_warm;                 /* line memory holds */
+    bool busy;                     /* its screen was not the idle one when it last changed */
     bool resync_wanted;            /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
@@ -114,6 +116,18 @@ void phone_set_error(struct phone *ph, const char *text);
 
 /** Phone milliseconds since it got power, or began to reboot. */
 uint64_t phone_up_ms(const struct phone *ph);
+
+/* display.c: the glass, whatever is on it */
+
+/** Contrast and backlight, as they are at this moment. */
+void phone_display(const struct phone *ph, struct screen *s);
+/** Somebody used it: there is light. */
+void phone_display_wake(struct phone *ph);
+/** Its screen has changed: whatever is not idle is worth the light. */
+void phone_display_changed(struct phone *ph, bool idle);
+/** Phone milliseconds since then. */
+uint64_t phone_quiet_ms(const struct phone *ph);
+unsigned phone_contrast_max(const struct phone *ph); /* LCD_Contrast is 0 to that [D] */
 
 /* lines.c: parameters → SIP lines */
 

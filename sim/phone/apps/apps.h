@@ -132,6 +132,7 @@ enum menu_kind {
     MENU_NUMBER, /* the same, of digits * # */
     MENU_YES_NO, /* a parameter */
     MENU_CHOICE, /* one of choices */
+    MENU_BAR,    /* LCD_Contrast */
     MENU_SHOW,   /* what value() says */
     MENU_ASK,    /* what: struct app_question */
     MENU_DO,     /* run() */
@@ -168,6 +169,10 @@ extern const struct app app_menu;     /* what: struct menu */
 extern const struct app app_choice;   /* what: struct menu_item */
 extern const struct app app_yes_no;   /* what: struct menu_item */
 extern const struct app app_question; /* what: struct app_question */
+extern const struct app app_bar;      /* what: struct menu_item */
+
+/** A number that a bar may be trying out just now; else the parameter's. values.c */
+unsigned app_bar_value(const struct phone *ph, enum param_id id);
 
 /* ---- the others */
 
