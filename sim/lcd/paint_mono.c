@@ -14,6 +14,7 @@ enum {
     ICON = 7,      /* of the icons below, in a cell of */
     ICON_CELL = 8, /* devices.md 6.1 */
     N_FONTS = 3,
+    AUDIO_ICONS = SCREEN_ICON_MUTE | SCREEN_ICON_SPEAKER | SCREEN_ICON_HEADSET,
 };
 
 struct grid {
@@ -192,19 +193,36 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
         fb_invert(p->fb, (struct fb_rect){0, y + 1, width, g->row_h - 1});
 }
 
-/* The title, and what stands at its right: how text is entered, or the line of a call. */
+/* Side by side, ending at right. Returns where they begin. */
+static int icons(const struct painter *p, const struct grid *g, uint16_t which, int right, int y)
+{
+    const char *names[12];
+    const unsigned n = paint_icon_names(which, names);
+    int x = right;
+
+    for (unsigned i = 0; i < n && x >= ICON; i++, x -= 2) {
+        x -= ICON;
+        art(p, names[i], x, y + (g->row_h - ICON) / 2);
+    }
+    return x;
+}
+
+/* The title, and what stands at its right: how text is entered, or the line of a call; the audio
+ * device (devices.md 6.3). */
 static void title(const struct painter *p, const struct grid *g)
 {
     const struct text_style mode = {.font = FONT_5X7, .color = INK, .align = TEXT_RIGHT};
     const struct fb_rect bar = {0, 0, g->width, g->row_h};
+    const uint16_t audio = paint_is_call(p->s) ? p->s->icons & AUDIO_ICONS : 0;
+    const int width = audio ? icons(p, g, audio, g->width - 1, 0) : g->width;
     const int most = p->s->mode[0] ? text_width(p->fonts, &mode, p->s->mode, SIZE_MAX) + 3 : 0;
     const int right = most > g->width / 3 ? g->width / 3 : most;
 
-    narrow_text(p, (struct fb_rect){2, 0, g->width - 4 - right, g->row_h}, FONT_6X12, TEXT_LEFT,
+    narrow_text(p, (struct fb_rect){2, 0, width - 4 - right, g->row_h}, FONT_6X12, TEXT_LEFT,
                 p->s->title);
     if (right)
         /* lower, on the line the title stands on */
-        narrow_text(p, (struct fb_rect){g->width - right, g->row_h - 10, right - 2, g->row_h},
+        narrow_text(p, (struct fb_rect){width - right, g->row_h - 10, right - 2, g->row_h},
                     FONT_5X7, TEXT_RIGHT, p->s->mode);
     fb_invert(p->fb, bar);
 }
@@ -258,15 +276,13 @@ static void label(const struct painter *p, const struct grid *g, unsigned i, str
     narrow_text(p, words, font, TEXT_LEFT, p->s->labels[i]);
 }
 
-/* Status icons stand at the right end of the rows' part, from the bottom up. */
-static void icons(const struct painter *p, const struct grid *g, int right, int y)
+/* The lock, right of the timer (6.3), and what else the phone has to tell. */
+static void call_icons(const struct painter *p, const struct grid *g)
 {
-    const char *names[12];
-    const unsigned n = paint_icon_names(p->s->icons, names);
-    int x = right - ICON;
+    const int last = g->rows - 1, row = (int)p->s->n_rows < last ? (int)p->s->n_rows : last;
 
-    for (unsigned i = 0; i < n && x >= 0; i++, x -= ICON + 2)
-        art(p, names[i], x, y + (g->row_h - ICON) / 2);
+    if (paint_is_call(p->s))
+        (void)icons(p, g, p->s->icons & (uint16_t)~AUDIO_ICONS, g->width - 2, row * g->row_h);
 }
 
 /* Date, station, banners at the left; the line keys' labels at the right (devices.md 6.2). */
@@ -285,7 +301,7 @@ static void idle(const struct painter *p, const struct grid *g)
         label(p, g, i, (struct fb_rect){g->label_x, y, g->width - g->label_x, g->label_h},
               g->label_font);
     }
-    icons(p, g, left, (g->rows - 1) * g->row_h);
+    (void)icons(p, g, p->s->icons, left, (g->rows - 1) * g->row_h);
 }
 
 /* SPA508G and SPA509G: the date in a row of its own, below it columns of four (devices.md 6.1 (u),
@@ -337,8 +353,7 @@ void paint_mono(const struct painter *p)
         message(p, &spa);
     } else if (!paint_is_idle(p->s)) {
         list(p, &spa, 4);
-        if (paint_is_call(p->s)) /* the lock, right of the timer (6.3) */
-            icons(p, &spa, spa.width - 2, (int)p->s->n_rows * spa.row_h);
+        call_icons(p, &spa);
     } else if (p->s->n_labels > 4) {
         idle_columns(p, &spa);
     } else {
@@ -363,8 +378,7 @@ void paint_tele(const struct painter *p)
         fb_fill(p->fb, (struct fb_rect){0, tele.row_h - 1, tele.label_x - 4, 1}, 0xaaaaaa);
     } else {
         list(p, &tele, 5);
-        if (paint_is_call(p->s))
-            icons(p, &tele, tele.width - 2, (int)p->s->n_rows * tele.row_h);
+        call_icons(p, &tele);
     }
     fb_fill(p->fb, (struct fb_rect){0, tele.bar_y - 1, tele.width, 1}, 0x555555);
     softkeys(p, &tele);

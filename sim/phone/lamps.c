@@ -223,6 +223,8 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
         l++;
     if (!*l)
         return false;
+    if (ph->state == PHONE_UP && phone_audio_lamp(ph, lamp, color))
+        return true;
     if (strncmp(lamp, "line", 4) == 0)
         line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
     else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP)

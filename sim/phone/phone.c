@@ -70,6 +70,8 @@ void phone_screen_changed(struct phone *ph)
     phone_emit_text(ph, PHONE_EV_SCREEN, title, NULL);
     const bool idle = strcmp(app_current(ph)->name, "idle") == 0;
     phone_display_changed(ph, idle);
+    phone_audio_rest(ph);
+    phone_audio_changed(ph);
     if (idle)
         phone_page_idle(ph);
 }
@@ -532,7 +534,10 @@ static const struct device_key *find_key(const struct device_model *m, const cha
 static int press(struct phone *ph, const char *key, char digit)
 {
     unsigned unit, n;
+    const enum phone_audio_key audio = phone_audio_press(ph, key);
 
+    if (audio != AUDIO_KEY_GOES_ON)
+        return audio == AUDIO_KEY_CHANGED;
     if (phone_key_find(ph, key, &unit, &n)) {
         if (phone_key_pressed(ph, unit, n) || unit || phone_shared_pressed(ph, n))
             return 1;
@@ -553,8 +558,12 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return EHOSTDOWN;
     phone_display_wake(ph);
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
+    const bool inside = ph->pressing; /* of a key that presses others */
+    ph->pressing = true;
     if (ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);
+    ph->pressing = inside;
+    phone_audio_rest(ph);
     ph->pressed_key = 0;
     return 0;
 }

@@ -96,8 +96,12 @@ struct phone {
     bool provisioned;              /* last pass was fine */
     bool warm;                     /* this boot resyncs nothing */
     bool was_warm;                 /* line memory holds */
-    bool busy;                     /* its screen was not the idle one when it last changed */
-    bool resync_wanted;            /* after an upgrade attempt, once it is up */
+    uint8_t audio;                 /* enum phone_audio: the device that is on, if one is */
+    uint8_t audio_lit;             /* lamps of it, as told last */
+    bool muted;
+    bool pressing;      /* a key has not done yet what it does */
+    bool busy;          /* its screen was not the idle one when it last changed */
+    bool resync_wanted; /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
@@ -116,6 +120,25 @@ void phone_set_error(struct phone *ph, const char *text);
 
 /** Phone milliseconds since it got power, or began to reboot. */
 uint64_t phone_up_ms(const struct phone *ph);
+
+/* audio.c: handset, speaker, headset (devices.md 4) */
+
+enum phone_audio { PHONE_AUDIO_HANDSET, PHONE_AUDIO_SPEAKER, PHONE_AUDIO_HEADSET };
+enum phone_audio_key {
+    AUDIO_KEY_GOES_ON, /* to whatever has the keys */
+    AUDIO_KEY_DONE,
+    AUDIO_KEY_CHANGED, /* done, and to be seen */
+};
+bool phone_audio_on(const struct phone *ph);
+const char *phone_audio_name(const struct phone *ph); /* "none", "handset", "speaker", "headset" */
+/** Any key is pressed. */
+enum phone_audio_key phone_audio_press(struct phone *ph, const char *key);
+/** Nothing may be going on any more: then the handset is on its cradle. */
+void phone_audio_rest(struct phone *ph);
+bool phone_audio_lamp(const struct phone *ph, const char *lamp, const char **color);
+uint16_t phone_audio_icons(const struct phone *ph); /* enum screen_icon */
+/** Events of the lamps that changed. */
+void phone_audio_changed(struct phone *ph);
 
 /* display.c: the glass, whatever is on it */
 
