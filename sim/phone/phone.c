@@ -28,6 +28,7 @@ static void destructor(void *arg)
     ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_reset_forget(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
@@ -313,6 +314,7 @@ static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_reset_forget(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
@@ -324,22 +326,35 @@ static void shut_down(struct phone *ph)
     phone_calls_close(ph);
 }
 
+void phone_boot(struct phone *ph)
+{
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    boot(ph);
+}
+
+static void power_on(struct phone *ph, const char *held)
+{
+    ph->warm = false;
+    ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    phone_set_error(ph, NULL);
+    if (!phone_reset_begin(ph, held))
+        phone_boot(ph);
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = true});
+}
+
 void phone_power(struct phone *ph, bool on)
 {
     if (on == (ph->state != PHONE_OFF))
         return;
     if (on) {
-        ph->warm = false;
-        ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
-        ph->on_since_ms = clock_ms(ph->env->lp);
-        phone_set_error(ph, NULL);
-        boot(ph);
-    } else {
-        shut_down(ph);
-        ph->state = PHONE_OFF;
-        ph->provisioned = false;
+        power_on(ph, "");
+        return;
     }
-    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = on});
+    shut_down(ph);
+    ph->state = PHONE_OFF;
+    ph->provisioned = false;
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});
 }
 
 /* No resync after a restart, nor after one for new parameters; the other reading of [X 6] knows
@@ -531,6 +546,16 @@ static const struct device_key *find_key(const struct device_model *m, const cha
     return NULL;
 }
 
+int phone_power_holding(struct phone *ph, const char *key)
+{
+    if (!find_key(ph->model, key))
+        return ENOENT;
+    if (ph->state != PHONE_OFF)
+        return EALREADY;
+    power_on(ph, key);
+    return 0;
+}
+
 static int press(struct phone *ph, const char *key, char digit)
 {
     unsigned unit, n;
@@ -560,7 +585,8 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
     const bool inside = ph->pressing; /* of a key that presses others */
     ph->pressing = true;
-    if (ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
+    if (ph->reset ? phone_reset_key(ph, k ? k->digit : 0)
+                  : ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
         phone_screen_changed(ph);
     ph->pressing = inside;
     phone_audio_rest(ph);

@@ -62,6 +62,10 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
 /** Power on: boot, provision, register. Off: silent at once. Same state again: nothing happens. */
 void phone_power(struct phone *ph, bool on);
 
+/** Power on while a key is held down: "#" of some models begins a factory reset (devices.md 2.2).
+ *  ENOENT no such key on this model; EALREADY it is on. */
+int phone_power_holding(struct phone *ph, const char *key);
+
 /** Cold or warm restart, now; resync only after a cold one (provisioning.md 1.1). why: a literal.
  */
 void phone_reboot(struct phone *ph, bool warm, const char *why);

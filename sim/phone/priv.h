@@ -18,6 +18,7 @@ struct phone_calls;
 struct phone_features;
 struct phone_history;
 struct phone_ivr;
+struct phone_reset;
 struct phone_shared;
 struct phone_streams;
 struct pl;
@@ -69,6 +70,7 @@ struct phone {
     struct browser *browser;       /* of XML services; NULL = none yet */
     struct phone_apps *apps;       /* menus that are open; NULL = none */
     struct phone_history *history; /* NULL = nothing to remember */
+    struct phone_reset *reset;     /* waits for its keys; NULL = it does not */
     struct phone_ivr *ivr;         /* the voice menu speaks; NULL = it does not */
     struct phone_streams *streams; /* of RTP…: and Play: URIs; NULL = none yet */
     struct device_identity id;
@@ -151,6 +153,19 @@ void phone_display_changed(struct phone *ph, bool idle);
 /** Phone milliseconds since then. */
 uint64_t phone_quiet_ms(const struct phone *ph);
 unsigned phone_contrast_max(const struct phone *ph); /* LCD_Contrast is 0 to that [D] */
+
+/* reset.c: "#" held at power-on */
+
+/** True: it waits for the keys, and does not boot meanwhile. */
+bool phone_reset_begin(struct phone *ph, const char *held);
+void phone_reset_forget(struct phone *ph);
+int phone_reset_key(struct phone *ph, char digit); /* 1 when the screen changed */
+void phone_reset_screen(const struct phone *ph, struct screen *s);
+bool phone_reset_lamp(const struct phone *ph, const char *lamp, const char **color,
+                      const char **pattern);
+
+/** phone.c: it starts, from now on. */
+void phone_boot(struct phone *ph);
 
 /* lines.c: parameters → SIP lines */
 

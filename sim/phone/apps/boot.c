@@ -48,5 +48,9 @@ void app_boot_screen(const struct phone *ph, struct screen *s)
 {
     if (ph->state == PHONE_OFF || !ph->model->lcd.width_px)
         return;
+    if (ph->reset) {
+        phone_reset_screen(ph, s);
+        return;
+    }
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", phrase(ph));
 }
