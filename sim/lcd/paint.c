@@ -26,7 +26,9 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
     fb_fill(fb, fb->clip, m->lcd.depth_bits < 16 ? 0xffffff : 0x000000);
     if (strcmp(s->app, "off") == 0)
         return;
-    if (m->family == FAMILY_CP79XX)
+    if (paint_is_saver(s))
+        paint_saver(&p);
+    else if (m->family == FAMILY_CP79XX)
         paint_tele(&p);
     else if (m->family == FAMILY_WIP310)
         paint_handset(&p);
@@ -81,6 +83,11 @@ int paint_picture(struct image **ip, const struct device_model *m, const struct 
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];
+}
+
+bool paint_is_saver(const struct screen *s)
+{
+    return strcmp(s->app, "saver") == 0;
 }
 
 bool paint_is_message(const struct screen *s)

@@ -570,19 +570,31 @@ static void message(const struct wide *w)
                  FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
 }
 
-void paint_wide(const struct painter *p)
+static struct wide wide(const struct painter *p)
 {
     const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
-    const struct wide w = {.p = p,
-                           .l = !mpp                            ? &spa525
-                                : color                         ? &mpp_color
-                                : p->model->lcd.width_px >= 360 ? &mpp_grey
-                                                                : &mpp_small,
-                           .c = !color ? &grey
-                                : mpp  ? &dark
-                                       : &blue,
-                           .width = p->fb->width_px,
-                           .height = p->fb->height_px};
+
+    return (struct wide){.p = p,
+                         .l = !mpp                            ? &spa525
+                              : color                         ? &mpp_color
+                              : p->model->lcd.width_px >= 360 ? &mpp_grey
+                                                              : &mpp_small,
+                         .c = !color ? &grey
+                              : mpp  ? &dark
+                                     : &blue,
+                         .width = p->fb->width_px,
+                         .height = p->fb->height_px};
+}
+
+void paint_wide_wallpaper(const struct painter *p)
+{
+    const struct wide w = wide(p);
+    wallpaper(&w);
+}
+
+void paint_wide(const struct painter *p)
+{
+    const struct wide w = wide(p);
 
     if (paint_is_message(p->s))
         message(&w);

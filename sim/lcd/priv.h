@@ -24,6 +24,10 @@ void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
 void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
 void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
 
+bool paint_is_saver(const struct screen *s);
+void paint_saver(const struct painter *p);          /* paint_saver.c */
+void paint_wide_wallpaper(const struct painter *p); /* the idle screen's, alone */
+
 /** with_title: rows that fit below it; alone: without it. A list scrolled past its first page has
  *  no title where title_leaves (xml-services.md 6 [DEF]). */
 struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, unsigned alone,

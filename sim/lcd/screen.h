@@ -39,6 +39,14 @@ enum screen_icon { /* of the phone, in its header or beside its rows (devices.md
                    SCREEN_ICON_MUTE = 1 << 10,
 };
 
+enum screen_saver {                     /* what is drawn where app is "saver" (devices.md 6.2, 7) */
+                    SCREEN_SAVER_WORDS, /* rows, and saver_icon */
+                    SCREEN_SAVER_BLACK,
+                    SCREEN_SAVER_GRAY,
+                    SCREEN_SAVER_CLOCK, /* rows: time, date */
+                    SCREEN_SAVER_PICTURE,
+};
+
 struct screen {
     char app[16]; /* "idle", "off", "boot" … */
     char title[SCREEN_COLS];
@@ -57,8 +65,10 @@ struct screen {
     char mode[24];            /* right of the title: "123", "abc" while text is entered; a line */
     char prompt[SCREEN_COLS]; /* below the rows */
     uint8_t bar, bar_at, bar_of; /* row, from 1, that is a bar: so many of so many; 0 = none */
-    int8_t contrast;            /* of the glass: -100 faint, 0 as it leaves the factory, 100 dark */
-    bool unlit;                 /* the backlight is out */
+    int8_t contrast;           /* of the glass: -100 faint, 0 as it leaves the factory, 100 dark */
+    bool unlit;                /* the backlight is out */
+    uint8_t saver, saver_step; /* enum screen_saver, and how often it has moved */
+    char saver_icon[16];
     uint16_t icons;             /* enum screen_icon */
     char date[24], station[24]; /* for the header above pages, where the model has one */
     struct screen_picture picture;

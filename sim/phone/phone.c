@@ -529,6 +529,11 @@ bool phone_powered(const struct phone *ph)
 
 void phone_screen(const struct phone *ph, struct screen *s)
 {
+    if (phone_saver_on(ph)) {
+        phone_saver_screen(ph, s);
+        phone_display(ph, s);
+        return;
+    }
     app_screen(ph, s);
     if (ph->state == PHONE_UP && strcmp(s->app, "xml") != 0)
         phone_page_overlay(ph, s);
@@ -556,6 +561,13 @@ int phone_power_holding(struct phone *ph, const char *key)
     return 0;
 }
 
+/* Any key ends a screen saver and does nothing else, but for these [DEF]. */
+static bool goes_off_hook(const char *key)
+{
+    return strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
+           strncmp(key, "line", 4) == 0;
+}
+
 static int press(struct phone *ph, const char *key, char digit)
 {
     unsigned unit, n;
@@ -581,8 +593,13 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return ENOENT;
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
+    const bool ends_saver = phone_saver_on(ph);
     phone_display_wake(ph);
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
+    if (ends_saver)
+        phone_screen_changed(ph);
+    if (ends_saver && !goes_off_hook(key))
+        return 0;
     const bool inside = ph->pressing; /* of a key that presses others */
     ph->pressing = true;
     if (ph->reset ? phone_reset_key(ph, k ? k->digit : 0)

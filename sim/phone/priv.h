@@ -152,6 +152,9 @@ void phone_display_wake(struct phone *ph);
 void phone_display_changed(struct phone *ph, bool idle);
 /** Phone milliseconds since then. */
 uint64_t phone_quiet_ms(const struct phone *ph);
+/** Its screen saver has come; a key ends it. */
+bool phone_saver_on(const struct phone *ph);
+void phone_saver_screen(const struct phone *ph, struct screen *s);
 unsigned phone_contrast_max(const struct phone *ph); /* LCD_Contrast is 0 to that [D] */
 
 /* reset.c: "#" held at power-on */

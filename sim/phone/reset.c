@@ -152,7 +152,7 @@ void phone_reset_screen(const struct phone *ph, struct screen *s)
     const bool asking = ph->reset->asking;
 
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",
-             asking ? "Keep network settings?" : "Enter reset sequence");
+             asking ? "Keep network config?" : "Enter reset sequence");
     if (asking)
         snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "1 Yes, 2 No");
 }

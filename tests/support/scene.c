@@ -75,6 +75,11 @@ static bool put(struct screen *s, const char *name, const char *value)
         s->bar_of = (uint8_t)strtoul(of ? of + 1 : "0", NULL, 10);
     } else if (strcmp(name, "contrast") == 0)
         s->contrast = (int8_t)strtol(value, NULL, 10);
+    else if (strcmp(name, "saver") == 0) {
+        s->saver = (uint8_t)n;
+        s->saver_step = (uint8_t)strtoul(value + strcspn(value, " "), NULL, 10);
+    } else if (strcmp(name, "saver-icon") == 0)
+        snprintf(s->saver_icon, sizeof(s->saver_icon), "%s", value);
     else if (strcmp(name, "unlit") == 0)
         s->unlit = true;
     else if (strcmp(name, "mode") == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The glass, whatever is on it: contrast and backlight (devices.md 4, 6.2, 8). */
+/* The glass, whatever is on it: contrast, backlight, screen saver (devices.md 4, 6.2, 8). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -148,6 +148,92 @@ static void glass_without_a_light_is_never_unlit(void **state)
     }
 }
 
+static void saves(struct phone *ph, const char *wait, const char *seconds)
+{
+    assert_int_equal(phone_set(ph, wait, seconds), 0);
+    assert_int_equal(phone_set(ph, "Screen_Saver_Enable", "Yes"), 0);
+    press(ph, "up", 1);
+}
+
+static void a_screen_saver_comes_after_its_time_and_a_key_ends_it_only(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    loop_advance(*state, 400000);
+    assert_string_equal(look(ph).app, "idle"); /* it is switched off */
+    saves(ph, "Screen_Saver_Wait", "60");
+    loop_advance(*state, 59000);
+    assert_string_equal(look(ph).app, "idle");
+    loop_advance(*state, 1100);
+    assert_string_equal(look(ph).app, "saver");
+    assert_true(phone_is(ph, PHONE_IDLE));
+    press(ph, "setup", 1);
+    assert_string_equal(look(ph).app, "idle");
+    press(ph, "setup", 1);
+    loop_advance(*state, 70000);
+    assert_string_equal(look(ph).title, "Setup"); /* it covers nothing but the idle screen */
+    press(ph, "setup", 1);
+    loop_advance(*state, 70000);
+    assert_string_equal(look(ph).app, "saver");
+    press(ph, "speaker", 1);
+    assert_string_equal(look(ph).app, "dialing");
+    mem_deref(f);
+}
+
+static void the_icon_says_what_wanders_over_the_glass(void **state)
+{
+    static const struct {
+        const char *value, *icon, *row;
+    } icons[] = {{"Lock", "lock", "Press any key"},
+                 {"Phone", "line", ""},
+                 {"StationTime", "", "Front Desk"}};
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    assert_int_equal(phone_set(ph, "Station_Name", "Front Desk"), 0);
+    saves(ph, "Screen_Saver_Wait", "5");
+    loop_advance(*state, 6000);
+    for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
+        assert_int_equal(phone_set(ph, "Screen_Saver_Icon", icons[i].value), 0);
+        assert_string_equal(look(ph).saver_icon, icons[i].icon);
+        assert_string_equal(look(ph).rows[0], icons[i].row);
+    }
+    assert_int_equal(phone_set(ph, "Screen_Saver_Icon", "DateTime"), 0);
+    assert_int_equal(look(ph).n_rows, 2);
+    const unsigned step = look(ph).saver_step;
+    loop_advance(*state, 10000);
+    assert_int_not_equal(look(ph).saver_step, step);
+    mem_deref(f);
+}
+
+static void a_525g_has_types_and_a_refresh_time(void **state)
+{
+    static const struct {
+        const char *type;
+        unsigned first, then;
+    } types[] = {{"Black Background", SCREEN_SAVER_BLACK, SCREEN_SAVER_BLACK},
+                 {"Gray Background", SCREEN_SAVER_GRAY, SCREEN_SAVER_GRAY},
+                 {"Black/Gray Rotation", SCREEN_SAVER_BLACK, SCREEN_SAVER_GRAY},
+                 {"Picture Rotation", SCREEN_SAVER_PICTURE, SCREEN_SAVER_PICTURE},
+                 {"Digital Frame", SCREEN_SAVER_PICTURE, SCREEN_SAVER_PICTURE},
+                 {"Clock", SCREEN_SAVER_CLOCK, SCREEN_SAVER_CLOCK}};
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA525G2", &ph);
+
+    assert_int_equal(phone_set(ph, "Screen_Saver_Refresh_Time", "4"), 0);
+    saves(ph, "Screen_Saver_Trigger_Time", "20");
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        assert_int_equal(phone_set(ph, "Screen_Saver_Type", types[i].type), 0);
+        press(ph, "up", 1);
+        loop_advance(*state, 21000);
+        assert_int_equal(look(ph).saver, types[i].first);
+        loop_advance(*state, 4000);
+        assert_int_equal(look(ph).saver, types[i].then);
+    }
+    mem_deref(f);
+}
+
 /* How far ink and paper are apart where a cell is on. */
 static unsigned seen(const struct glass *g)
 {
@@ -197,6 +283,9 @@ int main(void)
         TEST(the_light_goes_out_after_its_time_and_a_key_brings_it_back),
         TEST(the_light_of_a_525g_goes_out_where_it_is_told_to),
         TEST(glass_without_a_light_is_never_unlit),
+        TEST(a_screen_saver_comes_after_its_time_and_a_key_ends_it_only),
+        TEST(the_icon_says_what_wanders_over_the_glass),
+        TEST(a_525g_has_types_and_a_refresh_time),
         cmocka_unit_test(ink_gets_fainter_with_less_contrast_and_paper_darker_with_more),
     };
     return cmocka_run_group_tests_name("display", tests, NULL, NULL);

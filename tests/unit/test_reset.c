@@ -86,7 +86,7 @@ static void a_7960_asks_whether_network_settings_stay(void **state)
     lamp_is(ph, "mute", "red");
     lamp_is(ph, "message", "off");
     type(ph, "123456789*0#");
-    assert_string_equal(row(ph, 0), "Keep network settings?");
+    assert_string_equal(row(ph, 0), "Keep network config?");
     lamp_is(ph, "speaker", "green");
     type(ph, "5");
     type(ph, "1");

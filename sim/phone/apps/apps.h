@@ -193,6 +193,9 @@ const struct menu *app_options_menu(void); /* of the "option" soft key */
 /** "11/21 10:32a" as the phone's formats and time zone say (devices.md 6.2). idle.c */
 void app_print_time(const struct phone *ph, time_t when, char *buf, size_t size);
 
+/** Station_Display_Name, else Station_Name. */
+void app_print_station(const struct phone *ph, char *buf, size_t size);
+
 /** Name of the configured XML service: its own, else the host of its URL; "" = none. */
 void app_service_name(const struct phone *ph, bool directory, char *buf, size_t size);
 

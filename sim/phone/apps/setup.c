@@ -129,6 +129,16 @@ static const struct menu_item preferences[] = {
 };
 const struct menu setup_preferences = SETUP_MENU("Preferences", preferences);
 
+static const struct menu_item savers[] = {
+    {.title = "Screen Saver Mode", .kind = MENU_YES_NO, .param = P_Screen_Saver_Enable},
+    {.title = "Wait", .kind = MENU_NUMBER, .param = P_Screen_Saver_Wait},
+    {.title = "Icon",
+     .kind = MENU_CHOICE,
+     .param = P_Screen_Saver_Icon,
+     .choices = SETUP_SAVER_ICONS},
+};
+static const struct menu saver_menu = SETUP_MENU("Screen Saver", savers);
+
 static const struct menu_item forwards[] = {
     {.title = "CFWD All Number", .kind = MENU_NUMBER, .param = P_Cfwd_All_Dest},
     {.title = "CFWD Busy Number", .kind = MENU_NUMBER, .param = P_Cfwd_Busy_Dest},
@@ -223,6 +233,7 @@ static const struct menu_item setup_items[] = {
      .kind = MENU_APP,
      .what = &app_languages,
      .there = setup_has_languages}, /* the positions of the later ones are unknown */
+    {.title = "Screen Saver", .kind = MENU_LIST, .what = &saver_menu, .guarded = true}, /* [D] */
     {.title = "Profile Rule (Resync)",
      .kind = MENU_DO,
      .run = open_profile_rule,
