@@ -61,8 +61,8 @@ enum image_format { /* bits: what a reader takes */
                     IMAGE_JPEG = 1 << 2,
 };
 
-/** A file of any of these formats, by its first bytes, no side longer than side_max. EBADMSG,
- *  E2BIG, ENOMEM. */
+/** A file of any of these formats, by its first bytes, no side longer than side_max; ip NULL: only
+ *  its head is looked at. EBADMSG, E2BIG, ENOMEM. */
 int image_decode(struct image **ip, const uint8_t *bytes, size_t len, unsigned formats,
                  unsigned side_max);
 

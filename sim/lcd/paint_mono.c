@@ -285,21 +285,50 @@ static void call_icons(const struct painter *p, const struct grid *g)
         (void)icons(p, g, p->s->icons & (uint16_t)~AUDIO_ICONS, g->width - 2, row * g->row_h);
 }
 
+/* SPA: all of 128x48 [MPPCUST]; 7940 and 7960: what the labels leave. Words stand below the date
+ * and the station's name while nothing else does [DEF]. */
+static bool idle_background(const struct painter *p, const struct grid *g)
+{
+    const int top = p->s->background ? 0 : 2 * g->row_h;
+    const bool beside = p->s->n_labels > 2 && top;
+    const struct fb_rect pane = {0, top, g->boxes && !beside ? g->width : g->label_x - 3,
+                                 g->rows * g->row_h - top};
+
+    return (!top || p->s->n_rows <= 2) && paint_background(p, pane, INK);
+}
+
+/* Words keep to themselves where they stand on a picture [DEF]. */
+static void clear_behind(const struct painter *p, struct fb_rect box, enum font_id widest,
+                         const char *text)
+{
+    const struct text_style st = {.font = widest};
+    const int w = text_width(p->fonts, &st, text, SIZE_MAX) + 2;
+
+    if (*text)
+        fb_fill(p->fb, (struct fb_rect){box.x - 2, box.y, w < box.w ? w + 1 : box.w + 2, box.h},
+                PAPER);
+}
+
 /* Date, station, banners at the left; the line keys' labels at the right (devices.md 6.2). */
 static void idle(const struct painter *p, const struct grid *g)
 {
     const int left = g->label_x - 2;
+    const bool behind = idle_background(p, g);
 
     for (unsigned i = 0; i < p->s->n_rows && (int)i < g->rows; i++) {
         const int y = (int)i * g->row_h;
         const bool beside = y < (int)p->s->n_labels * g->label_h;
-        narrow_text(p, (struct fb_rect){2, y, (beside ? left : g->width) - 2, g->row_h}, g->font,
-                    TEXT_LEFT, p->s->rows[i]);
+        const struct fb_rect box = {2, y, (beside ? left : g->width) - 2, g->row_h};
+        if (behind)
+            clear_behind(p, box, g->font, p->s->rows[i]);
+        narrow_text(p, box, g->font, TEXT_LEFT, p->s->rows[i]);
     }
     for (unsigned i = 0; i < p->s->n_labels; i++) {
-        const int y = (int)i * g->label_h;
-        label(p, g, i, (struct fb_rect){g->label_x, y, g->width - g->label_x, g->label_h},
-              g->label_font);
+        const struct fb_rect box = {g->label_x, (int)i * g->label_h, g->width - g->label_x,
+                                    g->label_h};
+        if (behind)
+            fb_fill(p->fb, (struct fb_rect){box.x - 1, box.y, box.w + 1, box.h}, PAPER);
+        label(p, g, i, box, g->label_font);
     }
     (void)icons(p, g, p->s->icons, left, (g->rows - 1) * g->row_h);
 }
@@ -333,6 +362,7 @@ static void message(const struct painter *p, const struct grid *g)
 {
     const int top = (p->fb->height_px - (int)p->s->n_rows * g->row_h) / 2;
 
+    (void)paint_background(p, p->fb->clip, INK);
     for (unsigned i = 0; i < p->s->n_rows; i++)
         narrow_text(p, (struct fb_rect){0, top + (int)i * g->row_h, g->width, g->row_h}, g->font,
                     TEXT_CENTER, p->s->rows[i]);

@@ -65,6 +65,10 @@ void paint_saver(const struct painter *p)
         words(p);
         return;
     }
+    if (p->model->lcd.depth_bits == 1) {
+        (void)paint_background(p, p->fb->clip, INK);
+        return;
+    }
     fb_fill(p->fb, p->fb->clip, gray ? GRAY : BLACK);
     if (p->s->saver == SCREEN_SAVER_CLOCK)
         clock_face(p);

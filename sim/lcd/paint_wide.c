@@ -210,8 +210,11 @@ static void wallpaper(const struct wide *w)
 {
     struct ink ink = {.fb = w->p->fb, .color = 0xffffff, .alpha = 22};
     const double sx = w->width / 320.0, sy = w->height / 240.0;
+    const struct fb_rect glass = {0, 0, w->width, w->height};
     struct path *path = NULL;
 
+    if (w->p->s->background && paint_background(w->p, glass, w->c->wall_ink))
+        return;
     fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
     if (!w->c->waves || path_alloc(&path, w->p->fonts))
         return;
@@ -335,6 +338,11 @@ static void idle(const struct wide *w)
     const int below = deep ? l->label_y + (deep - 1) * l->label_step + l->label_h : 0;
 
     wallpaper(w);
+    if (!s->background) /* words of a logo, beside the labels */
+        (void)paint_background(
+            w->p,
+            (struct fb_rect){0, l->body_y, l->both_sides ? w->width : l->label_x, w->height / 2},
+            w->c->wall_ink);
     header(w);
     labels(w, false);
     for (unsigned i = 2; i < s->n_rows; i++) {
@@ -565,6 +573,7 @@ static void message(const struct wide *w)
     const int top = (w->height - (int)s->n_rows * w->l->row_h) / 2;
 
     fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
+    (void)paint_background(w->p, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall_ink);
     for (unsigned i = 0; i < s->n_rows; i++)
         put_text(w, (struct fb_rect){4, top + (int)i * w->l->row_h, w->width - 8, w->l->row_h},
                  FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);

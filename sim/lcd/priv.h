@@ -24,6 +24,10 @@ void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
 void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
 void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
 
+/** Picture and logo behind the idle screen, the words in this colour. False: there is no picture.
+ *  paint_back.c */
+bool paint_background(const struct painter *p, struct fb_rect pane, uint32_t ink);
+
 bool paint_is_saver(const struct screen *s);
 void paint_saver(const struct painter *p);          /* paint_saver.c */
 void paint_wide_wallpaper(const struct painter *p); /* the idle screen's, alone */

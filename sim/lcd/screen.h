@@ -13,9 +13,11 @@ enum {
     SCREEN_COLS = 64,
     SCREEN_SOFTKEYS = 4,
     SCREEN_LABELS = 12,
+    SCREEN_LOGO_ROWS = 2,
 };
 
 struct image;
+struct picture;
 
 struct screen_picture { /* levels 0 (white) to 3 (black) in the body; width 0 = none */
     int16_t x, y;       /* upper left corner in the body; -1 = centred */
@@ -73,6 +75,9 @@ struct screen {
     char date[24], station[24]; /* for the header above pages, where the model has one */
     struct screen_picture picture;
     struct screen_picture row_pictures[SCREEN_ROWS]; /* before the text of a row */
+    struct picture *background; /* behind the idle screen; borrowed from the phone; NULL = none */
+    uint32_t background_id;     /* changes with it */
+    char logo[SCREEN_LOGO_ROWS][32]; /* the same in words (devices.md 2.1: under 32 characters) */
 };
 
 void screen_clear(struct screen *s, const char *app);

@@ -61,10 +61,10 @@ struct phone_call {
     uint64_t ended_ms;
     char number[64], name[64], reason[64];
     struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
-    struct fetch *lookup;  /* of the caller's name; NULL = none under way */
-    char diverted_by[64];  /* Display_Diversion_Info; "" = nobody */
-    const char *cti_state; /* last told to a controller; NULL = nothing yet */
-    const char *tone;      /* "busy", "reorder", "sit1" … while over; NULL = none */
+    struct fetch *lookup;              /* of the caller's name; NULL = none under way */
+    char diverted_by[64];              /* Display_Diversion_Info; "" = nobody */
+    const char *cti_state;             /* last told to a controller; NULL = nothing yet */
+    const char *tone;                  /* "busy", "reorder", "sit1" … while over; NULL = none */
 };
 
 enum input_mode {

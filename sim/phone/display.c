@@ -131,6 +131,12 @@ static void station_and_time(const struct phone *ph, struct screen *s)
     snprintf(s->rows[s->n_rows++], SCREEN_COLS, "%s", time);
 }
 
+static bool has_background(const struct phone *ph, struct screen *s)
+{
+    phone_background_show(ph, s, false);
+    return s->background || s->logo[0][0];
+}
+
 /* Without a picture there is the time, so that nobody takes the phone for dead [DEF]. */
 static void mono_saver(const struct phone *ph, struct screen *s)
 {
@@ -144,6 +150,8 @@ static void mono_saver(const struct phone *ph, struct screen *s)
         snprintf(s->saver_icon, sizeof(s->saver_icon), "line");
     } else if (strcmp(icon, "DateTime") == 0) {
         put_time(ph, s, false);
+    } else if (strcmp(icon, "StationTime") != 0 && has_background(ph, s)) {
+        s->saver = SCREEN_SAVER_PICTURE;
     } else {
         station_and_time(ph, s);
     }
@@ -159,6 +167,7 @@ static void color_saver(const struct phone *ph, struct screen *s)
         put_time(ph, s, true);
     } else if (strstr(type, "Picture") || strstr(type, "Frame")) {
         s->saver = SCREEN_SAVER_PICTURE;
+        (void)has_background(ph, s);
     } else if (strstr(type, "Rotation")) {
         s->saver = odd ? SCREEN_SAVER_GRAY : SCREEN_SAVER_BLACK;
     } else {

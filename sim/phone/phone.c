@@ -34,6 +34,7 @@ static void destructor(void *arg)
     phone_streams_close(ph);
     phone_ask_forget(ph);
     phone_ivr_close(ph);
+    phone_background_forget(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -97,6 +98,7 @@ static void up(struct phone *ph)
         if (ph->lines[i - 1].ua)
             phone_lamps_changed(ph, i);
     }
+    phone_background_refresh(ph, true);
     phone_screen_changed(ph);
     resync_if_wanted(ph);
     phone_upgrade_check(ph);
@@ -320,6 +322,7 @@ static void shut_down(struct phone *ph)
     phone_streams_close(ph);
     phone_ask_forget(ph);
     phone_ivr_close(ph);
+    phone_background_stop(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);
@@ -380,6 +383,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
 void phone_factory_reset(struct phone *ph)
 {
     param_set_reset(ph->params);
+    phone_background_forget(ph);
     phone_history_forget(ph); /* directory and logs as well (devices.md 8 [AG9]) */
     if (ph->prov)
         prov_forget(ph->prov);

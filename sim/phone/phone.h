@@ -15,6 +15,7 @@ struct resolver;
 struct fetcher;
 struct ua_stack;
 struct strpool;
+struct picture_store;
 struct screen;
 struct phone;
 struct param_set;
@@ -35,8 +36,9 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     phone_trace_h *trace;        /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
-    bool media_on;          /* --media */
-    const bool *keep_pages; /* for phone_page_source(); NULL = no */
+    bool media_on;                  /* --media */
+    struct picture_store *pictures; /* what their backgrounds share */
+    const bool *keep_pages;         /* for phone_page_source(); NULL = no */
     uint64_t seed;
 };
 

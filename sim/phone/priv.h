@@ -13,6 +13,7 @@
 
 struct browser;
 struct phone_apps;
+struct phone_background;
 struct phone_ask;
 struct phone_calls;
 struct phone_features;
@@ -65,14 +66,15 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watches watches;  /* of the keys that monitor */
-    struct phone_calls *calls;     /* NULL = none since power-on */
-    struct browser *browser;       /* of XML services; NULL = none yet */
-    struct phone_apps *apps;       /* menus that are open; NULL = none */
-    struct phone_history *history; /* NULL = nothing to remember */
-    struct phone_reset *reset;     /* waits for its keys; NULL = it does not */
-    struct phone_ivr *ivr;         /* the voice menu speaks; NULL = it does not */
-    struct phone_streams *streams; /* of RTP…: and Play: URIs; NULL = none yet */
+    struct phone_watches watches;        /* of the keys that monitor */
+    struct phone_calls *calls;           /* NULL = none since power-on */
+    struct browser *browser;             /* of XML services; NULL = none yet */
+    struct phone_apps *apps;             /* menus that are open; NULL = none */
+    struct phone_background *background; /* picture behind the idle screen; NULL = none */
+    struct phone_history *history;       /* NULL = nothing to remember */
+    struct phone_reset *reset;           /* waits for its keys; NULL = it does not */
+    struct phone_ivr *ivr;               /* the voice menu speaks; NULL = it does not */
+    struct phone_streams *streams;       /* of RTP…: and Play: URIs; NULL = none yet */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -156,6 +158,14 @@ uint64_t phone_quiet_ms(const struct phone *ph);
 bool phone_saver_on(const struct phone *ph);
 void phone_saver_screen(const struct phone *ph, struct screen *s);
 unsigned phone_contrast_max(const struct phone *ph); /* LCD_Contrast is 0 to that [D] */
+
+/* background.c: picture and text logo */
+
+/** Parameters may ask for another one; again: fetch the same one, too. */
+void phone_background_refresh(struct phone *ph, bool again);
+void phone_background_stop(struct phone *ph); /* power is gone */
+void phone_background_forget(struct phone *ph);
+void phone_background_show(const struct phone *ph, struct screen *s, bool starting);
 
 /* reset.c: "#" held at power-on */
 

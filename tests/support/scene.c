@@ -80,6 +80,8 @@ static bool put(struct screen *s, const char *name, const char *value)
         s->saver_step = (uint8_t)strtoul(value + strcspn(value, " "), NULL, 10);
     } else if (strcmp(name, "saver-icon") == 0)
         snprintf(s->saver_icon, sizeof(s->saver_icon), "%s", value);
+    else if (strcmp(name, "logo") == 0)
+        snprintf(s->logo[s->logo[0][0] != '\0'], sizeof(s->logo[0]), "%s", value);
     else if (strcmp(name, "unlit") == 0)
         s->unlit = true;
     else if (strcmp(name, "mode") == 0)

@@ -188,6 +188,7 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     if (!ph->model->lcd.width_px)
         return;
 
+    phone_background_show(ph, s, false);
     app_labels(ph, s);
     app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++],
                    sizeof(s->rows[0]));
