@@ -169,6 +169,9 @@ void phone_background_show(const struct phone *ph, struct screen *s, bool starti
 
 /* reset.c: "#" held at power-on */
 
+/** What the user may change goes back to factory; then it starts. */
+void phone_user_reset(struct phone *ph);
+
 /** True: it waits for the keys, and does not boot meanwhile. */
 bool phone_reset_begin(struct phone *ph, const char *held);
 void phone_reset_forget(struct phone *ph);

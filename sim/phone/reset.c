@@ -145,6 +145,12 @@ int phone_reset_key(struct phone *ph, char digit)
     return 1;
 }
 
+void phone_user_reset(struct phone *ph)
+{
+    param_set_reset_user(ph->params);
+    phone_reboot(ph, false, "User Triggered");
+}
+
 /* ---- what is seen */
 
 void phone_reset_screen(const struct phone *ph, struct screen *s)

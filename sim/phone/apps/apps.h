@@ -184,6 +184,7 @@ extern const struct app app_line_status; /* number: line */
 extern const struct app app_call_statistics, app_reboot_history, app_calls_status;
 extern const struct app app_languages;  /* records.c */
 extern const struct app app_star_codes; /* numbers.c */
+extern const struct app app_parks;      /* parks.c */
 
 /** The menu behind the setup key (or what the model has instead), and parts of it. setup.c */
 int app_open_setup(struct phone *ph);
