@@ -92,16 +92,43 @@ static void narrow_text(const struct painter *p, struct fb_rect box, enum font_i
     text_draw(p->fonts, p->fb, box, &st, text);
 }
 
-static void softkey(const struct painter *p, const struct grid *g, unsigned i)
+/* Room for a soft key's label; the last one shares its cell with the triangle. */
+static struct fb_rect softkey_words(const struct painter *p, const struct grid *g, unsigned i)
+{
+    const int cell = g->width / (int)p->model->n_softkeys;
+    const bool marked = p->s->more_softkeys && i + 1U == p->model->n_softkeys;
+
+    return (struct fb_rect){(int)i * cell, g->bar_y, cell - 1 - (marked ? 5 : 0), g->bar_h};
+}
+
+/* One for the whole bar, the widest in which every label fits; in boxes a dot is left on each
+ * side. Softkey_Labels_Font may insist on one (devices.md 5.3). */
+static enum font_id softkey_font(const struct painter *p, const struct grid *g)
+{
+    const struct text_style st = {.font = FONT_5X7};
+
+    if (p->s->softkey_font)
+        return p->s->softkey_font == SCREEN_FONT_NORMAL ? FONT_5X7 : FONT_4X6;
+    for (unsigned i = 0; i < p->s->n_softkeys && i < p->model->n_softkeys; i++) {
+        const int room = softkey_words(p, g, i).w - (g->boxes ? 2 : 0);
+        /* the last column of a glyph's cell is blank */
+        if (text_width(p->fonts, &st, p->s->softkeys[i], SIZE_MAX) - 1 > room)
+            return FONT_4X6;
+    }
+    return FONT_5X7;
+}
+
+static void softkey(const struct painter *p, const struct grid *g, unsigned i, enum font_id font)
 {
     const int cell = g->width / (int)p->model->n_softkeys;
     const struct fb_rect box = {(int)i * cell, g->bar_y, cell - 1, g->bar_h};
-    const bool marked = p->s->more_softkeys && i + 1U == p->model->n_softkeys;
-    const struct fb_rect words = {box.x, box.y, box.w - (marked ? 5 : 0), box.h};
+    const struct text_style st = {.font = font, .color = INK, .align = TEXT_CENTER};
+    struct fb_rect words = softkey_words(p, g, i);
 
     if (!p->s->softkeys[i][0])
         return;
-    narrow_text(p, words, FONT_5X7, TEXT_CENTER, p->s->softkeys[i]);
+    words.w++; /* for the blank column: what is seen stands in the middle */
+    text_draw(p->fonts, p->fb, words, &st, p->s->softkeys[i]);
     if (!g->boxes)
         return;
     /* a box inverse as a whole, for letters have no room beside a frame */
@@ -118,9 +145,10 @@ static void softkeys(const struct painter *p, const struct grid *g)
     static const char right[] = "#\n##\n###\n##\n#\n";
     const int cell = g->width / (int)p->model->n_softkeys, y = g->bar_y + (g->bar_h - 5) / 2;
     const unsigned last = p->model->n_softkeys - 1U;
+    const enum font_id font = softkey_font(p, g);
 
     for (unsigned i = 0; i < p->s->n_softkeys && i < p->model->n_softkeys; i++)
-        softkey(p, g, i);
+        softkey(p, g, i, font);
     if (!p->s->more_softkeys)
         return;
     const bool box = g->boxes && p->s->n_softkeys > last && p->s->softkeys[last][0];
@@ -333,6 +361,13 @@ static void idle(const struct painter *p, const struct grid *g)
     (void)icons(p, g, p->s->icons, left, (g->rows - 1) * g->row_h);
 }
 
+/* There is room for one beside the date: digits entered, else a banner, else the station's name
+ * [DEF]. */
+static unsigned first_row(const struct screen *s, unsigned place)
+{
+    return place && s->n_rows > 2 ? 2 : place;
+}
+
 /* SPA508G and SPA509G: the date in a row of its own, below it columns of four (devices.md 6.1 (u),
  * 10.2: keys 5 to 8 at the left [DEF]). */
 static void idle_columns(const struct painter *p, const struct grid *g)
@@ -342,9 +377,14 @@ static void idle_columns(const struct painter *p, const struct grid *g)
     struct grid narrow = *g;
 
     narrow.label_h = row_h;
-    for (unsigned i = 0; i < 2 && i < p->s->n_rows; i++)
-        narrow_text(p, (struct fb_rect){i ? 76 : 0, 0, i ? 52 : 74, 10}, g->font,
-                    i ? TEXT_RIGHT : TEXT_LEFT, p->s->rows[i]);
+    narrow.row_h = 10;
+    const int right = p->s->icons ? icons(p, &narrow, p->s->icons, g->width - 1, 0) : g->width;
+    const bool more = p->s->n_rows > 2;
+    const int split = more ? 63 : 76;
+    for (unsigned i = 0; i < 2 && first_row(p->s, i) < p->s->n_rows; i++)
+        narrow_text(p, (struct fb_rect){i ? split : 0, 0, i ? right - split : split - 2, 10},
+                    more ? FONT_5X7 : g->font, i ? TEXT_RIGHT : TEXT_LEFT,
+                    p->s->rows[first_row(p->s, i)]);
     fb_fill(p->fb, (struct fb_rect){0, 10, g->width, 1}, INK);
     for (unsigned i = 0; i < p->s->n_labels; i++) {
         const unsigned group = i / 4;

@@ -49,6 +49,12 @@ enum screen_saver {                     /* what is drawn where app is "saver" (d
                     SCREEN_SAVER_PICTURE,
 };
 
+enum screen_font { /* of soft keys: Softkey_Labels_Font (devices.md 5.3) */
+                   SCREEN_FONT_AUTO,
+                   SCREEN_FONT_NORMAL,
+                   SCREEN_FONT_NARROW,
+};
+
 struct screen {
     char app[16]; /* "idle", "off", "boot" … */
     char title[SCREEN_COLS];
@@ -59,6 +65,7 @@ struct screen {
     char label_icons[SCREEN_LABELS][16]; /* "line", "line-unregistered" … */
     unsigned n_softkeys;
     char softkeys[SCREEN_SOFTKEYS][16]; /* "" = empty cell */
+    uint8_t softkey_font;               /* enum screen_font */
     bool more_softkeys;                 /* left and right turn to other soft keys */
     uint8_t selected;                   /* highlighted row, from 1; 0 = none */
     uint16_t first, total;    /* rows[0] is item first (from 0) of total; 0 = rows are all */

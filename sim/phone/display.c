@@ -70,11 +70,22 @@ static bool is_unlit(const struct phone *ph)
     return phone_quiet_ms(ph) >= (s || timer[0] == 'O' ? s : BACK_LIGHT_S) * 1000;
 }
 
+/* devices.md 5.3 [FPBX] */
+static uint8_t softkey_font(const struct phone *ph)
+{
+    const char *font = param_get(ph->params, P_Softkey_Labels_Font, 0);
+
+    return strcmp(font, "Normal") == 0   ? SCREEN_FONT_NORMAL
+           : strcmp(font, "Narrow") == 0 ? SCREEN_FONT_NARROW
+                                         : SCREEN_FONT_AUTO;
+}
+
 void phone_display(const struct phone *ph, struct screen *s)
 {
     if (ph->state == PHONE_OFF || !ph->model->lcd.width_px)
         return;
     s->contrast = (int8_t)contrast(ph);
+    s->softkey_font = ph->model->lcd.depth_bits == 1 ? softkey_font(ph) : SCREEN_FONT_AUTO;
     const bool rests = strcmp(s->app, "idle") == 0 || strcmp(s->app, "saver") == 0;
     s->unlit = ph->model->lcd.backlight && rests && is_unlit(ph);
 }
