@@ -79,6 +79,10 @@ const char *page_choices(enum param_id id)
         {P_SCA_Line_ID_Mapping, "Vertical First|Horizontal First"},
         {P_SIP_Transport, "UDP|TCP|TLS|AUTO"},
         {P_SRTP_Method, "x-sipura|s-descriptor"},
+        {P_Screen_Saver_Icon, "StationTime|Lock|Phone|DateTime|Background Picture"},
+        {P_Screen_Saver_Type, "Black Background|Gray Background|Black/Gray Rotation|"
+                              "Picture Rotation|Digital Frame|Clock"},
+        {P_Select_Background_Picture, "None|BMP Picture|Text Logo"},
         {P_Select_Logo, "Default|BMP Picture|Text Logo|None"},
         {P_Server_Type, "Broadsoft|SPA9000|Asterisk|RFC3265_4235|Sylantro"},
         {P_Share_Call_Appearance, "private|shared"},

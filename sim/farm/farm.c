@@ -12,6 +12,7 @@
 
 #include "sim/dns/dns.h"
 #include "sim/farm/priv.h"
+#include "sim/lcd/picture.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/net/fetch.h"
@@ -47,6 +48,7 @@ static void destructor(void *arg)
     mem_deref(f->log);
     mem_deref(f->dns);
     mem_deref(f->pool);
+    mem_deref(f->pictures);
     while (f->keys) {
         struct farm_key *k = f->keys;
         f->keys = k->next;
@@ -99,6 +101,8 @@ static int open_shared_parts(struct farm *f, const struct farm_options *o, char 
         e = syslogger_alloc(&f->log, f->dns);
     if (!e)
         e = strpool_alloc(&f->pool);
+    if (!e)
+        e = picture_store_alloc(&f->pictures);
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));
     return e;

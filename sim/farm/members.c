@@ -188,6 +188,7 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .trace_arg = f,
         .media_on = m->o->media && strcmp(m->o->media, "on") == 0,
         .boot_real = m->o->boot && strcmp(m->o->boot, "real") == 0,
+        .pictures = f->pictures,
         .keep_pages = &f->keep_pages,
         .seed = f->seed,
     };

@@ -131,6 +131,7 @@ struct farm {
     struct fetcher *fetcher;
     struct ua_stack *stack;
     struct strpool *pool;
+    struct picture_store *pictures;
     struct syslogger *log;
     struct farm_web *web; /* NULL = phones have no web servers */
     struct farm_block *blocks;

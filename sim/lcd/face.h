@@ -27,7 +27,6 @@ struct face_look {
     uint32_t (*lamp)(const char *name, void *arg); /* its light now; NULL: all are off */
     void *arg;
     bool lifted; /* the handset is off its cradle */
-    bool unlit;  /* the backlight is out */
     bool dark;   /* surroundings: only lamps and lit glass shine */
 };
 

@@ -58,8 +58,8 @@ static void halo(struct face_art *a, struct ink_rect r, uint32_t color)
 void face_paint_glass(struct face_art *a, struct ink_rect r)
 {
     const struct device_model *m = a->model;
-    const bool lit_up = a->look->screen && !a->look->unlit && m->lcd.backlight;
-    struct glass look = paint_glass(m, a->look->screen && !a->look->unlit);
+    const bool lit_up = a->look->screen && !a->look->screen->unlit && m->lcd.backlight;
+    struct glass look = paint_glass(m, a->look->screen);
     const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
     const int left = (int)(r.x + inset + 0.5), top = (int)(r.y + inset + 0.5);
     struct fb_rect at = {left, top, (int)(r.x + r.w - inset + 0.5) - left,

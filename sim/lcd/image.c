@@ -139,7 +139,9 @@ int image_decode(struct image **ip, const uint8_t *bytes, size_t len, unsigned f
             continue;
         if (kinds[i].size(bytes, len, &width, &height))
             return EBADMSG;
-        return width > side_max || height > side_max ? E2BIG : kinds[i].decode(ip, bytes, len);
+        if (width > side_max || height > side_max)
+            return E2BIG;
+        return ip ? kinds[i].decode(ip, bytes, len) : 0;
     }
     return EBADMSG;
 }

@@ -30,6 +30,8 @@ void image_place(struct image *im, int x, int y, int w, int h, const struct imag
 struct glass {
     uint32_t light, ink; /* a pixel that is off, and one that is on; of glass without own colours */
     bool own_colors;     /* 16-bit glass: pixels bring their colours */
+    bool unlit;          /* no light behind those */
+    int contrast;        /* -100 to 100, 0 = as it leaves the factory */
 };
 
 /** The glass in good light, scale (1 to 16) pixels each way for one of the phone's. */
@@ -59,8 +61,8 @@ enum image_format { /* bits: what a reader takes */
                     IMAGE_JPEG = 1 << 2,
 };
 
-/** A file of any of these formats, by its first bytes, no side longer than side_max. EBADMSG,
- *  E2BIG, ENOMEM. */
+/** A file of any of these formats, by its first bytes, no side longer than side_max; ip NULL: only
+ *  its head is looked at. EBADMSG, E2BIG, ENOMEM. */
 int image_decode(struct image **ip, const uint8_t *bytes, size_t len, unsigned formats,
                  unsigned side_max);
 

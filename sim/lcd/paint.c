@@ -26,7 +26,9 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
     fb_fill(fb, fb->clip, m->lcd.depth_bits < 16 ? 0xffffff : 0x000000);
     if (strcmp(s->app, "off") == 0)
         return;
-    if (m->family == FAMILY_CP79XX)
+    if (paint_is_saver(s))
+        paint_saver(&p);
+    else if (m->family == FAMILY_CP79XX)
         paint_tele(&p);
     else if (m->family == FAMILY_WIP310)
         paint_handset(&p);
@@ -38,7 +40,7 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
 }
 
 /* devices.md 10, approximate colours */
-struct glass paint_glass(const struct device_model *m, bool lit)
+static struct glass glass_colors(const struct device_model *m, bool lit)
 {
     if (m->lcd.depth_bits == 16)
         return (struct glass){.own_colors = true, .light = 0x101418, .ink = 0};
@@ -53,10 +55,20 @@ struct glass paint_glass(const struct device_model *m, bool lit)
                : (struct glass){.light = 0x8e9aa0, .ink = 0x2a3136};
 }
 
+struct glass paint_glass(const struct device_model *m, const struct screen *s)
+{
+    const bool on = s && strcmp(s->app, "off") != 0;
+    struct glass look = glass_colors(m, on && !s->unlit);
+
+    look.unlit = on && s->unlit && m->lcd.backlight;
+    look.contrast = on ? s->contrast : 0;
+    return look;
+}
+
 int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
                   struct fonts *f, unsigned scale)
 {
-    const struct glass look = paint_glass(m, strcmp(s->app, "off") != 0);
+    const struct glass look = paint_glass(m, s);
     struct fb *fb = NULL;
     int err = paint_fb_alloc(&fb, m);
 
@@ -71,6 +83,11 @@ int paint_picture(struct image **ip, const struct device_model *m, const struct 
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];
+}
+
+bool paint_is_saver(const struct screen *s)
+{
+    return strcmp(s->app, "saver") == 0;
 }
 
 bool paint_is_message(const struct screen *s)
@@ -125,6 +142,14 @@ struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, un
 }
 
 const uint32_t paint_greys[4] = {0xffffff, 0xaaaaaa, 0x555555, 0x000000};
+
+void paint_bar(const struct painter *p, struct fb_rect r, uint32_t frame, uint32_t fill)
+{
+    const int room = r.w - 4, of = p->s->bar_of ? p->s->bar_of : 1;
+
+    fb_round_frame(p->fb, r, frame);
+    fb_fill(p->fb, (struct fb_rect){r.x + 2, r.y + 2, room * p->s->bar_at / of, r.h - 4}, fill);
+}
 
 struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane)
 {

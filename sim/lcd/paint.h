@@ -20,7 +20,7 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
 int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
                   struct fonts *f, unsigned scale);
 
-/** How the model's glass looks; lit: its backlight is on. */
-struct glass paint_glass(const struct device_model *m, bool lit);
+/** How the model's glass looks with this on it; NULL: the phone is off. */
+struct glass paint_glass(const struct device_model *m, const struct screen *s);
 
 #endif

@@ -14,6 +14,7 @@ enum {
     ICON = 7,      /* of the icons below, in a cell of */
     ICON_CELL = 8, /* devices.md 6.1 */
     N_FONTS = 3,
+    AUDIO_ICONS = SCREEN_ICON_MUTE | SCREEN_ICON_SPEAKER | SCREEN_ICON_HEADSET,
 };
 
 struct grid {
@@ -91,16 +92,43 @@ static void narrow_text(const struct painter *p, struct fb_rect box, enum font_i
     text_draw(p->fonts, p->fb, box, &st, text);
 }
 
-static void softkey(const struct painter *p, const struct grid *g, unsigned i)
+/* Room for a soft key's label; the last one shares its cell with the triangle. */
+static struct fb_rect softkey_words(const struct painter *p, const struct grid *g, unsigned i)
+{
+    const int cell = g->width / (int)p->model->n_softkeys;
+    const bool marked = p->s->more_softkeys && i + 1U == p->model->n_softkeys;
+
+    return (struct fb_rect){(int)i * cell, g->bar_y, cell - 1 - (marked ? 5 : 0), g->bar_h};
+}
+
+/* One for the whole bar, the widest in which every label fits; in boxes a dot is left on each
+ * side. Softkey_Labels_Font may insist on one (devices.md 5.3). */
+static enum font_id softkey_font(const struct painter *p, const struct grid *g)
+{
+    const struct text_style st = {.font = FONT_5X7};
+
+    if (p->s->softkey_font)
+        return p->s->softkey_font == SCREEN_FONT_NORMAL ? FONT_5X7 : FONT_4X6;
+    for (unsigned i = 0; i < p->s->n_softkeys && i < p->model->n_softkeys; i++) {
+        const int room = softkey_words(p, g, i).w - (g->boxes ? 2 : 0);
+        /* the last column of a glyph's cell is blank */
+        if (text_width(p->fonts, &st, p->s->softkeys[i], SIZE_MAX) - 1 > room)
+            return FONT_4X6;
+    }
+    return FONT_5X7;
+}
+
+static void softkey(const struct painter *p, const struct grid *g, unsigned i, enum font_id font)
 {
     const int cell = g->width / (int)p->model->n_softkeys;
     const struct fb_rect box = {(int)i * cell, g->bar_y, cell - 1, g->bar_h};
-    const bool marked = p->s->more_softkeys && i + 1U == p->model->n_softkeys;
-    const struct fb_rect words = {box.x, box.y, box.w - (marked ? 5 : 0), box.h};
+    const struct text_style st = {.font = font, .color = INK, .align = TEXT_CENTER};
+    struct fb_rect words = softkey_words(p, g, i);
 
     if (!p->s->softkeys[i][0])
         return;
-    narrow_text(p, words, FONT_5X7, TEXT_CENTER, p->s->softkeys[i]);
+    words.w++; /* for the blank column: what is seen stands in the middle */
+    text_draw(p->fonts, p->fb, words, &st, p->s->softkeys[i]);
     if (!g->boxes)
         return;
     /* a box inverse as a whole, for letters have no room beside a frame */
@@ -117,9 +145,10 @@ static void softkeys(const struct painter *p, const struct grid *g)
     static const char right[] = "#\n##\n###\n##\n#\n";
     const int cell = g->width / (int)p->model->n_softkeys, y = g->bar_y + (g->bar_h - 5) / 2;
     const unsigned last = p->model->n_softkeys - 1U;
+    const enum font_id font = softkey_font(p, g);
 
     for (unsigned i = 0; i < p->s->n_softkeys && i < p->model->n_softkeys; i++)
-        softkey(p, g, i);
+        softkey(p, g, i, font);
     if (!p->s->more_softkeys)
         return;
     const bool box = g->boxes && p->s->n_softkeys > last && p->s->softkeys[last][0];
@@ -168,6 +197,13 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
     const char *text = p->s->rows[i];
     struct text_style moved = st;
 
+    if (p->s->bar == i + 1) { /* its number at the right */
+        paint_bar(p, (struct fb_rect){6, y + 2, width - 34, g->row_h - 3}, INK, INK);
+        box.w -= 6;
+        moved.align = TEXT_RIGHT;
+        text_draw(p->fonts, p->fb, box, &moved, text);
+        return;
+    }
     if (p->s->input == i + 1) {
         /* a long input moves left, so that the cursor stays in sight */
         const int at = paint_cursor_px(p, &st, text) + 6;
@@ -185,19 +221,36 @@ static void row(const struct painter *p, const struct grid *g, unsigned i, int y
         fb_invert(p->fb, (struct fb_rect){0, y + 1, width, g->row_h - 1});
 }
 
-/* The title, and what stands at its right: how text is entered, or the line of a call. */
+/* Side by side, ending at right. Returns where they begin. */
+static int icons(const struct painter *p, const struct grid *g, uint16_t which, int right, int y)
+{
+    const char *names[12];
+    const unsigned n = paint_icon_names(which, names);
+    int x = right;
+
+    for (unsigned i = 0; i < n && x >= ICON; i++, x -= 2) {
+        x -= ICON;
+        art(p, names[i], x, y + (g->row_h - ICON) / 2);
+    }
+    return x;
+}
+
+/* The title, and what stands at its right: how text is entered, or the line of a call; the audio
+ * device (devices.md 6.3). */
 static void title(const struct painter *p, const struct grid *g)
 {
     const struct text_style mode = {.font = FONT_5X7, .color = INK, .align = TEXT_RIGHT};
     const struct fb_rect bar = {0, 0, g->width, g->row_h};
+    const uint16_t audio = paint_is_call(p->s) ? p->s->icons & AUDIO_ICONS : 0;
+    const int width = audio ? icons(p, g, audio, g->width - 1, 0) : g->width;
     const int most = p->s->mode[0] ? text_width(p->fonts, &mode, p->s->mode, SIZE_MAX) + 3 : 0;
     const int right = most > g->width / 3 ? g->width / 3 : most;
 
-    narrow_text(p, (struct fb_rect){2, 0, g->width - 4 - right, g->row_h}, FONT_6X12, TEXT_LEFT,
+    narrow_text(p, (struct fb_rect){2, 0, width - 4 - right, g->row_h}, FONT_6X12, TEXT_LEFT,
                 p->s->title);
     if (right)
         /* lower, on the line the title stands on */
-        narrow_text(p, (struct fb_rect){g->width - right, g->row_h - 10, right - 2, g->row_h},
+        narrow_text(p, (struct fb_rect){width - right, g->row_h - 10, right - 2, g->row_h},
                     FONT_5X7, TEXT_RIGHT, p->s->mode);
     fb_invert(p->fb, bar);
 }
@@ -251,34 +304,68 @@ static void label(const struct painter *p, const struct grid *g, unsigned i, str
     narrow_text(p, words, font, TEXT_LEFT, p->s->labels[i]);
 }
 
-/* Status icons stand at the right end of the rows' part, from the bottom up. */
-static void icons(const struct painter *p, const struct grid *g, int right, int y)
+/* The lock, right of the timer (6.3), and what else the phone has to tell. */
+static void call_icons(const struct painter *p, const struct grid *g)
 {
-    const char *names[12];
-    const unsigned n = paint_icon_names(p->s->icons, names);
-    int x = right - ICON;
+    const int last = g->rows - 1, row = (int)p->s->n_rows < last ? (int)p->s->n_rows : last;
 
-    for (unsigned i = 0; i < n && x >= 0; i++, x -= ICON + 2)
-        art(p, names[i], x, y + (g->row_h - ICON) / 2);
+    if (paint_is_call(p->s))
+        (void)icons(p, g, p->s->icons & (uint16_t)~AUDIO_ICONS, g->width - 2, row * g->row_h);
+}
+
+/* SPA: all of 128x48 [MPPCUST]; 7940 and 7960: what the labels leave. Words stand below the date
+ * and the station's name while nothing else does [DEF]. */
+static bool idle_background(const struct painter *p, const struct grid *g)
+{
+    const int top = p->s->background ? 0 : 2 * g->row_h;
+    const bool beside = p->s->n_labels > 2 && top;
+    const struct fb_rect pane = {0, top, g->boxes && !beside ? g->width : g->label_x - 3,
+                                 g->rows * g->row_h - top};
+
+    return (!top || p->s->n_rows <= 2) && paint_background(p, pane, INK);
+}
+
+/* Words keep to themselves where they stand on a picture [DEF]. */
+static void clear_behind(const struct painter *p, struct fb_rect box, enum font_id widest,
+                         const char *text)
+{
+    const struct text_style st = {.font = widest};
+    const int w = text_width(p->fonts, &st, text, SIZE_MAX) + 2;
+
+    if (*text)
+        fb_fill(p->fb, (struct fb_rect){box.x - 2, box.y, w < box.w ? w + 1 : box.w + 2, box.h},
+                PAPER);
 }
 
 /* Date, station, banners at the left; the line keys' labels at the right (devices.md 6.2). */
 static void idle(const struct painter *p, const struct grid *g)
 {
     const int left = g->label_x - 2;
+    const bool behind = idle_background(p, g);
 
     for (unsigned i = 0; i < p->s->n_rows && (int)i < g->rows; i++) {
         const int y = (int)i * g->row_h;
         const bool beside = y < (int)p->s->n_labels * g->label_h;
-        narrow_text(p, (struct fb_rect){2, y, (beside ? left : g->width) - 2, g->row_h}, g->font,
-                    TEXT_LEFT, p->s->rows[i]);
+        const struct fb_rect box = {2, y, (beside ? left : g->width) - 2, g->row_h};
+        if (behind)
+            clear_behind(p, box, g->font, p->s->rows[i]);
+        narrow_text(p, box, g->font, TEXT_LEFT, p->s->rows[i]);
     }
     for (unsigned i = 0; i < p->s->n_labels; i++) {
-        const int y = (int)i * g->label_h;
-        label(p, g, i, (struct fb_rect){g->label_x, y, g->width - g->label_x, g->label_h},
-              g->label_font);
+        const struct fb_rect box = {g->label_x, (int)i * g->label_h, g->width - g->label_x,
+                                    g->label_h};
+        if (behind)
+            fb_fill(p->fb, (struct fb_rect){box.x - 1, box.y, box.w + 1, box.h}, PAPER);
+        label(p, g, i, box, g->label_font);
     }
-    icons(p, g, left, (g->rows - 1) * g->row_h);
+    (void)icons(p, g, p->s->icons, left, (g->rows - 1) * g->row_h);
+}
+
+/* There is room for one beside the date: digits entered, else a banner, else the station's name
+ * [DEF]. */
+static unsigned first_row(const struct screen *s, unsigned place)
+{
+    return place && s->n_rows > 2 ? 2 : place;
 }
 
 /* SPA508G and SPA509G: the date in a row of its own, below it columns of four (devices.md 6.1 (u),
@@ -290,9 +377,14 @@ static void idle_columns(const struct painter *p, const struct grid *g)
     struct grid narrow = *g;
 
     narrow.label_h = row_h;
-    for (unsigned i = 0; i < 2 && i < p->s->n_rows; i++)
-        narrow_text(p, (struct fb_rect){i ? 76 : 0, 0, i ? 52 : 74, 10}, g->font,
-                    i ? TEXT_RIGHT : TEXT_LEFT, p->s->rows[i]);
+    narrow.row_h = 10;
+    const int right = p->s->icons ? icons(p, &narrow, p->s->icons, g->width - 1, 0) : g->width;
+    const bool more = p->s->n_rows > 2;
+    const int split = more ? 63 : 76;
+    for (unsigned i = 0; i < 2 && first_row(p->s, i) < p->s->n_rows; i++)
+        narrow_text(p, (struct fb_rect){i ? split : 0, 0, i ? right - split : split - 2, 10},
+                    more ? FONT_5X7 : g->font, i ? TEXT_RIGHT : TEXT_LEFT,
+                    p->s->rows[first_row(p->s, i)]);
     fb_fill(p->fb, (struct fb_rect){0, 10, g->width, 1}, INK);
     for (unsigned i = 0; i < p->s->n_labels; i++) {
         const unsigned group = i / 4;
@@ -310,6 +402,7 @@ static void message(const struct painter *p, const struct grid *g)
 {
     const int top = (p->fb->height_px - (int)p->s->n_rows * g->row_h) / 2;
 
+    (void)paint_background(p, p->fb->clip, INK);
     for (unsigned i = 0; i < p->s->n_rows; i++)
         narrow_text(p, (struct fb_rect){0, top + (int)i * g->row_h, g->width, g->row_h}, g->font,
                     TEXT_CENTER, p->s->rows[i]);
@@ -330,8 +423,7 @@ void paint_mono(const struct painter *p)
         message(p, &spa);
     } else if (!paint_is_idle(p->s)) {
         list(p, &spa, 4);
-        if (paint_is_call(p->s)) /* the lock, right of the timer (6.3) */
-            icons(p, &spa, spa.width - 2, (int)p->s->n_rows * spa.row_h);
+        call_icons(p, &spa);
     } else if (p->s->n_labels > 4) {
         idle_columns(p, &spa);
     } else {
@@ -356,8 +448,7 @@ void paint_tele(const struct painter *p)
         fb_fill(p->fb, (struct fb_rect){0, tele.row_h - 1, tele.label_x - 4, 1}, 0xaaaaaa);
     } else {
         list(p, &tele, 5);
-        if (paint_is_call(p->s))
-            icons(p, &tele, tele.width - 2, (int)p->s->n_rows * tele.row_h);
+        call_icons(p, &tele);
     }
     fb_fill(p->fb, (struct fb_rect){0, tele.bar_y - 1, tele.width, 1}, 0x555555);
     softkeys(p, &tele);

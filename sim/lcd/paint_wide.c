@@ -210,8 +210,11 @@ static void wallpaper(const struct wide *w)
 {
     struct ink ink = {.fb = w->p->fb, .color = 0xffffff, .alpha = 22};
     const double sx = w->width / 320.0, sy = w->height / 240.0;
+    const struct fb_rect glass = {0, 0, w->width, w->height};
     struct path *path = NULL;
 
+    if (w->p->s->background && paint_background(w->p, glass, w->c->wall_ink))
+        return;
     fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
     if (!w->c->waves || path_alloc(&path, w->p->fonts))
         return;
@@ -335,6 +338,11 @@ static void idle(const struct wide *w)
     const int below = deep ? l->label_y + (deep - 1) * l->label_step + l->label_h : 0;
 
     wallpaper(w);
+    if (!s->background) /* words of a logo, beside the labels */
+        (void)paint_background(
+            w->p,
+            (struct fb_rect){0, l->body_y, l->both_sides ? w->width : l->label_x, w->height / 2},
+            w->c->wall_ink);
     header(w);
     labels(w, false);
     for (unsigned i = 2; i < s->n_rows; i++) {
@@ -426,6 +434,16 @@ static void scroll_bar(const struct wide *w, struct fb_rect area, const struct r
             w->c->title_end);
 }
 
+/* The number at the right of its bar. */
+static void bar_row(const struct wide *w, unsigned i, struct fb_rect box)
+{
+    const struct fb_rect bar = {box.x + 12, box.y + box.h / 4, box.w - 64, box.h / 2};
+    const struct fb_rect number = {box.x + box.w - 48, box.y, 36, box.h};
+
+    paint_bar(w->p, bar, w->c->ink, w->c->mark);
+    put_text(w, number, FONT_SANS, w->l->px, w->c->ink, TEXT_RIGHT, w->p->s->rows[i]);
+}
+
 static bool two_lines(const struct screen *s)
 {
     for (unsigned i = 0; i < s->n_rows; i++) {
@@ -488,9 +506,13 @@ static void list(const struct wide *w)
             w->c->header_end);
     if (v.title)
         title(w, width);
-    for (unsigned i = 0; i < v.n; i++)
-        list_row(w, v.first + i,
-                 (struct fb_rect){0, top + (int)i * row_h, width - (bar ? 6 : 0), row_h});
+    for (unsigned i = 0; i < v.n; i++) {
+        const struct fb_rect box = {0, top + (int)i * row_h, width - (bar ? 6 : 0), row_h};
+        if (s->bar == v.first + i + 1)
+            bar_row(w, v.first + i, box);
+        else
+            list_row(w, v.first + i, box);
+    }
     scroll_bar(w, (struct fb_rect){0, top, width, bottom - top}, &v);
     if (prompt_h) {
         fb_fill(w->p->fb, (struct fb_rect){0, bottom, width, prompt_h}, w->c->rule);
@@ -551,24 +573,37 @@ static void message(const struct wide *w)
     const int top = (w->height - (int)s->n_rows * w->l->row_h) / 2;
 
     fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
+    (void)paint_background(w->p, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall_ink);
     for (unsigned i = 0; i < s->n_rows; i++)
         put_text(w, (struct fb_rect){4, top + (int)i * w->l->row_h, w->width - 8, w->l->row_h},
                  FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
 }
 
-void paint_wide(const struct painter *p)
+static struct wide wide(const struct painter *p)
 {
     const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
-    const struct wide w = {.p = p,
-                           .l = !mpp                            ? &spa525
-                                : color                         ? &mpp_color
-                                : p->model->lcd.width_px >= 360 ? &mpp_grey
-                                                                : &mpp_small,
-                           .c = !color ? &grey
-                                : mpp  ? &dark
-                                       : &blue,
-                           .width = p->fb->width_px,
-                           .height = p->fb->height_px};
+
+    return (struct wide){.p = p,
+                         .l = !mpp                            ? &spa525
+                              : color                         ? &mpp_color
+                              : p->model->lcd.width_px >= 360 ? &mpp_grey
+                                                              : &mpp_small,
+                         .c = !color ? &grey
+                              : mpp  ? &dark
+                                     : &blue,
+                         .width = p->fb->width_px,
+                         .height = p->fb->height_px};
+}
+
+void paint_wide_wallpaper(const struct painter *p)
+{
+    const struct wide w = wide(p);
+    wallpaper(&w);
+}
+
+void paint_wide(const struct painter *p)
+{
+    const struct wide w = wide(p);
 
     if (paint_is_message(p->s))
         message(&w);

@@ -24,6 +24,14 @@ void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
 void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
 void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
 
+/** Picture and logo behind the idle screen, the words in this colour. False: there is no picture.
+ *  paint_back.c */
+bool paint_background(const struct painter *p, struct fb_rect pane, uint32_t ink);
+
+bool paint_is_saver(const struct screen *s);
+void paint_saver(const struct painter *p);          /* paint_saver.c */
+void paint_wide_wallpaper(const struct painter *p); /* the idle screen's, alone */
+
 /** with_title: rows that fit below it; alone: without it. A list scrolled past its first page has
  *  no title where title_leaves (xml-services.md 6 [DEF]). */
 struct rows_view paint_rows_view(const struct screen *s, unsigned with_title, unsigned alone,
@@ -48,6 +56,9 @@ unsigned paint_icon_names(uint16_t icons, const char *names[12]);
 
 /** The cursor's place in the row: pixels from its start. */
 int paint_cursor_px(const struct painter *p, const struct text_style *st, const char *text);
+
+/** The row's bar: a frame as wide as r, filled as far as it goes. */
+void paint_bar(const struct painter *p, struct fb_rect r, uint32_t frame, uint32_t fill);
 
 /** Where the picture stands in a pane: at its place, or centred; it may reach outside. */
 struct fb_rect paint_picture_rect(const struct screen_picture *pic, struct fb_rect pane);

@@ -59,12 +59,24 @@ static const char *mark(const struct screen *s, unsigned row)
     return row + 1 == s->n_rows && s->first + s->n_rows < s->total ? "v " : "  ";
 }
 
+static size_t append_bar(const struct screen *s, char *buf, size_t size, size_t pos,
+                         const char *row)
+{
+    char cells[UINT8_MAX + 1];
+
+    memset(cells, '#', s->bar_at);
+    memset(cells + s->bar_at, '.', s->bar_of - s->bar_at);
+    return append(buf, size, pos, "%s [%.*s]\n", row, s->bar_of, cells);
+}
+
 /* A second line of a row stands below the first. */
 static size_t append_row(const struct screen *s, char *buf, size_t size, size_t pos, unsigned i)
 {
     const char *row = i < s->n_rows ? s->rows[i] : "";
     const size_t first = strcspn(row, "\n");
 
+    if (s->bar == i + 1)
+        return append_bar(s, buf, size, pos, row);
     pos = append(buf, size, pos, "%s%.*s\n", mark(s, i), (int)first, row);
     return row[first] ? append(buf, size, pos, "    %s\n", row + first + 1) : pos;
 }

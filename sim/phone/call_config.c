@@ -165,7 +165,7 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
                               ? 408 /* 5.4: 79v6, 79v8 */
                               : (uint16_t)param_u32(ps, P_Sim_Ring_Limit_Code, 0);
     snprintf(c->caller_id, sizeof(c->caller_id), "%.31s", param_get(ps, P_Caller_ID_Header, 0));
-    return c->media_on ? phone_media_source(ph, &c->source) : 0;
+    return c->media_on && !ph->muted ? phone_media_source(ph, &c->source) : 0;
 }
 
 /* 5.1 [UC]: Remote-Party-ID; a blocked caller ID makes From anonymous. 79xx has its form [T]. */

@@ -129,6 +129,7 @@ bool phone_take_changes(struct phone *ph, unsigned n)
         return false;
     phone_lines_refresh(ph);
     refresh_watches(ph);
+    phone_background_refresh(ph, false);
     if (ph->prov && ph->provision)
         prov_plan(ph->prov);
     if (rule_changed)

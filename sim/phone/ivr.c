@@ -24,7 +24,7 @@ enum { QUIET_MS = 60000, LEAVE_MS = 500, STARS = 4, DIGITS = 40, SAID = 160, WID
 
 enum option_kind { SAY, SET_ADDRESS, SET_SWITCH, CONFIRM };
 
-enum ending { NOTHING, REBOOT, FACTORY_RESET }; /* on hang-up */
+enum ending { NOTHING, REBOOT, USER_RESET, FACTORY_RESET }; /* on hang-up */
 
 struct option {
     const char *number, *name;
@@ -95,7 +95,7 @@ static void multicast(const struct phone *ph, char *buf, size_t size)
     snprintf(buf, size, "%s", param_get(ph->params, P_Multicast_Address, 0));
 }
 
-/* 877778, the user reset, is not here: what it resets is not known. */
+/* 877778 resets what the user may change (provisioning.md 5.3), as its name says [DEF]. */
 static const struct option options[] = {
     {.number = "100", .name = "DHCP", .say = dhcp},
     {.number = "101",
@@ -124,6 +124,7 @@ static const struct option options[] = {
      .off = "No"},
     {.number = "732668", .name = "Reboot", .kind = CONFIRM, .ending = REBOOT},
     {.number = "73738", .name = "Factory reset", .kind = CONFIRM, .ending = FACTORY_RESET},
+    {.number = "877778", .name = "User reset", .kind = CONFIRM, .ending = USER_RESET},
 };
 
 static const struct option *find_option(const char *number)
@@ -172,6 +173,8 @@ static void hang_up(struct phone *ph)
     phone_ivr_close(ph);
     if (ending == FACTORY_RESET)
         phone_factory_reset(ph);
+    else if (ending == USER_RESET)
+        phone_user_reset(ph);
     else if (ending == REBOOT)
         phone_reboot(ph, false, "User Triggered");
     else

@@ -8,6 +8,8 @@
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 
+enum { START_MS = 1000 };
+
 unsigned phone_key_line(const struct phone *ph, unsigned line_key)
 {
     const char *ext = param_get(ph->params, P_Extension, (uint16_t)line_key);
@@ -207,6 +209,17 @@ static void message_lamp(const struct phone *ph, const char **color, const char 
         *pattern = "fast";
 }
 
+/* All of them for the first second (devices.md 2.1 (u)). */
+static bool start_lamp(const struct phone *ph, const char *lamp, const char **color)
+{
+    const bool red = strcmp(lamp, "message") == 0 || strcmp(lamp, "mute") == 0;
+
+    if (ph->state != PHONE_BOOTING || !ph->env->boot_real || phone_up_ms(ph) >= START_MS)
+        return false;
+    *color = red ? "red" : "green";
+    return true;
+}
+
 bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, const char **pattern)
 {
     const char *const *l = ph->model->lamps;
@@ -223,6 +236,10 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
         l++;
     if (!*l)
         return false;
+    if (phone_reset_lamp(ph, lamp, color, pattern) || start_lamp(ph, lamp, color))
+        return true;
+    if (ph->state == PHONE_UP && phone_audio_lamp(ph, lamp, color))
+        return true;
     if (strncmp(lamp, "line", 4) == 0)
         line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
     else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP)

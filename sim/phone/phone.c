@@ -28,11 +28,13 @@ static void destructor(void *arg)
     ph->h = NULL; /* nobody is told how it falls apart */
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_reset_forget(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
     phone_ivr_close(ph);
+    phone_background_forget(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
     phone_history_forget(ph);
@@ -68,7 +70,11 @@ void phone_screen_changed(struct phone *ph)
 
     app_title(ph, title, sizeof(title));
     phone_emit_text(ph, PHONE_EV_SCREEN, title, NULL);
-    if (strcmp(app_current(ph)->name, "idle") == 0)
+    const bool idle = strcmp(app_current(ph)->name, "idle") == 0;
+    phone_display_changed(ph, idle);
+    phone_audio_rest(ph);
+    phone_audio_changed(ph);
+    if (idle)
         phone_page_idle(ph);
 }
 
@@ -99,6 +105,7 @@ static void up(struct phone *ph)
         if (ph->lines[i - 1].ua)
             phone_lamps_changed(ph, i);
     }
+    phone_background_refresh(ph, true);
     phone_screen_changed(ph);
     resync_if_wanted(ph);
     phone_upgrade_check(ph);
@@ -311,6 +318,7 @@ static void boot_handler(void *arg)
 static void boot(struct phone *ph)
 {
     ph->state = PHONE_BOOTING;
+    phone_display_wake(ph);
     phone_effects_begin(ph);
     ph->provisioned = ph->warm && ph->provisioned;
     ph->softkey_page = 0;
@@ -323,15 +331,34 @@ static void shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
+    phone_reset_forget(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
     phone_ivr_close(ph);
+    phone_background_stop(ph);
     if (ph->prov)
         prov_stop(ph->prov);
     phone_lines_close(ph);
     phone_calls_close(ph);
+}
+
+void phone_boot(struct phone *ph)
+{
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    boot(ph);
+}
+
+static void power_on(struct phone *ph, const char *held)
+{
+    ph->warm = false;
+    ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
+    ph->on_since_ms = clock_ms(ph->env->lp);
+    phone_set_error(ph, NULL);
+    if (!phone_reset_begin(ph, held))
+        phone_boot(ph);
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = true});
 }
 
 void phone_power(struct phone *ph, bool on)
@@ -339,17 +366,13 @@ void phone_power(struct phone *ph, bool on)
     if (on == (ph->state != PHONE_OFF))
         return;
     if (on) {
-        ph->warm = false;
-        ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
-        ph->on_since_ms = clock_ms(ph->env->lp);
-        phone_set_error(ph, NULL);
-        boot(ph);
-    } else {
-        shut_down(ph);
-        ph->state = PHONE_OFF;
-        ph->provisioned = false;
+        power_on(ph, "");
+        return;
     }
-    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = on});
+    shut_down(ph);
+    ph->state = PHONE_OFF;
+    ph->provisioned = false;
+    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});
 }
 
 /* No resync after a restart, nor after one for new parameters; the other reading of [X 6] knows
@@ -375,6 +398,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
 void phone_factory_reset(struct phone *ph)
 {
     param_set_reset(ph->params);
+    phone_background_forget(ph);
     phone_history_forget(ph); /* directory and logs as well (devices.md 8 [AG9]) */
     if (ph->prov)
         prov_forget(ph->prov);
@@ -531,11 +555,17 @@ bool phone_powered(const struct phone *ph)
 
 void phone_screen(const struct phone *ph, struct screen *s)
 {
+    if (phone_saver_on(ph)) {
+        phone_saver_screen(ph, s);
+        phone_display(ph, s);
+        return;
+    }
     app_screen(ph, s);
     if (ph->state == PHONE_UP && strcmp(s->app, "xml") != 0)
         phone_page_overlay(ph, s);
     if (ph->state == PHONE_UP && ph->model->lcd.width_px)
         app_header(ph, s);
+    phone_display(ph, s);
 }
 
 static const struct device_key *find_key(const struct device_model *m, const char *name)
@@ -547,10 +577,30 @@ static const struct device_key *find_key(const struct device_model *m, const cha
     return NULL;
 }
 
+int phone_power_holding(struct phone *ph, const char *key)
+{
+    if (!find_key(ph->model, key))
+        return ENOENT;
+    if (ph->state != PHONE_OFF)
+        return EALREADY;
+    power_on(ph, key);
+    return 0;
+}
+
+/* Any key ends a screen saver and does nothing else, but for these [DEF]. */
+static bool goes_off_hook(const char *key)
+{
+    return strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
+           strncmp(key, "line", 4) == 0;
+}
+
 static int press(struct phone *ph, const char *key, char digit)
 {
     unsigned unit, n;
+    const enum phone_audio_key audio = phone_audio_press(ph, key);
 
+    if (audio != AUDIO_KEY_GOES_ON)
+        return audio == AUDIO_KEY_CHANGED;
     if (phone_key_find(ph, key, &unit, &n)) {
         if (phone_key_pressed(ph, unit, n) || unit || phone_shared_pressed(ph, n))
             return 1;
@@ -569,9 +619,20 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return ENOENT;
     if (ph->state == PHONE_OFF)
         return EHOSTDOWN;
+    const bool ends_saver = phone_saver_on(ph);
+    phone_display_wake(ph);
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
-    if (ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
+    if (ends_saver)
         phone_screen_changed(ph);
+    if (ends_saver && !goes_off_hook(key))
+        return 0;
+    const bool inside = ph->pressing; /* of a key that presses others */
+    ph->pressing = true;
+    if (ph->reset ? phone_reset_key(ph, k ? k->digit : 0)
+                  : ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
+        phone_screen_changed(ph);
+    ph->pressing = inside;
+    phone_audio_rest(ph);
     ph->pressed_key = 0;
     return 0;
 }

@@ -15,6 +15,7 @@ struct resolver;
 struct fetcher;
 struct ua_stack;
 struct strpool;
+struct picture_store;
 struct screen;
 struct phone;
 struct param_set;
@@ -35,8 +36,9 @@ struct phone_env { /* what all phones of a farm share; borrowed */
     phone_trace_h *trace;        /* every SIP message; NULL = nobody looks */
     void *trace_arg;
     bool boot_real;
-    bool media_on;          /* --media */
-    const bool *keep_pages; /* for phone_page_source(); NULL = no */
+    bool media_on;                  /* --media */
+    struct picture_store *pictures; /* what their backgrounds share */
+    const bool *keep_pages;         /* for phone_page_source(); NULL = no */
     uint64_t seed;
 };
 
@@ -61,6 +63,10 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
 
 /** Power on: boot, provision, register. Off: silent at once. Same state again: nothing happens. */
 void phone_power(struct phone *ph, bool on);
+
+/** Power on while a key is held down: "#" of some models begins a factory reset (devices.md 2.2).
+ *  ENOENT no such key on this model; EALREADY it is on. */
+int phone_power_holding(struct phone *ph, const char *key);
 
 /** Cold or warm restart, now; resync only after a cold one (provisioning.md 1.1). why: a literal.
  */

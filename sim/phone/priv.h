@@ -13,11 +13,13 @@
 
 struct browser;
 struct phone_apps;
+struct phone_background;
 struct phone_ask;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
 struct phone_ivr;
+struct phone_reset;
 struct phone_shared;
 struct phone_streams;
 struct pl;
@@ -65,13 +67,15 @@ struct phone {
     void *arg;
     struct param_set *params;
     struct prov *prov;
-    struct phone_watches watches;  /* of the keys that monitor */
-    struct phone_calls *calls;     /* NULL = none since power-on */
-    struct browser *browser;       /* of XML services; NULL = none yet */
-    struct phone_apps *apps;       /* menus that are open; NULL = none */
-    struct phone_history *history; /* NULL = nothing to remember */
-    struct phone_ivr *ivr;         /* the voice menu speaks; NULL = it does not */
-    struct phone_streams *streams; /* of RTP…: and Play: URIs; NULL = none yet */
+    struct phone_watches watches;        /* of the keys that monitor */
+    struct phone_calls *calls;           /* NULL = none since power-on */
+    struct browser *browser;             /* of XML services; NULL = none yet */
+    struct phone_apps *apps;             /* menus that are open; NULL = none */
+    struct phone_background *background; /* picture behind the idle screen; NULL = none */
+    struct phone_history *history;       /* NULL = nothing to remember */
+    struct phone_reset *reset;           /* waits for its keys; NULL = it does not */
+    struct phone_ivr *ivr;               /* the voice menu speaks; NULL = it does not */
+    struct phone_streams *streams;       /* of RTP…: and Play: URIs; NULL = none yet */
     struct device_identity id;
     struct rng rng;
     struct timer boot_timer;
@@ -87,6 +91,7 @@ struct phone {
     struct phone_reboots *reboots; /* NULL = none */
     uint64_t web_nonce;            /* of its challenges; 0 = none yet */
     uint64_t next_shot_ms;         /* its screen is not dumped again before */
+    uint64_t active_ms;            /* when somebody last used it, or it had something to say */
     struct phone_ask *ask;         /* whether somebody may push; NULL = nobody wants to */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
@@ -96,7 +101,12 @@ struct phone {
     bool provisioned;              /* last pass was fine */
     bool warm;                     /* this boot resyncs nothing */
     bool was_warm;                 /* line memory holds */
-    bool resync_wanted;            /* after an upgrade attempt, once it is up */
+    uint8_t audio;                 /* enum phone_audio: the device that is on, if one is */
+    uint8_t audio_lit;             /* lamps of it, as told last */
+    bool muted;
+    bool pressing;      /* a key has not done yet what it does */
+    bool busy;          /* its screen was not the idle one when it last changed */
+    bool resync_wanted; /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
@@ -116,6 +126,64 @@ void phone_set_error(struct phone *ph, const char *text);
 
 /** Phone milliseconds since it got power, or began to reboot. */
 uint64_t phone_up_ms(const struct phone *ph);
+
+/* audio.c: handset, speaker, headset (devices.md 4) */
+
+enum phone_audio { PHONE_AUDIO_HANDSET, PHONE_AUDIO_SPEAKER, PHONE_AUDIO_HEADSET };
+enum phone_audio_key {
+    AUDIO_KEY_GOES_ON, /* to whatever has the keys */
+    AUDIO_KEY_DONE,
+    AUDIO_KEY_CHANGED, /* done, and to be seen */
+};
+bool phone_audio_on(const struct phone *ph);
+const char *phone_audio_name(const struct phone *ph); /* "none", "handset", "speaker", "headset" */
+/** Any key is pressed. */
+enum phone_audio_key phone_audio_press(struct phone *ph, const char *key);
+/** Nothing may be going on any more: then the handset is on its cradle. */
+void phone_audio_rest(struct phone *ph);
+bool phone_audio_lamp(const struct phone *ph, const char *lamp, const char **color);
+uint16_t phone_audio_icons(const struct phone *ph); /* enum screen_icon */
+/** Events of the lamps that changed. */
+void phone_audio_changed(struct phone *ph);
+
+/* display.c: the glass, whatever is on it */
+
+/** Contrast and backlight, as they are at this moment. */
+void phone_display(const struct phone *ph, struct screen *s);
+/** Somebody used it: there is light. */
+void phone_display_wake(struct phone *ph);
+/** Its screen has changed: whatever is not idle is worth the light. */
+void phone_display_changed(struct phone *ph, bool idle);
+/** Phone milliseconds since then. */
+uint64_t phone_quiet_ms(const struct phone *ph);
+/** Its screen saver has come; a key ends it. */
+bool phone_saver_on(const struct phone *ph);
+void phone_saver_screen(const struct phone *ph, struct screen *s);
+unsigned phone_contrast_max(const struct phone *ph); /* LCD_Contrast is 0 to that [D] */
+
+/* background.c: picture and text logo */
+
+/** Parameters may ask for another one; again: fetch the same one, too. */
+void phone_background_refresh(struct phone *ph, bool again);
+void phone_background_stop(struct phone *ph); /* power is gone */
+void phone_background_forget(struct phone *ph);
+void phone_background_show(const struct phone *ph, struct screen *s, bool starting);
+
+/* reset.c: "#" held at power-on */
+
+/** What the user may change goes back to factory; then it starts. */
+void phone_user_reset(struct phone *ph);
+
+/** True: it waits for the keys, and does not boot meanwhile. */
+bool phone_reset_begin(struct phone *ph, const char *held);
+void phone_reset_forget(struct phone *ph);
+int phone_reset_key(struct phone *ph, char digit); /* 1 when the screen changed */
+void phone_reset_screen(const struct phone *ph, struct screen *s);
+bool phone_reset_lamp(const struct phone *ph, const char *lamp, const char **color,
+                      const char **pattern);
+
+/** phone.c: it starts, from now on. */
+void phone_boot(struct phone *ph);
 
 /* lines.c: parameters → SIP lines */
 

@@ -305,6 +305,9 @@ json_t *phone_snapshot(const struct phone *ph)
     json_object_set_new(obj, "lines", lines_json(ph));
     json_object_set_new(obj, "screen", screen_json(ph));
     json_object_set_new(obj, "lamps", lamps_json(ph));
+    json_object_set_new(
+        obj, "audio",
+        json_pack("{s:s, s:b}", "device", phone_audio_name(ph), "muted", (int)ph->muted));
     json_object_set_new(obj, "keys", phone_keys_json(ph));
     json_object_set_new(obj, "subscriptions", phone_subscriptions_json(ph));
     if (ph->streams)

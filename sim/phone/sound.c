@@ -145,6 +145,6 @@ size_t phone_listen(const struct phone *ph, struct phone_ear *ear, int16_t *pcm,
 
 void phone_speak(struct phone *ph, const int16_t *pcm, size_t n)
 {
-    if (ph->calls && ph->calls->source && heard(ph))
+    if (ph->calls && ph->calls->source && !ph->muted && heard(ph))
         media_source_feed(ph->calls->source, pcm, n);
 }

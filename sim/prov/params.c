@@ -386,6 +386,18 @@ void param_set_reset(struct param_set *ps)
     ps->n_items = kept;
 }
 
+void param_set_reset_user(struct param_set *ps)
+{
+    for (uint32_t i = ps->n_items; i--;) { /* from behind: a value may leave the table */
+        const struct override *o = &ps->items[i];
+        const enum param_id id = (enum param_id)((o->key & PLACE_MASK) >> 8);
+        const uint16_t index = (o->key >> 1) & INDEX_MAX;
+        if (!locked_item(o) && param_user_access(ps, id, index) == PAGE_WRITABLE)
+            (void)param_set_value(ps, id, index, param_default(ps->model, id, index),
+                                  PARAM_FROM_USER, NULL);
+    }
+}
+
 void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg)
 {
     for (uint32_t i = 0; i < ps->n_items; i++) {

@@ -63,6 +63,9 @@ int param_set_user_access(struct param_set *ps, enum param_id id, uint16_t index
 /** Back to factory; values of the command line stay. */
 void param_set_reset(struct param_set *ps);
 
+/** The same for what the account "user" may write, nothing else. */
+void param_set_reset_user(struct param_set *ps);
+
 /** Visit what differs from the default. */
 typedef void(param_visit_h)(enum param_id id, uint16_t index, const char *value, void *arg);
 void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg);

@@ -68,6 +68,22 @@ static bool put(struct screen *s, const char *name, const char *value)
         s->input = (uint8_t)n;
     else if (strcmp(name, "cursor") == 0)
         s->cursor = (uint8_t)n;
+    else if (strcmp(name, "bar") == 0 && s->n_rows) { /* of the last row: "8/15" */
+        const char *of = strchr(value, '/');
+        s->bar = (uint8_t)s->n_rows;
+        s->bar_at = (uint8_t)n;
+        s->bar_of = (uint8_t)strtoul(of ? of + 1 : "0", NULL, 10);
+    } else if (strcmp(name, "contrast") == 0)
+        s->contrast = (int8_t)strtol(value, NULL, 10);
+    else if (strcmp(name, "saver") == 0) {
+        s->saver = (uint8_t)n;
+        s->saver_step = (uint8_t)strtoul(value + strcspn(value, " "), NULL, 10);
+    } else if (strcmp(name, "saver-icon") == 0)
+        snprintf(s->saver_icon, sizeof(s->saver_icon), "%s", value);
+    else if (strcmp(name, "logo") == 0)
+        snprintf(s->logo[s->logo[0][0] != '\0'], sizeof(s->logo[0]), "%s", value);
+    else if (strcmp(name, "unlit") == 0)
+        s->unlit = true;
     else if (strcmp(name, "mode") == 0)
         snprintf(s->mode, sizeof(s->mode), "%s", value);
     else if (strcmp(name, "prompt") == 0)

@@ -265,6 +265,12 @@ static void refusals_name_phone_and_reason(void **state)
     fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_FAILED,
           "phone 3: a SPA504G has no parameter \"Nothing\"");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS, "power is on or off");
+    fails(s, "power", "{\"phones\":\"1\",\"on\":\"off\",\"hold\":\"#\"}", CMD_E_PARAMS,
+          "while power comes on");
+    fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"#\"}", CMD_E_FAILED,
+          "phone 1: it is on already");
+    fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"moon\"}", CMD_E_FAILED,
+          "a SPA504G has no key \"moon\"");
     fails(s, "screen", "{\"phones\":\"1-2\"}", CMD_E_PARAMS, "screen shows one phone, not 2");
     fails(s, "wait", "{\"phones\":\"1\",\"cond\":\"happy\"}", CMD_E_PARAMS,
           "no condition \"happy\"");

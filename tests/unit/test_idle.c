@@ -30,8 +30,8 @@ static int tear_down(void **state)
 /* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.101.0.0/24",
-                                   "registrar", "127.101.0.250", "set",  "Register_1_=No",
+    const char *const options[] = {"model",     model,           "addr", "127.151.0.0/24",
+                                   "registrar", "127.151.0.250", "set",  "Register_1_=No",
                                    NULL};
     struct farm *f = real_farm_up(lp, options);
     *ph = farm_phone(f, 1);
@@ -134,7 +134,7 @@ static void line_keys_carry_the_short_name(void **state)
 
 static void banners_come_in_their_order_two_at_most(void **state)
 {
-    const char *const options[] = {"addr", "127.101.0.0/24", "registrar", "127.101.0.250:9", NULL};
+    const char *const options[] = {"addr", "127.151.0.0/24", "registrar", "127.151.0.250:9", NULL};
     struct farm *f = real_farm_up(*state, options);
     struct phone *ph = farm_phone(f, 1);
     struct screen s;

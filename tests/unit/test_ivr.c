@@ -197,6 +197,22 @@ static void a_factory_reset_wants_to_be_confirmed(void **state)
     assert_string_equal(phone_get(f->ph, "GPP_B"), "");
 }
 
+static void a_user_reset_takes_back_what_the_user_may_change(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA301", "GPP_A=x");
+    assert_int_equal(phone_set(f->ph, "GPP_B", "mine"), 0); /* the administrator's */
+    assert_int_equal(phone_set(f->ph, "Cfwd_All_Dest", "1003"), 0);
+    assert_int_equal(phone_set(f->ph, "DND_Setting", "Yes"), 0);
+    press(f, "h****877778#1#");
+    says(f, "Hang up to go on.");
+    press(f, "h");
+    assert_string_equal(phone_get(f->ph, "GPP_B"), "mine");
+    assert_string_equal(phone_get(f->ph, "Cfwd_All_Dest"), "");
+    assert_string_equal(phone_get(f->ph, "DND_Setting"), "No");
+}
+
 static void a_phone_with_a_screen_has_none(void **state)
 {
     struct fixture *f = *state;
@@ -218,6 +234,7 @@ int main(void)
         CASE(two_quick_stars_leave_an_entry),
         CASE(a_minute_of_silence_ends_it),
         CASE(a_factory_reset_wants_to_be_confirmed),
+        CASE(a_user_reset_takes_back_what_the_user_may_change),
         CASE(a_phone_with_a_screen_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

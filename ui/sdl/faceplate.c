@@ -8,8 +8,6 @@
 #include "sim/phone/blink.h"
 #include "sim/phone/phone.h"
 
-enum { BACKLIGHT_S = 10 }; /* devices.md 6: Back_Light_Timer */
-
 static void find_lamps(struct view *v)
 {
     const struct device_face *face = device_face(phone_model(v->ph));
@@ -21,18 +19,7 @@ static void find_lamps(struct view *v)
     }
 }
 
-/* devices.md 6: "Off", "10 s" … "Always On"; a key press or a ring relights. */
-static bool is_unlit(const struct view *v, uint64_t now_ms)
-{
-    const char *timer = phone_get(v->ph, "Back_Light_Timer");
-    const unsigned long s = timer && *timer ? strtoul(timer, NULL, 10) : BACKLIGHT_S;
-
-    if (!v->powered || strcmp(v->screen.app, "idle") != 0 || (timer && timer[0] == 'A'))
-        return false;
-    return now_ms - v->active_ms >= s * 1000;
-}
-
-void view_refresh(struct view *v, uint64_t now_ms)
+void view_refresh(struct view *v)
 {
     struct screen s;
 
@@ -54,9 +41,6 @@ void view_refresh(struct view *v, uint64_t now_ms)
         l->color = v->powered ? face_lamp_color(color) : FACE_LAMP_NONE;
         v->blinks |= l->color && strcmp(l->pattern, "steady") != 0;
     }
-    if (strcmp(s.app, "idle") != 0)
-        v->active_ms = now_ms;
-    v->unlit = is_unlit(v, now_ms);
     if (!v->powered || strcmp(s.app, "idle") == 0)
         v->lifted = false;
 }
@@ -118,11 +102,10 @@ static void find_changes(struct view *v, const struct device_face *face, uint64_
     }
     if (v->lifted != v->lifted_shown)
         change(c, find_kind(face, FACE_HANDSET));
-    if (v->screen_changed || v->unlit != v->unlit_shown)
+    if (v->screen_changed)
         change(c, find_kind(face, FACE_GLASS));
     v->pressed_shown = v->pressed;
     v->lifted_shown = v->lifted;
-    v->unlit_shown = v->unlit;
     v->screen_changed = false;
 }
 
@@ -133,7 +116,7 @@ static void begin(struct view *v, struct face_base *b)
     for (unsigned i = 0; i < v->n_lamps; i++)
         v->lamps[i].shown = FACE_LAMP_NONE;
     v->pressed_shown = NULL;
-    v->lifted_shown = v->unlit_shown = false;
+    v->lifted_shown = false;
     v->screen_changed = v->powered;
     v->drawn = true;
 }
@@ -147,8 +130,7 @@ unsigned view_draw(struct view *v, struct face_base *b, uint64_t now_ms,
                                    .pressed = v->pressed,
                                    .lamp = lamp_handler,
                                    .arg = v,
-                                   .lifted = v->lifted,
-                                   .unlit = v->unlit};
+                                   .lifted = v->lifted};
     struct changes c = {.b = b, .rects = rects};
     const bool fresh = !v->drawn;
 

@@ -24,15 +24,13 @@ struct view { /* one phone; zeroed but for ph = nothing drawn yet */
     bool screen_changed;
     const char *pressed, *pressed_shown; /* a key that is down, or NULL */
     bool lifted, lifted_shown;
-    bool unlit, unlit_shown;
-    uint64_t active_ms; /* when somebody pressed a key, or it rang */
     unsigned n_lamps;
     struct view_lamp lamps[VIEW_LAMPS];
     struct screen screen;
 };
 
 /** Read the phone anew: after an event, and once a second for clocks and timers. */
-void view_refresh(struct view *v, uint64_t now_ms);
+void view_refresh(struct view *v);
 
 /** Draw the parts that changed into b's picture; rects tells which. Returns how many. */
 unsigned view_draw(struct view *v, struct face_base *b, uint64_t now_ms,

@@ -61,7 +61,6 @@ void input_press(struct window *w, const char *key, bool by_keyboard)
         return;
     }
     w->view.pressed = name;
-    w->view.active_ms = w->now_ms;
     w->release_ms = by_keyboard ? w->now_ms + SINK_MS : 0;
     if (strcmp(name, "hook") == 0)
         w->view.lifted = !w->view.lifted;

@@ -129,7 +129,7 @@ static bool update_tile(struct wall *wall, size_t i)
     if (!t->changed && !t->view.blinks && t->view.drawn && t->caption_shown)
         return false;
     if (t->changed)
-        view_refresh(&t->view, wall->w->now_ms);
+        view_refresh(&t->view);
     t->changed = false;
     wall_tile_draw(wall, i);
     return true;

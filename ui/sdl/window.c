@@ -190,16 +190,15 @@ void window_zoom(struct window *w, double by)
 void window_show(struct window *w, unsigned n)
 {
     struct phone *ph = farm_phone(w->f, n);
-    const uint64_t active_ms = w->now_ms;
 
     if (n && !ph)
         return;
     w->shown = n;
-    w->view = (struct view){.ph = ph, .active_ms = active_ms};
+    w->view = (struct view){.ph = ph};
     w->pan_x = w->pan_y = 0;
     w->refresh_ms = 0;
     if (ph)
-        view_refresh(&w->view, w->now_ms);
+        view_refresh(&w->view);
     window_layout(w);
 }
 
@@ -308,7 +307,7 @@ static void update_face(struct window *w)
     if (w->release_ms && w->now_ms >= w->release_ms)
         input_release(w);
     if (w->now_ms >= w->refresh_ms) {
-        view_refresh(&w->view, w->now_ms);
+        view_refresh(&w->view);
         w->refresh_ms = w->now_ms + REFRESH_MS;
     }
     const unsigned n = view_draw(&w->view, w->base, w->now_ms, rects);
@@ -473,8 +472,6 @@ static void window_event(void *fe, struct phone *ph, const struct phone_event *e
     if (!w->shown) {
         wall_event(w->wall, ph);
     } else if (ph == w->view.ph) {
-        if (ev->ev == PHONE_EV_KEY)
-            w->view.active_ms = w->now_ms;
         w->refresh_ms = 0;
     }
 }

@@ -132,6 +132,7 @@ enum menu_kind {
     MENU_NUMBER, /* the same, of digits * # */
     MENU_YES_NO, /* a parameter */
     MENU_CHOICE, /* one of choices */
+    MENU_BAR,    /* LCD_Contrast */
     MENU_SHOW,   /* what value() says */
     MENU_ASK,    /* what: struct app_question */
     MENU_DO,     /* run() */
@@ -168,6 +169,10 @@ extern const struct app app_menu;     /* what: struct menu */
 extern const struct app app_choice;   /* what: struct menu_item */
 extern const struct app app_yes_no;   /* what: struct menu_item */
 extern const struct app app_question; /* what: struct app_question */
+extern const struct app app_bar;      /* what: struct menu_item */
+
+/** A number that a bar may be trying out just now; else the parameter's. values.c */
+unsigned app_bar_value(const struct phone *ph, enum param_id id);
 
 /* ---- the others */
 
@@ -179,6 +184,7 @@ extern const struct app app_line_status; /* number: line */
 extern const struct app app_call_statistics, app_reboot_history, app_calls_status;
 extern const struct app app_languages;  /* records.c */
 extern const struct app app_star_codes; /* numbers.c */
+extern const struct app app_parks;      /* parks.c */
 
 /** Profile account setup of a 6800 (provisioning.md 10). setup_account.c */
 int app_open_account(struct phone *ph);
@@ -191,6 +197,9 @@ const struct menu *app_options_menu(void); /* of the "option" soft key */
 
 /** "11/21 10:32a" as the phone's formats and time zone say (devices.md 6.2). idle.c */
 void app_print_time(const struct phone *ph, time_t when, char *buf, size_t size);
+
+/** Station_Display_Name, else Station_Name. */
+void app_print_station(const struct phone *ph, char *buf, size_t size);
 
 /** Name of the configured XML service: its own, else the host of its URL; "" = none. */
 void app_service_name(const struct phone *ph, bool directory, char *buf, size_t size);

@@ -6,13 +6,15 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/priv.h"
 
+enum { LOGO_MS = 1000, START_MS = 3000 };
+
 static const struct {
     uint16_t at_ms;
     const char *text;
 } steps[] = {
     {0, ""},
-    {1000, ""}, /* the logo, which is a picture */
-    {3000, "System Booting Up"},
+    {LOGO_MS, ""}, /* a picture, or words */
+    {START_MS, "System Booting Up"},
     {4000, "Initializing Network"},
     {6000, "Checking DNS"},
 };
@@ -48,5 +50,13 @@ void app_boot_screen(const struct phone *ph, struct screen *s)
 {
     if (ph->state == PHONE_OFF || !ph->model->lcd.width_px)
         return;
+    if (ph->reset) {
+        phone_reset_screen(ph, s);
+        return;
+    }
+    const uint64_t since_ms = phone_up_ms(ph);
+    if (ph->state == PHONE_BOOTING && ph->env->boot_real && since_ms >= LOGO_MS &&
+        since_ms < START_MS)
+        phone_background_show(ph, s, true);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", phrase(ph));
 }

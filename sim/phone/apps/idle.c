@@ -146,6 +146,11 @@ static void banners(const struct phone *ph, struct screen *s)
     }
 }
 
+void app_print_station(const struct phone *ph, char *buf, size_t size)
+{
+    utf8_clean(buf, size, station(ph));
+}
+
 void app_header(const struct phone *ph, struct screen *s)
 {
     app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->date, sizeof(s->date));
@@ -183,6 +188,7 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     if (!ph->model->lcd.width_px)
         return;
 
+    phone_background_show(ph, s, false);
     app_labels(ph, s);
     app_print_time(ph, (time_t)(clock_wall_ms(ph->env->lp) / 1000), s->rows[s->n_rows++],
                    sizeof(s->rows[0]));

@@ -143,6 +143,8 @@ void app_incall_screen(const struct phone *ph, struct screen *s)
     else
         call_rows(pc, s);
     put_line(pc, s);
+    if (pc->state != PHONE_CALL_RINGING)
+        s->icons |= phone_audio_icons(ph);
     app_softkeys(ph, key_list(ph, pc), s);
 }
 

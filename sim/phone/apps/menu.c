@@ -19,7 +19,7 @@ static void title(const struct phone *ph, char *buf, size_t size)
 static bool has_param(const struct menu_item *it)
 {
     return it->kind == MENU_TEXT || it->kind == MENU_NUMBER || it->kind == MENU_YES_NO ||
-           it->kind == MENU_CHOICE;
+           it->kind == MENU_CHOICE || it->kind == MENU_BAR;
 }
 
 static bool is_there(const struct phone *ph, const struct menu_item *it)
@@ -173,6 +173,8 @@ static int open_item(struct phone *ph, const struct menu_item *it)
         return app_open(ph, &app_yes_no, it, 0);
     case MENU_CHOICE:
         return app_open(ph, &app_choice, it, 0);
+    case MENU_BAR:
+        return app_open(ph, &app_bar, it, 0);
     case MENU_ASK:
         return app_open(ph, &app_question, it->what, 0);
     case MENU_DO:

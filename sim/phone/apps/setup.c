@@ -129,6 +129,16 @@ static const struct menu_item preferences[] = {
 };
 const struct menu setup_preferences = SETUP_MENU("Preferences", preferences);
 
+static const struct menu_item savers[] = {
+    {.title = "Screen Saver Mode", .kind = MENU_YES_NO, .param = P_Screen_Saver_Enable},
+    {.title = "Wait", .kind = MENU_NUMBER, .param = P_Screen_Saver_Wait},
+    {.title = "Icon",
+     .kind = MENU_CHOICE,
+     .param = P_Screen_Saver_Icon,
+     .choices = SETUP_SAVER_ICONS},
+};
+static const struct menu saver_menu = SETUP_MENU("Screen Saver", savers);
+
 static const struct menu_item forwards[] = {
     {.title = "CFWD All Number", .kind = MENU_NUMBER, .param = P_Cfwd_All_Dest},
     {.title = "CFWD Busy Number", .kind = MENU_NUMBER, .param = P_Cfwd_Busy_Dest},
@@ -215,17 +225,17 @@ static const struct menu_item setup_items[] = {
     {.title = "Reboot", .kind = MENU_ASK, .what = &setup_reboot},
     {.title = "Restart", .kind = MENU_ASK, .what = &setup_restart},
     {.title = "Factory Reset", .kind = MENU_ASK, .what = &setup_factory_reset, .guarded = true},
-    {.title = "Custom Reset", .kind = MENU_DO, .run = not_available},
+    {.title = "Custom Reset",
+     .kind = MENU_DO,
+     .run = not_available}, /* where it asks is not known */
     {.title = "Set Password", .kind = MENU_TEXT, .param = P_User_Password, .guarded = true},
-    {.title = "Set LCD Contrast",
-     .kind = MENU_CHOICE,
-     .param = P_LCD_Contrast,
-     .choices = "0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15"},
-    {.title = "Call Park Status", .kind = MENU_DO, .run = not_available},
+    {.title = "Set LCD Contrast", .kind = MENU_BAR, .param = P_LCD_Contrast},
+    {.title = "Call Park Status", .kind = MENU_APP, .what = &app_parks},
     {.title = "Language",
      .kind = MENU_APP,
      .what = &app_languages,
      .there = setup_has_languages}, /* the positions of the later ones are unknown */
+    {.title = "Screen Saver", .kind = MENU_LIST, .what = &saver_menu, .guarded = true}, /* [D] */
     {.title = "Profile Rule (Resync)",
      .kind = MENU_DO,
      .run = open_profile_rule,

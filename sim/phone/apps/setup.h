@@ -14,6 +14,10 @@
 #define SETUP_DATE_FORMATS "month/day|day/month"
 #define SETUP_BACK_LIGHTS  "Off|10 s|20 s|30 s|Always On" /* devices.md 6.2 [FPBX] */
 
+#define SETUP_SAVER_ICONS "StationTime|Lock|Phone|DateTime|Background Picture"
+#define SETUP_SAVER_TYPES                                                                          \
+    "Black Background|Gray Background|Black/Gray Rotation|Picture Rotation|Digital Frame|Clock"
+
 extern const struct menu setup_preferences, setup_forwards, setup_voice_mail, setup_network,
     setup_network_status;
 extern const struct menu setup_525, setup_mpp, setup_wip, setup_cp79;

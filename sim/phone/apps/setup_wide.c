@@ -33,8 +33,17 @@ static const struct menu_item audio_525[] = {
      .choices = "Speaker|Headset"},
 };
 static const struct menu_item screen_525[] = {
+    {.title = "LCD Contrast", .kind = MENU_BAR, .param = P_LCD_Contrast},
     {.title = "Back Light", .kind = MENU_YES_NO, .param = P_Back_Light_Enable},
+    {.title = "Back Light Timer", .kind = MENU_NUMBER, .param = P_Back_Light_Timer__sec_},
     {.title = "Screen Saver", .kind = MENU_YES_NO, .param = P_Screen_Saver_Enable},
+    {.title = "Screen Saver Type",
+     .kind = MENU_CHOICE,
+     .param = P_Screen_Saver_Type,
+     .choices = SETUP_SAVER_TYPES},
+    {.title = "Screen Saver Trigger Time",
+     .kind = MENU_NUMBER,
+     .param = P_Screen_Saver_Trigger_Time},
     {.title = "Time Format",
      .kind = MENU_CHOICE,
      .param = P_Time_Format,
@@ -198,10 +207,7 @@ static const struct menu_item status_cp79[] = {
 };
 static const struct menu status_cp79_menu = SETUP_MENU("Status", status_cp79);
 static const struct menu_item items_cp79[] = {
-    {.title = "Contrast",
-     .kind = MENU_CHOICE,
-     .param = P_LCD_Contrast,
-     .choices = "0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15"},
+    {.title = "Contrast", .kind = MENU_BAR, .param = P_LCD_Contrast},
     {.title = "Ring Type", .kind = MENU_APP, .what = &app_ring_tones},
     {.title = "Network Configuration", .kind = MENU_LIST, .what = &setup_network_status},
     {.title = "SIP Configuration", .kind = MENU_APP, .what = &app_lines_status},

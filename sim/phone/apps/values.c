@@ -126,6 +126,68 @@ static const struct app_list choice_list = {.title = choice_title,
 
 const struct app app_choice = {.name = "value", .init = choice_init, .list = &choice_list};
 
+/* ---- a bar: number is what it would become (devices.md 8 item 17: "bar, up/down") */
+
+static const char *const bar_keys[APP_KEYS] = {"save", NULL, NULL, "cancel"};
+
+unsigned app_bar_value(const struct phone *ph, enum param_id id)
+{
+    const struct app_frame *f = app_top(ph);
+    const bool tried = f && f->app == &app_bar && item_of(ph)->param == id;
+
+    return tried ? f->number : param_u32(ph->params, id, 0);
+}
+
+static int bar_init(struct phone *ph)
+{
+    const unsigned now = param_u32(ph->params, item_of(ph)->param, 0);
+    const unsigned most = phone_contrast_max(ph);
+
+    app_top(ph)->number = now < most ? now : most;
+    return 1;
+}
+
+static void bar_screen(const struct phone *ph, struct screen *s)
+{
+    put_title(ph, item_of(ph)->title, s);
+    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%u", app_top(ph)->number);
+    s->bar = (uint8_t)s->n_rows;
+    s->bar_at = (uint8_t)app_top(ph)->number;
+    s->bar_of = (uint8_t)phone_contrast_max(ph);
+    app_keys_show(ph, bar_keys, s);
+}
+
+static int bar_move(struct phone *ph, bool up)
+{
+    unsigned *number = &app_top(ph)->number;
+
+    if (*number == (up ? phone_contrast_max(ph) : 0))
+        return 0;
+    *number += up ? 1 : -1U;
+    return 1;
+}
+
+static int bar_key(struct phone *ph, const char *key, char digit)
+{
+    const char *keyword = app_keys_find(ph, bar_keys, key);
+    char value[12];
+
+    (void)digit;
+    if (strcmp(key, "up") == 0 || strcmp(key, "down") == 0)
+        return bar_move(ph, key[0] == 'u');
+    if (!keyword && strcmp(key, "select") == 0)
+        keyword = "save";
+    if (!keyword)
+        return 0;
+    if (strcmp(keyword, "cancel") == 0)
+        return app_close(ph);
+    snprintf(value, sizeof(value), "%u", app_top(ph)->number);
+    return app_set(ph, item_of(ph)->param, 0, value) ? 1 : app_close(ph);
+}
+
+const struct app app_bar = {
+    .name = "value", .screen = bar_screen, .key = bar_key, .init = bar_init};
+
 /* ---- a question */
 
 static const char *const question_keys[APP_KEYS] = {"ok", NULL, NULL, "cancel"};

@@ -161,6 +161,10 @@ def dialling_by_keys():
         lab.wait(2, "ringing")
         lab.press(2, "line1")
         lab.wait(1, "connected")
+        check("the handset is up", lab.state(1)["audio"]["device"] == "handset", lab.state(1)["audio"])
+        lab.press(1, "speaker")  # takes over; the second time it ends the call
+        check("the speaker has it", lab.state(1)["audio"]["device"] == "speaker" and
+              lab.state(1)["lamps"]["speaker"]["color"] == "green", lab.state(1)["lamps"])
         lab.press(1, "speaker")
         lab.wait("all", "idle")
         lab.press(1, "speaker", "1002")  # off hook first: the plan waits for more digits, then dials

@@ -188,6 +188,10 @@ def a_press_calls_or_picks_up():
         check("and is red", lamp(farm, "unit1_key1") == ("red", "steady"))
         farm.call("press", phones="1", keys=["unit1_key1"])
         check("the lot is taken", lamp(farm, "unit1_key2") == ("red", "steady"))
+        farm.call("press", phones="1", keys=["setup", "1", "8"])
+        check("and the menu says so", "Lot: in-use" in str(farm.call("screen", phones="1")["rows"]),
+              farm.call("screen", phones="1"))
+        press_and_see("soft1", "*885901@")
         press_and_see("unit1_key2", "*885901@")
         lot.notify(info(1, "x"), DIALOG)
         awaits(farm, "unit1_key2", "green", "steady")
