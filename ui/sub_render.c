@@ -18,6 +18,7 @@
 #include "sim/xml/page.h"
 #include "sim/xml/reply.h"
 #include "sim/xml/request.h"
+#include "sim/xml/resource.h"
 #include "sim/xml/view.h"
 #include "ui/args.h"
 #include "ui/picture.h"
@@ -156,8 +157,10 @@ static int show_error(const struct job *job, int err, const struct parse_err *pe
 /* A URL, or a file beside the page's own. */
 static void picture_name(const struct job *job, const char *url, char *out, size_t size)
 {
-    const char *slash = strrchr(job->source, '/');
+    const char *slash = strrchr(job->source, '/'), *file = xml_tftp_file(url);
 
+    if (file) /* the phone's TFTP server is not known here: as if it served the page, too */
+        url = file;
     if (strstr(url, "://") || strstr(job->source, "://"))
         page_resolve(out, size, job->source, url);
     else

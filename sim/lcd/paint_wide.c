@@ -394,7 +394,11 @@ static void list_row(const struct wide *w, unsigned i, struct fb_rect box)
         struct screen_picture centred = *icon;
         centred.x = 0;
         centred.y = -1;
-        paint_levels(w->p, &centred, line, levels, true);
+        if (icon->shape)
+            paint_icon(w->p, icon->shape, line.x, line.y + (line.h - icon->height) / 2, icon->width,
+                       ink);
+        else
+            paint_levels(w->p, &centred, line, levels, true);
         line.x += icon->width + 6;
         line.w -= icon->width + 6;
     }

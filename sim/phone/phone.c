@@ -236,6 +236,12 @@ static int prov_prepare(struct phone *ph)
     return prov_alloc(&ph->prov, &cfg, &handlers, ph);
 }
 
+int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size)
+{
+    const int err = prov_prepare(ph);
+    return err ? err : prov_tftp_url(ph->prov, file, url, size) ? 0 : ENOENT;
+}
+
 void phone_upgrade_check(struct phone *ph)
 {
     if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)

@@ -132,6 +132,10 @@ void phone_note_registration(struct phone *ph, const struct ua_reg_status *st);
 void phone_line_moved(const struct ua_move *m, void *arg);
 void phone_line_traced(const struct ua_trace *t, void *arg);
 
+/** URL of a file on the TFTP server that DHCP offers. ENOENT it offers none, or the URL is too
+ * long; ENOMEM. */
+int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size);
+
 /** Upgrade_Rule may ask for another load. */
 void phone_upgrade_check(struct phone *ph);
 

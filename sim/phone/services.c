@@ -129,6 +129,11 @@ static int resync_handler(const char *rule, void *arg)
     return 0;
 }
 
+static int tftp_handler(const char *file, char *url, size_t size, void *arg)
+{
+    return phone_tftp_url(arg, file, url, size);
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -143,6 +148,7 @@ static const struct browser_handlers handlers = {
     .rtp = rtp_handler,
     .keeps = keeps_handler,
     .resync = resync_handler,
+    .tftp = tftp_handler,
 };
 
 static int prepare(struct phone *ph)

@@ -37,6 +37,8 @@ struct browser_handlers {
     int (*rtp)(const struct xuri *u, void *arg);
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
     int (*resync)(const char *rule, void *arg);
+    /* URL of a file on the phone's TFTP server; ENOENT there is none; E2BIG */
+    int (*tftp)(const char *file, char *url, size_t size, void *arg);
 };
 
 struct browser_config { /* borrowed for the browser's life */

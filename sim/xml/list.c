@@ -9,6 +9,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/xml/layout.h"
 #include "sim/xml/object.h"
+#include "sim/xml/resource.h"
 
 enum { DIGIT_WAIT_MS = 2000, NAME_LINES = 3 };
 
@@ -73,7 +74,10 @@ static void put_icon(const struct xml_view *v, unsigned item, struct screen_pict
         const struct image *file = v->files[i + 1];
         if (p->icons[i].index != p->items[item].icon)
             continue;
-        if (file)
+        if (p->icons[i].shape)
+            *out = (struct screen_picture){
+                .width = XML_RESOURCE_PX, .height = XML_RESOURCE_PX, .shape = p->icons[i].shape};
+        else if (file)
             *out = (struct screen_picture){
                 .width = (uint16_t)file->width, .height = (uint16_t)file->height, .file = file};
         else if (pic->data)

@@ -65,6 +65,7 @@ struct xml_picture {
 
 struct xml_icon {
     uint8_t index;
+    const char *shape; /* one of the phone's own (Resource:), as screen.h calls it; NULL = none */
     struct xml_picture picture;
 };
 

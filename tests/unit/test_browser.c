@@ -34,6 +34,8 @@ struct fixture {
     bool keeps;         /* somebody wants to see what pages were read from */
     unsigned n_changed;
     char error[300], key[32], dialed[64], edited[64], init[32];
+    char file[64]; /* asked of the TFTP server */
+    bool no_tftp;
 };
 
 /* ---- server */
@@ -67,6 +69,11 @@ static const struct {
     {"/status-file", "",
      "<CiscoIPPhoneStatusFile><Text>Away</Text><URL>/picture</URL></CiscoIPPhoneStatusFile>"},
     {"/picture", "Content-Type: image/png\r\n", "no picture"},
+    {"/icons", "",
+     "<CiscoIPPhoneIconFileMenu><Title>Icons</Title><MenuItem><IconIndex>1</IconIndex>"
+     "<Name>Star</Name></MenuItem><IconItem><Index>0</Index><URL>Resource:Icon.OnHook</URL>"
+     "</IconItem><IconItem><Index>1</Index><URL>TFTP:star.png</URL></IconItem>"
+     "</CiscoIPPhoneIconFileMenu>"},
     {"/sound", "Content-Type: audio/basic\r\n", "~~~~"},
     {"/as-xml", "Content-Type: application/xml\r\n", TEXT_PAGE("XML")},
     {"/search", "",
@@ -175,6 +182,16 @@ static bool keeps_handler(void *arg)
     return ((struct fixture *)arg)->keeps;
 }
 
+/* The TFTP server's files are those of the HTTP server. */
+static int tftp_handler(const char *file, char *out, size_t size, void *arg)
+{
+    struct fixture *f = arg;
+
+    snprintf(f->file, sizeof(f->file), "%s", file);
+    snprintf(out, size, "http://127.0.0.1:%u/picture?%s", tcp_peer_port(f->server), file);
+    return f->no_tftp ? ENOENT : 0;
+}
+
 static const struct browser_handlers handlers = {
     .changed = changed_handler,
     .fetched = fetched_handler,
@@ -185,6 +202,7 @@ static const struct browser_handlers handlers = {
     .edit_dial = edit_handler,
     .init = init_handler,
     .keeps = keeps_handler,
+    .tftp = tftp_handler,
 };
 
 static void use_model(struct fixture *f, const char *name)
@@ -660,6 +678,22 @@ static void the_file_of_a_status_is_fetched(void **state)
     assert_string_equal(s.rows[0], "Away");
 }
 
+static void an_icon_comes_from_the_phones_tftp_server(void **state)
+{
+    struct fixture *f = *state;
+
+    use_model(f, "SPA525G2");
+    open_page(f, "/icons");
+    assert_string_equal(f->file, "star.png");
+    await(f);
+    assert_true(asked(f, "GET /picture?star.png "));
+    assert_false(asked(f, "Resource"));
+    f->no_tftp = true;
+    open_page(f, "/icons");
+    assert_non_null(strstr(f->error, "TFTP:star.png: there is no TFTP server"));
+    shows(f, "1 Star");
+}
+
 static void sound_is_no_page(void **state)
 {
     struct fixture *f = *state;
@@ -890,6 +924,7 @@ int main(void)
         CASE(a_pushed_page_is_shown_and_not_remembered),
         CASE(a_status_lies_above_the_phones_own_screen),
         CASE(the_file_of_a_status_is_fetched),
+        CASE(an_icon_comes_from_the_phones_tftp_server),
         CASE(sound_is_no_page),
         CASE(a_79xx_reads_text_xml_only),
         CASE(a_long_file_name_is_not_asked_for),
