@@ -32,6 +32,7 @@ static void destructor(void *arg)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_hold_forget(ph);
     phone_ivr_close(ph);
     phone_lines_close(ph);
     phone_calls_close(ph);
@@ -318,6 +319,7 @@ static void shut_down(struct phone *ph)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_hold_forget(ph);
     phone_ivr_close(ph);
     if (ph->prov)
         prov_stop(ph->prov);

@@ -14,6 +14,7 @@
 struct browser;
 struct phone_apps;
 struct phone_ask;
+struct phone_hold;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
@@ -86,6 +87,7 @@ struct phone {
     struct phone_reboots *reboots; /* NULL = none */
     uint64_t web_nonce;            /* of its challenges; 0 = none yet */
     uint64_t next_shot_ms;         /* its screen is not dumped again before */
+    struct phone_hold *hold;       /* an answer to a push that waits; NULL = none */
     struct phone_ask *ask;         /* whether somebody may push; NULL = nobody wants to */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
@@ -254,6 +256,10 @@ void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, cons
 
 /* web/ask.c: whoever waits for an answer is disconnected */
 void phone_ask_forget(struct phone *ph);
+
+/** What a push began to play is over: its answer leaves, where one waits. */
+void phone_hold_release(struct phone *ph);
+void phone_hold_forget(struct phone *ph);
 
 /* info.c: what the phone tells of itself */
 struct phone_info_sink {

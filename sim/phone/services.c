@@ -116,6 +116,11 @@ static int rtp_handler(const struct xuri *u, void *arg)
     return phone_stream(arg, u);
 }
 
+static int sound_handler(const uint8_t *data, size_t len, void *arg)
+{
+    return phone_play_sound(arg, data, len);
+}
+
 static bool keeps_handler(void *arg)
 {
     const struct phone *ph = arg;
@@ -146,6 +151,7 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .play = play_handler,
     .rtp = rtp_handler,
+    .sound = sound_handler,
     .keeps = keeps_handler,
     .resync = resync_handler,
     .tftp = tftp_handler,

@@ -188,7 +188,7 @@ void browser_update(struct browser *b)
 }
 
 /* Seconds missing or 0: by hand, but an internal URI runs at once (8.2 [DEF]). */
-static void take_refresh(struct browser *b, const char *head)
+static void take_refresh(struct browser *b, const char *head, const char *base)
 {
     char value[REPLY_URL_BYTES + 32], target[REPLY_URL_BYTES] = "";
     struct page_refresh r;
@@ -197,7 +197,8 @@ static void take_refresh(struct browser *b, const char *head)
         return;
     page_refresh_parse(&r, value);
     if (*r.url)
-        page_resolve(target, sizeof(target), b->url ? b->url : "", r.url);
+        page_resolve(target, sizeof(target), base, r.url);
+    free(b->refresh);
     b->refresh = strdup(target);
     b->view.has_next = browser_is_web(target);
     b->refresh_at_once = !r.seconds;
@@ -238,7 +239,7 @@ static int take_page(struct browser *b, struct xml_page *p, char *url, const cha
     b->on_top = url && !is_expired(head);
     if (b->on_top)
         history_put(b, url);
-    take_refresh(b, head);
+    take_refresh(b, head, url ? url : "");
     browser_files_start(b);
     return 0;
 }
@@ -285,6 +286,21 @@ static int parse(struct browser *b, const uint8_t *data, size_t len, const char 
     return err;
 }
 
+/* It plays, and the page stays; a Refresh of its own is followed (8.3). Other kinds of sound are
+ * none of a page's [DEF]. */
+static void take_sound(struct browser *b, const struct fetch_reply *r, const char *type)
+{
+    const bool basic = strncasecmp(type, "audio/basic", 11) == 0 && (!type[11] || type[11] == ';');
+    const int err = !basic || !b->h->sound ? ENOTSUP : b->h->sound(r->body, r->len, b->arg);
+
+    if (err)
+        browser_complain(b, r->url, basic ? strerror(err) : "this kind of sound is not played");
+    if (b->page && b->shows == SHOWS_WAIT)
+        browser_leave(b);
+    take_refresh(b, r->head, r->url);
+    browser_changed(b);
+}
+
 static void take_answer(struct browser *b, const struct fetch_reply *r)
 {
     struct xml_page *p = NULL;
@@ -293,12 +309,9 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
 
     fetch_header(r->head, "Content-Type", type, sizeof(type));
     take_cookies(b, r->head, r->url);
-    if (strncasecmp(type, "audio/", 6) == 0) { /* 8.3: it would be played, and the page stays */
-        browser_complain(b, r->url, "sound that is fetched is not played");
+    if (strncasecmp(type, "audio/", 6) == 0) {
+        take_sound(b, r, type);
         free(url);
-        if (b->page && b->shows == SHOWS_WAIT)
-            browser_leave(b);
-        browser_changed(b);
         return;
     }
     int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;

@@ -35,6 +35,7 @@ struct browser_handlers {
     int (*init)(const char *what, void *arg); /* "CallHistory" */
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
+    int (*sound)(const uint8_t *data, size_t len, void *arg); /* an answer of audio/basic (8.3) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
     int (*resync)(const char *rule, void *arg);
     /* URL of a file on the phone's TFTP server; ENOENT there is none; E2BIG */

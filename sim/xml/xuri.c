@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,8 @@ static int parse_rtp(struct xuri *u, const char *rest)
     memcpy(u->addr, rest, n);
     u->addr[n] = '\0';
     if (n ? inet_pton(AF_INET, u->addr, &addr) != 1 : !u->receive || u->multicast)
+        return EINVAL;
+    if (u->multicast && !IN_MULTICAST(ntohl(addr.s_addr)))
         return EINVAL;
     rest += n;
     if (*rest == ':' && *++rest != ':' && *rest && !read_number(&rest, RTP_PORT_MAX, &port))

@@ -36,6 +36,7 @@ struct fixture {
     char error[300], key[32], dialed[64], edited[64], init[32];
     char file[64]; /* asked of the TFTP server */
     bool no_tftp;
+    size_t sound; /* bytes of the one that was played last */
 };
 
 /* ---- server */
@@ -75,6 +76,8 @@ static const struct {
      "</IconItem><IconItem><Index>1</Index><URL>TFTP:star.png</URL></IconItem>"
      "</CiscoIPPhoneIconFileMenu>"},
     {"/sound", "Content-Type: audio/basic\r\n", "~~~~"},
+    {"/sound-then", "Content-Type: audio/basic\r\nRefresh: 3; url=text\r\n", "~~~~~"},
+    {"/song", "Content-Type: audio/mpeg\r\n", "~~~~"},
     {"/as-xml", "Content-Type: application/xml\r\n", TEXT_PAGE("XML")},
     {"/search", "",
      "<CiscoIPPhoneInput><Title>Find</Title><URL>/text</URL><InputItem><DisplayName>Name"
@@ -177,6 +180,13 @@ static int init_handler(const char *what, void *arg)
     return 0;
 }
 
+static int sound_handler(const uint8_t *data, size_t len, void *arg)
+{
+    (void)data;
+    ((struct fixture *)arg)->sound = len;
+    return 0;
+}
+
 static bool keeps_handler(void *arg)
 {
     return ((struct fixture *)arg)->keeps;
@@ -203,6 +213,7 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .keeps = keeps_handler,
     .tftp = tftp_handler,
+    .sound = sound_handler,
 };
 
 static void use_model(struct fixture *f, const char *name)
@@ -694,7 +705,7 @@ static void an_icon_comes_from_the_phones_tftp_server(void **state)
     shows(f, "1 Star");
 }
 
-static void sound_is_no_page(void **state)
+static void sound_plays_and_the_page_stays(void **state)
 {
     struct fixture *f = *state;
 
@@ -702,9 +713,24 @@ static void sound_is_no_page(void **state)
     assert_int_equal(browser_open(f->b, url(f, "/sound"), BROWSER_PUSH), 0);
     await(f);
     shows(f, "1 Text");
-    assert_non_null(strstr(f->error, "/sound: sound that is fetched is not played"));
+    assert_int_equal(f->sound, 4);
     open_page(f, "/sound");
     assert_false(browser_shown(f->b));
+    assert_string_equal(f->error, "");
+    open_page(f, "/song");
+    assert_non_null(strstr(f->error, "/song: this kind of sound is not played"));
+}
+
+static void sound_may_lead_to_a_page(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/sound-then");
+    assert_int_equal(f->sound, 5);
+    assert_false(browser_shown(f->b));
+    loop_advance(f->lp, 3000);
+    await(f);
+    shows(f, "Text\nwords\n");
 }
 
 static void a_79xx_reads_text_xml_only(void **state)
@@ -925,7 +951,8 @@ int main(void)
         CASE(a_status_lies_above_the_phones_own_screen),
         CASE(the_file_of_a_status_is_fetched),
         CASE(an_icon_comes_from_the_phones_tftp_server),
-        CASE(sound_is_no_page),
+        CASE(sound_plays_and_the_page_stays),
+        CASE(sound_may_lead_to_a_page),
         CASE(a_79xx_reads_text_xml_only),
         CASE(a_long_file_name_is_not_asked_for),
         CASE(the_directories_key_of_a_79xx_wants_a_menu),

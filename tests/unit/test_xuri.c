@@ -101,6 +101,8 @@ static void rtp_has_address_port_and_volume(void **state)
                                         "RTPTx:192.0.2.1:20480:50",
                                         "RTPRx:192.0.2.1:20480:101",
                                         "RTPMRx:239.0.0.1",
+                                        "RTPMRx:192.0.2.1:20480",
+                                        "RTPMTx:192.0.2.1:20480",
                                         "RTPTx:",
                                         "RTPTx:192.0.2.1:99999999999999999999"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
