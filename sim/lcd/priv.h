@@ -23,6 +23,7 @@ void paint_mono(const struct painter *p);    /* paint_mono.c: 128x64 */
 void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
 void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
 void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
+struct fb_rect paint_wide_body(const struct device_model *m, const struct screen *s);
 
 /** with_title: rows that fit below it; alone: without it. A list scrolled past its first page has
  *  no title where title_leaves (xml-services.md 6 [DEF]). */

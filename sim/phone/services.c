@@ -10,6 +10,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/lcd/paint.h"
 #include "sim/lcd/screen.h"
 #include "sim/net/fetch.h"
 #include "sim/phone/apps/apps.h"
@@ -272,6 +273,22 @@ bool phone_page_key(struct phone *ph, const char *key, char digit)
     else
         return false;
     return true;
+}
+
+/* None of these models has a touch screen; as an aid their glass may be made to feel (3.5). */
+int phone_touch(struct phone *ph, int x, int y)
+{
+    struct fb_rect pane;
+    struct screen s;
+
+    if (ph->state != PHONE_UP)
+        return EHOSTDOWN;
+    if (!param_bool(ph->params, P_Sim_Touch_Screen, 0))
+        return ENOTSUP;
+    phone_screen(ph, &s);
+    if (strcmp(s.app, "xml") != 0 || !ph->browser || !paint_pane(ph->model, &s, &pane))
+        return ENOENT;
+    return browser_touch(ph->browser, x - pane.x, y - pane.y) ? 0 : ENOENT;
 }
 
 /* The same key again makes another character, until somebody waits or moves on. */

@@ -90,6 +90,9 @@ void browser_overlay(const struct browser *b, struct screen *s);
 /** A key of the phone. false: the phone's own business (volume, hook …). */
 bool browser_key(struct browser *b, const char *key, char digit);
 
+/** Somebody touches the pane at (x, y). false: there is nothing to touch. */
+bool browser_touch(struct browser *b, int x, int y);
+
 /** What the focused field takes; false: there is none. */
 bool browser_types(const struct browser *b, enum key_set *set);
 

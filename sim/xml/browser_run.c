@@ -275,6 +275,23 @@ bool browser_key(struct browser *b, const char *key, char digit)
     return result != XML_KEY_IGNORED || is_page_key(key, digit);
 }
 
+bool browser_touch(struct browser *b, int x, int y)
+{
+    struct xml_action a;
+
+    if (!browser_shown(b) || b->nesting)
+        return false;
+    mem_ref(b);
+    b->chain = 0;
+    b->notice[0] = '\0';
+    const enum xml_key_result result = xml_view_touch(&b->view, x, y, &a);
+    b->nesting++;
+    take_result(b, result, &a);
+    b->nesting--;
+    mem_deref(b);
+    return result != XML_KEY_IGNORED;
+}
+
 bool browser_types(const struct browser *b, enum key_set *set)
 {
     if (!b->page || !b->view.values)

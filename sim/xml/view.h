@@ -65,6 +65,9 @@ void xml_view_screen(const struct xml_view *v, struct screen *s);
 
 enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, struct xml_action *a);
 
+/** Somebody touches the pane at (x, y): the first item whose area that is. */
+enum xml_key_result xml_view_touch(struct xml_view *v, int x, int y, struct xml_action *a);
+
 /** Time has passed: a digit that waited for a second one counts. Call it at xml_view_deadline(). */
 enum xml_key_result xml_view_tick(struct xml_view *v, uint64_t now_ms, struct xml_action *a);
 uint64_t xml_view_deadline(const struct xml_view *v); /* 0 = none */
