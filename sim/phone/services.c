@@ -20,6 +20,7 @@
 #include "sim/phone/streams.h"
 #include "sim/prov/prov.h"
 #include "sim/xml/browser.h"
+#include "sim/xml/page.h"
 
 /* ---- what a page may do */
 
@@ -122,6 +123,21 @@ static int sound_handler(const uint8_t *data, size_t len, void *arg)
     return phone_play_sound(arg, data, len);
 }
 
+static bool strict_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    return param_bool(ph->params, P_Sim_XML_Keys_Strict, 0);
+}
+
+static bool https_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    const char *mode = param_get(ph->params, P_Sim_XML_HTTPS, 0);
+
+    return strcasecmp(mode, "auto") == 0 ? xml_takes_https(ph->model)
+                                         : param_bool(ph->params, P_Sim_XML_HTTPS, 0);
+}
+
 static bool keeps_handler(void *arg)
 {
     const struct phone *ph = arg;
@@ -153,6 +169,8 @@ static const struct browser_handlers handlers = {
     .play = play_handler,
     .rtp = rtp_handler,
     .sound = sound_handler,
+    .strict = strict_handler,
+    .https = https_handler,
     .keeps = keeps_handler,
     .resync = resync_handler,
     .tftp = tftp_handler,
@@ -228,7 +246,7 @@ int phone_open_service(struct phone *ph, enum phone_service service)
                               service == PHONE_SERVICE_DIRECTORY ? BROWSER_DIRECTORIES
                                                                  : BROWSER_SERVICE)
                : ENOENT;
-    if (err)
+    if (err && err != ENOTSUP && err != ENAMETOOLONG)     /* which say so themselves */
         browser_say(ph->browser, "Services Unavailable"); /* no URL configured (10) */
     return err;
 }

@@ -67,6 +67,7 @@ static int show_page(struct browser *b, struct xml_page *p)
         drop_page(b);
         return err;
     }
+    b->moved_ms = clock_ms(b->cfg.lp);
     b->view.title = b->title;
     b->view.directories = b->directories;
     return 0;
@@ -334,6 +335,14 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
         browser_source_keep(b, r->body, r->len, type, r->url);
 }
 
+/* HTTPS, of a phone that has none for its services (9.5). */
+static bool is_secret(const struct browser *b, const char *url)
+{
+    const bool takes = b->h->https ? b->h->https(b->arg) : xml_takes_https(b->cfg.model);
+
+    return !takes && strncasecmp(url, "https://", 8) == 0;
+}
+
 static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 {
     struct browser *b = arg;
@@ -346,6 +355,8 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
     if (err)
         browser_show_text(
             b, xml_fetch_error_text(b->cfg.model, r->status, r->error, text, sizeof(text)));
+    else if (is_secret(b, r->url)) /* where a redirect led to */
+        browser_show_text(b, xml_error_text(b->cfg.model, EPROTONOSUPPORT));
     else
         take_answer(b, r);
     mem_deref(b);
@@ -364,6 +375,8 @@ int browser_request(struct browser *b, struct fetch **fp, const char *url, size_
                             .max_bytes = max_bytes,
                             .owner = b->cfg.owner};
 
+    if (is_secret(b, url))
+        return ENOTSUP;
     page_host(host, sizeof(host), url);
     if (b->jar)
         cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
@@ -390,6 +403,10 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
     if (has_long_name(b, url)) {
         browser_show_text(b, xml_error_text(b->cfg.model, ENAMETOOLONG));
         return ENAMETOOLONG;
+    }
+    if (is_secret(b, url)) {
+        browser_show_text(b, xml_error_text(b->cfg.model, EPROTONOSUPPORT));
+        return ENOTSUP;
     }
     if (b->chain == BROWSER_CHAIN_MAX)
         return ELOOP;
@@ -475,8 +492,10 @@ const char *browser_title(const struct browser *b)
 
 void browser_screen(const struct browser *b, struct screen *s)
 {
+    const uint64_t still = clock_ms(b->cfg.lp) - b->moved_ms;
     struct xml_view v = b->view;
 
+    v.still_ms = (uint32_t)clock_unscaled(b->cfg.lp, still);
     if (b->fetch && b->shows == SHOWS_PAGE)
         v.notice = requesting;
     else if (b->notice[0])

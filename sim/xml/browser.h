@@ -36,6 +36,9 @@ struct browser_handlers {
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
     int (*sound)(const uint8_t *data, size_t len, void *arg); /* an answer of audio/basic (8.3) */
+    /* Key: and Init: do only what the guides name (5); NULL = they do more */
+    bool (*strict)(void *arg);
+    bool (*https)(void *arg); /* pages come by HTTPS, too; NULL = as the model does (9.5) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
     int (*resync)(const char *rule, void *arg);
     /* URL of a file on the phone's TFTP server; ENOENT there is none; E2BIG */

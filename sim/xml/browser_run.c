@@ -96,6 +96,8 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
 {
     struct xml_action a;
 
+    if (!xuri_is_listed(u) && b->h->strict && b->h->strict(b->arg))
+        return ENOTSUP;
     switch (u->kind) {
     case XURI_WEB:
         return browser_load(b, u->web, LOAD_NEW);
@@ -267,6 +269,7 @@ bool browser_key(struct browser *b, const char *key, char digit)
     if (!b->nesting)
         b->chain = 0;
     b->notice[0] = '\0';
+    b->moved_ms = clock_ms(b->cfg.lp);
     const enum xml_key_result result = xml_view_key(&b->view, &k, &a);
     b->nesting++;
     take_result(b, result, &a);

@@ -53,6 +53,7 @@ struct xml_view {
     uint8_t first_digit;                      /* typed, waiting for the second; 0 = none */
     uint64_t digit_until_ms;                  /* when it counts by itself */
     uint32_t elapsed_s;                       /* since a Status with Timer is shown */
+    uint32_t still_ms;                        /* since a key moved something */
     const struct image *files[XML_FILES_MAX]; /* as xml_page_file(); borrowed; NULL = not there */
     struct key_entry *values;                 /* of a form, page->n_fields; NULL = none */
 };

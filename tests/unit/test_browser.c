@@ -35,7 +35,7 @@ struct fixture {
     unsigned n_changed;
     char error[300], key[32], dialed[64], edited[64], init[32];
     char file[64]; /* asked of the TFTP server */
-    bool no_tftp;
+    bool no_tftp, strict, https;
     size_t sound; /* bytes of the one that was played last */
 };
 
@@ -187,6 +187,16 @@ static int sound_handler(const uint8_t *data, size_t len, void *arg)
     return 0;
 }
 
+static bool strict_handler(void *arg)
+{
+    return ((struct fixture *)arg)->strict;
+}
+
+static bool https_handler(void *arg)
+{
+    return ((struct fixture *)arg)->https;
+}
+
 static bool keeps_handler(void *arg)
 {
     return ((struct fixture *)arg)->keeps;
@@ -213,6 +223,8 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .keeps = keeps_handler,
     .tftp = tftp_handler,
+    .strict = strict_handler,
+    .https = https_handler,
     .sound = sound_handler,
 };
 
@@ -543,6 +555,39 @@ static void uris_reach_the_phone(void **state)
     assert_int_equal(browser_run(f->b, "Play:Ring.raw"), ENOTSUP);
     key(f, "5");
     assert_false(browser_shown(f->b));
+}
+
+static void strictly_a_page_presses_the_headset_key_alone(void **state)
+{
+    struct fixture *f = *state;
+
+    f->strict = true;
+    assert_int_equal(browser_run(f->b, "Key:Headset"), 0);
+    assert_string_equal(f->key, "headset");
+    assert_int_equal(browser_run(f->b, "Key:Mute"), ENOTSUP);
+    assert_string_equal(f->key, "headset");
+    assert_int_equal(browser_run(f->b, "Init:CallHistory"), 0);
+    assert_int_equal(browser_run(f->b, "Init:Services"), ENOTSUP);
+    assert_int_equal(browser_run(f->b, "Init:AppStatus"), ENOTSUP);
+    f->strict = false;
+    assert_int_equal(browser_run(f->b, "Key:Mute"), 0);
+}
+
+static void a_phone_without_https_says_that_it_is_trouble(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(browser_open(f->b, "https://127.0.0.1:1/a", BROWSER_SERVICE), ENOTSUP);
+    shows(f, "Unknown Error\n[] [] [Exit] []");
+    use_model(f, "7960");
+    open_page(f, "/menu");
+    assert_int_equal(browser_run(f->b, "https://127.0.0.1:1/a"), ENOTSUP);
+    shows(f, "> 1 Text");
+    shows(f, "HTTP Error[8]");
+    f->https = true;
+    assert_int_equal(browser_run(f->b, "https://127.0.0.1:1/a"), 0);
+    await(f);
+    shows(f, "HTTP Error[10]"); /* nobody listens there */
 }
 
 static void a_directory_dials_what_can_be_dialled(void **state)
@@ -941,6 +986,8 @@ int main(void)
         CASE(zero_seconds_wait_for_next),
         CASE(an_internal_uri_runs_at_once),
         CASE(uris_reach_the_phone),
+        CASE(strictly_a_page_presses_the_headset_key_alone),
+        CASE(a_phone_without_https_says_that_it_is_trouble),
         CASE(a_directory_dials_what_can_be_dialled),
         CASE(keys_that_press_themselves_end),
         CASE(an_execute_leaves_the_screen_in_place),
