@@ -170,6 +170,14 @@ static unsigned run(struct phone *ph, const struct xml_page *p, const char *xml,
     return n;
 }
 
+/* An object to show, on a phone without a screen: Status 6 (3.13 [DEF]). */
+static unsigned say_unknown(struct result results[ITEMS_MAX], unsigned *n)
+{
+    results[0] = (struct result){.status = 6, .url = ""};
+    *n = 1;
+    return 0;
+}
+
 /* A SPA525G and a 6800 have a switch for it; the others are always open (9.2). */
 static bool enabled(const struct phone *ph)
 {
@@ -197,10 +205,13 @@ int phone_execute(struct phone *ph, const char *form, size_t len, struct phone_e
         return 0;
     char *xml = phone_execute_document(form, len, &n);
     /* plain text is a page where it is fetched (8.3), not here [DEF] */
-    if (xml && xml[strspn(xml, " \t\r\n\xef\xbb\xbf")] == '<' &&
-        !xml_page_parse(&p, &cfg, (const uint8_t *)xml, n, &pe)) {
-        error = 0;
-        n_results = run(ph, p, xml, n, results, &error);
+    if (xml && xml[strspn(xml, " \t\r\n\xef\xbb\xbf")] == '<') {
+        const int wrong = xml_page_parse(&p, &cfg, (const uint8_t *)xml, n, &pe);
+        error = wrong != 0;
+        if (!wrong)
+            n_results = run(ph, p, xml, n, results, &error);
+        else if (wrong == EPROTO && !ph->model->lcd.width_px)
+            error = say_unknown(results, &n_results);
     }
     const int err = answer(ph, results, n_results, error, a);
     a->waits = !err && !error && plays(ph, results, n_results);

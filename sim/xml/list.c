@@ -12,7 +12,14 @@
 #include "sim/xml/object.h"
 #include "sim/xml/resource.h"
 
-enum { DIGIT_WAIT_MS = 2000, NAME_LINES = 3, PAUSE_MS = 2000, STEP_MS = 250, ICON_COLUMNS = 3 };
+enum {
+    DIGIT_WAIT_MS = 2000,
+    NAME_LINES = 3,
+    PAUSE_MS = 2000,
+    STEP_MS = 250,
+    ICON_COLUMNS = 3,
+    ICON_PX = XML_RESOURCE_PX
+};
 
 /* A colour screen gives an entry two lines: name, then number (devices.md 7). */
 static bool two_lines(const struct xml_view *v)
@@ -77,10 +84,12 @@ static void put_icon(const struct xml_view *v, unsigned item, struct screen_pict
             continue;
         if (p->icons[i].shape)
             *out = (struct screen_picture){
-                .width = XML_RESOURCE_PX, .height = XML_RESOURCE_PX, .shape = p->icons[i].shape};
+                .width = ICON_PX, .height = ICON_PX, .shape = p->icons[i].shape};
         else if (file)
             *out = (struct screen_picture){
-                .width = (uint16_t)file->width, .height = (uint16_t)file->height, .file = file};
+                .width = (uint16_t)(file->width < ICON_PX ? file->width : ICON_PX),
+                .height = (uint16_t)(file->height < ICON_PX ? file->height : ICON_PX),
+                .file = file};
         else if (pic->data)
             *out = (struct screen_picture){
                 .width = pic->width, .height = pic->height, .data = pic->data};

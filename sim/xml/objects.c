@@ -168,11 +168,23 @@ static void repaired_handler(int line, const char *text, void *arg)
     xml_note(r, line, "%s", text);
 }
 
+/* Before the root? */
+static bool has_doctype(const char *text)
+{
+    const char *root = root_name(text), *at = strcasestr(text, "<!DOCTYPE");
+
+    return at && at < root;
+}
+
 static int read_tree(struct xml_reader *r, struct xml_tree *t, const char *text, size_t len)
 {
     struct parse_err pe = {.text = ""};
 
     t->pe = &pe;
+    if (has_doctype(text)) { /* never loaded: what it declares stays as it is written (11) */
+        xml_advise(r, 1, "DOCTYPE: ignored");
+        return tree_parse_lenient(t, text, len, repaired_handler, r);
+    }
     int err = tree_parse(t, text, len);
     if (err == EBADMSG) {
         xml_note(r, pe.line, "not well formed: %s", pe.text);
@@ -261,7 +273,9 @@ int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, cons
     if (!err) {
         r.line_offset = bytes.lines_skipped;
         r.page->latin1 = bytes.latin1;
-        err = read_page(&r, bytes.text, bytes.len);
+        if (bytes.guessed)
+            xml_note(&r, 1, "not UTF-8: read as ISO-8859-1");
+        err = r.err ? r.err : read_page(&r, bytes.text, bytes.len);
     }
     free(bytes.text);
     if (err)
