@@ -19,6 +19,7 @@
 #include "sim/xml/page.h"
 #include "sim/xml/reply.h"
 #include "sim/xml/request.h"
+#include "sim/xml/resource.h"
 #include "sim/xml/view.h"
 #include "ui/args.h"
 #include "ui/picture.h"
@@ -85,19 +86,38 @@ static json_t *lines_json(char (*lines)[SCREEN_COLS], unsigned n)
     return list;
 }
 
-static void print_json(const struct job *job, const char *object, struct screen *s,
+static json_t *picture_json(const struct screen_picture *pic)
+{
+    return pic->width ? json_pack("{s:i, s:i, s:i, s:i}", "x", (int)pic->x, "y", (int)pic->y,
+                                  "width", (int)pic->width, "height", (int)pic->height)
+                      : json_null();
+}
+
+/* What an Execute would do. */
+static json_t *runs_json(const struct xml_page *p)
+{
+    json_t *runs = json_array();
+
+    for (unsigned i = 0; p && p->type->kind == XML_KIND_EXECUTE && i < p->n_items; i++)
+        json_array_append_new(runs, clean_json(p->items[i].url));
+    return runs;
+}
+
+static void print_json(const struct job *job, const struct xml_page *p, struct screen *s,
                        const char *error)
 {
+    const char *object = p ? p->type->root : NULL;
     json_t *softkeys = json_array();
 
     for (unsigned i = 0; i < s->n_softkeys; i++)
         json_array_append_new(softkeys, clean_json(s->softkeys[i]));
-    json_t *o = json_pack("{s:s, s:s?, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:O, s:o}", "model",
-                          job->model->name, "object", object, "title", clean_json(s->title), "rows",
-                          lines_json(s->rows, s->n_rows), "prompt", clean_json(s->prompt),
-                          "selected", (int)s->selected, "input", (int)s->input, "first",
-                          (int)s->first, "total", (int)s->total, "softkeys", softkeys, "warnings",
-                          job->warnings, "error", error ? clean_json(error) : json_null());
+    json_t *o = json_pack(
+        "{s:s, s:s?, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:O, s:o}", "model",
+        job->model->name, "object", object, "title", clean_json(s->title), "rows",
+        lines_json(s->rows, s->n_rows), "prompt", clean_json(s->prompt), "selected",
+        (int)s->selected, "input", (int)s->input, "first", (int)s->first, "total", (int)s->total,
+        "softkeys", softkeys, "picture", picture_json(&s->picture), "runs", runs_json(p),
+        "warnings", job->warnings, "error", error ? clean_json(error) : json_null());
     json_dumpf(o, stdout, JSON_INDENT(2));
     printf("\n");
     json_decref(o);
@@ -109,7 +129,7 @@ static void print(const struct job *job, const struct xml_page *p, struct screen
     char text[TEXT_BYTES];
 
     if (job->json) {
-        print_json(job, p ? p->type->root : NULL, s, error);
+        print_json(job, p, s, error);
         return;
     }
     print_warnings(job);
@@ -165,8 +185,10 @@ static int show_error(const struct job *job, int err, const struct parse_err *pe
 /* A URL, or a file beside the page's own. */
 static void picture_name(const struct job *job, const char *url, char *out, size_t size)
 {
-    const char *slash = strrchr(job->source, '/');
+    const char *slash = strrchr(job->source, '/'), *file = xml_tftp_file(url);
 
+    if (file) /* the phone's TFTP server is not known here: as if it served the page, too */
+        url = file;
     if (strstr(url, "://") || strstr(job->source, "://"))
         page_resolve(out, size, job->source, url);
     else
@@ -200,6 +222,31 @@ static struct image *read_picture(struct job *job, const char *url)
     return im;
 }
 
+/* What of the pictures has no room (xml-services.md 3.4, 3.9). */
+static void check_pictures(struct job *job, const struct xml_view *v, const struct screen *s)
+{
+    const struct screen_picture *pic = &s->picture;
+    struct fb_rect pane;
+    char text[120];
+
+    for (unsigned i = 1; i < XML_FILES_MAX; i++) {
+        const struct image *im = v->files[i];
+        if (!im || (im->width <= XML_RESOURCE_PX && im->height <= XML_RESOURCE_PX))
+            continue;
+        snprintf(text, sizeof(text), "icon of %ux%u: %dx%d of it are drawn", im->width, im->height,
+                 XML_RESOURCE_PX, XML_RESOURCE_PX);
+        warn_handler(0, text, job);
+    }
+    if (!pic->file || !paint_pane(job->model, s, &pane))
+        return;
+    if ((pic->x > 0 ? pic->x : 0) + pic->width <= pane.w &&
+        (pic->y > 0 ? pic->y : 0) + pic->height <= pane.h)
+        return;
+    snprintf(text, sizeof(text), "picture of %ux%u, the display has %dx%d for it: clipped",
+             pic->width, pic->height, pane.w, pane.h);
+    warn_handler(0, text, job);
+}
+
 static int show(struct job *job, const struct xml_page *p)
 {
     struct image *files[XML_FILES_MAX] = {NULL};
@@ -213,6 +260,7 @@ static int show(struct job *job, const struct xml_page *p)
             v.files[i] = files[i] = read_picture(job, xml_page_file(p, i));
     }
     xml_view_screen(&v, &s);
+    check_pictures(job, &v, &s);
     print(job, p, &s, NULL);
     const int code = draw(job, &s);
     if (!job->json && !p->type->to_screen)

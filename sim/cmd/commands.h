@@ -8,7 +8,7 @@
 extern const struct cmd cmd_list, cmd_state, cmd_press, cmd_type, cmd_screen, cmd_open, cmd_set,
     cmd_get, cmd_resync, cmd_reboot, cmd_factory_reset, cmd_power, cmd_power_cycle, cmd_wait,
     cmd_events, cmd_stats, cmd_trace, cmd_quit, cmd_dial, cmd_answer, cmd_hangup, cmd_hold,
-    cmd_resume, cmd_transfer;
+    cmd_resume, cmd_transfer, cmd_touch;
 
 #define CMD_PHONES                                                                                 \
     {                                                                                              \

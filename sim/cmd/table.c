@@ -9,6 +9,7 @@ const struct cmd *const *cmd_table(void)
         &cmd_list,
         &cmd_state,
         &cmd_press,
+        &cmd_touch,
         &cmd_type,
         &cmd_dial,
         &cmd_answer,

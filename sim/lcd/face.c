@@ -9,7 +9,7 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
-#include "sim/lcd/priv.h"
+#include "sim/lcd/ink.h"
 #include "sim/lcd/vector.h"
 
 enum {
@@ -100,6 +100,24 @@ int face_base_alloc(struct face_base **bp, const struct device_model *m, unsigne
 struct fb_rect face_base_reach(const struct face_base *b, const struct face_part *p)
 {
     return fb_rect_meet(face_part_reach(&b->art, p), whole(b->still));
+}
+
+bool face_base_glass(const struct face_base *b, double x, double y, int *px, int *py)
+{
+    const struct device_model *m = b->art.model;
+
+    for (const struct face_part *p = b->art.face->parts; p->w; p++) {
+        unsigned whole;
+        if (p->kind != FACE_GLASS)
+            continue;
+        const struct fb_rect at = face_glass_place(m, ink_place(&b->art, p), &whole);
+        if (x < at.x || y < at.y || x >= at.x + at.w || y >= at.y + at.h)
+            return false;
+        *px = (int)((x - at.x) * m->lcd.width_px / at.w);
+        *py = (int)((y - at.y) * m->lcd.height_px / at.h);
+        return true;
+    }
+    return false;
 }
 
 const struct image *face_base_image(const struct face_base *b)

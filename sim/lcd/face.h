@@ -3,6 +3,8 @@
 #ifndef SIM_LCD_FACE_H
 #define SIM_LCD_FACE_H
 
+#include <stdbool.h>
+
 #include "devices/face.h"
 #include "sim/lcd/image.h"
 #include "sim/lcd/screen.h"
@@ -55,6 +57,9 @@ const struct image *face_base_image(const struct face_base *b);
 
 /** Where a part can be seen, its light and shadow included. */
 struct fb_rect face_base_reach(const struct face_base *b, const struct face_part *p);
+
+/** The pixel of the phone's glass at (x, y) of the picture. false: there is no glass. */
+bool face_base_glass(const struct face_base *b, double x, double y, int *px, int *py);
 
 /** Pixels per thousandth. */
 double face_base_unit(const struct face_base *b);

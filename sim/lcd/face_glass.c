@@ -55,16 +55,24 @@ static void halo(struct face_art *a, struct ink_rect r, uint32_t color)
         ink_box(a, ink_grown(r, 3 * i * a->unit), 8 * a->unit, ink_shine(color, color, 5));
 }
 
+struct fb_rect face_glass_place(const struct device_model *m, struct ink_rect r, unsigned *whole)
+{
+    const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
+    const int left = (int)(r.x + inset + 0.5), top = (int)(r.y + inset + 0.5);
+    const struct fb_rect at = {left, top, (int)(r.x + r.w - inset + 0.5) - left,
+                               (int)(r.y + r.h - inset + 0.5) - top};
+
+    *whole = whole_scale(m, at);
+    return *whole ? middle(at, *whole * m->lcd.width_px, *whole * m->lcd.height_px) : at;
+}
+
 void face_paint_glass(struct face_art *a, struct ink_rect r)
 {
     const struct device_model *m = a->model;
     const bool lit_up = a->look->screen && !a->look->screen->unlit && m->lcd.backlight;
     struct glass look = paint_glass(m, a->look->screen);
-    const double inset = m->lcd.depth_bits == 16 ? 0 : r.w * 0.015; /* devices.md 10.1: 3 % */
-    const int left = (int)(r.x + inset + 0.5), top = (int)(r.y + inset + 0.5);
-    struct fb_rect at = {left, top, (int)(r.x + r.w - inset + 0.5) - left,
-                         (int)(r.y + r.h - inset + 0.5) - top};
-    const unsigned whole = whole_scale(m, at);
+    unsigned whole;
+    const struct fb_rect at = face_glass_place(m, r, &whole);
     struct fb *fb = NULL;
     struct image *lit = NULL;
     struct screen off;
@@ -78,8 +86,6 @@ void face_paint_glass(struct face_art *a, struct ink_rect r)
     if (!err) {
         paint_screen(fb, m, a->look->screen ? a->look->screen : &off, a->fonts);
         err = image_glass(&lit, fb, &look, whole ? whole : glass_scale(m, r.w));
-        if (whole)
-            at = middle(at, whole * m->lcd.width_px, whole * m->lcd.height_px);
     }
     if (!err) {
         const uint32_t edge = image_get(lit, 0, lit->height / 2);

@@ -47,5 +47,8 @@ void ink_icon(struct face_art *a, struct ink_rect r, double size, uint32_t color
 
 /** face_glass.c: the model's screen in its place; dark glass where the phone is off. */
 void face_paint_glass(struct face_art *a, struct ink_rect r);
+/** Where its pixels are, of the part that lies at r. *whole: pixels for each of them, 0 = no whole
+ *  number. */
+struct fb_rect face_glass_place(const struct device_model *m, struct ink_rect r, unsigned *whole);
 
 #endif

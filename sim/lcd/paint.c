@@ -80,6 +80,16 @@ int paint_picture(struct image **ip, const struct device_model *m, const struct 
     return err;
 }
 
+bool paint_pane(const struct device_model *m, const struct screen *s, struct fb_rect *pane)
+{
+    if (m->family != FAMILY_SPA525 && m->family != FAMILY_MPP68XX)
+        return false;
+    if (paint_is_message(s) || paint_is_idle(s) || paint_is_call(s))
+        return false;
+    *pane = paint_wide_body(m, s);
+    return true;
+}
+
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];

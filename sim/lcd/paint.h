@@ -16,6 +16,10 @@ int paint_fb_alloc(struct fb **fbp, const struct device_model *m);
 void paint_screen(struct fb *fb, const struct device_model *m, const struct screen *s,
                   struct fonts *f);
 
+/** Where pictures of the page that s shows lie on the glass: what their coordinates, and those of
+ *  areas to touch, count from (xml-services.md 3.5). false: another kind of screen, or of glass. */
+bool paint_pane(const struct device_model *m, const struct screen *s, struct fb_rect *pane);
+
 /** The screen as a picture: scale 1 = its pixels as they are, 2 to 16 = the lit glass. */
 int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
                   struct fonts *f, unsigned scale);

@@ -180,7 +180,7 @@ static int row_picture(const struct painter *p, unsigned i, struct fb_rect box)
 {
     const struct screen_picture *pic = &p->s->row_pictures[i];
 
-    if (!pic->width)
+    if (!pic->width || pic->shape) /* shapes are for glass with colours */
         return 0;
     struct screen_picture centred = *pic;
     centred.x = 0;

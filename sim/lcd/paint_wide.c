@@ -402,7 +402,11 @@ static void list_row(const struct wide *w, unsigned i, struct fb_rect box)
         struct screen_picture centred = *icon;
         centred.x = 0;
         centred.y = -1;
-        paint_levels(w->p, &centred, line, levels, true);
+        if (icon->shape)
+            paint_icon(w->p, icon->shape, line.x, line.y + (line.h - icon->height) / 2, icon->width,
+                       ink);
+        else
+            paint_levels(w->p, &centred, line, levels, true);
         line.x += icon->width + 6;
         line.w -= icon->width + 6;
     }
@@ -482,20 +486,35 @@ static void body_picture(const struct wide *w, struct fb_rect body)
     fb_clip(w->p->fb, NULL);
 }
 
+static bool is_beside(const struct layout *l, const struct screen *s)
+{
+    return l->list_w && s->n_labels > 0;
+}
+
+/* Between title and prompt. */
+static struct fb_rect list_body(const struct layout *l, const struct screen *s, int width,
+                                int height, struct rows_view *v)
+{
+    const int row_h = two_lines(s) ? l->row2_h : l->row_h;
+    const int prompt_h = s->prompt[0] ? l->row_h : 0;
+    const int bottom = (s->n_softkeys ? l->bar_y : height) - prompt_h;
+    const int with_title = (bottom - l->body_y - l->title_h) / row_h;
+
+    *v = paint_rows_view(s, (unsigned)with_title, (unsigned)((bottom - l->body_y) / row_h), false);
+    const int top = l->body_y + (v->title ? l->title_h : 0);
+    return (struct fb_rect){0, top, is_beside(l, s) ? l->list_w : width, bottom - top};
+}
+
 static void list(const struct wide *w)
 {
     const struct screen *s = w->p->s;
     const struct layout *l = w->l;
-    const bool beside = l->list_w && s->n_labels > 0;
-    const int width = beside ? l->list_w : w->width;
+    struct rows_view v;
+    const struct fb_rect body = list_body(l, s, w->width, w->height, &v);
+    const bool beside = is_beside(l, s), bar = v.more_up || v.more_down;
+    const int width = body.w, top = body.y, bottom = body.y + body.h;
     const int row_h = two_lines(s) ? l->row2_h : l->row_h;
     const int prompt_h = s->prompt[0] ? l->row_h : 0;
-    const int bottom = (s->n_softkeys ? l->bar_y : w->height) - prompt_h;
-    const int with_title = (bottom - l->body_y - l->title_h) / row_h;
-    const struct rows_view v =
-        paint_rows_view(s, (unsigned)with_title, (unsigned)((bottom - l->body_y) / row_h), false);
-    const int top = l->body_y + (v.title ? l->title_h : 0);
-    const bool bar = v.more_up || v.more_down;
 
     header(w);
     fb_fill(w->p->fb, (struct fb_rect){0, l->body_y, width, w->height - l->body_y}, w->c->paper);
@@ -520,7 +539,7 @@ static void list(const struct wide *w)
                  w->c->ink, TEXT_LEFT, s->prompt);
     }
     if (s->picture.width && !s->n_rows)
-        body_picture(w, (struct fb_rect){0, top, width, bottom - top});
+        body_picture(w, body);
     if (beside)
         labels(w, true);
 }
@@ -579,15 +598,27 @@ static void message(const struct wide *w)
                  FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
 }
 
+static const struct layout *layout_of(const struct device_model *m)
+{
+    return m->family != FAMILY_MPP68XX ? &spa525
+           : m->lcd.depth_bits == 16   ? &mpp_color
+           : m->lcd.width_px >= 360    ? &mpp_grey
+                                       : &mpp_small;
+}
+
+struct fb_rect paint_wide_body(const struct device_model *m, const struct screen *s)
+{
+    struct rows_view v;
+
+    return list_body(layout_of(m), s, m->lcd.width_px, m->lcd.height_px, &v);
+}
+
 static struct wide wide(const struct painter *p)
 {
     const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
 
     return (struct wide){.p = p,
-                         .l = !mpp                            ? &spa525
-                              : color                         ? &mpp_color
-                              : p->model->lcd.width_px >= 360 ? &mpp_grey
-                                                              : &mpp_small,
+                         .l = layout_of(p->model),
                          .c = !color ? &grey
                               : mpp  ? &dark
                                      : &blue,

@@ -25,6 +25,7 @@ struct screen_picture { /* levels 0 (white) to 3 (black) in the body; width 0 = 
     const uint8_t *data; /* two bits a pixel, the leftmost lowest, rows joined; borrowed from the
                             page that made the screen */
     const struct image *file; /* a picture file in place of data; borrowed; NULL = none */
+    const char *shape;        /* an icon by its name in place of both; NULL = none */
 };
 
 enum screen_icon { /* of the phone, in its header or beside its rows (devices.md 6.2, 7, 8.2) */

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <re_types.h>
 #include <re_mem.h>
 
 #include "sim/base/utf8.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/phone/web/form.h"
 #include "sim/xml/browser.h"
 #include "sim/xml/object.h"
@@ -20,6 +22,7 @@ enum { ITEMS_MAX = 3, BODY_MAX = 65536 /* xml-services.md 8.5 [DEF] */ };
 struct result { /* of one ExecuteItem */
     unsigned status;
     const char *url;
+    uint16_t port; /* that the phone chose for a stream; 0 = it did not */
 };
 
 /* ---- the form */
@@ -84,6 +87,11 @@ static void put_response(const struct phone *ph, const struct result *results, u
     for (unsigned i = 0; i < shown; i++) {
         const unsigned status = i < n ? results[i].status : 0;
         const char *data = i < n || ph->model->family == FAMILY_CP79XX ? data_of(ph, status) : "";
+        char port[8];
+        if (i < n && results[i].port) {
+            snprintf(port, sizeof(port), "%u", results[i].port);
+            data = port;
+        }
         fprintf(fp, "<ResponseItem Status=\"%u\" Data=\"%s\" URL=\"", status, data);
         put_text(fp, i < n ? results[i].url : "");
         fputs("\"/>", fp);
@@ -118,6 +126,29 @@ static int answer(const struct phone *ph, const struct result *results, unsigned
 
 /* ---- what it does */
 
+/* "Play:": a response only after playback (5); a 6800 sends none. */
+static bool plays(const struct phone *ph, const struct result *results, unsigned n)
+{
+    const char *name;
+    uint64_t since;
+    bool asked = false;
+
+    for (unsigned i = 0; i < n; i++)
+        asked |= !results[i].status && strncasecmp(results[i].url, "Play:", 5) == 0;
+    return asked && ph->model->family != FAMILY_MPP68XX && phone_playing(ph, &name, &since);
+}
+
+/* "RTPRx:IP" names no port: Data says which it is (5). Without --media there is none. */
+static uint16_t chosen_port(const struct phone *ph, const char *url)
+{
+    struct phone_stream st;
+    struct xuri u;
+
+    if (xuri_parse(&u, url, ph->model) || u.kind != XURI_RTP || !u.receive || u.stop || u.port)
+        return 0;
+    return phone_stream_get(ph, true, &st) ? st.local_port : 0;
+}
+
 /* The page is kept while the answer names its URLs. */
 static unsigned run(struct phone *ph, const struct xml_page *p, const char *xml, size_t len,
                     struct result results[ITEMS_MAX], unsigned *error)
@@ -131,10 +162,20 @@ static unsigned run(struct phone *ph, const struct xml_page *p, const char *xml,
     }
     for (; execute && n < p->n_items && n < ITEMS_MAX; n++) {
         results[n] = (struct result){.status = status[n], .url = p->items[n].url};
+        if (!status[n])
+            results[n].port = chosen_port(ph, results[n].url);
         if (status[n] & XURI_ERROR)
             *error = status[n] & ~(unsigned)XURI_ERROR;
     }
     return n;
+}
+
+/* An object to show, on a phone without a screen: Status 6 (3.13 [DEF]). */
+static unsigned say_unknown(struct result results[ITEMS_MAX], unsigned *n)
+{
+    results[0] = (struct result){.status = 6, .url = ""};
+    *n = 1;
+    return 0;
 }
 
 /* A SPA525G and a 6800 have a switch for it; the others are always open (9.2). */
@@ -164,12 +205,16 @@ int phone_execute(struct phone *ph, const char *form, size_t len, struct phone_e
         return 0;
     char *xml = phone_execute_document(form, len, &n);
     /* plain text is a page where it is fetched (8.3), not here [DEF] */
-    if (xml && xml[strspn(xml, " \t\r\n\xef\xbb\xbf")] == '<' &&
-        !xml_page_parse(&p, &cfg, (const uint8_t *)xml, n, &pe)) {
-        error = 0;
-        n_results = run(ph, p, xml, n, results, &error);
+    if (xml && xml[strspn(xml, " \t\r\n\xef\xbb\xbf")] == '<') {
+        const int wrong = xml_page_parse(&p, &cfg, (const uint8_t *)xml, n, &pe);
+        error = wrong != 0;
+        if (!wrong)
+            n_results = run(ph, p, xml, n, results, &error);
+        else if (wrong == EPROTO && !ph->model->lcd.width_px)
+            error = say_unknown(results, &n_results);
     }
     const int err = answer(ph, results, n_results, error, a);
+    a->waits = !err && !error && plays(ph, results, n_results);
     mem_deref(p);
     free(xml);
     return err;

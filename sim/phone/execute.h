@@ -4,6 +4,7 @@
 #ifndef SIM_PHONE_EXECUTE_H
 #define SIM_PHONE_EXECUTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct phone;
@@ -12,6 +13,7 @@ struct phone_execute_answer {
     unsigned status;          /* of HTTP */
     const char *content_type; /* NULL = no body */
     char *body;               /* malloc()ed; NULL = none */
+    bool waits;               /* it leaves when what was begun to play is over */
 };
 
 /** form: "XML=" and a percent-encoded document, Execute or anything to show. Errors: ENOMEM. */

@@ -129,21 +129,37 @@ void phone_history_clear(struct phone *ph, enum history_list list)
 
 /* ---- directory */
 
+/* By name. Takes item over. */
+static int book_insert(struct entries *book, struct history_entry *item)
+{
+    unsigned at = 0;
+
+    while (at < book->n && strcasecmp(book->list[at]->name, item->name) <= 0)
+        at++;
+    return entries_insert(book, at, item);
+}
+
 int phone_book_add(struct phone *ph, const char *name, const char *number)
 {
     struct phone_history *h = get(ph);
-    unsigned at = 0;
 
     if (!h)
         return ENOMEM;
     if (h->book.n == BOOK_MAX)
         return E2BIG;
     struct history_entry *item = entry(name, number, 0);
+    return item ? book_insert(&h->book, item) : ENOMEM;
+}
+
+int phone_book_change(struct phone *ph, unsigned i, const char *name, const char *number)
+{
+    if (i >= phone_book_count(ph))
+        return ENOENT;
+    struct history_entry *item = entry(name, number, 0);
     if (!item)
         return ENOMEM;
-    while (at < h->book.n && strcasecmp(h->book.list[at]->name, name) <= 0)
-        at++;
-    return entries_insert(&h->book, at, item);
+    entries_remove(&ph->history->book, i);
+    return book_insert(&ph->history->book, item);
 }
 
 unsigned phone_book_count(const struct phone *ph)

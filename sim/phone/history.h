@@ -33,6 +33,8 @@ void phone_history_clear(struct phone *ph, enum history_list list);
 
 /** The directory, by name. E2BIG it is full; ENOMEM. */
 int phone_book_add(struct phone *ph, const char *name, const char *number);
+/** Entry i, which finds its new place; the texts may be its own. ENOENT; ENOMEM. */
+int phone_book_change(struct phone *ph, unsigned i, const char *name, const char *number);
 unsigned phone_book_count(const struct phone *ph);
 const struct history_entry *phone_book_get(const struct phone *ph, unsigned i);
 void phone_book_remove(struct phone *ph, unsigned i);

@@ -33,6 +33,7 @@ static void destructor(void *arg)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_hold_forget(ph);
     phone_ivr_close(ph);
     phone_background_forget(ph);
     phone_lines_close(ph);
@@ -257,6 +258,12 @@ struct trust *phone_trust(const struct phone *ph)
     return ph->prov ? prov_trust(ph->prov) : NULL;
 }
 
+int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size)
+{
+    const int err = prov_prepare(ph);
+    return err ? err : prov_tftp_url(ph->prov, file, url, size) ? 0 : ENOENT;
+}
+
 void phone_upgrade_check(struct phone *ph)
 {
     if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)
@@ -336,6 +343,7 @@ static void shut_down(struct phone *ph)
     phone_services_close(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
+    phone_hold_forget(ph);
     phone_ivr_close(ph);
     phone_background_stop(ph);
     if (ph->prov)

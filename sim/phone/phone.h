@@ -104,6 +104,9 @@ void phone_unregister(struct phone *ph);
 
 /** ENOENT no such key on this model; EHOSTDOWN when off. */
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms);
+/** Touch the glass at pixel (x, y). ENOTSUP it feels nothing; ENOENT nothing to touch is there;
+ *  EHOSTDOWN not up. */
+int phone_touch(struct phone *ph, int x, int y);
 int phone_type(struct phone *ph, const char *text);
 
 /* Calls (sip-behaviour.md 5). id 0 = the call the user would mean. All: EHOSTDOWN when off; ENOENT

@@ -15,6 +15,7 @@ struct browser;
 struct phone_apps;
 struct phone_background;
 struct phone_ask;
+struct phone_hold;
 struct phone_calls;
 struct phone_features;
 struct phone_history;
@@ -92,6 +93,7 @@ struct phone {
     uint64_t web_nonce;            /* of its challenges; 0 = none yet */
     uint64_t next_shot_ms;         /* its screen is not dumped again before */
     uint64_t active_ms;            /* when somebody last used it, or it had something to say */
+    struct phone_hold *hold;       /* an answer to a push that waits; NULL = none */
     struct phone_ask *ask;         /* whether somebody may push; NULL = nobody wants to */
     uint64_t boot_print;           /* of the parameters that take a restart, as it started */
     uint64_t watch_print;          /* of what subscriptions depend on, as they were made */
@@ -201,6 +203,10 @@ void phone_note_registration(struct phone *ph, const struct ua_reg_status *st);
 /** Handlers of both registrations; arg is a struct phone_line. */
 void phone_line_moved(const struct ua_move *m, void *arg);
 void phone_line_traced(const struct ua_trace *t, void *arg);
+
+/** URL of a file on the TFTP server that DHCP offers. ENOENT it offers none, or the URL is too
+ * long; ENOMEM. */
+int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size);
 
 /** Upgrade_Rule may ask for another load. */
 void phone_upgrade_check(struct phone *ph);
@@ -322,6 +328,10 @@ void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, cons
 
 /* web/ask.c: whoever waits for an answer is disconnected */
 void phone_ask_forget(struct phone *ph);
+
+/** What a push began to play is over: its answer leaves, where one waits. */
+void phone_hold_release(struct phone *ph);
+void phone_hold_forget(struct phone *ph);
 
 /* info.c: what the phone tells of itself */
 struct phone_info_sink {

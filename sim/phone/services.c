@@ -10,6 +10,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/lcd/paint.h"
 #include "sim/lcd/screen.h"
 #include "sim/net/fetch.h"
 #include "sim/phone/apps/apps.h"
@@ -19,6 +20,7 @@
 #include "sim/phone/streams.h"
 #include "sim/prov/prov.h"
 #include "sim/xml/browser.h"
+#include "sim/xml/page.h"
 
 /* ---- what a page may do */
 
@@ -121,6 +123,26 @@ static int rtp_handler(const struct xuri *u, void *arg)
     return phone_stream(arg, u);
 }
 
+static int sound_handler(const uint8_t *data, size_t len, void *arg)
+{
+    return phone_play_sound(arg, data, len);
+}
+
+static bool strict_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    return param_bool(ph->params, P_Sim_XML_Keys_Strict, 0);
+}
+
+static bool https_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    const char *mode = param_get(ph->params, P_Sim_XML_HTTPS, 0);
+
+    return strcasecmp(mode, "auto") == 0 ? xml_takes_https(ph->model)
+                                         : param_bool(ph->params, P_Sim_XML_HTTPS, 0);
+}
+
 static bool keeps_handler(void *arg)
 {
     const struct phone *ph = arg;
@@ -132,6 +154,11 @@ static int resync_handler(const char *rule, void *arg)
 {
     (void)phone_resync(arg, rule);
     return 0;
+}
+
+static int tftp_handler(const char *file, char *url, size_t size, void *arg)
+{
+    return phone_tftp_url(arg, file, url, size);
 }
 
 static const struct browser_handlers handlers = {
@@ -147,8 +174,12 @@ static const struct browser_handlers handlers = {
     .init = init_handler,
     .play = play_handler,
     .rtp = rtp_handler,
+    .sound = sound_handler,
+    .strict = strict_handler,
+    .https = https_handler,
     .keeps = keeps_handler,
     .resync = resync_handler,
+    .tftp = tftp_handler,
 };
 
 static int prepare(struct phone *ph)
@@ -221,7 +252,7 @@ int phone_open_service(struct phone *ph, enum phone_service service)
                               service == PHONE_SERVICE_DIRECTORY ? BROWSER_DIRECTORIES
                                                                  : BROWSER_SERVICE)
                : ENOENT;
-    if (err)
+    if (err && err != ENOTSUP && err != ENAMETOOLONG)     /* which say so themselves */
         browser_say(ph->browser, "Services Unavailable"); /* no URL configured (10) */
     return err;
 }
@@ -266,6 +297,22 @@ bool phone_page_key(struct phone *ph, const char *key, char digit)
     else
         return false;
     return true;
+}
+
+/* None of these models has a touch screen; as an aid their glass may be made to feel (3.5). */
+int phone_touch(struct phone *ph, int x, int y)
+{
+    struct fb_rect pane;
+    struct screen s;
+
+    if (ph->state != PHONE_UP)
+        return EHOSTDOWN;
+    if (!param_bool(ph->params, P_Sim_Touch_Screen, 0))
+        return ENOTSUP;
+    phone_screen(ph, &s);
+    if (strcmp(s.app, "xml") != 0 || !ph->browser || !paint_pane(ph->model, &s, &pane))
+        return ENOENT;
+    return browser_touch(ph->browser, x - pane.x, y - pane.y) ? 0 : ENOENT;
 }
 
 /* The same key again makes another character, until somebody waits or moves on. */

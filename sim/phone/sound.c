@@ -119,8 +119,11 @@ void phone_sound(const struct phone *ph, struct phone_sound *s)
         input_tone(ph, s);
     else if ((focus = phone_calls_focus(ph)) != NULL)
         call_tone(ph, focus, s);
-    else if ((script = phone_playing(ph, &name, &since)) != NULL)
+    else if ((script = phone_playing(ph, &name, &since)) != NULL && *script)
         put_ring(ph, name, script, since, s);
+    else if (script)
+        *s = (struct phone_sound){
+            .kind = PHONE_RECORDING, .name = name, .script = script, .since = since};
 }
 
 /* The call whose sound comes out of the phone: early media, too. */
@@ -136,8 +139,11 @@ size_t phone_listen(const struct phone *ph, struct phone_ear *ear, int16_t *pcm,
 {
     const struct phone_call *pc = heard(ph);
 
-    if (!pc)
-        return 0;
+    if (!pc) { /* calls are counted from 1 */
+        if (ear->call)
+            *ear = (struct phone_ear){.call = 0};
+        return phone_stream_listen(ph, &ear->at, pcm, n);
+    }
     if (ear->call != pc->id)
         *ear = (struct phone_ear){.call = pc->id};
     return ua_call_listen(pc->ua, &ear->at, pcm, n);

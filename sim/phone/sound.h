@@ -8,7 +8,7 @@
 
 struct phone;
 
-enum phone_sound_kind { PHONE_SILENT, PHONE_TONE, PHONE_RING };
+enum phone_sound_kind { PHONE_SILENT, PHONE_TONE, PHONE_RING, PHONE_RECORDING };
 
 struct phone_sound {
     enum phone_sound_kind kind;
@@ -21,13 +21,16 @@ struct phone_sound {
 /** The tone or ring that sounds now (devices.md 11). */
 void phone_sound(const struct phone *ph, struct phone_sound *s);
 
+/** Samples of a PHONE_RECORDING from sample `at` on, at most n, 8 kHz; 0 = it is over. */
+size_t phone_sound_read(const struct phone *ph, size_t at, int16_t *pcm, size_t n);
+
 struct phone_ear { /* zeroed = has heard nothing yet */
     unsigned call;
     uint32_t at;
 };
 
-/** What the other end of the call that is up said since the last time; at most n samples, 8 kHz.
- *  Returns how many. */
+/** What the other end of the call that is up, or of a stream that a page began, said since the last
+ *  time; at most n samples, 8 kHz. Returns how many. */
 size_t phone_listen(const struct phone *ph, struct phone_ear *ear, int16_t *pcm, size_t n);
 
 /** Say something into the call that is up; heard where Sim_Media_Source is "live". */

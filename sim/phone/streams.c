@@ -10,8 +10,10 @@
 #include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/sound.h"
 #include "sim/phone/streams.h"
 #include "sim/sip/media.h"
+#include "sim/sip/media_codec.h"
 #include "sim/sip/media_source.h"
 #include "sim/xml/xuri.h"
 
@@ -20,18 +22,24 @@ enum {
     PORT_MAX = 32769,
     PTIME_MS = 20,
     PLAY_MS = 2010, /* the longest raw file: 16080 samples */
+    RATE = 8000,
+    SOUND_MAX = 5 * RATE, /* 8.3: at most 5 s */
     TONES = 12,
 };
 
 struct stream {
     bool on;
+    uint8_t volume;      /* percent, of what is received */
     struct media *media; /* NULL: only noted */
 };
 
 struct phone_streams { /* made by the first URI */
+    struct phone *ph;
     struct stream tx, rx;
     struct timer play_timer;
-    const char *name; /* of the tone's parameter; NULL = none plays */
+    const char *name; /* of the tone's parameter, or "sound"; NULL = nothing plays */
+    uint8_t *sound;   /* u-law; NULL = a tone plays, or nothing */
+    size_t sound_len;
     uint64_t since_ms;
 };
 
@@ -42,11 +50,22 @@ static void stop(struct stream *s)
     *s = (struct stream){.on = false};
 }
 
+/* Who waits for the end of it is told (5: a response only after playback). */
+static void end_play(struct phone_streams *p)
+{
+    timer_cancel(&p->play_timer);
+    p->name = NULL;
+    p->sound = mem_deref(p->sound);
+    p->sound_len = 0;
+    phone_hold_release(p->ph);
+}
+
 static void destructor(void *arg)
 {
     struct phone_streams *p = arg;
 
     timer_cancel(&p->play_timer);
+    mem_deref(p->sound);
     stop(&p->tx);
     stop(&p->rx);
 }
@@ -55,6 +74,8 @@ static struct phone_streams *get(struct phone *ph)
 {
     if (!ph->streams)
         ph->streams = mem_zalloc(sizeof(*ph->streams), destructor);
+    if (ph->streams)
+        ph->streams->ph = ph;
     return ph->streams;
 }
 
@@ -63,7 +84,7 @@ static struct phone_streams *get(struct phone *ph)
 static int begin(struct phone *ph, struct stream *s, const struct xuri *u)
 {
     const uint16_t own = u->receive ? u->port : 0; /* 0: the phone chooses */
-    const struct media_config cfg = {
+    struct media_config cfg = {
         .addr = ph->addr,
         .port_min = own ? own : PORT_MIN,
         .port_max = own ? (uint16_t)(own + 1) : PORT_MAX,
@@ -78,9 +99,12 @@ static int begin(struct phone *ph, struct stream *s, const struct xuri *u)
     struct media_source *source = NULL;
 
     s->on = true;
+    s->volume = u->volume;
     if (!ph->env->media_on)
         return 0;
     (void)inet_pton(AF_INET, u->addr, &session.rtp.sin_addr);
+    if (u->receive && u->multicast)
+        cfg.group = session.rtp.sin_addr;
     int err = media_alloc(&s->media, ph->env->lp, &cfg, NULL, NULL);
     if (!err && !u->receive)
         err = phone_media_source(ph, &source);
@@ -105,8 +129,6 @@ int phone_stream(struct phone *ph, const struct xuri *u)
         stop(s);
         return 0;
     }
-    if (u->receive && u->multicast)
-        return ENOSYS;
     if (s->on)
         return EALREADY;
     return !u->receive && phone_calls_live(ph) ? EBUSY : begin(ph, s, u);
@@ -137,12 +159,38 @@ void phone_streams_yield(struct phone *ph)
     stop(&ph->streams->rx);
 }
 
-/* ---- tones */
+/* Louder or softer than it came: 100 % leaves it. */
+static void set_volume(int16_t *pcm, size_t n, unsigned percent)
+{
+    for (size_t k = 0; k < n; k++)
+        pcm[k] = (int16_t)(pcm[k] * (int)percent / 100);
+}
+
+size_t phone_stream_listen(const struct phone *ph, uint32_t *at, int16_t *pcm, size_t n)
+{
+    const struct stream *s = ph->streams ? &ph->streams->rx : NULL;
+
+    if (!s || !s->media)
+        return 0;
+    n = media_listen(s->media, at, pcm, n);
+    set_volume(pcm, n, s->volume);
+    return n;
+}
+
+/* ---- tones and sounds */
 
 static void play_handler(void *arg)
 {
-    struct phone_streams *p = arg;
-    p->name = NULL;
+    end_play(arg);
+}
+
+static void begin_play(struct phone_streams *p, const char *name, uint64_t ms)
+{
+    struct loop *lp = p->ph->env->lp;
+
+    p->name = name;
+    p->since_ms = clock_ms(lp);
+    timer_start(lp, &p->play_timer, clock_scaled(lp, ms), play_handler, p);
 }
 
 /* "n=Classic-1;w=3;c=1" has the name of the tone. */
@@ -177,16 +225,57 @@ int phone_play(struct phone *ph, const struct xuri *u)
 
     if (!p)
         return ENOMEM;
-    timer_cancel(&p->play_timer);
-    p->name = NULL;
+    end_play(p);
     if (u->stop)
         return 0;
-    p->name = find_tone(ph, u->text);
-    if (!p->name)
+    const char *tone = find_tone(ph, u->text);
+    if (!tone)
         return ENOENT;
-    p->since_ms = clock_ms(ph->env->lp);
-    timer_start(ph->env->lp, &p->play_timer, clock_scaled(ph->env->lp, PLAY_MS), play_handler, p);
+    begin_play(p, tone, PLAY_MS);
     return 0;
+}
+
+/* A sound file may begin with the header of .au files: offset of the samples, in 32 bits, second in
+ * it [DEF]. */
+static size_t header_bytes(const uint8_t *data, size_t len)
+{
+    if (len < 8 || memcmp(data, ".snd", 4) != 0)
+        return 0;
+    const size_t at =
+        (size_t)data[4] << 24 | (size_t)data[5] << 16 | (size_t)data[6] << 8 | data[7];
+    return at < len ? at : len;
+}
+
+int phone_play_sound(struct phone *ph, const uint8_t *data, size_t len)
+{
+    struct phone_streams *p = get(ph);
+    const size_t skip = header_bytes(data, len);
+
+    if (!p)
+        return ENOMEM;
+    end_play(p);
+    len = len - skip < SOUND_MAX ? len - skip : SOUND_MAX;
+    if (!len)
+        return EBADMSG;
+    p->sound = mem_alloc(len, NULL);
+    if (!p->sound)
+        return ENOMEM;
+    memcpy(p->sound, data + skip, len);
+    p->sound_len = len;
+    begin_play(p, "sound", len * 1000 / RATE);
+    return 0;
+}
+
+size_t phone_sound_read(const struct phone *ph, size_t at, int16_t *pcm, size_t n)
+{
+    const struct phone_streams *p = ph->streams;
+    struct media_codec ulaw = {.id = CODEC_PCMU};
+
+    if (!p || !p->sound || at >= p->sound_len)
+        return 0;
+    n = n < p->sound_len - at ? n : p->sound_len - at;
+    n = n < MEDIA_PACKET_SAMPLES ? n : MEDIA_PACKET_SAMPLES;
+    return media_codec_decode(&ulaw, pcm, p->sound + at, n);
 }
 
 const char *phone_playing(const struct phone *ph, const char **name, uint64_t *since)
@@ -197,7 +286,7 @@ const char *phone_playing(const struct phone *ph, const char **name, uint64_t *s
         return NULL;
     *name = p->name;
     *since = p->since_ms;
-    return phone_get(ph, p->name); /* the parameter may have changed */
+    return p->sound ? "" : phone_get(ph, p->name); /* the parameter may have changed */
 }
 
 void phone_streams_close(struct phone *ph)

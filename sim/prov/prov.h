@@ -181,6 +181,10 @@ void prov_forget(struct prov *p);
 
 void prov_status_get(const struct prov *p, struct prov_status *st);
 
+/** URL of a file on the phone's TFTP server: the one that DHCP offers, for the port of TFTP where
+ * it was offered for something else [DEF]. False: DHCP offers none, or the URL is too long. */
+bool prov_tftp_url(const struct prov *p, const char *file, char *url, size_t size);
+
 /** What macros stand for now (values.h); borrows from p. */
 struct macro_values;
 void prov_values(struct prov *p, struct macro_values *v);

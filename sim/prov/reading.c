@@ -206,6 +206,19 @@ void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
         take_transport(p, hint);
 }
 
+bool prov_tftp_url(const struct prov *p, const char *file, char *url, size_t size)
+{
+    struct dhcp_hint hint;
+
+    prov_read_dhcp(p, &hint);
+    const bool tftp = !hint.scheme[0] || strcasecmp(hint.scheme, "tftp") == 0;
+    const size_t host = tftp ? strlen(hint.server) : strcspn(hint.server, ":");
+    const int n =
+        snprintf(url, size, "tftp://%.*s/%s", (int)host, hint.server, file + strspn(file, "/"));
+
+    return host && n > 0 && (size_t)n < size;
+}
+
 void prov_hint_server(struct dhcp_hint *hint, const char *server)
 {
     memset(hint, 0, sizeof(*hint));

@@ -13,6 +13,7 @@
 #include "sim/sip/binding.h"
 #include "sim/sip/dtmf.h"
 #include "sim/sip/media_codec.h"
+#include "sim/sip/media_group.h"
 #include "sim/sip/media_source.h"
 #include "sim/sip/voice.h"
 
@@ -36,6 +37,7 @@ struct media {
     void *arg;
     char cname[64];
     struct udp_sock *rtp, *rtcp;
+    struct media_group *group; /* in place of rtp; NULL = none */
     uint16_t port;
     struct timer tick;
     uint64_t next_ms; /* when the next packet is due, and m->ts is of */
@@ -71,6 +73,7 @@ static void media_destructor(void *data)
     timer_cancel(&m->tick);
     mem_deref(m->rtp);
     mem_deref(m->rtcp);
+    mem_deref(m->group);
     mem_deref(m->srtp_tx);
     mem_deref(m->srtp_rx);
     mem_deref(m->source);
@@ -411,6 +414,15 @@ static int open_pair(struct media *m, uint16_t port)
     return err;
 }
 
+static int join_group(struct media *m)
+{
+    const struct sockaddr_in group = {
+        .sin_family = AF_INET, .sin_addr = m->cfg.group, .sin_port = htons(m->cfg.port_min)};
+
+    m->port = m->cfg.port_min;
+    return media_group_join(&m->group, m->cfg.addr, &group, rtp_handler, m);
+}
+
 static int open_ports(struct media *m)
 {
     const uint32_t min = m->cfg.port_min ? m->cfg.port_min : PORT_MIN;
@@ -449,7 +461,7 @@ int media_alloc(struct media **mp, struct loop *lp, const struct media_config *c
     m->ts = rng_u32(cfg->rng);
     m->seq = (uint16_t)(rng_u32(cfg->rng) & 0x7fff); /* SRTP: no wrap soon (RFC 3711 3.3.1) */
     m->next_ms = clock_ms(lp);
-    err = open_ports(m);
+    err = cfg->group.s_addr ? join_group(m) : open_ports(m);
 out:
     if (err)
         mem_deref(m);
@@ -524,6 +536,8 @@ int media_apply(struct media *m, const struct session_result *s)
     sa_set_in(&m->to_rtcp, ntohl(s->rtcp.sin_addr.s_addr), ntohs(s->rtcp.sin_port));
     if (!m->active)
         m->report_ms = clock_ms(m->lp) + m->cfg.rtcp_interval_ms;
+    if (m->group)
+        m->s.send = false;
     m->active = true;
     arm(m);
     return 0;
@@ -613,5 +627,6 @@ void media_close(struct media *m)
     media_stop(m);
     m->rtp = mem_deref(m->rtp);
     m->rtcp = mem_deref(m->rtcp);
+    m->group = mem_deref(m->group);
     mem_deref(m);
 }

@@ -22,6 +22,7 @@ struct media_source;
 struct media_config {
     struct in_addr addr;         /* the phone's */
     uint16_t port_min, port_max; /* RTP_Port_Min, RTP_Port_Max; 0 = 16384, 16482 */
+    struct in_addr group;        /* hear this one, at port_min, and send nothing; 0 = none */
     struct rng *rng;             /* borrowed, outlives the stream */
     const char *cname;           /* RTCP's name for us, copied; NULL = "user@address" */
     uint32_t rtcp_interval_ms;   /* RTCP_Tx_Interval; 0 = no RTCP, and no socket for it */
@@ -72,7 +73,8 @@ struct media_stats {
  * Open a stream's ports: the first free even one from a random start, so that a phone's calls do
  * not share one after the other [DEF]. Nothing is sent before media_apply().
  *
- * Errors  EADDRINUSE no pair is free; EADDRNOTAVAIL not a local address; EINVAL; ENOMEM
+ * Errors  EADDRINUSE no pair is free; EADDRNOTAVAIL not a local address; EINVAL, also: the group is
+ *         none; ENODEV no interface for it; ENOMEM
  */
 int media_alloc(struct media **mp, struct loop *lp, const struct media_config *cfg,
                 const struct media_handlers *h, void *arg);

@@ -67,6 +67,7 @@ static int show_page(struct browser *b, struct xml_page *p)
         drop_page(b);
         return err;
     }
+    b->moved_ms = clock_ms(b->cfg.lp);
     b->view.title = b->title;
     b->view.directories = b->directories;
     return 0;
@@ -188,7 +189,7 @@ void browser_update(struct browser *b)
 }
 
 /* Seconds missing or 0: by hand, but an internal URI runs at once (8.2 [DEF]). */
-static void take_refresh(struct browser *b, const char *head)
+static void take_refresh(struct browser *b, const char *head, const char *base)
 {
     char value[REPLY_URL_BYTES + 32], target[REPLY_URL_BYTES] = "";
     struct page_refresh r;
@@ -197,7 +198,8 @@ static void take_refresh(struct browser *b, const char *head)
         return;
     page_refresh_parse(&r, value);
     if (*r.url)
-        page_resolve(target, sizeof(target), b->url ? b->url : "", r.url);
+        page_resolve(target, sizeof(target), base, r.url);
+    free(b->refresh);
     b->refresh = strdup(target);
     b->view.has_next = browser_is_web(target);
     b->refresh_at_once = !r.seconds;
@@ -238,7 +240,7 @@ static int take_page(struct browser *b, struct xml_page *p, char *url, const cha
     b->on_top = url && !is_expired(head);
     if (b->on_top)
         history_put(b, url);
-    take_refresh(b, head);
+    take_refresh(b, head, url ? url : "");
     browser_files_start(b);
     return 0;
 }
@@ -285,6 +287,21 @@ static int parse(struct browser *b, const uint8_t *data, size_t len, const char 
     return err;
 }
 
+/* It plays, and the page stays; a Refresh of its own is followed (8.3). Other kinds of sound are
+ * none of a page's [DEF]. */
+static void take_sound(struct browser *b, const struct fetch_reply *r, const char *type)
+{
+    const bool basic = strncasecmp(type, "audio/basic", 11) == 0 && (!type[11] || type[11] == ';');
+    const int err = !basic || !b->h->sound ? ENOTSUP : b->h->sound(r->body, r->len, b->arg);
+
+    if (err)
+        browser_complain(b, r->url, basic ? strerror(err) : "this kind of sound is not played");
+    if (b->page && b->shows == SHOWS_WAIT)
+        browser_leave(b);
+    take_refresh(b, r->head, r->url);
+    browser_changed(b);
+}
+
 static void take_answer(struct browser *b, const struct fetch_reply *r)
 {
     struct xml_page *p = NULL;
@@ -293,12 +310,9 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
 
     fetch_header(r->head, "Content-Type", type, sizeof(type));
     take_cookies(b, r->head, r->url);
-    if (strncasecmp(type, "audio/", 6) == 0) { /* 8.3: it would be played, and the page stays */
-        browser_complain(b, r->url, "sound that is fetched is not played");
+    if (strncasecmp(type, "audio/", 6) == 0) {
+        take_sound(b, r, type);
         free(url);
-        if (b->page && b->shows == SHOWS_WAIT)
-            browser_leave(b);
-        browser_changed(b);
         return;
     }
     int err = url ? parse(b, r->body, r->len, type, url, &p) : ENOMEM;
@@ -321,6 +335,14 @@ static void take_answer(struct browser *b, const struct fetch_reply *r)
         browser_source_keep(b, r->body, r->len, type, r->url);
 }
 
+/* HTTPS, of a phone that has none for its services (9.5). */
+static bool is_secret(const struct browser *b, const char *url)
+{
+    const bool takes = b->h->https ? b->h->https(b->arg) : xml_takes_https(b->cfg.model);
+
+    return !takes && strncasecmp(url, "https://", 8) == 0;
+}
+
 static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 {
     struct browser *b = arg;
@@ -333,6 +355,8 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
     if (err)
         browser_show_text(
             b, xml_fetch_error_text(b->cfg.model, r->status, r->error, text, sizeof(text)));
+    else if (is_secret(b, r->url)) /* where a redirect led to */
+        browser_show_text(b, xml_error_text(b->cfg.model, EPROTONOSUPPORT));
     else
         take_answer(b, r);
     mem_deref(b);
@@ -351,6 +375,8 @@ int browser_request(struct browser *b, struct fetch **fp, const char *url, size_
                             .max_bytes = max_bytes,
                             .owner = b->cfg.owner};
 
+    if (is_secret(b, url))
+        return ENOTSUP;
     page_host(host, sizeof(host), url);
     if (b->jar)
         cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
@@ -379,6 +405,10 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
     if (has_long_name(b, url)) {
         browser_show_text(b, xml_error_text(b->cfg.model, ENAMETOOLONG));
         return ENAMETOOLONG;
+    }
+    if (is_secret(b, url)) {
+        browser_show_text(b, xml_error_text(b->cfg.model, EPROTONOSUPPORT));
+        return ENOTSUP;
     }
     if (b->chain == BROWSER_CHAIN_MAX)
         return ELOOP;
@@ -464,8 +494,10 @@ const char *browser_title(const struct browser *b)
 
 void browser_screen(const struct browser *b, struct screen *s)
 {
+    const uint64_t still = clock_ms(b->cfg.lp) - b->moved_ms;
     struct xml_view v = b->view;
 
+    v.still_ms = (uint32_t)clock_unscaled(b->cfg.lp, still);
     if (b->fetch && b->shows == SHOWS_PAGE)
         v.notice = requesting;
     else if (b->notice[0])

@@ -36,8 +36,14 @@ struct browser_handlers {
     int (*init)(const char *what, void *arg); /* "CallHistory" */
     int (*play)(const struct xuri *u, void *arg);
     int (*rtp)(const struct xuri *u, void *arg);
+    int (*sound)(const uint8_t *data, size_t len, void *arg); /* an answer of audio/basic (8.3) */
+    /* Key: and Init: do only what the guides name (5); NULL = they do more */
+    bool (*strict)(void *arg);
+    bool (*https)(void *arg); /* pages come by HTTPS, too; NULL = as the model does (9.5) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
     int (*resync)(const char *rule, void *arg);
+    /* URL of a file on the phone's TFTP server; ENOENT there is none; E2BIG */
+    int (*tftp)(const char *file, char *url, size_t size, void *arg);
 };
 
 struct browser_config { /* borrowed for the browser's life */
@@ -87,6 +93,9 @@ void browser_overlay(const struct browser *b, struct screen *s);
 
 /** A key of the phone. false: the phone's own business (volume, hook …). */
 bool browser_key(struct browser *b, const char *key, char digit);
+
+/** Somebody touches the pane at (x, y). false: there is nothing to touch. */
+bool browser_touch(struct browser *b, int x, int y);
 
 /** What the focused field takes; false: there is none. */
 bool browser_types(const struct browser *b, enum key_set *set);

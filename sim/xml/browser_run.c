@@ -96,6 +96,8 @@ static int dispatch(struct browser *b, const struct xuri *u, const char *uri)
 {
     struct xml_action a;
 
+    if (!xuri_is_listed(u) && b->h->strict && b->h->strict(b->arg))
+        return ENOTSUP;
     switch (u->kind) {
     case XURI_WEB:
         return browser_load(b, u->web, LOAD_NEW);
@@ -267,12 +269,30 @@ bool browser_key(struct browser *b, const char *key, char digit)
     if (!b->nesting)
         b->chain = 0;
     b->notice[0] = '\0';
+    b->moved_ms = clock_ms(b->cfg.lp);
     const enum xml_key_result result = xml_view_key(&b->view, &k, &a);
     b->nesting++;
     take_result(b, result, &a);
     b->nesting--;
     mem_deref(b);
     return result != XML_KEY_IGNORED || is_page_key(key, digit);
+}
+
+bool browser_touch(struct browser *b, int x, int y)
+{
+    struct xml_action a;
+
+    if (!browser_shown(b) || b->nesting)
+        return false;
+    mem_ref(b);
+    b->chain = 0;
+    b->notice[0] = '\0';
+    const enum xml_key_result result = xml_view_touch(&b->view, x, y, &a);
+    b->nesting++;
+    take_result(b, result, &a);
+    b->nesting--;
+    mem_deref(b);
+    return result != XML_KEY_IGNORED;
 }
 
 bool browser_types(const struct browser *b, enum key_set *set)

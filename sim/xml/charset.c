@@ -126,8 +126,10 @@ int page_decode(struct page_bytes *out, const uint8_t *data, size_t len, const c
         return err;
     err = latin1 ? to_latin1(&out->text, &out->len, data, len)
                  : xml_to_utf8(&out->text, &out->len, data, len);
-    if (!err)
-        out->latin1 = latin1 || !all_utf8(data, len, out->text, out->len);
+    if (!err) {
+        out->guessed = !latin1 && !all_utf8(data, len, out->text, out->len);
+        out->latin1 = latin1 || out->guessed;
+    }
     return err;
 }
 

@@ -11,6 +11,7 @@ struct page_bytes {
     char *text; /* malloc()ed, terminated; BOM and leading white space stay out of it */
     size_t len;
     int lines_skipped; /* of that white space */
+    bool guessed;      /* it is no UTF-8, which it should have been: Latin-1 then */
     bool latin1;       /* what a form sends back is in this charset, else UTF-8 */
 };
 

@@ -33,6 +33,12 @@ static void read_softkey(struct xml_reader *r, const struct xml_node *n, struct 
     k->url = xml_text(r, n, &url_rule);
     k->url_down = xml_text(r, n, &url_down_rule);
     k->position = (int8_t)xml_int(r, n, "Position", -1, XML_POSITIONS_MAX, 0);
+    if (k->position > XML_SOFTKEYS_MAX || k->position < 0)
+        xml_advise(r, n->line, "Position %d: the schema has 1 to %d", k->position,
+                   XML_SOFTKEYS_MAX);
+    xml_check_width(r, n->line, "SoftKeyItem's Name", k->name, XML_ROOM_SOFTKEY);
+    xml_check_uri(r, n->line, "SoftKeyItem", k->url);
+    xml_check_down(r, n->line, k->url_down);
 }
 
 /* Two items with one position: the later wins (4.1 [DEF]). */
@@ -117,6 +123,8 @@ static void read_key(struct xml_reader *r, const struct xml_node *n, struct xml_
     k->url_down = xml_text(r, n, &url_down_rule);
     if (!known_key(k->key))
         xml_note(r, n->line, "KeyItem: there is no key \"%s\"", k->key);
+    xml_check_uri(r, n->line, "KeyItem", k->url);
+    xml_check_down(r, n->line, k->url_down);
 }
 
 static void read_keys(struct xml_reader *r, const struct xml_node *root)
@@ -139,6 +147,31 @@ static void read_keys(struct xml_reader *r, const struct xml_node *root)
 
 /* ---- root */
 
+/* Title and Prompt on this display; a title's icon is for newer phones [DN71]. */
+static void check_head(struct xml_reader *r, const struct xml_node *root)
+{
+    const struct xml_node *title = xml_child(r, root, "Title"),
+                          *prompt = xml_child(r, root, "Prompt");
+
+    if (title)
+        xml_check_width(r, title->line, "Title", r->page->title, XML_ROOM_ROW);
+    if (prompt)
+        xml_check_width(r, prompt->line, "Prompt", r->page->prompt, XML_ROOM_ROW);
+    if (title && title->attrs && strcasecmp(title->attrs->name, "IconIndex") == 0)
+        xml_advise(r, title->line, "IconIndex of the Title: this model draws no icon there");
+}
+
+static void check_target(struct xml_reader *r, const struct xml_attr *a, int line)
+{
+    static const char *const targets[] = {"application", "applicationCall", "activeCall", NULL};
+    const char *const *t = targets;
+
+    while (*t && strcasecmp(*t, a->value) != 0)
+        t++;
+    if (!*t)
+        xml_note(r, line, "keypadTarget is none of application, applicationCall and activeCall");
+}
+
 /* Event handlers are parsed and ignored on these families (section 2 [DEF]). */
 static void check_attributes(struct xml_reader *r, const struct xml_node *root)
 {
@@ -150,6 +183,8 @@ static void check_attributes(struct xml_reader *r, const struct xml_node *root)
         const char *const *k = known;
         while (*k && strcasecmp(*k, a->name) != 0)
             k++;
+        if (strcasecmp(a->name, "keypadTarget") == 0)
+            check_target(r, a, root->line);
         if (strncasecmp(a->name, "onApp", 5) == 0)
             xml_advise(r, root->line, "%s: this model runs no event handlers", *k ? *k : "onApp");
         else if (!*k && strncmp(a->name, "xmlns", 5) != 0 && strcmp(a->name, "schemaLocation") != 0)
@@ -166,6 +201,7 @@ void xml_read_common(struct xml_reader *r, const struct xml_node *root)
     r->page->title = xml_text(r, root, &title);
     r->page->prompt = xml_text(r, root, &prompt);
     r->page->app_id = xml_attr_text(r, root, "appId", APP_ID_MAX);
+    check_head(r, root);
     read_softkeys(r, root);
     read_keys(r, root);
 }
@@ -196,6 +232,15 @@ static void read_touch(struct xml_reader *r, const struct xml_node *n, struct xm
         xml_note(r, area->line, "TouchArea needs X1, Y1, X2 and Y2 as numbers: ignored");
 }
 
+/* QueryStringParam: is half of a URI (5.2); wide names move, but on a 79xx. */
+static void check_item(struct xml_reader *r, const struct xml_node *n, const struct xml_item *it)
+{
+    if (strncasecmp(it->url, "QueryStringParam:", 17) != 0 || r->column & XML_MPP_ALL)
+        xml_check_uri(r, n->line, "MenuItem", it->url);
+    if (r->column == XML_CP79 && r->page->type->softkeys == XML_SOFTKEYS_LIST)
+        xml_check_width(r, n->line, "MenuItem's Name", it->name, XML_ROOM_ROW);
+}
+
 static void read_item(struct xml_reader *r, const struct xml_node *n,
                       const struct xml_menu_rule *rule, struct xml_item *it)
 {
@@ -210,10 +255,11 @@ static void read_item(struct xml_reader *r, const struct xml_node *n,
     it->icon = rule->icons ? (uint8_t)xml_int(r, n, "IconIndex", 0, 9, XML_NO_ICON) : XML_NO_ICON;
     if (rule->touch)
         read_touch(r, n, it);
-    if (!*it->name) /* old parsers stopped here (3.3) */
+    if (!*it->name && r->page->type->softkeys == XML_SOFTKEYS_LIST) /* old parsers stopped (3.3) */
         xml_note(r, n->line, "MenuItem without Name: a blank line");
     if (!*it->url)
         xml_advise(r, n->line, "MenuItem without URL: selecting it does nothing");
+    check_item(r, n, it);
 }
 
 void xml_read_menu_items(struct xml_reader *r, const struct xml_node *root,

@@ -12,6 +12,12 @@ static bool is_79xx(const struct device_model *m)
     return m->family == FAMILY_CP79XX;
 }
 
+/* SPA: the 525G only [mem]; 7940/60 SIP: HTTP only [DEF] (5, 9.5) */
+bool xml_takes_https(const struct device_model *m)
+{
+    return m->family == FAMILY_SPA525 || m->family == FAMILY_MPP68XX;
+}
+
 const char *xml_error_text(const struct device_model *m, int err)
 {
     switch (err) {
@@ -23,6 +29,8 @@ const char *xml_error_text(const struct device_model *m, int err)
         return is_79xx(m) ? "XML Error[4]" : "No services configured";
     case ENAMETOOLONG:
         return "Filename too long!";
+    case EPROTONOSUPPORT: /* other HTTP trouble */
+        return is_79xx(m) ? "HTTP Error[8]" : "Unknown Error";
     default:
         return is_79xx(m) ? "XML Error[4]" : "XML Error [4]: Parse Error";
     }

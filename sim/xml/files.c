@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Picture files of a page: fetched one after the other, drawn as they come (xml-services.md 3.4,
- * 3.8). */
+ * 3.8), from HTTP servers and by TFTP: */
 #include <string.h>
 #include <re_types.h>
 #include <re_mem.h>
@@ -11,6 +11,7 @@
 #include "sim/net/fetch.h"
 #include "sim/xml/priv.h"
 #include "sim/xml/reply.h"
+#include "sim/xml/resource.h"
 
 enum { FILE_BYTES = 256 * 1024 }; /* 8.5 [DEF] */
 
@@ -39,6 +40,21 @@ void browser_files_drop(struct browser *b)
     b->file_fetch = mem_deref(b->file_fetch);
     for (unsigned i = 0; i < XML_FILES_MAX; i++)
         b->files[i] = mem_deref(b->files[i]);
+}
+
+/* Where a picture is fetched from: beside its page, or from the phone's TFTP server. */
+static bool locate(struct browser *b, const char *base, const char *name, char url[XML_URI_BYTES])
+{
+    const char *file = xml_tftp_file(name);
+
+    if (!file) {
+        page_resolve(url, XML_URI_BYTES, base, name);
+        return browser_is_web(url); /* else: no such picture */
+    }
+    if (*file && b->h->tftp && !b->h->tftp(file, url, XML_URI_BYTES, b->arg))
+        return true;
+    browser_complain(b, name, "there is no TFTP server");
+    return false;
 }
 
 static void next(struct browser *b);
@@ -71,9 +87,8 @@ static void next(struct browser *b)
         const char *name = xml_page_file(b->page, b->file_at);
         if (!name)
             continue;
-        page_resolve(url, sizeof(url), b->url ? b->url : "", name);
-        if (browser_is_web(url) && !browser_request(b, &b->file_fetch, url, FILE_BYTES,
-                                                    fetched_handler)) /* else: no such picture */
+        if (locate(b, b->url ? b->url : "", name, url) &&
+            !browser_request(b, &b->file_fetch, url, FILE_BYTES, fetched_handler))
             return;
     }
 }
@@ -110,8 +125,7 @@ void browser_status_show(struct browser *b, struct xml_page *p, const char *base
     b->status_since_ms = clock_ms(b->cfg.lp);
     if (!name)
         return;
-    page_resolve(url, sizeof(url), base, name);
-    if (browser_is_web(url)) /* else: no such picture */
+    if (locate(b, base, name, url))
         (void)browser_request(b, &b->status_fetch, url, FILE_BYTES, status_handler);
 }
 

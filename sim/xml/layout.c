@@ -39,10 +39,15 @@ void xml_layout(struct xml_layout *out, const struct device_model *m)
         out->columns = SCREEN_COLS - 1;
 }
 
-/* C1 controls have no glyph (8.3: what cannot be drawn is "?"). */
+/* Controls have no glyph (8.3: what cannot be drawn is "?"). A line end stands between the lines of
+ * a row. */
 static bool drawable(const char *p, size_t len)
 {
-    return len && !(len == 2 && (unsigned char)p[0] == 0xc2 && (unsigned char)p[1] < 0xa0);
+    const unsigned char c = (unsigned char)*p;
+
+    if (len == 1)
+        return (c >= 0x20 && c != 0x7f) || c == '\n';
+    return len && !(len == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
 }
 
 void xml_cut(char *to, size_t size, const char *text, unsigned columns)
@@ -86,11 +91,14 @@ static void put_row(struct wrap *w, const char *from, const char *to)
             len = 1;
         if (at + (blanks ? blanks : len) >= sizeof(w->rows[0]))
             break;
+        const bool shown = drawable(from, len);
         if (blanks)
             memset(out + at, ' ', blanks);
-        else
+        else if (shown)
             memcpy(out + at, from, len);
-        at += blanks ? blanks : len;
+        else
+            out[at] = '?';
+        at += blanks ? blanks : shown ? len : 1;
         column += blanks ? blanks : 1;
         from += len;
     }

@@ -5,12 +5,21 @@
 #include <strings.h>
 
 #include "devices/model.h"
+#include "sim/base/utf8.h"
 #include "sim/lcd/image.h"
 #include "sim/lcd/screen.h"
 #include "sim/xml/layout.h"
 #include "sim/xml/object.h"
+#include "sim/xml/resource.h"
 
-enum { DIGIT_WAIT_MS = 2000, NAME_LINES = 3 };
+enum {
+    DIGIT_WAIT_MS = 2000,
+    NAME_LINES = 3,
+    PAUSE_MS = 2000,
+    STEP_MS = 250,
+    ICON_COLUMNS = 3,
+    ICON_PX = XML_RESOURCE_PX
+};
 
 /* A colour screen gives an entry two lines: name, then number (devices.md 7). */
 static bool two_lines(const struct xml_view *v)
@@ -73,13 +82,55 @@ static void put_icon(const struct xml_view *v, unsigned item, struct screen_pict
         const struct image *file = v->files[i + 1];
         if (p->icons[i].index != p->items[item].icon)
             continue;
-        if (file)
+        if (p->icons[i].shape)
             *out = (struct screen_picture){
-                .width = (uint16_t)file->width, .height = (uint16_t)file->height, .file = file};
+                .width = ICON_PX, .height = ICON_PX, .shape = p->icons[i].shape};
+        else if (file)
+            *out = (struct screen_picture){
+                .width = (uint16_t)(file->width < ICON_PX ? file->width : ICON_PX),
+                .height = (uint16_t)(file->height < ICON_PX ? file->height : ICON_PX),
+                .file = file};
         else if (pic->data)
             *out = (struct screen_picture){
                 .width = pic->width, .height = pic->height, .data = pic->data};
     }
+}
+
+/* A highlighted name that is wider than its row moves to the left until its end is there, and
+ * begins anew; the number stays (7.1 [SPA941]; pauses and pace [DEF]; not on a 79xx [DEF]). */
+static unsigned moved(const struct xml_view *v, unsigned excess)
+{
+    const unsigned whole = 2 * PAUSE_MS + excess * STEP_MS;
+    const unsigned at = v->still_ms % whole;
+    const unsigned n = at < PAUSE_MS ? 0 : (at - PAUSE_MS) / STEP_MS + 1;
+
+    return n < excess ? n : excess;
+}
+
+static unsigned characters(const char *text, size_t len)
+{
+    unsigned n = 0;
+
+    for (const char *p = text; p < text + len; n++) {
+        const size_t k = utf8_len(p);
+        p += k ? k : 1;
+    }
+    return n;
+}
+
+/* The line of the name that begins at *line, as far as it has moved out of its row. */
+static size_t move_line(const struct xml_view *v, unsigned room, const char **line, size_t len)
+{
+    const unsigned n = characters(*line, len);
+    const char *end = *line + len;
+
+    if (n <= room || v->model->family == FAMILY_CP79XX)
+        return len;
+    for (unsigned k = moved(v, n - room); k; k--) {
+        const size_t step = utf8_len(*line);
+        *line += step ? step : 1;
+    }
+    return (size_t)(end - *line);
 }
 
 /* "1 name", the further lines of a name below it; a colour screen's number in the same row. */
@@ -93,10 +144,18 @@ static void put_item(const struct xml_view *v, unsigned i, unsigned columns, str
         put_icon(v, i, &s->row_pictures[s->n_rows]);
     for (unsigned line = 0; line < rows_of(v, i) && s->n_rows < SCREEN_ROWS; line++) {
         const size_t len = strcspn(name, "\r");
+        const unsigned before = (line || i < 9 ? 2
+                                 : i < 99      ? 3
+                                               : 4) +
+                                (it->icon != XML_NO_ICON ? ICON_COLUMNS : 0);
+        const char *seen = name;
+        size_t n = len;
+        if (i == v->selected)
+            n = move_line(v, columns - before, &seen, len);
         if (!line)
-            snprintf(text, sizeof(text), "%u %.*s", i + 1, (int)len, name);
+            snprintf(text, sizeof(text), "%u %.*s", i + 1, (int)n, seen);
         else
-            snprintf(text, sizeof(text), "  %.*s", (int)len, name);
+            snprintf(text, sizeof(text), "  %.*s", (int)n, seen);
         row = s->rows[s->n_rows++];
         xml_cut(row, sizeof(s->rows[0]), text, columns);
         name += len + (name[len] == '\r');

@@ -15,8 +15,10 @@ static bool is_web(const char *url)
 static void read_item(struct xml_reader *r, const struct xml_node *n, bool *has_web)
 {
     struct xml_page *p = r->page;
+    static const char *const names[] = {"URL", "Priority", NULL};
     struct xml_item it = {.name = "", .icon = XML_NO_ICON};
 
+    xml_check_attrs(r, n, names);
     it.url = xml_attr_text(r, n, "URL", 256);
     it.priority = (uint8_t)xml_attr_int(r, n, "Priority", 0, 2, 0);
     if (!*it.url) {
@@ -27,6 +29,7 @@ static void read_item(struct xml_reader *r, const struct xml_node *n, bool *has_
         xml_note(r, n->line, "a second HTTP URL in an Execute: ignored");
     } else {
         *has_web = *has_web || is_web(it.url);
+        xml_check_uri(r, n->line, "ExecuteItem", it.url);
         p->items[p->n_items++] = it;
     }
 }

@@ -2,6 +2,22 @@
 /* CiscoIPPhoneIconFileMenu (xml-services.md 3.4). */
 #include "sim/xml/object.h"
 #include "sim/xml/read.h"
+#include "sim/xml/resource.h"
+
+/* An icon of the phone's own firmware is not fetched; one it does not have is shown as "unknown"
+ * [DN71]. That these models know Resource: is [DEF]. */
+static void take_resource(struct xml_reader *r, const struct xml_node *n, struct xml_icon *icon)
+{
+    const char *name = xml_resource_name(icon->picture.url);
+    bool known;
+
+    if (!name)
+        return;
+    icon->shape = xml_resource_shape(name, &known);
+    icon->picture.url = "";
+    if (!known)
+        xml_note(r, n->line, "there is no icon \"%.40s\": the one for unknown ones", name);
+}
 
 static void read_icon(struct xml_reader *r, const struct xml_node *n, struct xml_icon *icon)
 {
@@ -15,6 +31,7 @@ static void read_icon(struct xml_reader *r, const struct xml_node *n, struct xml
         xml_note(r, n->line, "IconItem without Index: no item can show it");
     if (!*icon->picture.url)
         xml_note(r, n->line, "IconItem without URL: no icon");
+    take_resource(r, n, icon);
 }
 
 static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_page *p)

@@ -15,6 +15,8 @@ static void read_flags(struct xml_reader *r, const struct xml_node *n, struct xm
     static const struct xml_text_rule rule = {"InputFlags", 8, XML_TRIM};
     const char *flags = xml_text(r, n, &rule);
 
+    if (!*flags)
+        xml_note(r, n->line, "InputItem without InputFlags: A is taken");
     f->flag = XML_FLAG_ANY;
     for (; *flags; flags++) {
         const char *at = strchr(letters, toupper((unsigned char)*flags));
@@ -25,8 +27,10 @@ static void read_flags(struct xml_reader *r, const struct xml_node *n, struct xm
         else
             xml_note(r, n->line, "InputFlags: there is no %c, A is taken", *flags);
     }
-    if (f->flag == XML_FLAG_EQUATION && r->column & XML_MPP_ALL)
-        xml_advise(r, n->line, "InputFlags E does not work on this model");
+    if (f->flag == XML_FLAG_EQUATION && r->column & XML_MPP_ALL) {
+        xml_advise(r, n->line, "InputFlags E does not work on this model: A is taken");
+        f->flag = XML_FLAG_ANY;
+    }
 }
 
 static void read_field(struct xml_reader *r, const struct xml_node *n, struct xml_field *f)
@@ -40,6 +44,7 @@ static void read_field(struct xml_reader *r, const struct xml_node *n, struct xm
     xml_check_children(r, n, names, false);
     f->label = xml_text(r, n, &label);
     f->param = xml_text(r, n, &param);
+    xml_check_width(r, n->line, "DisplayName", f->label, XML_ROOM_ROW);
     f->value = xml_text(r, n, &value);
     read_flags(r, n, f);
     if (*f->param)
@@ -61,6 +66,11 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
         xml_refuse(r, root->line, "Input without URL");
     else if (!*p->url)
         xml_note(r, root->line, "Input without URL: \"Host not Found\" when it is sent");
+    xml_check_uri(r, root->line, "URL", p->url);
+    const struct xml_node *target = xml_child(r, root, "URL");
+    if (target && target->attrs)
+        xml_advise(r, target->line, "this model sends its forms by GET: %.20s is ignored",
+                   target->attrs->name);
     const unsigned n = xml_count(r, root, "InputItem", XML_FIELDS_MAX);
     if (!n || !(p->fields = xml_alloc(r, n * sizeof(*p->fields))))
         return r->err;

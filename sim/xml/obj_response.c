@@ -7,6 +7,9 @@ enum { ITEMS_MAX = 3 };
 
 static void read_item(struct xml_reader *r, const struct xml_node *n, struct xml_item *it)
 {
+    static const char *const names[] = {"Status", "Data", "URL", NULL};
+
+    xml_check_attrs(r, n, names);
     it->number = xml_attr_int(r, n, "Status", INT16_MIN, INT16_MAX, 0);
     it->extra = xml_attr_text(r, n, "Data", 32);
     it->url = xml_attr_text(r, n, "URL", 256);

@@ -49,6 +49,10 @@ struct xml_object_type {
 const struct xml_object_type *const *xml_objects(void);
 const struct xml_object_type *xml_object_find(enum xml_kind kind);
 
+/** Does this action of "SoftKey:" mean something on the object (5.4)? Nothing to show: none does.
+ */
+bool xml_action_fits(const struct xml_object_type *t, const char *name);
+
 /** Column of the support table. */
 unsigned xml_column(const struct device_model *m);
 

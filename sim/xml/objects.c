@@ -122,8 +122,8 @@ static bool type_is(const char *content_type, const char *what)
 }
 
 /* An object's tag anywhere: code of a server page, or the name of a form field, may stand before.
- */
-static bool holds_object(const char *text)
+ * NULL = none. */
+static const char *object_tag(const char *text)
 {
     for (const char *p = text; (p = strcasestr(p, "CiscoIP")); p++) {
         const char *tag = p;
@@ -131,9 +131,9 @@ static bool holds_object(const char *text)
             while (--tag > text && (isalnum((unsigned char)tag[-1]) || tag[-1] == '_'))
                 ;
         if (tag > text && tag[-1] == '<')
-            return true;
+            return tag;
     }
-    return false;
+    return NULL;
 }
 
 /* Declared XML, or nothing declared and an object in it. */
@@ -143,7 +143,7 @@ static bool wants_parser(const struct xml_read_config *cfg, const char *text)
         return true;
     if (type_is(cfg->content_type, "text/html") || type_is(cfg->content_type, "text/plain"))
         return false;
-    return holds_object(text);
+    return object_tag(text) != NULL;
 }
 
 /* Sound and pictures are no pages; 79xx are reported to read nothing but text/xml (8.3). */
@@ -164,11 +164,23 @@ static void repaired_handler(int line, const char *text, void *arg)
     xml_note(r, line, "%s", text);
 }
 
+/* Before the root? */
+static bool has_doctype(const char *text)
+{
+    const char *root = object_tag(text), *at = strcasestr(text, "<!DOCTYPE");
+
+    return at && (!root || at < root);
+}
+
 static int read_tree(struct xml_reader *r, struct xml_tree *t, const char *text, size_t len)
 {
     struct parse_err pe = {.text = ""};
 
     t->pe = &pe;
+    if (has_doctype(text)) { /* never loaded: what it declares stays as it is written (11) */
+        xml_advise(r, 1, "DOCTYPE: ignored");
+        return tree_parse_lenient(t, text, len, repaired_handler, r);
+    }
     int err = tree_parse(t, text, len);
     if (err == EBADMSG) {
         xml_note(r, pe.line, "not well formed: %s", pe.text);
@@ -257,7 +269,9 @@ int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, cons
     if (!err) {
         r.line_offset = bytes.lines_skipped;
         r.page->latin1 = bytes.latin1;
-        err = read_page(&r, bytes.text, bytes.len);
+        if (bytes.guessed)
+            xml_note(&r, 1, "not UTF-8: read as ISO-8859-1");
+        err = r.err ? r.err : read_page(&r, bytes.text, bytes.len);
     }
     free(bytes.text);
     if (err)

@@ -65,6 +65,7 @@ struct xml_picture {
 
 struct xml_icon {
     uint8_t index;
+    const char *shape; /* one of the phone's own (Resource:), as screen.h calls it; NULL = none */
     struct xml_picture picture;
 };
 
@@ -140,6 +141,9 @@ const char *xml_page_file(const struct xml_page *p, unsigned i);
 /** A picture file as it was fetched, as this model reads it; *ip by mem_deref(). EBADMSG; E2BIG. */
 int xml_file_decode(struct image **ip, const struct device_model *m, const uint8_t *data,
                     size_t len);
+
+/** Do services of this model come by HTTPS (9.5)? */
+bool xml_takes_https(const struct device_model *m);
 
 /** Words for an error of xml_page_parse() on this model. */
 const char *xml_error_text(const struct device_model *m, int err);

@@ -34,6 +34,7 @@ struct browser {
     char *url;                     /* of the page shown; NULL = it came by itself */
     struct browser_source *source; /* NULL = not kept */
     struct xml_view view;
+    uint64_t moved_ms;                  /* when a key, or the page itself, moved something */
     char title[BROWSER_TITLE_BYTES];    /* Name of the item chosen last */
     char notice[BROWSER_TITLE_BYTES];   /* on the prompt line */
     char *history[BROWSER_HISTORY_MAX]; /* URLs, newest last */

@@ -170,10 +170,33 @@ static const struct xml_attr *find_attr(const struct xml_node *n, const char *na
     return NULL;
 }
 
+/* Names are case-sensitive; of appId both spellings are printed (section 2). */
+static const struct xml_attr *read_attr(struct xml_reader *r, const struct xml_node *n,
+                                        const char *name)
+{
+    const struct xml_attr *a = find_attr(n, name);
+
+    if (a && strcmp(a->name, name) != 0 && strcasecmp(name, "appId") != 0)
+        xml_note(r, n->line, "attribute %.40s is not spelt as the phones spell it", a->name);
+    return a;
+}
+
+void xml_check_attrs(struct xml_reader *r, const struct xml_node *n, const char *const *names)
+{
+    for (const struct xml_attr *a = n->attrs; a; a = a->next) {
+        const char *const *k = names;
+        while (*k && strcasecmp(*k, a->name) != 0)
+            k++;
+        if (!*k)
+            xml_note(r, n->line, "attribute %.40s has no place in <%.40s>: ignored", a->name,
+                     n->name);
+    }
+}
+
 const char *xml_attr_text(struct xml_reader *r, const struct xml_node *n, const char *name,
                           unsigned max)
 {
-    const struct xml_attr *a = find_attr(n, name);
+    const struct xml_attr *a = read_attr(r, n, name);
     const struct xml_text_rule rule = {.name = name, .max = max, .space = XML_TRIM};
 
     return a ? take_text(r, a->value, n->line, &rule) : "";
@@ -221,7 +244,7 @@ int32_t xml_int(struct xml_reader *r, const struct xml_node *parent, const char 
 int32_t xml_attr_int(struct xml_reader *r, const struct xml_node *n, const char *name, int32_t min,
                      int32_t max, int32_t def)
 {
-    const struct xml_attr *a = find_attr(n, name);
+    const struct xml_attr *a = read_attr(r, n, name);
 
     return a ? number(r, a->value, n->line, name, (const int32_t[]){min, max, def}) : def;
 }
@@ -256,6 +279,20 @@ static bool known(const char *name, const char *const *names, bool *exact)
     return false;
 }
 
+/* Items come again and again; anything else counts once (11). */
+static bool is_again(const struct xml_node *parent, const struct xml_node *n)
+{
+    const size_t len = strlen(n->name);
+    const struct xml_node *before = parent->children;
+
+    if (len > 4 && (strcasecmp(n->name + len - 4, "Item") == 0 ||
+                    (len > 5 && strcasecmp(n->name + len - 5, "Entry") == 0)))
+        return false;
+    while (before != n && strcasecmp(before->name, n->name) != 0)
+        before = before->next;
+    return before != n;
+}
+
 void xml_check_children(struct xml_reader *r, const struct xml_node *parent,
                         const char *const *names, bool common)
 {
@@ -267,5 +304,7 @@ void xml_check_children(struct xml_reader *r, const struct xml_node *parent,
             xml_note(r, n->line, "<%.40s> has no place in <%.40s>: ignored", n->name, parent->name);
         else if (!exact)
             xml_note(r, n->line, "<%.40s> is not spelt as the phones spell it", n->name);
+        else if (is_again(parent, n))
+            xml_note(r, n->line, "a further <%.40s>: the first that is not empty counts", n->name);
     }
 }

@@ -53,6 +53,9 @@ const char *xml_own_text(struct xml_reader *r, const struct xml_node *n,
 const char *xml_attr_text(struct xml_reader *r, const struct xml_node *n, const char *name,
                           unsigned max);
 
+/** Tell of attributes that are none of these (ended by NULL). */
+void xml_check_attrs(struct xml_reader *r, const struct xml_node *n, const char *const *names);
+
 /** Whole number of a child; def when absent, not a number or outside (which is told). */
 int32_t xml_int(struct xml_reader *r, const struct xml_node *parent, const char *name, int32_t min,
                 int32_t max, int32_t def);
@@ -66,6 +69,17 @@ unsigned xml_count(struct xml_reader *r, const struct xml_node *parent, const ch
 /** Tell of children that are none of these (ended by NULL) nor common to displayable objects. */
 void xml_check_children(struct xml_reader *r, const struct xml_node *parent,
                         const char *const *names, bool common);
+
+/* check.c: a word to the author */
+
+/** About a URI that this model does not run, or not here. what: where it stands. */
+void xml_check_uri(struct xml_reader *r, int line, const char *what, const char *uri);
+void xml_check_down(struct xml_reader *r, int line, const char *uri); /* a URLDown */
+
+enum xml_room { XML_ROOM_ROW, XML_ROOM_SOFTKEY };
+/** About a text that the display has no room for. */
+void xml_check_width(struct xml_reader *r, int line, const char *what, const char *text,
+                     enum xml_room room);
 
 void *xml_alloc(struct xml_reader *r, size_t size);
 

@@ -2,6 +2,7 @@
 /* The soft-key bar of a page (xml-services.md 4.1, 4.3). */
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "devices/model.h"
 #include "sim/xml/object.h"
@@ -109,4 +110,27 @@ void xml_softkeys(const struct xml_view *v, struct xml_softkey_cells *out)
         out->cells[i].uri = k.uri[first + i];
         out->cells[i].down = k.down[first + i];
     }
+}
+
+bool xml_action_fits(const struct xml_object_type *t, const char *name)
+{
+    enum { LIST = 1, TEXT = 2, FORM = 4, DIRECTORY = 8, EVERY = 15 };
+    static const struct {
+        const char *name;
+        unsigned sets;
+    } actions[] = {{"Exit", EVERY},     {"Back", EVERY},        {"Select", LIST | DIRECTORY},
+                   {"Submit", FORM},    {"Search", FORM},       {"Update", TEXT | DIRECTORY},
+                   {"<<", FORM},        {"Cancel", FORM},       {"Next", DIRECTORY},
+                   {"Dial", DIRECTORY}, {"EditDial", DIRECTORY}};
+    static const unsigned sets[] = {[XML_SOFTKEYS_NONE] = 0,
+                                    [XML_SOFTKEYS_LIST] = LIST,
+                                    [XML_SOFTKEYS_TEXT] = TEXT,
+                                    [XML_SOFTKEYS_FORM] = FORM,
+                                    [XML_SOFTKEYS_DIRECTORY] = DIRECTORY};
+
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (strcasecmp(actions[i].name, name) == 0)
+            return (actions[i].sets & sets[t->softkeys]) != 0;
+    }
+    return false;
 }

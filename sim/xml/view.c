@@ -195,6 +195,24 @@ enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, st
     return result;
 }
 
+static bool lies_between(int at, int one, int other)
+{
+    return one < other ? at >= one && at <= other : at >= other && at <= one;
+}
+
+enum xml_key_result xml_view_touch(struct xml_view *v, int x, int y, struct xml_action *a)
+{
+    const struct xml_page *p = v->page;
+
+    a->down = NULL;
+    for (unsigned i = 0; p && i < p->n_items; i++) {
+        const uint16_t *t = p->items[i].touch; /* X1 Y1 X2 Y2, which belong to it [DEF] */
+        if (p->items[i].touchable && lies_between(x, t[0], t[2]) && lies_between(y, t[1], t[3]))
+            return xml_list_select(v, i, true, a);
+    }
+    return XML_KEY_IGNORED;
+}
+
 uint64_t xml_view_deadline(const struct xml_view *v)
 {
     return v->page && v->first_digit ? v->digit_until_ms : 0;

@@ -53,6 +53,7 @@ struct xml_view {
     uint8_t first_digit;                      /* typed, waiting for the second; 0 = none */
     uint64_t digit_until_ms;                  /* when it counts by itself */
     uint32_t elapsed_s;                       /* since a Status with Timer is shown */
+    uint32_t still_ms;                        /* since a key moved something */
     const struct image *files[XML_FILES_MAX]; /* as xml_page_file(); borrowed; NULL = not there */
     struct key_entry *values;                 /* of a form, page->n_fields; NULL = none */
 };
@@ -64,6 +65,9 @@ void xml_view_reset(struct xml_view *v);
 void xml_view_screen(const struct xml_view *v, struct screen *s);
 
 enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, struct xml_action *a);
+
+/** Somebody touches the pane at (x, y): the first item whose area that is. */
+enum xml_key_result xml_view_touch(struct xml_view *v, int x, int y, struct xml_action *a);
 
 /** Time has passed: a digit that waited for a second one counts. Call it at xml_view_deadline(). */
 enum xml_key_result xml_view_tick(struct xml_view *v, uint64_t now_ms, struct xml_action *a);

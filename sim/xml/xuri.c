@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,43 +32,46 @@ static bool numbered(const char *name, const char *prefix, const char *format, u
     return true;
 }
 
-/* Name of the key in the model's table; false: no such name. */
-static bool read_key(const char *name, char *out, size_t size)
+/* Name of the key in the model's table; false: no such name. *mpp: a 6800 has it on its list. */
+static bool read_key(const char *name, char *out, size_t size, bool *mpp)
 {
     static const struct {
         const char *name, *key;
+        bool mpp;
     } keys[] = {
-        {"KeyPadStar", "*"},
-        {"KeyPadPound", "#"},
-        {"NavUp", "up"},
-        {"NavDwn", "down"},
-        {"NavDown", "down"},
-        {"NavLeft", "left"},
-        {"NavRight", "right"},
-        {"NavSelect", "select"},
-        {"NavBack", "back"},
-        {"VolUp", "volup"},
-        {"VolDwn", "voldown"},
-        {"VolDown", "voldown"},
-        {"Headset", "headset"},
-        {"Speaker", "speaker"},
-        {"Mute", "mute"},
-        {"Hold", "hold"},
-        {"Info", "info"},
-        {"Messages", "messages"},
-        {"Directories", "directory"},
-        {"Services", "services"},
-        {"Settings", "setup"},
-        {"Applications", "setup"},
-        {"Contacts", "directory"},
-        {"Release", "release"},
-        {"AppMenu", "setup"},
-        {"PTT", "ptt"},
+        {"KeyPadStar", "*", true},
+        {"KeyPadPound", "#", true},
+        {"NavUp", "up", true},
+        {"NavDwn", "down", true},
+        {"NavDown", "down", true},
+        {"NavLeft", "left", false},
+        {"NavRight", "right", false},
+        {"NavSelect", "select", true},
+        {"NavBack", "back", false},
+        {"VolUp", "volup", true},
+        {"VolDwn", "voldown", true},
+        {"VolDown", "voldown", true},
+        {"Headset", "headset", true},
+        {"Speaker", "speaker", true},
+        {"Mute", "mute", true},
+        {"Hold", "hold", true},
+        {"Info", "info", true},
+        {"Messages", "messages", true},
+        {"Directories", "directory", true},
+        {"Services", "services", false},
+        {"Settings", "setup", false},
+        {"Applications", "setup", false},
+        {"Contacts", "directory", false},
+        {"Release", "release", false},
+        {"AppMenu", "setup", false},
+        {"PTT", "ptt", false},
     };
 
+    *mpp = true;
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (strcasecmp(keys[i].name, name) == 0) {
             snprintf(out, size, "%s", keys[i].key);
+            *mpp = keys[i].mpp;
             return true;
         }
     }
@@ -80,7 +84,11 @@ static bool read_key(const char *name, char *out, size_t size)
 
 static int parse_key(struct xuri *u, const char *rest)
 {
-    return read_key(rest, u->text, sizeof(u->text)) ? 0 : EINVAL;
+    bool mpp;
+
+    if (!read_key(rest, u->text, sizeof(u->text), &mpp))
+        return EINVAL;
+    return u->mpp && !mpp ? ENOTSUP : 0;
 }
 
 static int copy(struct xuri *u, const char *rest, size_t n)
@@ -156,6 +164,8 @@ static int parse_rtp(struct xuri *u, const char *rest)
     u->addr[n] = '\0';
     if (n ? inet_pton(AF_INET, u->addr, &addr) != 1 : !u->receive || u->multicast)
         return EINVAL;
+    if (u->multicast && !IN_MULTICAST(ntohl(addr.s_addr)))
+        return EINVAL;
     rest += n;
     if (*rest == ':' && *++rest != ':' && *rest && !read_number(&rest, RTP_PORT_MAX, &port))
         return EINVAL;
@@ -224,6 +234,7 @@ int xuri_parse(struct xuri *u, const char *uri, const struct device_model *m)
         u->kind = s->kind;
         u->receive = s->receive;
         u->multicast = s->multicast;
+        u->mpp = (xml_column(m) & XML_MPP_ALL) != 0;
         return s->parse(u, uri + n + 1);
     }
     return ENOTSUP;
@@ -236,6 +247,13 @@ unsigned xuri_status(int err)
            : err == EBUSY    ? XURI_ERROR | 4 /* a call is */
            : err == EINVAL   ? 1
                              : 6;
+}
+
+bool xuri_is_listed(const struct xuri *u)
+{
+    return u->kind == XURI_KEY    ? strcmp(u->text, "headset") == 0
+           : u->kind == XURI_INIT ? strcmp(u->text, "CallHistory") == 0
+                                  : true;
 }
 
 void xuri_dialable(char *out, unsigned size, const char *number)

@@ -30,6 +30,7 @@ struct xuri {
     char text[XURI_TEXT_BYTES]; /* key of devices/keys.h, digits, file, name */
     bool stop;                  /* Play:Stop, RTP*:Stop */
     bool receive, multicast;    /* RTP */
+    bool mpp;                   /* a 6800 reads it */
     char addr[16];
     uint16_t port;  /* 0 = the phone chooses */
     uint8_t volume; /* percent */
@@ -40,6 +41,10 @@ struct xuri {
  * the model or everybody lacks it (Status 6).
  */
 int xuri_parse(struct xuri *u, const char *uri, const struct device_model *m);
+
+/** Is it one that the guides name? Of keys they name Headset alone, of Init: CallHistory (5, the
+ *  strict reading). */
+bool xuri_is_listed(const struct xuri *u);
 
 /** Status of a ResponseItem for an errno of xuri_parse() or a handler (3.12). EALREADY and EBUSY,
  *  of RTP streams, fail the whole request instead: XURI_ERROR | Number of the Error. */

@@ -34,6 +34,9 @@ struct fixture {
     bool keeps;         /* somebody wants to see what pages were read from */
     unsigned n_changed;
     char error[300], key[32], dialed[64], edited[64], init[32];
+    char file[64]; /* asked of the TFTP server */
+    bool no_tftp, strict, https;
+    size_t sound; /* bytes of the one that was played last */
 };
 
 /* ---- server */
@@ -67,7 +70,14 @@ static const struct {
     {"/status-file", "",
      "<CiscoIPPhoneStatusFile><Text>Away</Text><URL>/picture</URL></CiscoIPPhoneStatusFile>"},
     {"/picture", "Content-Type: image/png\r\n", "no picture"},
+    {"/icons", "",
+     "<CiscoIPPhoneIconFileMenu><Title>Icons</Title><MenuItem><IconIndex>1</IconIndex>"
+     "<Name>Star</Name></MenuItem><IconItem><Index>0</Index><URL>Resource:Icon.OnHook</URL>"
+     "</IconItem><IconItem><Index>1</Index><URL>TFTP:star.png</URL></IconItem>"
+     "</CiscoIPPhoneIconFileMenu>"},
     {"/sound", "Content-Type: audio/basic\r\n", "~~~~"},
+    {"/sound-then", "Content-Type: audio/basic\r\nRefresh: 3; url=text\r\n", "~~~~~"},
+    {"/song", "Content-Type: audio/mpeg\r\n", "~~~~"},
     {"/as-xml", "Content-Type: application/xml\r\n", TEXT_PAGE("XML")},
     {"/search", "",
      "<CiscoIPPhoneInput><Title>Find</Title><URL>/text</URL><InputItem><DisplayName>Name"
@@ -170,9 +180,36 @@ static int init_handler(const char *what, void *arg)
     return 0;
 }
 
+static int sound_handler(const uint8_t *data, size_t len, void *arg)
+{
+    (void)data;
+    ((struct fixture *)arg)->sound = len;
+    return 0;
+}
+
+static bool strict_handler(void *arg)
+{
+    return ((struct fixture *)arg)->strict;
+}
+
+static bool https_handler(void *arg)
+{
+    return ((struct fixture *)arg)->https;
+}
+
 static bool keeps_handler(void *arg)
 {
     return ((struct fixture *)arg)->keeps;
+}
+
+/* The TFTP server's files are those of the HTTP server. */
+static int tftp_handler(const char *file, char *out, size_t size, void *arg)
+{
+    struct fixture *f = arg;
+
+    snprintf(f->file, sizeof(f->file), "%s", file);
+    snprintf(out, size, "http://127.0.0.1:%u/picture?%s", tcp_peer_port(f->server), file);
+    return f->no_tftp ? ENOENT : 0;
 }
 
 static const struct browser_handlers handlers = {
@@ -185,6 +222,10 @@ static const struct browser_handlers handlers = {
     .edit_dial = edit_handler,
     .init = init_handler,
     .keeps = keeps_handler,
+    .tftp = tftp_handler,
+    .strict = strict_handler,
+    .https = https_handler,
+    .sound = sound_handler,
 };
 
 static void use_model(struct fixture *f, const char *name)
@@ -516,6 +557,39 @@ static void uris_reach_the_phone(void **state)
     assert_false(browser_shown(f->b));
 }
 
+static void strictly_a_page_presses_the_headset_key_alone(void **state)
+{
+    struct fixture *f = *state;
+
+    f->strict = true;
+    assert_int_equal(browser_run(f->b, "Key:Headset"), 0);
+    assert_string_equal(f->key, "headset");
+    assert_int_equal(browser_run(f->b, "Key:Mute"), ENOTSUP);
+    assert_string_equal(f->key, "headset");
+    assert_int_equal(browser_run(f->b, "Init:CallHistory"), 0);
+    assert_int_equal(browser_run(f->b, "Init:Services"), ENOTSUP);
+    assert_int_equal(browser_run(f->b, "Init:AppStatus"), ENOTSUP);
+    f->strict = false;
+    assert_int_equal(browser_run(f->b, "Key:Mute"), 0);
+}
+
+static void a_phone_without_https_says_that_it_is_trouble(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(browser_open(f->b, "https://127.0.0.1:1/a", BROWSER_SERVICE), ENOTSUP);
+    shows(f, "Unknown Error\n[] [] [Exit] []");
+    use_model(f, "7960");
+    open_page(f, "/menu");
+    assert_int_equal(browser_run(f->b, "https://127.0.0.1:1/a"), ENOTSUP);
+    shows(f, "> 1 Text");
+    shows(f, "HTTP Error[8]");
+    f->https = true;
+    assert_int_equal(browser_run(f->b, "https://127.0.0.1:1/a"), 0);
+    await(f);
+    shows(f, "HTTP Error[10]"); /* nobody listens there */
+}
+
 static void a_directory_dials_what_can_be_dialled(void **state)
 {
     struct fixture *f = *state;
@@ -660,7 +734,23 @@ static void the_file_of_a_status_is_fetched(void **state)
     assert_string_equal(s.rows[0], "Away");
 }
 
-static void sound_is_no_page(void **state)
+static void an_icon_comes_from_the_phones_tftp_server(void **state)
+{
+    struct fixture *f = *state;
+
+    use_model(f, "SPA525G2");
+    open_page(f, "/icons");
+    assert_string_equal(f->file, "star.png");
+    await(f);
+    assert_true(asked(f, "GET /picture?star.png "));
+    assert_false(asked(f, "Resource"));
+    f->no_tftp = true;
+    open_page(f, "/icons");
+    assert_non_null(strstr(f->error, "TFTP:star.png: there is no TFTP server"));
+    shows(f, "1 Star");
+}
+
+static void sound_plays_and_the_page_stays(void **state)
 {
     struct fixture *f = *state;
 
@@ -668,9 +758,24 @@ static void sound_is_no_page(void **state)
     assert_int_equal(browser_open(f->b, url(f, "/sound"), BROWSER_PUSH), 0);
     await(f);
     shows(f, "1 Text");
-    assert_non_null(strstr(f->error, "/sound: sound that is fetched is not played"));
+    assert_int_equal(f->sound, 4);
     open_page(f, "/sound");
     assert_false(browser_shown(f->b));
+    assert_string_equal(f->error, "");
+    open_page(f, "/song");
+    assert_non_null(strstr(f->error, "/song: this kind of sound is not played"));
+}
+
+static void sound_may_lead_to_a_page(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/sound-then");
+    assert_int_equal(f->sound, 5);
+    assert_false(browser_shown(f->b));
+    loop_advance(f->lp, 3000);
+    await(f);
+    shows(f, "Text\nwords\n");
 }
 
 static void a_79xx_reads_text_xml_only(void **state)
@@ -881,6 +986,8 @@ int main(void)
         CASE(zero_seconds_wait_for_next),
         CASE(an_internal_uri_runs_at_once),
         CASE(uris_reach_the_phone),
+        CASE(strictly_a_page_presses_the_headset_key_alone),
+        CASE(a_phone_without_https_says_that_it_is_trouble),
         CASE(a_directory_dials_what_can_be_dialled),
         CASE(keys_that_press_themselves_end),
         CASE(an_execute_leaves_the_screen_in_place),
@@ -890,7 +997,9 @@ int main(void)
         CASE(a_pushed_page_is_shown_and_not_remembered),
         CASE(a_status_lies_above_the_phones_own_screen),
         CASE(the_file_of_a_status_is_fetched),
-        CASE(sound_is_no_page),
+        CASE(an_icon_comes_from_the_phones_tftp_server),
+        CASE(sound_plays_and_the_page_stays),
+        CASE(sound_may_lead_to_a_page),
         CASE(a_79xx_reads_text_xml_only),
         CASE(a_long_file_name_is_not_asked_for),
         CASE(the_directories_key_of_a_79xx_wants_a_menu),

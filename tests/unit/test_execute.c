@@ -114,6 +114,19 @@ static void urls_come_back_fit_for_xml(void **state)
     assert_non_null(strstr(f->a.body, "URL=\"Key:&#60;&#228;\""));
 }
 
+static void a_phone_without_a_screen_does_not_know_a_page(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA301");
+    post(f, "XML=%3CCiscoIPPhoneText%3E%3CText%3EHi%3C/Text%3E%3C/CiscoIPPhoneText%3E");
+    assert_string_equal(f->a.body, PROLOG RESPONSE
+                        "<ResponseItem Status=\"6\" Data=\"URI not found\" URL=\"\"/>" EMPTY EMPTY
+                        "</CiscoIPPhoneResponse>\n");
+    post(f, "XML=%3CCiscoIPPhoneHelp/%3E");
+    assert_string_equal(f->a.body, PROLOG "<CiscoIPPhoneError Number=\"1\"/>\n");
+}
+
 static void a_79xx_says_success(void **state)
 {
     struct fixture *f = *state;
@@ -165,6 +178,7 @@ int main(void)
         CASE(a_page_may_be_pushed_as_it_is),
         CASE(what_is_no_document_is_error_1),
         CASE(urls_come_back_fit_for_xml),
+        CASE(a_phone_without_a_screen_does_not_know_a_page),
         CASE(a_79xx_says_success),
         CASE(the_switch_of_a_525_and_a_6800_is_obeyed),
         CASE(a_phone_that_boots_does_nothing),

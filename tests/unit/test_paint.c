@@ -345,6 +345,49 @@ static void dark_surroundings_leave_a_dark_phone_whose_lamps_shine(void **state)
     mem_deref(b);
 }
 
+static void a_pixel_of_the_glass_is_found_on_the_face(void **state)
+{
+    const struct device_model *m = device_model_find("SPA525G2");
+    struct face_base *b = NULL;
+    int x = -1, y = -1;
+    unsigned n = 0;
+
+    assert_int_equal(face_base_alloc(&b, m, 700, *state, false), 0);
+    assert_int_equal(face_base_rest(b), 0);
+    const struct image *im = face_base_image(b);
+    for (unsigned py = 0; py < im->height; py++) {
+        for (unsigned px = 0; px < im->width; px++) {
+            if (!face_base_glass(b, px, py, &x, &y))
+                continue;
+            assert_true(x >= 0 && x < m->lcd.width_px && y >= 0 && y < m->lcd.height_px);
+            n += n ? 1 : x == 0 && y == 0; /* it begins at its corner */
+        }
+    }
+    assert_true(n > 20000);
+    assert_true(x == m->lcd.width_px - 1 || x == m->lcd.width_px - 2);
+    mem_deref(b);
+}
+
+static void the_pane_lies_between_title_and_prompt(void **state)
+{
+    const struct device_model *m = device_model_find("SPA525G2");
+    struct fb_rect pane;
+    struct screen s;
+
+    (void)state;
+    screen_clear(&s, "xml");
+    s.n_softkeys = 4;
+    assert_true(paint_pane(m, &s, &pane));
+    assert_true(pane.x == 0 && pane.y == 24 && pane.w == 320 && pane.h == 192);
+    strcpy(s.title, "Map");
+    strcpy(s.prompt, "Where to?");
+    assert_true(paint_pane(m, &s, &pane));
+    assert_true(pane.y == 46 && pane.h == 146);
+    assert_false(paint_pane(device_model_find("SPA504G"), &s, &pane));
+    screen_clear(&s, "idle");
+    assert_false(paint_pane(m, &s, &pane));
+}
+
 static void odd_sizes_of_a_face_are_refused(void **state)
 {
     const struct face_look look = {.screen = NULL};
@@ -398,6 +441,8 @@ int main(void)
         TEST(a_pressed_key_looks_different),
         TEST(a_face_drawn_part_by_part_is_the_face_drawn_at_once),
         TEST(dark_surroundings_leave_a_dark_phone_whose_lamps_shine),
+        TEST(a_pixel_of_the_glass_is_found_on_the_face),
+        TEST(the_pane_lies_between_title_and_prompt),
         TEST(odd_sizes_of_a_face_are_refused),
         TEST(without_memory_glyphs_are_missing_and_nothing_else_happens),
     };

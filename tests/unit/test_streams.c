@@ -117,6 +117,71 @@ static void one_phone_sends_and_another_hears_it(void **state)
     assert_false(phone_stream_get(f->b, true, &st));
 }
 
+static void a_group_is_heard_by_all_who_join_it(void **state)
+{
+    struct fixture *f = *state;
+    const time_t end = time(NULL) + 20;
+    struct phone_stream st;
+
+    await_up(f);
+    answers(f->b, DOCUMENT(ITEM("RTPMRx:239.102.4.1:20500:50")), DONE);
+    answers(f->b, DOCUMENT(ITEM("RTPMRx:239.102.4.1:20500:50")),
+            "<CiscoIPPhoneError Number=\"1\"/>");
+    answers(f->a, DOCUMENT(ITEM("RTPMRx:239.102.4.1:20500")), DONE); /* of one port, too */
+    answers(f->a, DOCUMENT(ITEM("RTPMTx:239.102.4.1:20500")), DONE);
+    do {
+        loop_poll(f->lp);
+        assert_true(phone_stream_get(f->b, true, &st));
+        if (time(NULL) > end)
+            fail_msg("%u packets", st.packets);
+    } while (st.packets < 10);
+    assert_int_equal(st.local_port, 20500);
+    assert_in_range((int)st.frequency_hz, 950, 1050);
+    assert_true(phone_stream_get(f->a, true, &st));
+    assert_true(st.packets >= 9); /* what it sends itself */
+    answers(f->b, DOCUMENT(ITEM("RTPMRx:Stop")), DONE);
+    assert_false(phone_stream_get(f->b, true, &st));
+    answers(f->b, DOCUMENT(ITEM("RTPMRx:10.0.0.1:20500")), BAD); /* no group */
+}
+
+static void the_ear_hears_a_stream_in_its_volume(void **state)
+{
+    struct fixture *f = *state;
+    const time_t end = time(NULL) + 20;
+    struct phone_ear ear = {.call = 0};
+    int16_t pcm[160];
+    int loudest = 0;
+
+    await_up(f);
+    answers(f->b, DOCUMENT(ITEM("RTPRx:127.102.4.1:20490:10")), DONE);
+    answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20490")), DONE);
+    for (unsigned heard = 0; heard < 800;) {
+        loop_poll(f->lp);
+        const size_t n = phone_listen(f->b, &ear, pcm, 160);
+        for (size_t i = 0; i < n; i++)
+            loudest = pcm[i] > loudest ? pcm[i] : loudest;
+        heard += n;
+        if (time(NULL) > end)
+            fail_msg("%u samples", heard);
+    }
+    assert_in_range(loudest, 700, 1100); /* -10 dBm0 has a peak of about 10000 */
+}
+
+static void the_port_that_a_phone_chose_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct phone_execute_answer a;
+    struct phone_stream st;
+    char want[32];
+
+    static const char form[] = DOCUMENT(ITEM("RTPRx:127.102.4.2"));
+    assert_int_equal(phone_execute(f->a, form, strlen(form), &a), 0);
+    assert_true(phone_stream_get(f->a, true, &st));
+    snprintf(want, sizeof(want), "Data=\"%u\"", st.local_port);
+    assert_non_null(strstr(a.body, want));
+    free(a.body);
+}
+
 static void there_is_one_stream_in_each_direction(void **state)
 {
     struct fixture *f = *state;
@@ -125,7 +190,7 @@ static void there_is_one_stream_in_each_direction(void **state)
     answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20492")), "<CiscoIPPhoneError Number=\"1\"/>");
     answers(f->a, DOCUMENT(ITEM("RTPRx:127.102.4.2")), DONE);
     answers(f->a, DOCUMENT(ITEM("RTPRx::20500")), "<CiscoIPPhoneError Number=\"1\"/>");
-    answers(f->a, DOCUMENT(ITEM("RTPMRx:239.1.1.1:20500:50")), UNKNOWN);
+    answers(f->a, DOCUMENT(ITEM("RTPMRx:239.1.1.1:20500:50")), "<CiscoIPPhoneError Number=\"1\"/>");
     answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20491")), BAD); /* odd */
 }
 
@@ -169,6 +234,49 @@ static void a_ring_tone_plays_for_two_seconds(void **state)
     answers(f->a, DOCUMENT(ITEM("Play:Nothing.raw")), UNKNOWN);
 }
 
+static void a_recording_plays_for_five_seconds_at_most(void **state)
+{
+    static uint8_t data[60000] = {'.', 's', 'n', 'd', 0, 0, 0, 32};
+    struct fixture *f = *state;
+    struct phone_sound s;
+    int16_t pcm[160];
+
+    memset(data + 32, 0x80, sizeof(data) - 32); /* the loudest */
+    assert_int_equal(phone_play_sound(f->a, data, sizeof(data)), 0);
+    phone_sound(f->a, &s);
+    assert_int_equal(s.kind, PHONE_RECORDING);
+    assert_int_equal(phone_sound_read(f->a, 0, pcm, 160), 160);
+    assert_int_equal(pcm[0], 32124);
+    assert_int_equal(phone_sound_read(f->a, 39990, pcm, 160), 10);
+    loop_advance(f->lp, 4900);
+    phone_sound(f->a, &s);
+    assert_int_equal(s.kind, PHONE_RECORDING);
+    loop_advance(f->lp, 200);
+    phone_sound(f->a, &s);
+    assert_int_equal(s.kind, PHONE_SILENT);
+    assert_int_equal(phone_sound_read(f->a, 0, pcm, 160), 0);
+    assert_int_equal(phone_play_sound(f->a, data, 8), EBADMSG); /* a header and no sound */
+}
+
+static void the_answer_to_a_tone_waits_for_its_end(void **state)
+{
+    struct fixture *f = *state;
+    struct phone_execute_answer a;
+
+    static const struct {
+        const char *form;
+        bool waits;
+    } forms[] = {{DOCUMENT(ITEM("Play:Ring1")), true},
+                 {DOCUMENT(ITEM("Play:Stop")), false},
+                 {DOCUMENT(ITEM("Play:Nothing")), false},
+                 {DOCUMENT(ITEM("Key:Mute")), false}};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        assert_int_equal(phone_execute(f->a, forms[i].form, strlen(forms[i].form), &a), 0);
+        assert_int_equal(a.waits, forms[i].waits);
+        free(a.body);
+    }
+}
+
 static void the_call_logs_are_cleared(void **state)
 {
     struct fixture *f = *state;
@@ -184,6 +292,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_phone_sends_and_another_hears_it, set_up_real,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_group_is_heard_by_all_who_join_it, set_up_real,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_ear_hears_a_stream_in_its_volume, set_up_real,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_port_that_a_phone_chose_is_told, set_up_virtual,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_recording_plays_for_five_seconds_at_most, set_up_virtual,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_answer_to_a_tone_waits_for_its_end, set_up_virtual,
                                         tear_down),
         cmocka_unit_test_setup_teardown(there_is_one_stream_in_each_direction, set_up_virtual,
                                         tear_down),

@@ -24,6 +24,28 @@ static void items_may_have_areas_to_touch(void **state)
     leave(&x);
 }
 
+static void a_touch_takes_the_item_whose_area_it_is(void **state)
+{
+    static const char page[] = "<CiscoIPPhoneGraphicFileMenu><URL>http://h/map.png</URL>"
+                               "<MenuItem><Name>North</Name><URL>http://h/n</URL>"
+                               "<TouchArea X1=\"10\" Y1=\"1\" X2=\"20\" Y2=\"30\"/></MenuItem>"
+                               "<MenuItem><Name>All</Name><URL>http://h/a</URL>"
+                               "<TouchArea X1=\"99\" Y1=\"99\" X2=\"0\" Y2=\"0\"/></MenuItem>"
+                               "<MenuItem><Name>None</Name><URL>http://h/x</URL></MenuItem>"
+                               "</CiscoIPPhoneGraphicFileMenu>";
+    struct shown x;
+
+    (void)state;
+    show(&x, "SPA525G2", page);
+    assert_int_equal(xml_view_touch(&x.view, 20, 30, &x.action), XML_KEY_ACTION);
+    assert_string_equal(x.action.uri, "http://h/n");
+    assert_int_equal(xml_view_touch(&x.view, 21, 30, &x.action), XML_KEY_ACTION);
+    assert_string_equal(x.action.uri, "http://h/a");
+    assert_int_equal(xml_view_touch(&x.view, 100, 30, &x.action), XML_KEY_IGNORED);
+    assert_int_equal(xml_view_touch(&x.view, -1, 5, &x.action), XML_KEY_IGNORED);
+    leave(&x);
+}
+
 static void without_a_picture_it_is_refused(void **state)
 {
     struct shown x;
@@ -42,6 +64,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_may_have_areas_to_touch),
+        cmocka_unit_test(a_touch_takes_the_item_whose_area_it_is),
         cmocka_unit_test(without_a_picture_it_is_refused),
         cmocka_unit_test(colour_spas_know_it),
     };

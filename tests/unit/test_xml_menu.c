@@ -45,6 +45,34 @@ static void a_scrolled_list_takes_the_row_of_the_title(void **state)
     leave(&x);
 }
 
+static const char *first_row(struct shown *x, uint32_t still_ms)
+{
+    x->view.still_ms = still_ms;
+    return screen_of(x)->rows[0];
+}
+
+static void a_wide_item_moves_sideways_while_it_is_highlighted(void **state)
+{
+    static const char wide[] =
+        "<CiscoIPPhoneMenu><MenuItem><Name>abcdefghijklmnopqrs\xc3\xbcvw</Name></MenuItem>"
+        "<MenuItem><Name>abcdefghijklmnopqrstuvw</Name></MenuItem></CiscoIPPhoneMenu>";
+    struct shown x;
+
+    (void)state;
+    show(&x, "SPA504G", wide); /* 21 columns, two of them for the number */
+    assert_string_equal(first_row(&x, 0), "1 abcdefghijklmnopqrs");
+    assert_string_equal(first_row(&x, 1999), "1 abcdefghijklmnopqrs");
+    assert_string_equal(first_row(&x, 2000), "1 bcdefghijklmnopqrs\xc3\xbc");
+    assert_string_equal(first_row(&x, 2500), "1 defghijklmnopqrs\xc3\xbcvw");
+    assert_string_equal(first_row(&x, 4749), "1 defghijklmnopqrs\xc3\xbcvw");
+    assert_string_equal(first_row(&x, 4750), "1 abcdefghijklmnopqrs");
+    assert_string_equal(x.s.rows[1], "2 abcdefghijklmnopqrs");
+    leave(&x);
+    show(&x, "7960", wide);
+    assert_string_equal(first_row(&x, 0), first_row(&x, 3000));
+    leave(&x);
+}
+
 static void the_highlight_wraps_on_spa_and_not_on_79xx(void **state)
 {
     struct shown x;
@@ -220,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_page_has_the_title_and_three_items),
         cmocka_unit_test(a_scrolled_list_takes_the_row_of_the_title),
+        cmocka_unit_test(a_wide_item_moves_sideways_while_it_is_highlighted),
         cmocka_unit_test(the_highlight_wraps_on_spa_and_not_on_79xx),
         cmocka_unit_test(select_and_digits_run_the_item),
         cmocka_unit_test(off_hook_on_a_dial_item_dials_it),

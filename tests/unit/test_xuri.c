@@ -47,6 +47,39 @@ static void keys_have_the_names_of_the_models_keys(void **state)
     assert_int_equal(parse(&u, "Key:Line99999999999", "SPA504G"), EINVAL);
 }
 
+static void a_6800_has_the_keys_of_its_list(void **state)
+{
+    static const struct {
+        const char *uri;
+        int err;
+    } cases[] = {{"Key:NavUp", 0},         {"Key:NavLeft", ENOTSUP}, {"Key:Services", ENOTSUP},
+                 {"Key:Directories", 0},   {"Key:Line120", 0},       {"Key:Settings", ENOTSUP},
+                 {"Key:Contacts", ENOTSUP}};
+    struct xuri u;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(parse(&u, cases[i].uri, "6851"), cases[i].err);
+        assert_int_equal(parse(&u, cases[i].uri, "SPA504G"), 0);
+    }
+}
+
+static void the_guides_name_one_key_and_one_list(void **state)
+{
+    static const struct {
+        const char *uri;
+        bool listed;
+    } cases[] = {{"Key:Headset", true},     {"Key:Mute", false}, {"Init:CallHistory", true},
+                 {"Init:AppStatus", false}, {"http://h/", true}, {"Dial:1", true}};
+    struct xuri u;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(parse(&u, cases[i].uri, "SPA504G"), 0);
+        assert_int_equal(xuri_is_listed(&u), cases[i].listed);
+    }
+}
+
 static void each_model_has_its_schemes(void **state)
 {
     static const struct {
@@ -101,6 +134,8 @@ static void rtp_has_address_port_and_volume(void **state)
                                         "RTPTx:192.0.2.1:20480:50",
                                         "RTPRx:192.0.2.1:20480:101",
                                         "RTPMRx:239.0.0.1",
+                                        "RTPMRx:192.0.2.1:20480",
+                                        "RTPMTx:192.0.2.1:20480",
                                         "RTPTx:",
                                         "RTPTx:192.0.2.1:99999999999999999999"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -269,6 +304,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_have_the_names_of_the_models_keys),
+        cmocka_unit_test(a_6800_has_the_keys_of_its_list),
+        cmocka_unit_test(the_guides_name_one_key_and_one_list),
         cmocka_unit_test(each_model_has_its_schemes),
         cmocka_unit_test(rtp_has_address_port_and_volume),
         cmocka_unit_test(dial_takes_its_first_field),

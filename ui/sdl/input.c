@@ -363,6 +363,24 @@ static void key_down(struct window *w, const SDL_KeyboardEvent *e)
 
 /* ---- the mouse */
 
+/* A page's areas to touch; false: the glass is not there, or feels nothing. */
+static bool touch(struct window *w, double x, double y)
+{
+    const char *feels = phone_get(w->view.ph, "Sim_Touch_Screen");
+    char phones[16];
+    int px, py;
+
+    if (!feels || strcmp(feels, "Yes") != 0 || strcmp(w->view.screen.app, "xml") != 0 ||
+        !face_base_glass(w->base, x, y, &px, &py))
+        return false;
+    snprintf(phones, sizeof(phones), "%u", w->shown);
+    json_t *params = json_pack("{s:s, s:i, s:i}", "phones", phones, "x", px, "y", py);
+    if (params)
+        cmd_run(NULL, w->f, "touch", params, reply_handler, w);
+    json_decref(params);
+    return true;
+}
+
 static void mouse_down(struct window *w, const SDL_MouseButtonEvent *e)
 {
     const char *button = bar_hit(w, e->x, e->y);
@@ -388,6 +406,8 @@ static void mouse_down(struct window *w, const SDL_MouseButtonEvent *e)
         w->mouse_down = true;
         if (p)
             input_press(w, p->key, false);
+        else
+            w->mouse_down = !touch(w, e->x - w->face_at.x, e->y - w->face_at.y);
     }
 }
 

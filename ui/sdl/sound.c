@@ -32,6 +32,7 @@ struct sound {
     struct ring_script ring;
     struct tone_player player, key; /* key: of the digit that was pressed */
     bool playing, key_playing;
+    size_t recorded; /* samples of a recording that were played */
     struct phone_ear ear_at;
     int16_t ear[EAR_SIZE];
     size_t ear_n;
@@ -88,7 +89,8 @@ static void follow(struct sound *s, const struct phone_sound *now)
         return;
     s->now = *now;
     s->playing = false;
-    if (now->kind == PHONE_SILENT)
+    s->recorded = 0;
+    if (now->kind == PHONE_SILENT || now->kind == PHONE_RECORDING)
         return;
     if (now->kind == PHONE_TONE)
         err = tone_parse(&t, now->script);
@@ -150,12 +152,14 @@ static void add_ear(struct sound *s, int16_t *pcm, size_t n)
     s->ear_open = s->ear_n > 0;
 }
 
-static void play(struct sound *s, size_t n)
+static void play(struct sound *s, const struct phone *ph, size_t n)
 {
     int16_t pcm[PIECE] = {0}, more[PIECE];
 
     n = n < PIECE ? n : PIECE;
-    if (s->playing && s->now.kind == PHONE_RING)
+    if (ph && s->now.kind == PHONE_RECORDING)
+        s->recorded += phone_sound_read(ph, s->recorded, pcm, n);
+    else if (s->playing && s->now.kind == PHONE_RING)
         s->playing = ring_read(&s->ring, &s->player, pcm, n);
     else if (s->playing)
         s->playing = tone_read(&s->player, pcm, n);
@@ -209,6 +213,6 @@ void sound_update(struct sound *s, struct phone *ph)
         const size_t waiting = SDL_GetQueuedAudioSize(s->out) / sizeof(int16_t);
         if (waiting >= AHEAD)
             break;
-        play(s, AHEAD - waiting);
+        play(s, ph, AHEAD - waiting);
     }
 }

@@ -16,8 +16,10 @@ enum { RESTART_REFRESH_S = 8 };
 
 static void print_tab(char *buf, size_t size, const struct page_tab_at *at)
 {
-    if (at->tab == TAB_INFO)
-        snprintf(buf, size, "Info");
+    static const char *const titles[] = {"Info", "Call History", "Personal Directory"};
+
+    if (at->tab >= TAB_INFO)
+        snprintf(buf, size, "%s", titles[at->tab - TAB_INFO]);
     else if (at->n)
         snprintf(buf, size, "%s %u", page_tab_title((enum page_tab)at->tab), at->n);
     else
@@ -50,16 +52,21 @@ static struct page_tab_at tab_at(unsigned tab)
     return (struct page_tab_at){.tab = tab, .n = tab == PAGE_EXT};
 }
 
-/* The tab after this one; tab TAB_INFO begins, false: there are no more. */
+/* The tab after this one; tab TAB_INFO begins, those beside Voice come last; false: there are no
+ * more. */
 static bool next_tab(const struct web_call *c, struct page_tab_at *at)
 {
+    if (at->tab > TAB_INFO)
+        return ++at->tab < TABS_END;
     do {
         if (at->tab == PAGE_EXT && at->n < c->ph->model->n_lines)
             at->n++;
         else
             *at = tab_at(at->tab == TAB_INFO ? 0 : at->tab + 1);
     } while (at->tab < PAGE_TABS && !has_rows(c, at));
-    return at->tab < PAGE_TABS;
+    if (at->tab == PAGE_TABS)
+        *at = (struct page_tab_at){web_has_people(c->ph) ? TAB_CALLS : TABS_END, 0};
+    return at->tab < TABS_END;
 }
 
 /* "tab=NAME" of the query; anything else is the first. */
@@ -83,11 +90,12 @@ static void put_tabs(const struct web_call *c, FILE *f, const struct page_tab_at
     struct page_tab_at at = {TAB_INFO, 0};
     char name[32], title[32];
 
-    fputs("<nav aria-label=\"Voice\">\n", f);
+    fputs("<nav aria-label=\"Pages\">\n", f);
     do {
         print_tab_name(name, sizeof(name), &at);
         print_tab(title, sizeof(title), &at);
-        fprintf(f, "<a href=\"?tab=%s\"%s>%s</a>\n", name,
+        fprintf(f, "<a%s href=\"?tab=%s\"%s>%s</a>\n",
+                at.tab == TAB_CALLS ? " class=\"beside\"" : "", name,
                 at.tab == here->tab && at.n == here->n ? " aria-current=\"page\"" : "", title);
     } while (next_tab(c, &at));
     fputs("</nav>\n", f);
@@ -125,10 +133,13 @@ static void put_head(const struct web_call *c, FILE *f, const struct page_tab_at
     fputs("</header>\n<main>\n", f);
 }
 
-static void put_result(FILE *f, const struct submit_result *r)
+static void put_result(FILE *f, const struct submit_result *r, bool people)
 {
-    fprintf(f, "<p class=\"note\" id=\"note\">%u %s changed.%s</p>\n", r->n_changed,
-            r->n_changed == 1 ? "parameter has" : "parameters have",
+    fprintf(f, "<p class=\"note\" id=\"note\">%u %s%s changed.%s</p>\n", r->n_changed,
+            people ? "entr" : "parameter",
+            people              ? r->n_changed == 1 ? "y has" : "ies have"
+            : r->n_changed == 1 ? " has"
+                                : "s have",
             r->restarts ? " The phone restarts when it is not in use." : "");
     if (r->n_refused) {
         fputs("<p class=\"note bad\" id=\"refused\">Not taken: ", f);
@@ -149,6 +160,28 @@ static void put_form(const struct web_call *c, FILE *f, const struct page_tab_at
           f);
 }
 
+static void submit(const struct web_call *c, const struct page_tab_at *at, struct submit_result *r)
+{
+    if (at->tab == TAB_CALLS)
+        web_submit_calls(c, r);
+    else if (at->tab == TAB_BOOK)
+        web_submit_book(c, r);
+    else
+        web_submit(c, r);
+}
+
+static void put_tab(const struct web_call *c, FILE *f, const struct page_tab_at *at)
+{
+    if (at->tab == TAB_INFO)
+        web_put_info(c->ph, f);
+    else if (at->tab == TAB_CALLS)
+        web_put_calls(c->ph, f);
+    else if (at->tab == TAB_BOOK)
+        web_put_book(c->ph, f);
+    else
+        put_form(c, f, at);
+}
+
 static void show(const struct web_call *c)
 {
     const struct page_tab_at at = wanted_tab(c);
@@ -158,7 +191,7 @@ static void show(const struct web_call *c)
     char tab[32], title[100];
 
     if (posted)
-        web_submit(c, &result);
+        submit(c, &at, &result);
     FILE *f = web_stream_open(&s, c->reply);
     if (!f)
         return;
@@ -167,11 +200,8 @@ static void show(const struct web_call *c)
     html_begin(f, title, result.restarts ? RESTART_REFRESH_S : 0);
     put_head(c, f, &at);
     if (posted)
-        put_result(f, &result);
-    if (at.tab == TAB_INFO)
-        web_put_info(c->ph, f);
-    else
-        put_form(c, f, &at);
+        put_result(f, &result, at.tab > TAB_INFO);
+    put_tab(c, f, &at);
     fputs("</main>\n", f);
     html_end(f);
     web_stream_take(&s, c->reply, "text/html; charset=utf-8");

@@ -6,10 +6,15 @@
 #include "devices/pages.h"
 #include "sim/phone/web/priv.h"
 
-enum { TAB_INFO = PAGE_TABS }; /* beside those of the parameters */
+enum { /* beside those of the parameters */
+       TAB_INFO = PAGE_TABS,
+       TAB_CALLS,
+       TAB_BOOK,
+       TABS_END,
+};
 
 struct page_tab_at {
-    unsigned tab; /* enum page_tab or TAB_INFO */
+    unsigned tab; /* enum page_tab or TAB_… */
     unsigned n;   /* of an extension, else 0 */
 };
 
@@ -35,6 +40,16 @@ extern const char web_mask[];
 
 /** Take the form in the body: what differs from what the pages showed is stored and submitted. */
 void web_submit(const struct web_call *c, struct submit_result *r);
+
+/* people.c: Call History and Personal Directory */
+
+bool web_has_people(const struct phone *ph);
+void web_put_calls(const struct phone *ph, FILE *f);
+/** "clear=missed", or "remove=missed INDEX TIME". */
+void web_submit_calls(const struct web_call *c, struct submit_result *r);
+void web_put_book(const struct phone *ph, FILE *f);
+/** name_N and number_N; both empty: the entry goes. "book": which one the page showed. */
+void web_submit_book(const struct web_call *c, struct submit_result *r);
 
 /* info_tab.c */
 void web_put_info(const struct phone *ph, FILE *f);

@@ -56,6 +56,9 @@ struct phone_execute_answer;
 void web_take_execute(const struct phone *ph, struct phone_execute_answer *a,
                       struct httpd_reply *reply);
 
+/* hold.c: the answer waits for the end of what plays. ENOMEM; a is still the caller's then. */
+int web_hold(const struct web_call *c, struct phone_execute_answer *a);
+
 /* ask.c: the 79x0 has credentials judged by a server. push: the form in the body is for Execute;
  * else the picture is wanted. */
 void web_ask(const struct web_call *c, bool push);

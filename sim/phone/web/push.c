@@ -49,7 +49,7 @@ static void execute(const struct web_call *c)
 
     if (phone_execute(c->ph, (const char *)c->req->body, c->req->body_len, &a))
         c->reply->status = 500;
-    else
+    else if (!a.waits || web_hold(c, &a))
         web_take_execute(c->ph, &a, c->reply);
 }
 

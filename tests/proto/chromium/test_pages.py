@@ -123,8 +123,9 @@ def every_tab_opens_and_sends_itself_unchanged():
         driver.get(f"{ADMIN}/admin/advanced")
         names = [a.text for a in driver.find_elements(By.CSS_SELECTOR, "nav a")]
         check("tabs", names == ["Info", "System", "SIP", "Provisioning", "Regional", "Phone", "User",
-                                "Ext 1", "Ext 2", "Ext 3", "Ext 4", "Ext 5", "Att Console"], names)
-        for name in names[1:]:
+                                "Ext 1", "Ext 2", "Ext 3", "Ext 4", "Ext 5", "Att Console",
+                                "Call History", "Personal Directory"], names)
+        for name in names[1:-2]:
             go(driver, name)
             current = driver.find_element(By.CSS_SELECTOR, "nav a[aria-current]").text
             check("it is the one", current == name, current)
@@ -136,6 +137,32 @@ def every_tab_opens_and_sends_itself_unchanged():
         go(driver, "basic")
         check("fewer", len(driver.find_elements(By.CSS_SELECTOR, "nav a")) < len(names))
         check("still registered", f.line()["registered"])
+
+
+def the_directory_and_the_calls_of_a_phone_are_pages():
+    with farm("--model", "SPA525G2") as f, browser() as driver:
+        f.call("dial", phones="1", number="555")
+        f.call("hangup", phones="1")
+        driver.get(f"{ADMIN}/admin/advanced?tab=Personal_Directory")
+        write(driver, "name_1", "<i>\"Zoë\" & 'Bob'")
+        write(driver, "number_1", "*77")
+        write(driver, "name_2", "Ann")
+        write(driver, "number_2", "12")
+        submit(driver)
+        check("told", driver.find_element(By.ID, "note").text == "2 entries have changed.")
+        check("by name", field(driver, "name_2").get_attribute("value") == "Ann" and
+              field(driver, "name_1").get_attribute("value") == "<i>\"Zoë\" & 'Bob'")
+        submit(driver)
+        check("nothing is new", "0 entries" in driver.find_element(By.ID, "note").text)
+        write(driver, "name_1", "")
+        write(driver, "number_1", "")
+        submit(driver)
+        check("one is gone", field(driver, "name_1").get_attribute("value") == "Ann")
+        go(driver, "Call History")
+        check("the call", "555" in driver.find_element(By.ID, "placed").text)
+        follow(driver, driver.find_element(By.XPATH, "//button[text()='Delete']"))
+        check("is gone", "No calls" in driver.find_element(By.ID, "placed").text)
+        check_console(driver)
 
 
 def without_log_in_nothing_can_be_changed():
@@ -229,5 +256,5 @@ def and_where_there_is_no_password_too():
 
 
 main([a_change_makes_the_phone_register_anew, every_tab_opens_and_sends_itself_unchanged,
-      without_log_in_nothing_can_be_changed, pages_of_others_are_refused,
+      the_directory_and_the_calls_of_a_phone_are_pages, without_log_in_nothing_can_be_changed, pages_of_others_are_refused,
       and_where_there_is_no_password_too])

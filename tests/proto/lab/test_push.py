@@ -10,7 +10,7 @@ import time
 import urllib.parse
 import xml.etree.ElementTree as ET
 
-from peers import Farm, check, main, scratch
+from peers import Farm, check, main, scratch, wait_for
 
 PHONES = 500
 TEXT = "<CiscoIPPhoneText><Title>Alarm</Title><Text>Leave the house</Text></CiscoIPPhoneText>"
@@ -159,5 +159,25 @@ def who_waits_for_a_judge_is_let_go():
         question.close()
 
 
+def the_answer_to_a_tone_comes_when_it_is_over():
+    def push(item):
+        return curl("-d", form(f'<CiscoIPPhoneExecute><ExecuteItem URL="{item}"/>'
+                               "</CiscoIPPhoneExecute>"), "http://127.87.24.1:8187/CGI/Execute")
+    with phones(24) as farm, concurrent.futures.ThreadPoolExecutor() as pool:
+        began = time.monotonic()
+        status, text = push("Play:Ring1")
+        check("about two seconds later", time.monotonic() - began > 1.9, time.monotonic() - began)
+        check("done", status == 200 and 'Status="0"' in text, text)
+        first = pool.submit(push, "Play:Ring2")
+        wait_for("it plays", lambda: (farm.state().get("streams") or {}).get("playing") == "Ring2")
+        check("stopped by another", push("Play:Stop")[0] == 200)
+        check("which ends it for both", first.result(1)[0] == 200)
+        first = pool.submit(push, "Play:Ring2")
+        wait_for("it plays", lambda: farm.state()["streams"]["playing"] == "Ring2")
+        farm.call("power", phones="1", on="off")
+        check("no power, no answer", first.result(5)[0] == 0, first.result())
+
+
 main([five_hundred_phones_show_a_page_within_seconds, what_is_no_post_does_nothing,
-      a_7960_has_its_server_judge, who_waits_for_a_judge_is_let_go])
+      a_7960_has_its_server_judge, who_waits_for_a_judge_is_let_go,
+      the_answer_to_a_tone_comes_when_it_is_over])

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`spafarm render`: the screen on stdout, warnings on stderr, exit codes."""
+import http.server
 import json
 import os
 import struct
 import subprocess
+import threading
 
 from peers import SPAFARM, check, main, scratch
 
@@ -50,6 +52,7 @@ def json_holds_it_all():
           result["softkeys"] == ["Select", "", "Exit", ""] and result["selected"] == 1 and
           result["object"] == "CiscoIPPhoneMenu" and result["error"] is None, result)
     check("the warnings", {"line": 2, "text": "bare & read as &amp;"} in result["warnings"], result)
+    check("no picture, nothing to run", result["picture"] is None and result["runs"] == [], result)
     result = json.loads(render("--json", "-", data="<CiscoIPPhoneHelp/>").stdout)
     check("the error", "is no object of these phones" in result["error"], result)
 
@@ -89,6 +92,80 @@ def a_picture_file_is_drawn():
     check("why there is none", "gone.png: No such file" in result.stderr, result)
 
 
+def json_tells_of_pictures_and_of_what_an_execute_does():
+    result = json.loads(render("--json", "--model", "7960", "-", data="<CiscoIPPhoneImage>"
+                               "<LocationX>-1</LocationX><LocationY>3</LocationY><Width>4</Width>"
+                               "<Height>1</Height><Depth>2</Depth><Data>2D</Data>"
+                               "</CiscoIPPhoneImage>").stdout)
+    check("where and how large", result["picture"] ==
+          {"x": -1, "y": 3, "width": 4, "height": 1}, result)
+    done = render("--json", "-", data="<CiscoIPPhoneExecute><ExecuteItem URL='Key:Mute'/>"
+                  "<ExecuteItem URL='Display:On'/></CiscoIPPhoneExecute>")
+    result = json.loads(done.stdout)
+    check("what it runs", result["runs"] == ["Key:Mute", "Display:On"] and not result["rows"], result)
+    check("what does nothing", result["warnings"] ==
+          [{"line": 1, "text": "ExecuteItem: a SPA504G does nothing at Display:On"}], result)
+    check("it is taken", done.returncode == 0 and not done.stderr, done)
+
+
+def a_url_is_fetched_as_the_model_fetches_it():
+    seen = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen[self.path] = dict(self.headers)
+            page = {"/menu": MENU, "/latin": "<CiscoIPPhoneText><Text>\xe4</Text></CiscoIPPhoneText>",
+                    "/plain": "just\x1b words"}.get(self.path)
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "text/plain" if self.path == "/plain" else "text/xml")
+            self.end_headers()
+            self.wfile.write((page or "").encode("latin-1"))
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    at = f"http://127.0.0.1:{server.server_port}"
+    check("its page", "Soup & bread" in render(at + "/menu", "--model", "spa504g").stdout)
+    check("its name", seen["/menu"]["User-Agent"].startswith("Cisco/SPA504G-"), seen)
+    render(at + "/menu", "--model", "6851", "--firmware", "11.2.1")
+    check("another's", "/11.2.1" in seen["/menu"]["User-Agent"] and
+          "x-CiscoIPPhoneDisplay" in seen["/menu"], seen)
+    result = render(at + "/latin")
+    check("a byte that is no UTF-8", "ä" in result.stdout and
+          f"{at}/latin:1: not UTF-8: read as ISO-8859-1" in result.stderr, result)
+    check("no control characters", render(at + "/plain").stdout.startswith("just? words"))
+    result = render(at + "/gone")
+    check("what is not there is wrong use", result.returncode == 2 and "404" in result.stderr, result)
+
+
+def help_names_every_option():
+    text = render("--help")
+    check("help", text.returncode == 0 and not text.stderr, text)
+    for option in ("--model", "--firmware", "--text", "-o F.png", "--scale", "--json", "--strict"):
+        check(option, option in text.stdout, text.stdout)
+
+
+def large_pictures_are_told_of():
+    page = put("big.xml", "<CiscoIPPhoneImageFile><Title>t</Title><URL>big.png</URL>"
+               "</CiscoIPPhoneImageFile>")
+    for scale, said in (("3", "picture of 960x720, the display has 320x170 for it: clipped"),
+                        ("4", f"{FOLDER}/big.png: no picture of use")):
+        subprocess.run([SPAFARM, "render", "-o", os.path.join(FOLDER, "big.png"), "--scale", scale,
+                        "--model", "SPA525G2", "-"], input=MENU.encode(), timeout=60, check=True,
+                       capture_output=True)
+        result = render("--model", "SPA525G2", page)
+        check("why", result.stderr == f"{page}: {said}\n", result.stderr)
+    page = put("icons.xml", "<CiscoIPPhoneIconFileMenu><MenuItem><IconIndex>0</IconIndex><Name>a"
+               "</Name></MenuItem><IconItem><Index>0</Index><URL>TFTP:p.png</URL></IconItem>"
+               "</CiscoIPPhoneIconFileMenu>")
+    subprocess.run([SPAFARM, "render", "-o", os.path.join(FOLDER, "p.png"), "--model", "7960", "-"],
+                   input=MENU.encode(), timeout=60, capture_output=True, check=True)
+    result = render("--model", "SPA525G2", page)
+    check("the icon", "icon of 133x65: 18x18 of it are drawn" in result.stderr, result.stderr)
+
+
 def wrong_use_is_exit_2():
     for args in (["no-such-file.xml"], [], ["a", "b"], ["--model", "SPA999", "a"],
                  ["--firmware", "x", "a"], ["--scale", "2", "a"], ["-o", "x.png", "--scale", "17", "a"],
@@ -109,4 +186,6 @@ def every_model_takes_a_menu_or_says_why_not():
 
 
 main([the_screen_is_on_stdout_and_warnings_have_lines, what_a_model_refuses_is_exit_1,
-      json_holds_it_all, the_screen_is_drawn, a_picture_file_is_drawn, wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])
+      json_holds_it_all, the_screen_is_drawn, a_picture_file_is_drawn, json_tells_of_pictures_and_of_what_an_execute_does,
+      a_url_is_fetched_as_the_model_fetches_it, help_names_every_option, large_pictures_are_told_of,
+      wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])

@@ -182,6 +182,24 @@ def a_profile_says_what_the_user_may_change():
         check("what he may", list(values.values()) == ["B", "1001", "", "2"], values)
 
 
+def calls_and_directory_are_read_and_changed():
+    with phones(10, "--web", "8184", "--set", "User_Password=meins") as farm:
+        at = "http://127.84.10.1:8184/?tab="
+        check("log-in", curl(at + "Personal_Directory")[0] == 401)
+        mine = ("--digest", "-u", "user:meins")
+        status, text = curl(*mine, "--data-urlencode", "name_1=<b>Ann", "-d", "number_1=1002",
+                            at + "Personal_Directory")
+        check("taken", status == 200 and "1 entry has changed" in text, text)
+        check("escaped", 'value="&#60;b&#62;Ann"' in text and "<b>Ann" not in text, text)
+        farm.call("press", phones="1", keys=["soft2"])
+        screen = farm.call("screen", phones="1", text=True)
+        check("on the phone, too", "<b>Ann" in screen, screen)
+        check("of another site", curl(*mine, "-H", "Origin: http://evil.test", "-d", "clear=placed",
+                                      at + "Call_History")[0] == 403)
+        status, text = curl(*mine, at + "Call_History")
+        check("no calls yet", status == 200 and text.count("No calls") == 3, text)
+
+
 def the_port_is_the_phones_own():
     with phones(7, "--web", "--set", "Web_Server_Port=8087") as farm:
         wait_for("8087", lambda: curl("http://127.84.7.2:8087/admin/status.xml")[0] == 200)
@@ -254,5 +272,5 @@ def groups_are_those_of_the_family():
 main([the_dump_is_that_of_a_real_phone, commands_reach_the_phone, an_upgrade_has_a_default_name,
       log_in_takes_digest_and_basic, a_6800_takes_a_profile, each_phone_has_its_listener_where_the_port_is_taken,
       a_farm_on_one_address_has_a_port_each, a_profile_says_what_the_user_may_change,
-      the_port_is_the_phones_own, a_call_shows_in_the_status,
+      the_port_is_the_phones_own, a_call_shows_in_the_status, calls_and_directory_are_read_and_changed,
       groups_are_those_of_the_family])

@@ -6,7 +6,7 @@ import struct
 import sys
 import zlib
 
-from peers import Failure, Farm, check, main, wait_for
+from peers import Failure, Farm, Tftpd, check, main, scratch, wait_for
 from xml_site import XmlSite
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sipp"))
@@ -214,7 +214,27 @@ def every_phone_of_a_farm_shows_its_page():
                                         for n in (1, 50, 100)))
 
 
-main([a_picture_file_comes_behind_its_page, a_spa_asks_as_a_spa_and_sends_its_form,
+def an_icon_comes_from_the_tftp_server_of_dhcp():
+    files = scratch()
+    with open(os.path.join(files, "star.png"), "wb") as f:
+        f.write(png(18, 18))
+    os.chmod(f.name, 0o644)
+    server = Site("127.140.255.12")
+    server.put("files/icons.xml", "<CiscoIPPhoneIconFileMenu><Title>Icons</Title><MenuItem>"
+               "<IconIndex>0</IconIndex><Name>Star</Name></MenuItem><IconItem><Index>0</Index>"
+               "<URL>TFTP:star.png</URL></IconItem></CiscoIPPhoneIconFileMenu>")
+    with server, Tftpd("127.140.255.13", files), \
+            phone(12, "--model", "SPA525G2", "--dhcp-option", "66=127.140.255.13") as farm:
+        farm.call("open", phones="1", url=server.url("/icons.xml"))
+        await_screen(farm, "Star")
+        got = wait_for("the icon", lambda: [e for e in farm.call("events", phones="1")
+                                            if e["ev"] == "fetch" and "tftp:" in e["url"]])
+        check("from there", got[0]["url"] == "tftp://127.140.255.13/star.png" and
+              not got[0].get("error"), got)
+
+
+main([a_picture_file_comes_behind_its_page, an_icon_comes_from_the_tftp_server_of_dhcp,
+      a_spa_asks_as_a_spa_and_sends_its_form,
       a_login_is_sent_after_a_401_and_cookies_go_back, a_wrong_login_shows_no_page,
       a_7960_asks_as_a_7960, macros_of_a_service_url_are_expanded,
       a_service_that_is_not_configured_says_so,

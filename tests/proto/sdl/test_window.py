@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The window on a virtual X server, driven by real X events: mouse, keyboard, pixels, its end."""
+import http.server
 import os
 import re
 import signal
 import subprocess
+import threading
 
 from peers import SPAFARM, Failure, check, main, scratch, wait_for
 from show import ACROSS, MARGIN, Show, blocks, display_rows, read_png, under_x, xdo
@@ -52,6 +54,40 @@ def mouse_and_keyboard_press_the_keys():
         show.await_screen(1, "512*#")
         keys = [e["key"] for e in show.call("events", phones="1") if e["ev"] == "key"]
         check("keys in their order", keys[-5:] == ["5", "1", "2", "*", "#"], keys)
+        show.ends_by(lambda: xdo("key", "ctrl+q"))
+
+
+def a_click_on_the_glass_touches_an_area_of_the_page():
+    pages = {"/map": "<CiscoIPPhoneGraphicFileMenu><Title>Map</Title><URL>none.png</URL><MenuItem>"
+                     "<Name>North</Name><URL>/north</URL><TouchArea X1='100' Y1='60' X2='220' "
+                     "Y2='130'/></MenuItem></CiscoIPPhoneGraphicFileMenu>",
+             "/north": "<CiscoIPPhoneText><Title>North</Title><Text>cold</Text></CiscoIPPhoneText>"}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            page = pages.get(self.path, "").encode()
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.132.255.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with phone_only("SPA525G2") as show:
+        at = f"http://127.132.255.1:{server.server_port}"
+        show.call("open", phones="1", url=at + "/map")
+        show.await_screen(1, "Map")
+        show.click_part(677, 220)  # the middle of the glass
+        show.press("F12")  # the click is over
+        wait_for("picture", lambda: "picture saved" in show.output())
+        check("the glass feels nothing", "Map" in show.call("screen", phones="1", text=True))
+        show.call("set", phones="1", values=["Sim_Touch_Screen=Yes"])
+        show.click_part(677, 140)  # beside the area
+        show.click_part(677, 220)
+        show.await_screen(1, "cold")
         show.ends_by(lambda: xdo("key", "ctrl+q"))
 
 
@@ -213,6 +249,7 @@ if __name__ == "__main__":
           the_phone_on_view_is_the_picture_that_ctl_makes,
           mouse_and_keyboard_press_the_keys,
           the_space_bar_lifts_the_handset,
+          a_click_on_the_glass_touches_an_area_of_the_page,
           a_pressed_key_sinks_and_comes_up,
           a_call_is_made_held_and_ended_by_the_keyboard,
           a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back,
