@@ -138,7 +138,7 @@ int container_check(const uint8_t *data, size_t len, bool with_key, struct parse
 
     if (with_key && begins(data, len, "Salted__", 8))
         return parse_err_set(pe, EPROTO, 0, 0,
-                             "encrypted first and packed then: phones decrypt before they unpack");
+                             "encrypted profile inside gzip: phones decrypt before they unpack");
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
         if (begins(data, len, formats[i].magic, formats[i].len))
             return parse_err_set(pe, EPROTO, 0, 0, "%s: not a profile that a phone reads",

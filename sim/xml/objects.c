@@ -241,6 +241,8 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
         const struct xml_node body = {.name = "Text", .text = text, .line = 1};
         const struct xml_text_rule rule = {"Text", TEXT_MAX,
                                            r->column == XML_CP79 ? XML_COLLAPSE : XML_KEEP_LINES};
+        if (!r->cfg->content_type && *text == '<')
+            xml_advise(r, 1, "no object of these phones in it: shown as plain text");
         r->page->type = &xml_object_text;
         r->page->text = xml_own_text(r, &body, &rule);
         err = r->err;

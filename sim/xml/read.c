@@ -279,18 +279,23 @@ static bool known(const char *name, const char *const *names, bool *exact)
     return false;
 }
 
-/* Items come again and again; anything else counts once (11). */
-static bool is_again(const struct xml_node *parent, const struct xml_node *n)
+static bool ends_with(const char *text, const char *end)
 {
-    const size_t len = strlen(n->name);
-    const struct xml_node *before = parent->children;
+    const size_t n = strlen(text), m = strlen(end);
 
-    if (len > 4 && (strcasecmp(n->name + len - 4, "Item") == 0 ||
-                    (len > 5 && strcasecmp(n->name + len - 5, "Entry") == 0)))
+    return n > m && strcasecmp(text + n - m, end) == 0;
+}
+
+/* Is it the second of something there is once? Items and entries may be many. */
+static bool is_repeated(const struct xml_node *parent, const struct xml_node *n)
+{
+    const struct xml_node *first = parent->children;
+
+    if (ends_with(n->name, "Item") || ends_with(n->name, "Entry"))
         return false;
-    while (before != n && strcasecmp(before->name, n->name) != 0)
-        before = before->next;
-    return before != n;
+    while (strcasecmp(first->name, n->name) != 0)
+        first = first->next;
+    return first != n;
 }
 
 void xml_check_children(struct xml_reader *r, const struct xml_node *parent,
@@ -298,13 +303,17 @@ void xml_check_children(struct xml_reader *r, const struct xml_node *parent,
 {
     static const char *const everywhere[] = {"Title", "Prompt", "SoftKeyItem", "KeyItem", NULL};
 
+    if (!r->cfg->warn && !r->cfg->strict)
+        return; /* nobody listens */
+    if (names && !blank(parent->text))
+        xml_note(r, parent->line, "words in <%.40s> outside its elements: ignored", parent->name);
     for (const struct xml_node *n = parent->children; n; n = n->next) {
         bool exact = true;
         if (!known(n->name, names, &exact) && !(common && known(n->name, everywhere, &exact)))
             xml_note(r, n->line, "<%.40s> has no place in <%.40s>: ignored", n->name, parent->name);
         else if (!exact)
             xml_note(r, n->line, "<%.40s> is not spelt as the phones spell it", n->name);
-        else if (is_again(parent, n))
-            xml_note(r, n->line, "a further <%.40s>: the first that is not empty counts", n->name);
+        else if (is_repeated(parent, n))
+            xml_note(r, n->line, "a second <%.40s>: the first that says something counts", n->name);
     }
 }

@@ -212,7 +212,7 @@ static void packed_first_and_encrypted_second_is_read(void **state)
     const struct taken t = take(packed.data, packed.len, (struct profile_options){.key = "k"});
     assert_int_equal(t.err, EPROTO);
     assert_string_equal(t.pe.text,
-                        "encrypted first and packed then: phones decrypt before they unpack");
+                        "encrypted profile inside gzip: phones decrypt before they unpack");
 }
 
 static void keys_are_taken_literally(void **state)

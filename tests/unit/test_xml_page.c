@@ -92,6 +92,25 @@ static void an_object_behind_other_elements_is_none(void **state)
             EBADMSG);
 }
 
+static void what_is_passed_over_is_told(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show_told(&x,
+              "<CiscoIPPhoneMenu>\n<MenuItem><Name>a</Name>\n<Name>b</Name><URL>http://h/a</URL>"
+              "</MenuItem></CiscoIPPhoneMenu>",
+              "3: a second <Name>: the first that says something counts");
+    assert_string_equal(x.page->items[0].name, "a");
+    leave(&x);
+    show_told(&x, "\n<CiscoIPPhoneText>some words<Text>a</Text></CiscoIPPhoneText>",
+              "2: words in <CiscoIPPhoneText> outside its elements: ignored");
+    leave(&x);
+    show(&x, "SPA504G", "<html><body>404</body></html>");
+    warned(&x, "1: no object of these phones in it: shown as plain text");
+    leave(&x);
+}
+
 static void a_number_without_a_default_is_ignored(void **state)
 {
     struct shown x;
@@ -528,6 +547,7 @@ int main(void)
         cmocka_unit_test(an_unknown_entity_is_told_by_its_name),
         cmocka_unit_test(an_object_is_found_behind_what_servers_leave_before_it),
         cmocka_unit_test(an_object_behind_other_elements_is_none),
+        cmocka_unit_test(what_is_passed_over_is_told),
         cmocka_unit_test(a_number_without_a_default_is_ignored),
         cmocka_unit_test(white_space_and_bom_before_the_root_do_not_count),
         cmocka_unit_test(attributes_are_taken_as_they_come),
