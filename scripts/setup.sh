@@ -8,7 +8,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config libre-dev libuv1-dev libcurl4-
     libxml2-dev libssl-dev libjansson-dev liblua5.4-dev libwebsockets-dev zlib1g-dev
     libspandsp-dev libfreetype-dev libpng-dev libjpeg62-turbo-dev libsdl2-dev xfonts-base
     fonts-dejavu-core ca-certificates"
-test="clang libcmocka-dev kamailio kamailio-tls-modules kamailio-json-modules
+test="clang llvm libcmocka-dev kamailio kamailio-tls-modules kamailio-json-modules
     kamailio-extra-modules sip-tester nginx-light tftpd-hpa dnsmasq-base tshark curl openssl python3 libxml2-utils
     coturn baresip-core xvfb xauth xdotool iproute2 chromium chromium-driver python3-selenium wrk"
 

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "devices/model.h"
 #include "sim/lab/priv.h"
@@ -19,8 +18,7 @@ enum {
 static bool is_psn(const char *text, size_t len)
 {
     for (const struct device_model *const *m = device_models(); *m; m++) {
-        const size_t digits = strspn((*m)->psn, "0123456789"); /* as Sim_PSN_Form may have it */
-        if ((strlen((*m)->psn) == len || digits == len) && !strncasecmp((*m)->psn, text, len))
+        if (strlen((*m)->psn) == len && !strncmp((*m)->psn, text, len))
             return true;
     }
     return false;

@@ -258,8 +258,10 @@ static void follow(struct fetch *f, const char *location)
         f->http = mem_deref(f->http); /* location was its */
         free(f->url);
         f->url = url;
-        free(f->answer); /* another place has its own challenges */
+        free(f->answer); /* another place has its own challenges, and its own address */
         f->answer = NULL;
+        free(f->proof_name);
+        f->proof_name = NULL;
         f->n_answers = 0;
         start_request(f);
     }

@@ -18,6 +18,7 @@ static const enum param_id phone_wide[] = {
     P_NetMask,
     P_Gateway,
     P_HostName,
+    P_Host_Name,
     P_Domain,
     P_Primary_DNS,
     P_Secondary_DNS,

@@ -70,7 +70,7 @@ static void system_information(const struct phone *ph, const struct phone_info_s
     put(&o, "Current_IP", ip);
     if (ph->model->family == FAMILY_SPA525)
         put(&o, "IP_Status", "");
-    put(&o, "Host_Name", text(ph, P_HostName));
+    put(&o, "Host_Name", text(ph, ph->model->family == FAMILY_MPP68XX ? P_Host_Name : P_HostName));
     put(&o, "Domain", text(ph, P_Domain));
     put(&o, "Current_Netmask", text(ph, P_NetMask));
     put(&o, "Current_Gateway", text(ph, P_Gateway));

@@ -158,8 +158,9 @@ int container_aes128gcm_seal(uint8_t **out, size_t *out_len, const uint8_t *data
         return ENOMEM;
     }
     memcpy(box, salt, SALT_BYTES);
+    const size_t told = len ? record_bytes : record_bytes + 1; /* less than 18 are too few */
     for (unsigned i = 0; i < 4; i++)
-        box[SALT_BYTES + i] = (uint8_t)(record_bytes >> 8 * (3 - i));
+        box[SALT_BYTES + i] = (uint8_t)(told >> 8 * (3 - i));
     box[head - 1] = 0;
     *out = box;
     *out_len = head + record_bytes;

@@ -57,6 +57,8 @@ struct prov {
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
     enum prov_cause next_cause;
     unsigned retry_index, n_passes, n_ok, n_failed;
+    unsigned
+        n_in_row; /* good passes since the last failure or start: the list of Resync_Periodic */
     struct account *account;            /* that the user gave; NULL = none */
     bool account_wanted, account_asked; /* for; once since the phone started */
     uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */

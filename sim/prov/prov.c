@@ -37,6 +37,7 @@ static void stop(struct prov *p)
     free(p->watch);
     p->watch = NULL;
     p->held = false;
+    p->n_in_row = 0;
     p->account_wanted = p->account_asked = false;
     prov_upgrade_stop(p);
     p->report = mem_deref(p->report);
@@ -122,6 +123,7 @@ static void finish(struct prov *p, bool ok)
     p->succeeded |= ok;
     prov_report_mark(p);
     p->retry_index = ok ? 0 : p->retry_index + 1;
+    p->n_in_row = ok ? p->n_in_row + 1 : 0;
     pass_end(&p->pass);
     res.next_s = ok ? schedule_period(p) : schedule_retry(p);
     prov_debug(p, PROV_DEBUG_STEP, "resync ended: %u files, %u parameters changed, next in %u s",

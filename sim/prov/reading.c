@@ -187,6 +187,15 @@ static const char *options_in_order(const struct prov *p)
     return order;
 }
 
+/* With a static address, or PPPoE, nobody is asked (1.1 step 2). */
+static bool has_dhcp(const struct prov *p)
+{
+    const char *type = param_get(p->cfg.params, P_Connection_Type, 0);
+
+    return p->cfg.dhcp_value && strncasecmp(type, "Static", 6) != 0 &&
+           strcasecmp(type, "PPPoE") != 0;
+}
+
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
@@ -194,7 +203,7 @@ void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
     char buf[512];
     unsigned option = 0;
     const char *value =
-        p->cfg.dhcp_value ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order, &option) : NULL;
+        has_dhcp(p) ? dhcp_choose(buf, sizeof(buf), p->cfg.dhcp_value, order, &option) : NULL;
 
     memset(hint, 0, sizeof(*hint));
     if (value && option == 66 && strstr(value, "://") &&

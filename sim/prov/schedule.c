@@ -94,7 +94,8 @@ uint64_t prov_period_ms(const struct prov *p)
         return 0;
     if (at >= 0)
         return until_at_ms(p, at);
-    return 1000ULL * prov_list_delay(param_get(p->cfg.params, P_Resync_Periodic, 0), 0, p->cfg.rng);
+    return 1000ULL * prov_list_delay(param_get(p->cfg.params, P_Resync_Periodic, 0),
+                                     p->n_in_row ? p->n_in_row - 1 : 0, p->cfg.rng);
 }
 
 bool prov_has_period(const struct prov *p)

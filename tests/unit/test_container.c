@@ -296,6 +296,25 @@ static void the_examples_of_rfc_8188_are_read(void **state)
     opens(two_records, sizeof(two_records), two_records_ikm);
 }
 
+/* A record of RFC 8188 has 18 bytes at least. */
+static void what_is_sealed_is_read_though_it_is_nothing(void **state)
+{
+    static const uint8_t salt[16] = "0123456789abcdef";
+    uint8_t *box = NULL, *plain = NULL;
+    size_t box_len = 0, len = 0;
+
+    (void)state;
+    for (size_t n = 0; n < 40; n += 13) {
+        const uint8_t *text = (const uint8_t *)PLAIN;
+        assert_int_equal(container_aes128gcm_seal(&box, &box_len, text, n, "ikm", 3, salt), 0);
+        assert_int_equal(container_aes128gcm(&plain, &len, box, box_len, "ikm", 3, NULL), 0);
+        assert_int_equal(len, n);
+        assert_memory_equal(plain, text, n);
+        free(plain);
+        free(box);
+    }
+}
+
 static void what_was_changed_or_cut_off_is_refused(void **state)
 {
     uint8_t copy[sizeof(two_records)], *out = NULL;
@@ -468,6 +487,7 @@ int main(void)
         cmocka_unit_test(bare_deflate_is_no_gzip),
         cmocka_unit_test(a_failing_allocation_is_enomem_and_nothing_else),
         cmocka_unit_test(the_examples_of_rfc_8188_are_read),
+        cmocka_unit_test(what_is_sealed_is_read_though_it_is_nothing),
         cmocka_unit_test(what_was_changed_or_cut_off_is_refused),
         cmocka_unit_test(an_answer_in_that_encoding_needs_the_keying_material),
         cmocka_unit_test(an_alias_map_finds_elements_by_the_tail_of_their_path),

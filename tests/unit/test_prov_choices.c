@@ -63,6 +63,23 @@ static void the_order_of_dhcp_options_is_the_phones_own(void **state)
     assert_false(f->last.ok);
 }
 
+static void a_static_address_leaves_dhcp_unasked(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Connection_Type", "Static IP");
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    assert_non_null(strstr(f->error, "DHCP gave none"));
+    set(f, "Profile_Rule", "http://h/a.xml");
+    boot(f);
+    assert_requests(f, 1, "http://h/a.xml");
+    set(f, "Profile_Rule", "/b.xml");
+    set(f, "Connection_Type", "DHCP");
+    boot(f);
+    assert_requests(f, 2, "tftp://192.0.2.1/b.xml");
+}
+
 static void vendor_options_count_as_texts_from_7_5_on(void **state)
 {
     struct fixture *f = *state;
@@ -306,6 +323,7 @@ int main(void)
         T(an_element_without_ua_leaves_the_access_or_restores_it),
         T(a_bare_host_from_dhcp_is_asked_as_told),
         T(the_order_of_dhcp_options_is_the_phones_own),
+        T(a_static_address_leaves_dhcp_unasked),
         T(vendor_options_count_as_texts_from_7_5_on),
         T(option_66_may_be_a_host_name_only),
         T(the_product_series_has_three_forms),

@@ -262,6 +262,29 @@ static void there_is_no_period_before_the_first_success(void **state)
     assert_int_equal(st.next_s, 0);
 }
 
+/* The list goes on with each good pass, and begins anew after a failure [DEF]. */
+static void a_list_of_periods_is_walked(void **state)
+{
+    static const unsigned wanted[] = {100, 200, 400, 400};
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE(""));
+    set(f, "Resync_Periodic", "100,200,400");
+    set(f, "Resync_Error_Retry_Delay", "50");
+    boot(f);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(f->last.next_s, wanted[i]);
+        assert_int_equal(f->n_done, i + 1);
+        advance_s(f, wanted[i]);
+    }
+    fail_with(f, FACTORY, "timeout");
+    advance_s(f, 400);
+    assert_int_equal(f->last.next_s, 50);
+    serve(f, FACTORY, PROFILE(""));
+    advance_s(f, 51);
+    assert_int_equal(f->last.next_s, 100);
+}
+
 static void a_changed_period_counts_from_the_change(void **state)
 {
     struct fixture *f = *state;
@@ -454,6 +477,7 @@ int main(void)
         TEST(a_day_of_a_thousand_phones_asks_as_its_parameters_say),
         TEST(the_random_delay_at_power_on_counts_twenty_seconds_each),
         TEST(there_is_no_period_before_the_first_success),
+        TEST(a_list_of_periods_is_walked),
         TEST(a_changed_period_counts_from_the_change),
         TEST(provision_enable_stops_the_timers),
         TEST(a_trigger_that_is_false_holds_timers_and_boot_back),

@@ -184,11 +184,23 @@ static const struct menu_item networks[] = {
 };
 const struct menu setup_network = SETUP_MENU("Network", networks);
 
+/* The name of the parameter differs (provisioning.md 5.2). */
+static bool is_mpp(const struct phone *ph)
+{
+    return ph->model->family == FAMILY_MPP68XX;
+}
+
+static bool is_spa(const struct phone *ph)
+{
+    return !is_mpp(ph);
+}
+
 static const struct menu_item network_states[] = {
     {.title = "Current IP", .kind = MENU_SHOW, .value = local_ip},
     {.title = "Current NetMask", .kind = MENU_SHOW, .value = netmask},
     {.title = "Current Gateway", .kind = MENU_SHOW, .value = gateway},
-    {.title = "Host Name", .kind = MENU_TEXT, .param = P_HostName},
+    {.title = "Host Name", .kind = MENU_TEXT, .param = P_HostName, .there = is_spa},
+    {.title = "Host Name", .kind = MENU_TEXT, .param = P_Host_Name, .there = is_mpp},
     {.title = "Domain", .kind = MENU_TEXT, .param = P_Domain},
 };
 const struct menu setup_network_status = SETUP_MENU("Network Status", network_states);
