@@ -2,8 +2,11 @@
 /* What lies where in the window, and over what. */
 #include "ui/sdl/priv.h"
 
+/* A part that has not been drawn yet, or had no memory, is not there. */
 static void blit(struct window *w, const struct image *im, int x, int y, struct fb_rect r)
 {
+    if (!im)
+        return;
     canvas_blit(w->frame, x, y, im, (struct fb_rect){r.x - x, r.y - y, r.w, r.h});
 }
 

@@ -224,12 +224,47 @@ static bool write_new(const char *name, const uint8_t *bytes, size_t len)
     return f && fclose(f) == 0 && ok;
 }
 
+static void update_face(struct window *w)
+{
+    struct fb_rect rects[VIEW_CHANGES];
+
+    if (!w->base)
+        return;
+    if (w->release_ms && w->now_ms >= w->release_ms)
+        input_release(w);
+    if (w->now_ms >= w->refresh_ms) {
+        view_refresh(&w->view);
+        w->refresh_ms = w->now_ms + REFRESH_MS;
+    }
+    const unsigned n = view_draw(&w->view, w->base, w->now_ms, rects);
+    for (unsigned i = 0; i < n; i++) {
+        rects[i].x += w->face_at.x;
+        rects[i].y += w->face_at.y;
+        window_touch(w, fb_rect_meet(rects[i], w->area));
+    }
+}
+
+/* What keys and clicks of this moment have changed, where it is to be seen now. */
+static void catch_up(struct window *w)
+{
+    if (w->laid_out)
+        return;
+    layout(w);
+    if (w->shown)
+        update_face(w);
+    else
+        wall_update(w->wall);
+}
+
 void window_shoot(struct window *w)
 {
     char name[64], text[120];
     uint8_t *png = NULL;
     size_t len;
 
+    catch_up(w);
+    if (!w->laid_out) /* without memory the window closes */
+        return;
     w->toast_ms = 0; /* the last picture's note is not on this one */
     paint_window(w, whole(w));
     int err = image_encode_png(w->frame, &png, &len);
@@ -296,26 +331,6 @@ static void present(struct window *w)
     if (n)
         SDL_UpdateWindowSurfaceRects(w->sdl, rects, n);
     w->n_dirty = 0;
-}
-
-static void update_face(struct window *w)
-{
-    struct fb_rect rects[VIEW_CHANGES];
-
-    if (!w->base)
-        return;
-    if (w->release_ms && w->now_ms >= w->release_ms)
-        input_release(w);
-    if (w->now_ms >= w->refresh_ms) {
-        view_refresh(&w->view);
-        w->refresh_ms = w->now_ms + REFRESH_MS;
-    }
-    const unsigned n = view_draw(&w->view, w->base, w->now_ms, rects);
-    for (unsigned i = 0; i < n; i++) {
-        rects[i].x += w->face_at.x;
-        rects[i].y += w->face_at.y;
-        window_touch(w, fb_rect_meet(rects[i], w->area));
-    }
 }
 
 static void pump_handler(void *arg)

@@ -150,6 +150,17 @@ def a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back():
         show.ends_by(lambda: xdo("key", "ctrl+q"))
 
 
+def a_picture_of_what_has_just_been_chosen_is_whole():
+    """Chosen and shot at one moment, before anything of it has been drawn."""
+    with Show(next(BLOCK), "--count", "2") as show:
+        for _ in range(5):
+            xdo("key", "--delay", 0, "Return", "F12", "Tab", "F12")
+        _, _, rows = show.picture()
+        check("it is alive", show.alive(), show.output()[-2000:])
+        check("there is something on it", len({bytes(row) for row in rows}) > 50)
+        show.ends_by(lambda: xdo("key", "ctrl+q"))
+
+
 def phones_are_drawn_only_where_they_change():
     """An idle wall of 40 costs next to nothing."""
     with Show(next(BLOCK), "--count", "40", "--mute") as show:
@@ -253,6 +264,7 @@ if __name__ == "__main__":
           a_pressed_key_sinks_and_comes_up,
           a_call_is_made_held_and_ended_by_the_keyboard,
           a_click_enlarges_a_phone_of_the_wall_and_tab_goes_back,
+          a_picture_of_what_has_just_been_chosen_is_whole,
           phones_are_drawn_only_where_they_change,
           the_xml_of_a_page_is_beside_the_phone,
           a_phone_is_used_and_its_window_closed])
