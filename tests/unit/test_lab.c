@@ -121,7 +121,7 @@ static void unknown_paths_are_not_found(void **state)
         "",
         "/spa.cfg",
         "/spa999.cfg",
-        "/spa504h.cfg",
+        "/spa504g.cfg",
         "/spa504G.xml",
         "/profile/",
         "/profile/649ef3788e6.xml",
