@@ -150,10 +150,22 @@ struct phone_call_last { /* what Call Statistics tell when no call is up */
     char number[64];
 };
 void phone_call_changed(struct phone_call *pc); /* event, screen, lamps */
+/** The same, and why: us since it was placed, media as it ended (NULL = none). */
+void phone_call_tell(struct phone_call *pc, enum phone_call_news news, uint64_t us,
+                     const struct phone_media *media);
+void phone_call_take_peer(struct phone_call *pc); /* name and number of the other side */
+void phone_call_drop(struct phone_call *pc);      /* out of the list; nothing is told */
+void phone_call_release(struct phone_call *pc);   /* over, and now off the screen, too */
 void phone_call_set(struct phone_call *pc, enum phone_call_state state);
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed);
 /** Hold whatever is connected but this one. */
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but);
+
+struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key, bool outgoing);
+void phone_call_forget(struct phone_call *pc); /* as if it had never been */
+void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg);
+
+/* calls_out.c */
 
 struct phone_call_order {
     unsigned line;            /* 0 = the first that can */
@@ -166,14 +178,15 @@ struct phone_call_order {
 int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp);
 /** A number as the user enters it, through the dial plan of the line. ENOENT rejected. */
 int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp);
-int phone_call_resume(struct phone_call *pc);
-struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key, bool outgoing);
 /** INVITE of a call that has not sent one yet. */
 int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra);
-void phone_call_forget(struct phone_call *pc); /* as if it had never been */
-void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg);
+/** It failed with that answer: is it on its way to the alternate server now (2.8)? */
+bool phone_call_elsewhere(struct phone_call *pc, const struct ua_call_news *news);
 /** The dial plan of a line, compiled. ENOMEM. Owner: mem_deref(). */
 int phone_dialplan(const struct phone *ph, unsigned line, struct dialplan **planp);
+
+/* calls_commands.c; the others are in phone.h */
+int phone_call_resume(struct phone_call *pc); /* EPROTO not held here */
 
 /* call_config.c */
 int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c);

@@ -79,24 +79,7 @@ void phone_screen_changed(struct phone *ph)
         phone_page_idle(ph);
 }
 
-/* Resync_After_Upgrade_Attempt */
-static void resync_if_wanted(struct phone *ph)
-{
-    if (!ph->resync_wanted || ph->state != PHONE_UP)
-        return;
-    ph->resync_wanted = false;
-    (void)phone_resync(ph, NULL); /* EACCES: it is switched off */
-}
-
 static void boot(struct phone *ph);
-static void shut_down(struct phone *ph);
-
-/* A 6800 asks its user for the account that its server wants (provisioning.md 10, M1). */
-static void ask_account(struct phone *ph)
-{
-    if (ph->prov && ph->state == PHONE_UP && !phone_calls_live(ph) && prov_account_wanted(ph->prov))
-        app_open_account(ph);
-}
 
 static void up(struct phone *ph)
 {
@@ -108,9 +91,9 @@ static void up(struct phone *ph)
     }
     phone_background_refresh(ph, true);
     phone_screen_changed(ph);
-    resync_if_wanted(ph);
+    phone_resync_if_wanted(ph);
     phone_upgrade_check(ph);
-    ask_account(ph);
+    phone_ask_account(ph);
 }
 
 uint64_t phone_up_ms(const struct phone *ph)
@@ -133,7 +116,7 @@ static void up_handler(void *arg)
 }
 
 /* Not before a real phone would be (devices.md 2.1: registration after 9 s [DEF]). */
-static void up_in_time(struct phone *ph)
+void phone_up_in_time(struct phone *ph)
 {
     const uint64_t at_ms = ph->env->boot_real ? param_ms(ph->params, P_Sim_Boot_Seconds, 0) : 0;
 
@@ -143,146 +126,19 @@ static void up_in_time(struct phone *ph)
         up(ph);
 }
 
-static void fetched_handler(const struct prov_fetch_event *ev, void *arg)
-{
-    struct phone *ph = arg;
-    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_FETCH, .fetch = ev});
-}
-
-static void prov_done_handler(const struct prov_result *res, void *arg)
-{
-    struct phone *ph = arg;
-
-    if (ph->state == PHONE_OFF)
-        return;
-    if (res->skipped) {
-        if (ph->state == PHONE_PROVISIONING)
-            up_in_time(ph);
-        return;
-    }
-    ph->provisioned = res->ok;
-    if (!res->ok)
-        phone_set_error(ph, res->error);
-    else if (ph->state == PHONE_PROVISIONING)
-        phone_set_error(ph, NULL);
-    phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_PROVISIONED, .on = res->ok, .prov = res});
-    /* A phone that got no profile goes on with what it has (provisioning.md 1.1 step 6). */
-    if (phone_take_changes(ph, res->n_changed))
-        return;
-    if (ph->state == PHONE_PROVISIONING)
-        up_in_time(ph);
-    else
-        phone_upgrade_check(ph);
-    ask_account(ph);
-}
-
-static uint32_t unregistered_handler(unsigned line, void *arg)
-{
-    return phone_unregistered_s(arg, line);
-}
-
-static struct in_addr external_handler(void *arg)
-{
-    return phone_external(arg);
-}
-
-/* The load is written into the phone, which is deaf meanwhile; then it starts as that version. */
-static void written_handler(void *arg)
-{
-    struct phone *ph = arg;
-
-    ph->on_since_ms = clock_ms(ph->env->lp);
-    boot(ph);
-}
-
-static void upgraded_handler(const struct prov_upgraded *up_news, void *arg)
-{
-    struct phone *ph = arg;
-    const uint64_t write_ms = param_ms(ph->params, P_Sim_Upgrade_Seconds, 0);
-
-    ph->resync_wanted = param_bool(ph->params, P_Resync_After_Upgrade_Attempt, 0);
-    if (!up_news->ok) {
-        phone_emit_text(ph, PHONE_EV_ERROR, up_news->error, NULL);
-        resync_if_wanted(ph);
-        return;
-    }
-    snprintf(ph->firmware, sizeof(ph->firmware), "%s", up_news->version);
-    phone_note_reboot(ph, "Upgrade");
-    phone_emit_text(ph, PHONE_EV_REBOOT, "Upgrade", NULL);
-    shut_down(ph);
-    ph->warm = true; /* no resync on reset: it is asked for afterwards (3.6) */
-    ph->was_warm = true;
-    ph->state = PHONE_UPGRADING;
-    phone_screen_changed(ph);
-    timer_start(ph->env->lp, &ph->boot_timer, clock_scaled(ph->env->lp, write_ms), written_handler,
-                ph);
-}
-
-static bool busy_handler(void *arg)
-{
-    return phone_calls_live(arg) > 0;
-}
-
-static int prov_prepare(struct phone *ph)
-{
-    static const struct prov_handlers handlers = {
-        .fetched = fetched_handler,
-        .done = prov_done_handler,
-        .unregistered_s = unregistered_handler,
-        .external = external_handler,
-        .upgraded = upgraded_handler,
-        .busy = busy_handler,
-    };
-
-    if (ph->prov)
-        return 0;
-    const struct prov_config cfg = {
-        .lp = ph->env->lp,
-        .fetcher = ph->env->fetcher,
-        .params = ph->params,
-        .model = ph->model,
-        .id = &ph->id,
-        .rng = &ph->rng,
-        .local = ph->addr,
-        .dhcp_value = ph->dhcp_value,
-        .ca_file = ph->env->ca_file,
-        .log = ph->env->log,
-        .cert = ph->cert,
-        .random_delay = ph->env->boot_real,
-    };
-    return prov_alloc(&ph->prov, &cfg, &handlers, ph);
-}
-
-struct trust *phone_trust(const struct phone *ph)
-{
-    return ph->prov ? prov_trust(ph->prov) : NULL;
-}
-
-int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size)
-{
-    const int err = prov_prepare(ph);
-    return err ? err : prov_tftp_url(ph->prov, file, url, size) ? 0 : ENOENT;
-}
-
-void phone_upgrade_check(struct phone *ph)
-{
-    if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) && prov_prepare(ph) == 0)
-        prov_upgrade_check(ph->prov);
-}
-
 static void booted(struct phone *ph)
 {
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_BOOT});
-    int err = ph->provision ? prov_prepare(ph) : 0;
+    int err = ph->provision ? phone_prov_prepare(ph) : 0;
     if (err) {
         phone_set_error(ph, strerror(err));
-        up_in_time(ph);
+        phone_up_in_time(ph);
         return;
     }
     if (!ph->provision || ph->warm || !param_bool(ph->params, P_Resync_On_Reset, 0)) {
         if (ph->provision)
             prov_plan(ph->prov);
-        up_in_time(ph);
+        phone_up_in_time(ph);
         return;
     }
     ph->state = PHONE_PROVISIONING;
@@ -292,7 +148,7 @@ static void booted(struct phone *ph)
     if (err) { /* Provision_Enable = No is no failure */
         if (err != EACCES)
             phone_set_error(ph, strerror(err));
-        up_in_time(ph);
+        phone_up_in_time(ph);
     }
 }
 
@@ -334,7 +190,7 @@ static void boot(struct phone *ph)
     boot_on(ph);
 }
 
-static void shut_down(struct phone *ph)
+void phone_shut_down(struct phone *ph)
 {
     timer_cancel(&ph->boot_timer);
     app_close_all(ph);
@@ -358,7 +214,7 @@ void phone_boot(struct phone *ph)
     boot(ph);
 }
 
-static void power_on(struct phone *ph, const char *held)
+void phone_power_on(struct phone *ph, const char *held)
 {
     ph->warm = false;
     ph->was_warm = false; /* power loss: new Call-ID (sip-behaviour.md 1.1) */
@@ -374,10 +230,10 @@ void phone_power(struct phone *ph, bool on)
     if (on == (ph->state != PHONE_OFF))
         return;
     if (on) {
-        power_on(ph, "");
+        phone_power_on(ph, "");
         return;
     }
-    shut_down(ph);
+    phone_shut_down(ph);
     ph->state = PHONE_OFF;
     ph->provisioned = false;
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});
@@ -396,7 +252,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why)
         return;
     phone_note_reboot(ph, why);
     phone_emit_text(ph, PHONE_EV_REBOOT, why, NULL);
-    shut_down(ph);
+    phone_shut_down(ph);
     ph->warm = warm && !resyncs_after(ph, why);
     ph->was_warm = true;
     ph->on_since_ms = clock_ms(ph->env->lp);
@@ -413,60 +269,6 @@ void phone_factory_reset(struct phone *ph)
     free(ph->reboots);
     ph->reboots = NULL;
     phone_reboot(ph, false, "Factory Reset");
-}
-
-int phone_set_account(struct phone *ph, const char *uid, const char *pwd)
-{
-    const int err = prov_prepare(ph);
-
-    return err ? err : prov_account_set(ph->prov, uid, pwd);
-}
-
-int phone_resync_from(struct phone *ph, const char *url, const char *server)
-{
-    if (ph->state == PHONE_OFF || ph->state == PHONE_UPGRADING)
-        return EHOSTDOWN;
-    int err = prov_prepare(ph);
-    return err ? err : prov_start_from(ph->prov, url, server);
-}
-
-int phone_resync(struct phone *ph, const char *url)
-{
-    return phone_resync_from(ph, url, NULL);
-}
-
-int phone_push_profile(struct phone *ph, const void *data, size_t len, struct parse_err *pe)
-{
-    unsigned n = 0;
-    int err = prov_prepare(ph);
-
-    if (!err)
-        err = prov_push(ph->prov, data, len, &n, pe);
-    if (!err)
-        (void)phone_take_changes(ph, n);
-    return err;
-}
-
-void phone_report(struct phone *ph)
-{
-    struct parse_err pe = {.text = ""};
-    char text[200];
-
-    if (ph->state != PHONE_UP || prov_prepare(ph))
-        return;
-    const int err = prov_report(ph->prov, &pe);
-    if (!err || err == ENOENT || err == EALREADY)
-        return;
-    snprintf(text, sizeof(text), "report: %s", pe.text[0] ? pe.text : strerror(err));
-    phone_emit_text(ph, PHONE_EV_ERROR, text, NULL);
-}
-
-int phone_upgrade(struct phone *ph, const char *url, const char *server)
-{
-    if (ph->state != PHONE_UP)
-        return EHOSTDOWN;
-    int err = prov_prepare(ph);
-    return err ? err : prov_upgrade_start(ph->prov, url, server);
 }
 
 const char *phone_get(const struct phone *ph, const char *name)
@@ -574,94 +376,6 @@ void phone_screen(const struct phone *ph, struct screen *s)
     if (ph->state == PHONE_UP && ph->model->lcd.width_px)
         app_header(ph, s);
     phone_display(ph, s);
-}
-
-static const struct device_key *find_key(const struct device_model *m, const char *name)
-{
-    for (const struct device_key *k = m->keys; k->name; k++) {
-        if (strcmp(k->name, name) == 0)
-            return k;
-    }
-    return NULL;
-}
-
-int phone_power_holding(struct phone *ph, const char *key)
-{
-    if (!find_key(ph->model, key))
-        return ENOENT;
-    if (ph->state != PHONE_OFF)
-        return EALREADY;
-    power_on(ph, key);
-    return 0;
-}
-
-/* Any key ends a screen saver and does nothing else, but for these [DEF]. */
-static bool goes_off_hook(const char *key)
-{
-    return strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
-           strncmp(key, "line", 4) == 0;
-}
-
-static int press(struct phone *ph, const char *key, char digit)
-{
-    unsigned unit, n;
-    const enum phone_audio_key audio = phone_audio_press(ph, key);
-
-    if (audio != AUDIO_KEY_GOES_ON)
-        return audio == AUDIO_KEY_CHANGED;
-    if (phone_key_find(ph, key, &unit, &n)) {
-        if (phone_key_pressed(ph, unit, n) || unit || phone_shared_pressed(ph, n))
-            return 1;
-        ph->pressed_key = (uint8_t)n;
-    }
-    return app_key(ph, key, digit);
-}
-
-int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
-{
-    const struct device_key *k = find_key(ph->model, key);
-    unsigned unit, n;
-
-    (void)hold_ms; /* no key of the idle screen tells a long press from a short one */
-    if (!k && !phone_key_find(ph, key, &unit, &n))
-        return ENOENT;
-    if (ph->state == PHONE_OFF)
-        return EHOSTDOWN;
-    const bool ends_saver = phone_saver_on(ph);
-    phone_display_wake(ph);
-    phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
-    if (ends_saver)
-        phone_screen_changed(ph);
-    if (ends_saver && !goes_off_hook(key))
-        return 0;
-    const bool inside = ph->pressing; /* of a key that presses others */
-    ph->pressing = true;
-    if (ph->reset ? phone_reset_key(ph, k ? k->digit : 0)
-                  : ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
-        phone_screen_changed(ph);
-    ph->pressing = inside;
-    phone_audio_rest(ph);
-    ph->pressed_key = 0;
-    return 0;
-}
-
-int phone_type(struct phone *ph, const char *text)
-{
-    int err =
-        strcmp(app_current(ph)->name, "xml") == 0 ? phone_page_type(ph, text) : app_type(ph, text);
-
-    if (err != ENOENT)
-        return err;
-    for (const char *p = text; *p; p++) {
-        if (!strchr("0123456789*#", *p))
-            return EINVAL;
-    }
-    err = 0;
-    for (const char *p = text; *p && !err; p++) {
-        const char name[2] = {*p, '\0'};
-        err = phone_press(ph, name, 0);
-    }
-    return err;
 }
 
 /* "NAME=VALUE" of the command line, which the profile cannot change. */

@@ -184,8 +184,17 @@ void phone_reset_screen(const struct phone *ph, struct screen *s);
 bool phone_reset_lamp(const struct phone *ph, const char *lamp, const char **color,
                       const char **pattern);
 
-/** phone.c: it starts, from now on. */
-void phone_boot(struct phone *ph);
+/* phone.c */
+void phone_boot(struct phone *ph);       /* it starts, from now on */
+void phone_up_in_time(struct phone *ph); /* it is up, but not before a real phone would be */
+void phone_shut_down(
+    struct phone *ph); /* all that it does ends; its state is the caller's to say */
+void phone_power_on(struct phone *ph, const char *held); /* the key that is held; "" = none */
+
+/* provision.c */
+int phone_prov_prepare(struct phone *ph); /* ph->prov is there; ENOMEM */
+void phone_resync_if_wanted(struct phone *ph);
+void phone_ask_account(struct phone *ph);
 
 /* lines.c: parameters → SIP lines */
 
