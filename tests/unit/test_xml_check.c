@@ -75,7 +75,7 @@ static const struct {
      "<Depth>2</Depth><Data>00</Data></CiscoIPPhoneImage>",
      NULL},
     {"SPA504G", TEXT("", "<Title>a</Title>\n<Title>b</Title>"),
-     "3: a further <Title>: the first that is not empty counts"},
+     "3: a second <Title>: the first that says something counts"},
     {"SPA504G", "<CiscoIPPhoneExecute>\n<ExecuteItem url=\"Key:Mute\"/></CiscoIPPhoneExecute>",
      "2: attribute url is not spelt as the phones spell it"},
     {"SPA504G",
