@@ -204,10 +204,8 @@ static struct image *read_picture(struct job *job, const char *url)
     struct image *im = NULL;
     struct source src;
 
-    const bool icon = strncasecmp(url, "Resource:", 9) == 0;
-    if (icon || strncasecmp(url, "TFTP:", 5) == 0) {
-        snprintf(text, sizeof(text), "%s: %s", url,
-                 icon ? "an icon that these phones do not have" : "render reads no TFTP");
+    if (xml_resource_name(url)) { /* icons of a menu are not among the files */
+        snprintf(text, sizeof(text), "%s: the phone's own icons are for menus", url);
         warn_handler(0, text, job);
         return NULL;
     }
