@@ -175,14 +175,14 @@ static bool has_doctype(const char *text)
 static int read_tree(struct xml_reader *r, struct xml_tree *t, const char *text, size_t len)
 {
     struct parse_err pe = {.text = ""};
+    const bool doctype = has_doctype(text);
 
     t->pe = &pe;
-    if (has_doctype(text)) { /* never loaded: what it declares stays as it is written (11) */
+    if (doctype) /* never loaded: what it declares stays as it is written (11) */
         xml_advise(r, 1, "DOCTYPE: ignored");
-        return tree_parse_lenient(t, text, len, repaired_handler, r);
-    }
-    int err = tree_parse(t, text, len);
-    if (err == EBADMSG) {
+    int err = doctype ? tree_parse_lenient(t, text, len, repaired_handler, r)
+                      : tree_parse(t, text, len);
+    if (err == EBADMSG && !doctype) {
         xml_note(r, pe.line, "not well formed: %s", pe.text);
         if (r->err)
             return r->err;

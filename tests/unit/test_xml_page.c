@@ -245,6 +245,15 @@ static void cdata_comments_and_doctype_are_xml_as_usual(void **state)
     }
 }
 
+static void a_doctype_with_nothing_behind_it_is_refused_in_words(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    refused(&x, "SPA504G", "<!DOCTYPE x [<!ENTITY a \"b\">)><CiscoIPPhone\xff", EBADMSG);
+    leave(&x);
+}
+
 static void bombs_are_refused(void **state)
 {
     static char xml[60000];
@@ -556,6 +565,7 @@ int main(void)
         cmocka_unit_test(names_in_the_wrong_case_are_taken_and_told),
         cmocka_unit_test(tags_inside_a_text_go_and_their_words_stay),
         cmocka_unit_test(cdata_comments_and_doctype_are_xml_as_usual),
+        cmocka_unit_test(a_doctype_with_nothing_behind_it_is_refused_in_words),
         cmocka_unit_test(bombs_are_refused),
         cmocka_unit_test(the_prolog_wins_over_content_type_and_family),
         cmocka_unit_test(each_refusal_has_its_errno_and_words),
