@@ -17,6 +17,8 @@
 #include "sim/sip/call.h"
 #include "sim/sip/response_table.h"
 
+enum { REORDER_NEVER_S = 255 };
+
 struct phone_calls *phone_calls_get(struct phone *ph)
 {
     if (!ph->calls)
@@ -244,6 +246,37 @@ static void release_handler(void *arg)
     phone_call_release(arg);
 }
 
+/* How long its reason stays on the screen (6.3 says that it does) [DEF]. */
+static void release_later(struct phone_call *pc)
+{
+    const struct phone *ph = pc->ph;
+    const uint64_t ms = param_ms(ph->params, P_Sim_Release_Seconds, 0);
+
+    timer_start(ph->env->lp, &pc->timer, clock_scaled(ph->env->lp, ms), release_handler, pc);
+}
+
+static void reorder_handler(void *arg)
+{
+    struct phone_call *pc = arg;
+
+    pc->tone = "reorder";
+    phone_call_changed(pc);
+    release_later(pc);
+}
+
+/* The other side hung up: silence, then the reorder tone (provisioning.md 16.4; never: [X 20]). */
+static bool reorders(struct phone_call *pc)
+{
+    const struct phone *ph = pc->ph;
+    const uint32_t delay_s = param_u32(ph->params, P_Reorder_Delay, 0);
+
+    if (delay_s >= REORDER_NEVER_S)
+        return false;
+    timer_start(ph->env->lp, &pc->timer, clock_scaled(ph->env->lp, delay_s * 1000ULL),
+                reorder_handler, pc);
+    return true;
+}
+
 static void note_missed(struct phone_call *pc)
 {
     struct phone_calls *calls = pc->ph->calls;
@@ -312,13 +345,14 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
     pc->ua = ua_call_release(pc->ua);
     phone_shared_call_over(pc);
     pc->state = PHONE_CALL_ENDED;
-    /* how long its reason stays on the screen (6.3 says that it does) [DEF]; without one the next
-     * key is the idle screen's, whenever the timer gets its turn */
-    pc->gone = !pc->tone && !(failed && pc->was_connected);
-    timer_start(
-        ph->env->lp, &pc->timer,
-        pc->gone ? 0 : clock_scaled(ph->env->lp, param_ms(ph->params, P_Sim_Release_Seconds, 0)),
-        release_handler, pc);
+    const bool left = failed && pc->was_connected; /* by the other side */
+    /* without a reason to be read the next key is the idle screen's, whenever the timer gets its
+     * turn */
+    pc->gone = !pc->tone && !left;
+    if (pc->gone)
+        timer_start(ph->env->lp, &pc->timer, 0, release_handler, pc);
+    else if (pc->tone || !reorders(pc))
+        release_later(pc);
     phone_call_tell(pc,
                     failed && !pc->was_connected ? PHONE_CALL_NEWS_FAILED : PHONE_CALL_NEWS_NONE, 0,
                     v.has_media && pc->was_connected ? &media : NULL);

@@ -175,5 +175,21 @@ def dialling_by_keys():
         lab.wait("all", "idle")
 
 
+def a_reorder_tone_follows_where_the_profile_wants_it():
+    with Lab(8, 3, "--set", "Sim_Release_Seconds=3600") as lab:
+        lab.call("set", phones="1", values=["Reorder_Delay=1"])
+        for n in (1, 3):
+            lab.connect(n, 2)
+            lab.call("hangup", phones="2")
+            lab.wait(n, "screen~Call Ended")
+            check("at first there is silence", lab.line(n)["calls"][0]["tone"] is None, lab.line(n))
+            if n == 1:
+                wait_for("it sounds", lambda: lab.line(1)["calls"][0]["tone"] == "reorder")
+        lab.call("hangup", phones="1")
+        lab.wait(1, "idle")
+        check("as 255 has none", lab.line(3)["calls"][0]["tone"] is None, lab.line(3))
+
+
 main([three_talk_to_each_other, a_conference_ends_as_a_whole, star_codes, forwards,
-      call_waiting_and_two_calls, dialling_by_keys])
+      call_waiting_and_two_calls, dialling_by_keys,
+      a_reorder_tone_follows_where_the_profile_wants_it])
