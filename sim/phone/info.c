@@ -115,8 +115,9 @@ void phone_print_moment(char *buf, size_t size, int64_t local_s)
 
     buf[0] = '\0';
     if (gmtime_r(&at, &tm))
-        snprintf(buf, size, "%d/%d/%d %02d:%02d:%02d", tm.tm_mon + 1, tm.tm_mday, tm.tm_year + 1900,
-                 tm.tm_hour, tm.tm_min, tm.tm_sec);
+        snprintf(buf, size, "%u/%u/%u %02u:%02u:%02u", (tm.tm_mon + 1U) % 100, tm.tm_mday % 100U,
+                 (tm.tm_year + 1900U) % 10000, tm.tm_hour % 100U, tm.tm_min % 100U,
+                 tm.tm_sec % 100U);
 }
 
 static void traffic(const struct out *o, const char *units, const char *bytes,

@@ -151,7 +151,7 @@ static void to_menu(struct phone_ivr *v, const char *first)
     v->state = IN_MENU;
     v->option = NULL;
     v->digits[0] = '\0';
-    snprintf(text, sizeof(text), "%sConfiguration menu. Enter option, then pound", first);
+    snprintf(text, sizeof(text), "%.100sConfiguration menu. Enter option, then pound", first);
     say(v, text);
 }
 

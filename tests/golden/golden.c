@@ -119,9 +119,9 @@ static bool check(const char *base, const struct image *have, bool pbm)
     char path[PATH_SIZE], actual[PATH_SIZE], diff_path[PATH_SIZE];
     struct image *diff = NULL;
 
-    snprintf(path, sizeof(path), "%s.%s", base, pbm ? "pbm" : "png");
-    snprintf(actual, sizeof(actual), "%s.actual", base);
-    snprintf(diff_path, sizeof(diff_path), "%s.diff", base);
+    snprintf(path, sizeof(path), "%.500s.%s", base, pbm ? "pbm" : "png");
+    snprintf(actual, sizeof(actual), "%.500s.actual", base);
+    snprintf(diff_path, sizeof(diff_path), "%.500s.diff", base);
     remove(actual);
     remove(diff_path);
     if (getenv("GOLDEN_UPDATE"))
@@ -150,7 +150,7 @@ static bool check_text(const char *base, const struct screen *s)
     char path[PATH_SIZE], have[4096];
     size_t len = 0;
 
-    snprintf(path, sizeof(path), "%s.txt", base);
+    snprintf(path, sizeof(path), "%.500s.txt", base);
     screen_text(s, have, sizeof(have));
     if (getenv("GOLDEN_UPDATE")) {
         FILE *f = fopen(path, "w");

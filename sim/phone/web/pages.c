@@ -17,9 +17,10 @@ enum { RESTART_REFRESH_S = 8 };
 static void print_tab(char *buf, size_t size, const struct page_tab_at *at)
 {
     static const char *const titles[] = {"Info", "Call History", "Personal Directory"};
+    const unsigned own = at->tab - (unsigned)TAB_INFO; /* of those that are no tab of parameters */
 
-    if (at->tab >= TAB_INFO)
-        snprintf(buf, size, "%s", titles[at->tab - TAB_INFO]);
+    if (own < sizeof(titles) / sizeof(titles[0]))
+        snprintf(buf, size, "%s", titles[own]);
     else if (at->n)
         snprintf(buf, size, "%s %u", page_tab_title((enum page_tab)at->tab), at->n);
     else
