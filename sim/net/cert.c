@@ -168,8 +168,7 @@ int cert_ca_make(struct cert_ca **cap, const char *name)
     return err;
 }
 
-/* An encrypted key is not asked a password for. */
-static int no_password(char *buf, int size, int rwflag, void *arg)
+int cert_no_password(char *buf, int size, int rwflag, void *arg)
 {
     (void)buf;
     (void)size;
@@ -180,9 +179,9 @@ static int no_password(char *buf, int size, int rwflag, void *arg)
 
 static int read_ca(struct cert_ca *ca, BIO *in, const char **why)
 {
-    ca->cert = PEM_read_bio_X509(in, NULL, no_password, NULL);
+    ca->cert = PEM_read_bio_X509(in, NULL, cert_no_password, NULL);
     (void)BIO_seek(in, 0);
-    ca->key = PEM_read_bio_PrivateKey(in, NULL, no_password, NULL);
+    ca->key = PEM_read_bio_PrivateKey(in, NULL, cert_no_password, NULL);
     *why = !ca->cert  ? "no certificate in it (PEM is needed)"
            : !ca->key ? "no private key in it that can be read without a password"
            : X509_check_private_key(ca->cert, ca->key) != 1

@@ -54,4 +54,7 @@ struct x509_st *cert_client_issuer(const struct cert_client *c);
 /** Certificate (for host: a name or an IPv4 address) and key of a server as PEM; malloc()ed. */
 int cert_server_make(char **pem, const struct cert_ca *ca, const char *host);
 
+/** For OpenSSL's PEM readers: nobody is asked for a password on the terminal. */
+int cert_no_password(char *buf, int size, int rwflag, void *arg);
+
 #endif

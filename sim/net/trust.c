@@ -11,6 +11,8 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/net/cert.h"
+
 enum { CERTIFICATES_MAX = 16, NAME_BYTES = 65 };
 
 struct trust { /* in DER: a farm may have thousands of them, and needs them at handshakes only */
@@ -18,15 +20,6 @@ struct trust { /* in DER: a farm may have thousands of them, and needs them at h
     size_t len;
     uint8_t der[];
 };
-
-static int no_password(char *buf, int size, int rwflag, void *arg)
-{
-    (void)buf;
-    (void)size;
-    (void)rwflag;
-    (void)arg;
-    return -1;
-}
 
 /* What can be read of it; 0, ENOMEM. */
 static int read_all(STACK_OF(X509) * certs, const uint8_t *data, size_t len)
@@ -37,14 +30,14 @@ static int read_all(STACK_OF(X509) * certs, const uint8_t *data, size_t len)
     int err = cert || in ? 0 : ENOMEM;
 
     if (in)
-        cert = PEM_read_bio_X509(in, NULL, no_password, NULL);
+        cert = PEM_read_bio_X509(in, NULL, cert_no_password, NULL);
     while (cert && !err) {
         if (sk_X509_push(certs, cert) <= 0) {
             X509_free(cert);
             err = ENOMEM;
         }
         cert = in && !err && sk_X509_num(certs) < CERTIFICATES_MAX
-                   ? PEM_read_bio_X509(in, NULL, no_password, NULL)
+                   ? PEM_read_bio_X509(in, NULL, cert_no_password, NULL)
                    : NULL;
     }
     BIO_free(in);

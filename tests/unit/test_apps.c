@@ -13,39 +13,11 @@
 #include "sim/phone/history.h"
 #include "sim/phone/phone.h"
 #include "sim/prov/prov.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/one_phone.h"
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-/* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.101.0.0/24",
-                                   "registrar", "127.101.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    struct farm *f = real_farm_up(lp, options);
-    *ph = farm_phone(f, 1);
-    return f;
-}
-
-static struct screen look(const struct phone *ph)
-{
-    struct screen s;
-    phone_screen(ph, &s);
-    return s;
+    return one_phone(lp, 101, model, ph);
 }
 
 static bool has_key(const struct device_model *m, const char *name)
@@ -305,7 +277,7 @@ static void power_cuts_leave_the_directory_alone(void **state)
     mem_deref(f);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, one_loop, one_loop_end)
 
 int main(void)
 {

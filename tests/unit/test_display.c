@@ -11,39 +11,11 @@
 #include "sim/lcd/image.h"
 #include "sim/lcd/screen.h"
 #include "sim/phone/phone.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/one_phone.h"
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-/* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.150.0.0/24",
-                                   "registrar", "127.150.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    struct farm *f = real_farm_up(lp, options);
-    *ph = farm_phone(f, 1);
-    return f;
-}
-
-static struct screen look(const struct phone *ph)
-{
-    struct screen s;
-    phone_screen(ph, &s);
-    return s;
+    return one_phone(lp, 150, model, ph);
 }
 
 static void press(struct phone *ph, const char *key, unsigned times)
@@ -276,7 +248,7 @@ static void ink_gets_fainter_with_less_contrast_and_paper_darker_with_more(void 
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, one_loop, one_loop_end)
     const struct CMUnitTest tests[] = {
         TEST(contrast_is_a_bar_that_shows_what_it_does_before_it_is_saved),
         TEST(every_model_has_the_contrast_its_parameter_says),

@@ -10,32 +10,11 @@
 
 #include "devices/model.h"
 #include "sim/lcd/screen.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/one_phone.h"
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-/* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.151.0.0/24",
-                                   "registrar", "127.151.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    struct farm *f = real_farm_up(lp, options);
-    *ph = farm_phone(f, 1);
-    return f;
+    return one_phone(lp, 151, model, ph);
 }
 
 static const char *row(const struct phone *ph, unsigned i)
@@ -261,7 +240,7 @@ static void a_phone_that_is_off_shows_nothing(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, one_loop, one_loop_end)
     const struct CMUnitTest tests[] = {
         TEST(every_model_has_an_idle_screen_that_fits_it),
         TEST(the_clock_follows_its_formats),

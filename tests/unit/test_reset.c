@@ -10,31 +10,13 @@
 
 #include "devices/model.h"
 #include "sim/lcd/screen.h"
-#include "tests/support/real_farm.h"
-
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
+#include "tests/support/one_phone.h"
 
 /* A phone with settings of its own, whose power went and came back with "#" held. */
 static struct farm *held(struct loop *lp, const char *model, struct phone **php)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.154.0.0/24",
-                                   "registrar", "127.154.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    struct farm *f = real_farm_up(lp, options);
-    struct phone *ph = farm_phone(f, 1);
+    struct phone *ph;
+    struct farm *f = one_phone(lp, 154, model, &ph);
 
     assert_int_equal(phone_set(ph, "Station_Name", "Lobby"), 0);
     assert_int_equal(phone_set(ph, "Primary_DNS", "127.0.0.53"), 0);
@@ -168,7 +150,7 @@ static void a_pulled_plug_ends_it(void **state)
     mem_deref(f);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, one_loop, one_loop_end)
 
 int main(void)
 {
