@@ -90,9 +90,13 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
-        strcmp(key, "back") == 0) {
+        strcmp(key, "back") == 0 || strcmp(key, "end") == 0) {
         phone_input_close(ph);
         return 1;
     }
-    return strcmp(key, "select") == 0 ? phone_input_finish(ph) : 0;
+    if (strcmp(key, "cancel") == 0) /* SPA501G: "clear the dial string" (devices.md 1.2 [D]) */
+        return phone_input_erase(ph, true);
+    if (strcmp(key, "redial") == 0)
+        return app_redial(ph);
+    return strcmp(key, "select") == 0 || strcmp(key, "call") == 0 ? phone_input_finish(ph) : 0;
 }

@@ -331,6 +331,15 @@ static int run_softkey(struct phone *ph, const char *keyword)
     return changed;
 }
 
+static bool offers(const char *const keys[APP_KEYS], const char *keyword)
+{
+    for (unsigned i = 0; i < APP_KEYS; i++) {
+        if (keys[i] && strcmp(keys[i], keyword) == 0)
+            return true;
+    }
+    return false;
+}
+
 int app_list_key(struct phone *ph, const char *key, char digit)
 {
     const struct app_list *list = list_of(ph);
@@ -344,6 +353,8 @@ int app_list_key(struct phone *ph, const char *key, char digit)
         return app_keys_turn(ph, list->keys, key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "select") == 0)
         return choose(ph, app_top(ph)->selected);
+    if (strcmp(key, "call") == 0) /* the green key, where the list has numbers */
+        return offers(list->keys, "dial") ? run_softkey(ph, "dial") : 0;
     keyword = app_keys_find(ph, list->keys, key);
     return keyword ? run_softkey(ph, keyword) : 0;
 }
