@@ -202,7 +202,7 @@ static void another_state_begins_with_the_first_page_of_its_soft_keys(void **sta
     softkeys_are(rig->a, "resume|endCall|newCall|redial");
     press(rig->a, "right");
     softkeys_are(rig->a, "dir|cfwd|dnd|");
-    press(rig->b, "hook");
+    press(rig->b, "speaker");
     await(rig, rig->a, PHONE_IDLE);
     softkeys_are(rig->a, "|endCall||"); /* it reads why, still */
 }
