@@ -111,6 +111,8 @@ struct phone_calls {         /* made by the first call */
 struct phone_calls *phone_calls_get(struct phone *ph); /* NULL = no memory */
 void phone_calls_close(struct phone *ph);              /* power off: every call ends at once */
 
+/** The tone that sounds for it, in the words of devices.md 14. info_lines.c */
+const char *phone_call_tone(const struct phone *ph, const struct phone_call *pc);
 /** The call of this id; 0 = the one the user means: see phone_calls_focus(). NULL = none. */
 struct phone_call *phone_call_find(const struct phone *ph, unsigned id);
 /** What the screen shows: ringing, then connected, under way, over, held. NULL = none. */

@@ -148,6 +148,16 @@ static void settle(struct phone *ph)
 
 /* ---- lines to read */
 
+/* Where a sentence that is too long goes on in the next line; 0 = it fits, or has no blank. */
+static size_t fold(const char *text, unsigned columns)
+{
+    size_t at = strlen(text) > columns ? columns : 0;
+
+    while (at && text[at] != ' ')
+        at--;
+    return at;
+}
+
 /* "name: value" where that fits, else below each other. Returns how many lines there are. */
 static unsigned lines(const struct phone *ph, unsigned skip, unsigned max, struct screen *s)
 {
@@ -159,11 +169,12 @@ static unsigned lines(const struct phone *ph, unsigned skip, unsigned max, struc
     for (unsigned i = 0; i < list->count(ph); i++) {
         char text[ROW_BYTES] = "", line[2][ROW_BYTES + 4];
         list->row(ph, i, text, sizeof(text));
-        const size_t name = strcspn(text, "\n");
+        const size_t folded = strchr(text, '\n') ? 0 : fold(text, l.columns);
+        const size_t name = folded ? folded : strcspn(text, "\n");
         const char *value = text[name] ? text + name + 1 : NULL;
         const bool both = value && strlen(text) + 1 + l.mark_columns <= l.columns;
-        snprintf(line[0], sizeof(line[0]), "%.*s%s%s%s", (int)name, text, value ? ":" : "",
-                 both ? " " : "", both ? value : "");
+        snprintf(line[0], sizeof(line[0]), "%.*s%s%s%s", (int)name, text,
+                 value && !folded ? ":" : "", both ? " " : "", both ? value : "");
         snprintf(line[1], sizeof(line[1]), "  %s", value ? value : "");
         for (unsigned k = 0; k < (value && !both ? 2 : 1); k++, n++) {
             if (s && n >= skip && s->n_rows < max)

@@ -60,6 +60,7 @@ static const struct menu_item user_525[] = {
     {.title = "Call Preferences", .kind = MENU_LIST, .what = &call_menu},
     {.title = "Audio Preferences", .kind = MENU_LIST, .what = &audio_menu},
     {.title = "Screen Preferences", .kind = MENU_LIST, .what = &screen_menu},
+    {.title = "Attendant Console Preferences", .kind = MENU_LIST, .what = &setup_console},
 };
 static const struct menu user_menu = SETUP_MENU("User Preferences", user_525);
 
