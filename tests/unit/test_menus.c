@@ -9,6 +9,7 @@
 
 #include "devices/model.h"
 #include "sim/lcd/screen.h"
+#include "sim/phone/history.h"
 #include "sim/phone/sound.h"
 #include "tests/support/real_farm.h"
 
@@ -144,6 +145,20 @@ static void information_is_told_in_the_words_of_the_dictionary(void **state)
     }
 }
 
+static void who_hides_is_an_anonymous_caller(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    phone_history_add(ph, HISTORY_ANSWERED, "anonymous", "Anonymous");
+    phone_history_add(ph, HISTORY_ANSWERED, "1002", "Bob");
+    go(*state, ph, "3 2");
+    assert_string_equal(look(ph).title, "Answered Calls");
+    assert_true(says(ph, "1 Bob"));
+    assert_true(says(ph, "2 Anonymous Caller"));
+    mem_deref(f);
+}
+
 static void a_ring_tone_can_be_heard_before_it_is_chosen(void **state)
 {
     struct phone *ph;
@@ -160,6 +175,25 @@ static void a_ring_tone_can_be_heard_before_it_is_chosen(void **state)
     mem_deref(f);
 }
 
+static void an_address_is_typed_with_star_for_the_dot(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    assert_int_equal(phone_set(ph, "Static_IP", ""), 0);
+    go(*state, ph, "9 8");
+    assert_string_equal(look(ph).softkeys[2], "num");
+    assert_int_equal(phone_press(ph, "soft3", 0), 0);
+    assert_string_equal(look(ph).softkeys[2], "IP");
+    assert_int_equal(phone_press(ph, "soft3", 0), 0);
+    assert_string_equal(look(ph).softkeys[2], "alpha");
+    for (const char *key = "10*0*0*7"; *key; key++)
+        assert_int_equal(phone_press(ph, (const char[]){*key, '\0'}, 0), 0);
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    assert_string_equal(phone_get(ph, "Static_IP"), "10.0.0.7");
+    mem_deref(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +201,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_network_menu_has_what_a_50x_adds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(information_is_told_in_the_words_of_the_dictionary, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, set_up,
                                         tear_down),
     };

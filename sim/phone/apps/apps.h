@@ -192,6 +192,8 @@ bool app_has_account(const struct phone *ph);
 
 /** The menu behind the setup key (or what the model has instead), and parts of it. setup.c */
 int app_open_setup(struct phone *ph);
+/** Name, number, or what stands for neither: "Anonymous Caller", "Unknown User". history.c */
+const char *app_caller(const char *name, const char *number);
 const struct menu *app_history_menu(void);
 const struct menu *app_options_menu(void); /* of the "option" soft key */
 

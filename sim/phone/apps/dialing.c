@@ -55,6 +55,7 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
              : in->in.result == DIALPLAN_REJECT ? "Invalid Number"
                                                 : prompts[in->mode]);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%.60s_", in->in.digits);
+    snprintf(s->mode, sizeof(s->mode), "123");
     s->icons |= phone_audio_icons(ph); /* 6.3: "line label, audio icon" */
     app_softkeys(ph, key_list(ph), s);
 }

@@ -21,11 +21,11 @@ static void row(struct screen *s, const char *text)
 static void party(struct screen *s, const char *word, const struct phone_call *pc)
 {
     char text[SCREEN_COLS];
-    const char *name = pc->name[0] ? pc->name : pc->number[0] ? pc->number : "Unknown User";
+    const char *name = app_caller(pc->name, pc->number);
 
     snprintf(text, sizeof(text), "%s%s%.50s", word, *word ? " " : "", name);
     row(s, text);
-    if (pc->name[0] && pc->number[0] && strcmp(pc->name, pc->number) != 0)
+    if (name == pc->name && pc->number[0] && strcmp(pc->name, pc->number) != 0)
         row(s, pc->number);
 }
 
