@@ -90,7 +90,7 @@ static void items_stand_where_their_numbers_say(void **state)
         {"SPA504G", "14", "Factory Reset"},
         {"SPA504G", "17", "Set LCD Contrast"},
         {"SPA504G", "18", "Call Park Status"},
-        {"SPA525G2", "6 4", "Att. Cons. Preferences"},
+        {"SPA525G2", "6 4", "Attendant Console Preferences"},
         {"SPA525G2", "8 3", "Factory Reset"},
         {"SPA525G2", "9 1", "Product Information"},
         {"SPA525G2", "9 3", "Phone Status"},
@@ -98,6 +98,13 @@ static void items_stand_where_their_numbers_say(void **state)
         {"6841", "7", "Phone Information"},
         {"WIP310", "1", "Settings"},
         {"WIP310", "1 1", "Phone Info"},
+        {"WIP310", "1 2", "Wireless Setup"},
+        {"WIP310", "1 5", "Call Forwarding"},
+        {"WIP310", "1 6", "Ringtone"},
+        {"7960", "2", "Ring Type"},
+        {"7960", "3", "Network Configuration"},
+        {"SPA525G2", "7", "Network Configuration"},
+        {"SPA525G2", "2", "Directories"},
         {"7960", "5", "Model Information"},
         {"7960", "6 1", "Status Messages"},
         {"7960", "6 2", "Network Statistics"},
@@ -143,6 +150,17 @@ static void information_is_told_in_the_words_of_the_dictionary(void **state)
             assert_true(says(ph, *w));
         mem_deref(f);
     }
+}
+
+static void cancel_is_the_right_key_of_a_handset(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "WIP310", &ph);
+
+    go(*state, ph, "1 1");
+    assert_string_equal(look(ph).softkeys[0], "");
+    assert_string_equal(look(ph).softkeys[1], "Cancel");
+    mem_deref(f);
 }
 
 static void who_hides_is_an_anonymous_caller(void **state)
@@ -203,6 +221,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(cancel_is_the_right_key_of_a_handset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, set_up,
                                         tear_down),

@@ -42,7 +42,8 @@ static unsigned with_more(const char *out[CELLS], unsigned n, unsigned per)
     return n_out;
 }
 
-/* A display with two soft keys has no empty cells. */
+/* A display with two soft keys has no empty cells, but cancel is the right one (devices.md 1.2
+ * [HOIP]). */
 static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
                       const char *out[CELLS])
 {
@@ -50,6 +51,8 @@ static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
     unsigned n = 0, last = 0;
 
     for (unsigned i = 0; i < APP_KEYS; i++) {
+        if (per == 2 && keys[i] && n % 2 == 0 && strcmp(keys[i], "cancel") == 0)
+            out[n++] = NULL;
         if (keys[i] || per > 2)
             out[n++] = keys[i];
         if (keys[i])

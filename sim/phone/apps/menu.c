@@ -11,9 +11,11 @@ static const struct menu *menu_of(const struct phone *ph)
     return app_top(ph)->what;
 }
 
+/* As the item that opened it is called, which differs by family. */
 static void title(const struct phone *ph, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s", menu_of(ph)->title);
+    const char *item = app_menu_item(ph);
+    snprintf(buf, size, "%s", *item ? item : menu_of(ph)->title);
 }
 
 static bool has_param(const struct menu_item *it)

@@ -177,8 +177,7 @@ static const struct app tone_choice = {.name = "ring-tone", .init = tone_init, .
 
 static void ring_title(const struct phone *ph, char *buf, size_t size)
 {
-    (void)ph;
-    snprintf(buf, size, "Ring Tone");
+    snprintf(buf, size, "%s", app_menu_item(ph)); /* Ring Tone, Ring Type, Ringtone */
 }
 
 static unsigned ring_count(const struct phone *ph)
