@@ -176,6 +176,7 @@ int app_key(struct phone *ph, const char *key, char digit)
 {
     const struct app *app = app_current(ph);
 
+    app_softkeys_settle(ph); /* the key may come before the screen is told of its new state */
     if (app >= bases && app < bases + N_BASES)
         return app->key(ph, key, digit);
     return stack_key(ph, app, key, digit);

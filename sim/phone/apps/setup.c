@@ -273,14 +273,14 @@ static const struct menu_item setup_items[] = {
      .there = setup_has_languages}, /* the positions of the later ones are unknown */
     {.title = "Screen Saver", .kind = MENU_LIST, .what = &saver_menu, .guarded = true}, /* [D] */
     {.title = "Call Control Settings", .kind = MENU_LIST, .what = &call_control_menu},
-    {.title = "Att. Cons. Preferences",
-     .kind = MENU_LIST,
-     .what = &setup_console,
-     .there = has_console},
     {.title = "Profile Rule (Resync)",
      .kind = MENU_DO,
      .run = open_profile_rule,
      .there = may_resync},
+    {.title = "Att. Cons. Preferences",
+     .kind = MENU_LIST,
+     .what = &setup_console,
+     .there = has_console},
 };
 static const struct menu setup_menu = {.title = "Setup",
                                        .items = setup_items,
