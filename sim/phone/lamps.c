@@ -19,7 +19,8 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key)
     return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
 }
 
-/* Off hook: of a shared line the key of the appearance asked for, else all keys of the line. */
+/* Off hook: of a shared line the key of the appearance asked for, else the key of the call to come
+ * (devices.md 4: a line key seizes that appearance). */
 static bool seized(const struct phone *ph, unsigned key)
 {
     const struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
@@ -27,7 +28,7 @@ static bool seized(const struct phone *ph, unsigned key)
 
     if (sh)
         return sh->seize != SEIZE_NONE && phone_shared_key(sh, sh->index) == key;
-    return in && in->open && phone_key_line(ph, key) == in->line;
+    return in && in->open && in->key == key;
 }
 
 /* The key's most pressing call; both columns of 3.2 agree on these. */

@@ -207,6 +207,54 @@ static void another_state_begins_with_the_first_page_of_its_soft_keys(void **sta
     softkeys_are(rig->a, "|endCall||"); /* it reads why, still */
 }
 
+static void lamps_are(const struct phone *ph, const char *want)
+{
+    char text[80] = "";
+
+    for (const char *key = "1234"; *key; key++) {
+        const char lamp[] = {'l', 'i', 'n', 'e', *key, '\0'}, *color, *pattern;
+        assert_true(phone_lamp(ph, lamp, &color, &pattern));
+        strcat(text, key[0] == '1' ? "" : " ");
+        strcat(text, color);
+        strcat(text, strcmp(pattern, "steady") == 0 ? "" : pattern);
+    }
+    assert_string_equal(text, want);
+}
+
+/* Line_ID_Mapping (devices.md 3.4), on a phone whose keys all have extension 1. */
+static void calls_spread_over_the_keys_of_their_line(void **state)
+{
+    struct rig *rig = begin(state, "SPA504G");
+
+    press(rig->a, "line3");
+    lamps_are(rig->a, "green green red green");
+    press(rig->a, "1002");
+    press(rig->a, "#");
+    connect_by(rig, "speaker");
+    lamps_are(rig->a, "green green red green");
+    press(rig->a, "line2");
+    await(rig, rig->a, PHONE_HELD);
+    lamps_are(rig->a, "green red redslow green");
+    press(rig->a, "speaker");
+    phone_dial(rig->a, "1002");
+    lamps_are(rig->a, "red green redslow green");
+    phone_hang_up(rig->a, 0);
+    assert_int_equal(phone_set(rig->a, "Line_ID_Mapping", "Horizontal First"), 0);
+    press(rig->a, "line3"); /* resumed */
+    await(rig, rig->a, PHONE_CONNECTED);
+    press(rig->a, "hold");
+    await(rig, rig->a, PHONE_HELD);
+    phone_dial(rig->a, "1002");
+    lamps_are(rig->a, "red green redslow green");
+    phone_dial(rig->a, "1002");
+    lamps_are(rig->a, "red green redslow green");
+    phone_dial(rig->a, "1002"); /* two are on the first key */
+    lamps_are(rig->a, "red red redslow green");
+    assert_int_equal(phone_set(rig->a, "Call_Appearance_Per_Line", "3"), 0);
+    for (unsigned n = 0; n < 3; n++)
+        phone_hang_up(rig->a, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +262,7 @@ int main(void)
         cmocka_unit_test_teardown(the_green_key_calls_who_is_highlighted, tear_down),
         cmocka_unit_test_teardown(phones_without_a_display_redial_and_cancel, tear_down),
         cmocka_unit_test_teardown(digits_on_hook_are_dialled_and_corrected_by_soft_keys, tear_down),
+        cmocka_unit_test_teardown(calls_spread_over_the_keys_of_their_line, tear_down),
         cmocka_unit_test_teardown(another_state_begins_with_the_first_page_of_its_soft_keys,
                                   tear_down),
     };

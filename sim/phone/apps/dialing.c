@@ -18,8 +18,8 @@ static const char *key_list(const struct phone *ph)
 
 static void header(const struct phone *ph, const struct phone_input *in, struct screen *s)
 {
-    char *label =
-        phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)in->line), in->line);
+    const unsigned key = in->key ? in->key : in->line;
+    char *label = phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)key), in->line);
 
     if (in->about) /* the held call, summarised */
         snprintf(s->title, sizeof(s->title), "Holding %.50s", in->about->number);
