@@ -284,6 +284,12 @@ static void digit_handler(void *arg)
     mem_deref(apps);
 }
 
+static unsigned beyond(const struct phone *ph)
+{
+    const struct app_list *list = list_of(ph);
+    return list->beyond ? list->beyond(ph) : 0;
+}
+
 /* Two digits within 2 s make one number, leading zeros are ignored [941]; what cannot grow counts
  * at once. */
 static int press_digit(struct phone *ph, unsigned digit)
@@ -291,15 +297,23 @@ static int press_digit(struct phone *ph, unsigned digit)
     struct phone_apps *apps = ph->apps;
     const struct app_list *list = list_of(ph);
     const unsigned first = list->first_number ? list->first_number : 1;
-    const unsigned last = list->count(ph) + first - 1;
+    const unsigned last = list->count(ph) + first - 1, far = beyond(ph);
     const bool second = apps->first_digit && clock_ms(ph->env->lp) < apps->digit_until_ms;
-    const unsigned number = second ? apps->first_digit * 10u + digit : digit;
+    const unsigned before = apps->first_digit;
+    const unsigned number = second ? before * 10u + digit : digit;
 
     timer_cancel(&apps->timer);
     apps->first_digit = 0;
+    if (number && number == far)
+        return list->select(ph, number - 1);
+    if (second && number > last && before * 10 > last) { /* it only might have been far */
+        (void)choose(ph, before - first);
+        (void)app_key(ph, (const char[]){(char)('0' + digit), '\0'}, (char)('0' + digit));
+        return 1;
+    }
     if (!number || number < first || number > last)
         return 0;
-    if (second || number * 10 > last)
+    if (second || (number * 10 > last && far / 10 != number))
         return choose(ph, number - first);
     apps->first_digit = (uint8_t)number;
     apps->digit_until_ms = clock_ms(ph->env->lp) + DIGIT_WAIT_MS;
