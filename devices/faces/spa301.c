@@ -12,7 +12,7 @@ static const struct face_part parts[] = {
     AT(FACE_PILL, 466, 412, 84, 40, .key = "flash", .icon = "Flash"),
     AT(FACE_PILL, 604, 412, 84, 40, .key = "redial", .icon = "redial"),
     AT(FACE_PILL, 742, 412, 84, 40, .key = "hold", .icon = "hand"),
-    AT(FACE_PILL, 880, 412, 84, 40, .key = "mute", .icon = "mute"),
+    AT(FACE_PILL, 880, 412, 84, 40, .key = "mute", .lamp = "mute", .icon = "mute"),
     KEYPAD(FACE_ROUND, 573, 673, 773, 530, 625, 720, 815, 76, 76),
     VOLUME_FLAT(673, 912, 240, 46),
     PARTS_END,

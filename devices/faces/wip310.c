@@ -8,7 +8,6 @@ static const struct face_part parts[] = {
     AT(FACE_PILL, 294, 262, 13, 64, .key = "volup"),
     AT(FACE_PILL, 294, 340, 13, 64, .key = "voldown"),
     BOX(FACE_BODY, 300, 6, 700, 994, .r = 84),
-    AT(FACE_LIGHT, 500, 34, 60, 10, .lamp = "message"),
     BOX(FACE_BEZEL, 330, 56, 670, 468, .r = 26),
     BOX(FACE_GLASS, 352, 74, 648, 444, .r = 0),
     BOX(FACE_NAME, 480, 960, 531, 974, .ink = 0x9aa2a8),

@@ -9,7 +9,7 @@
 
 static const struct device_key keys[] = {KEYS_DIGITS,  KEY("hold"), KEY_LAMP("mute"), KEY("redial"),
                                          KEY("flash"), KEYS_VOLUME, KEYS_HOOK,        KEYS_END};
-static const char *const lamps[] = {"message", NULL};
+static const char *const lamps[] = {"message", "mute", NULL};
 static const uint8_t ouis[][3] = {{0x3c, 0xce, 0x73}, {0x54, 0x75, 0xd0}};
 
 const struct device_model device_spa301 = {

@@ -10,7 +10,7 @@
 static const char *const wip310_firmware[] = {"5.0.11", "5.0.13", NULL}; /* newest: D: */
 static const struct device_key keys[] = {KEYS_DIGITS, KEYS_SOFT2,  KEYS_NAV5, KEY("call"),
                                          KEY("end"),  KEYS_VOLUME, KEYS_END};
-static const char *const lamps[] = {"message", NULL};
+static const char *const lamps[] = {NULL}; /* 1.2: no bar for messages */
 static const uint8_t ouis[][3] = {{0x00, 0x0e, 0x08}};
 
 const struct device_model device_wip310 = {

@@ -28,6 +28,8 @@ static const char *cycle_of(const struct key_entry *e, char digit, char one[2])
 
     one[0] = digit;
     one[1] = '\0';
+    if (e->set == KEY_SET_ANY && e->mode == KEY_MODE_IP)
+        return digit == '*' ? "." : digit == '#' ? "" : one; /* (u) */
     if (e->set == KEY_SET_DIAL || (e->set == KEY_SET_ANY && e->mode == KEY_MODE_DIGITS))
         return one;
     if (digit == '*')
@@ -155,16 +157,34 @@ bool key_entry_next_mode(struct key_entry *e)
     return true;
 }
 
+bool key_entry_turn_mode(struct key_entry *e)
+{
+    e->tap_key = 0;
+    if (e->set != KEY_SET_ANY)
+        return false;
+    e->mode = (uint8_t)(e->mode == KEY_MODE_DIGITS ? KEY_MODE_IP
+                        : e->mode == KEY_MODE_IP   ? KEY_MODE_LOWER
+                                                   : KEY_MODE_DIGITS);
+    return true;
+}
+
+const char *key_entry_turn_label(const struct key_entry *e)
+{
+    static const char *const labels[] = {"num", "num", "IP", "alpha"};
+
+    return e->set == KEY_SET_ANY ? labels[e->mode] : "";
+}
+
 const char *key_entry_mode(const struct key_entry *e)
 {
-    static const char *const names[] = {"abc", "ABC", "123"};
+    static const char *const names[] = {"abc", "ABC", "123", "IP"};
 
     return names[e->mode];
 }
 
 const char *key_entry_mode_label(const struct key_entry *e)
 {
-    static const char *const labels[] = {"ABC", "123", "abc"};
+    static const char *const labels[] = {"ABC", "123", "abc", "abc"};
 
     return e->set == KEY_SET_ANY ? labels[e->mode] : "";
 }

@@ -13,7 +13,7 @@ enum {
     KEY_ENTRY_TAP_MS = 1000 /* devices.md 9 D: */
 };
 
-enum key_mode { KEY_MODE_LOWER, KEY_MODE_UPPER, KEY_MODE_DIGITS };
+enum key_mode { KEY_MODE_LOWER, KEY_MODE_UPPER, KEY_MODE_DIGITS, KEY_MODE_IP };
 
 enum key_set { /* what may be entered */
                KEY_SET_ANY,
@@ -45,7 +45,14 @@ bool key_entry_move(struct key_entry *e, int step); /* -1 or 1 */
 /** Next mode: abc, ABC, 123; false where the set allows one only. */
 bool key_entry_next_mode(struct key_entry *e);
 
-/** "abc", "ABC" or "123". */
+/** The same on the phone's own screens, whose letters have both cases: alpha, num, and IP, in which
+ *  star is the dot (devices.md 9). */
+bool key_entry_turn_mode(struct key_entry *e);
+
+/** "num", "IP" or "alpha": the mode that turning leads to; "" = none. */
+const char *key_entry_turn_label(const struct key_entry *e);
+
+/** "abc", "ABC", "123" or "IP". */
 const char *key_entry_mode(const struct key_entry *e);
 
 /** What the mode key reads: the mode it switches to; "" = none. */

@@ -136,27 +136,6 @@ struct phone_call *phone_call_find(const struct phone *ph, unsigned id)
     return pc;
 }
 
-bool phone_calls_place(const struct phone *ph, unsigned line, unsigned *key)
-{
-    const unsigned n_keys = ph->model->n_line_keys ? ph->model->n_line_keys : 1;
-
-    *key = 0;
-    if (phone_shared_line(ph, line))
-        return phone_shared_place(phone_shared_line(ph, line), key);
-    for (unsigned k = 1; k <= n_keys; k++) {
-        unsigned n = 0;
-        if (ph->model->n_line_keys && phone_key_line(ph, k) != line)
-            continue;
-        for (const struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next)
-            n += phone_call_live(pc) && (pc->key == k || !ph->model->n_line_keys);
-        if (n < CALLS_PER_KEY) {
-            *key = ph->model->n_line_keys ? k : 0;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- what the user and the scripts see */
 
 const char *phone_call_state_name(const struct phone_call *pc)

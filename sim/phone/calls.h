@@ -34,7 +34,8 @@ enum phone_call_state {
     PHONE_CALL_ENDED,   /* its reason is still on the screen */
 };
 
-enum { CALLS_PER_KEY = 2 }; /* 5.4: each line key holds two calls (AG p. 33) */
+/* 5.4: each line key holds two calls (AG p. 33), or as Call_Appearance_Per_Line says */
+enum { CALLS_PER_KEY = 2, CALLS_PER_KEY_MAX = 10 };
 
 struct phone_call {
     struct phone_call *next;
@@ -87,6 +88,7 @@ struct phone_input { /* off hook, entering a number */
     uint8_t n_stars; /* of the four that open the voice menu; more = something else was pressed */
     enum input_mode mode;
     unsigned line;
+    unsigned key; /* line key the call will be on; 0 = the phone has none */
     struct dialplan *plan;
     struct dialplan_input in;
     struct timer timer;
@@ -111,6 +113,8 @@ struct phone_calls {         /* made by the first call */
 struct phone_calls *phone_calls_get(struct phone *ph); /* NULL = no memory */
 void phone_calls_close(struct phone *ph);              /* power off: every call ends at once */
 
+/** The tone that sounds for it, in the words of devices.md 14. info_lines.c */
+const char *phone_call_tone(const struct phone *ph, const struct phone_call *pc);
 /** The call of this id; 0 = the one the user means: see phone_calls_focus(). NULL = none. */
 struct phone_call *phone_call_find(const struct phone *ph, unsigned id);
 /** What the screen shows: ringing, then connected, under way, over, held. NULL = none. */
@@ -127,6 +131,8 @@ bool phone_calls_held(const struct phone *ph); /* by either side */
 
 /** A place for one more call of the line: its key, or 0 and false when all are taken. */
 bool phone_calls_place(const struct phone *ph, unsigned line, unsigned *key);
+/** Is the key the line's, with room for one more call? Not of shared lines. */
+bool phone_calls_fit(const struct phone *ph, unsigned line, unsigned key);
 
 const char *phone_call_state_name(const struct phone_call *pc);
 
@@ -171,6 +177,7 @@ struct phone_call_order {
     unsigned line;            /* 0 = the first that can */
     const char *number;       /* as it goes out; or a URI that begins with "sip:" */
     const char *extra;        /* header lines, NULL = none */
+    unsigned key;             /* the line key it shall be on, where there is room; 0 = any */
     struct phone_call *about; /* the call that is to be replaced by it: not held. NULL = none */
 };
 

@@ -103,6 +103,8 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     struct phone_call *pc = NULL;
 
     int err = choose_line(ph, &line, &key);
+    if (!err && o->key && phone_calls_fit(ph, line, o->key))
+        key = o->key;
     if (!err)
         err = make_uri(ph, line, o->number, uri, sizeof(uri));
     if (!err && !(pc = phone_call_new(ph, line, key, true)))

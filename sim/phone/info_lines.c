@@ -47,7 +47,7 @@ static void ext_status(const struct phone *ph, unsigned n, const struct phone_in
 }
 
 /* The vocabulary of devices.md 14 [DICT]. */
-static const char *tone_of(const struct phone *ph, const struct phone_call *pc)
+const char *phone_call_tone(const struct phone *ph, const struct phone_call *pc)
 {
     static const char *const names[][2] = {
         {"Dial_Tone", "Dial"},        {"Outside_Dial_Tone", "Outside Dial"},
@@ -132,7 +132,7 @@ static void call_status(const struct phone *ph, unsigned line, unsigned m,
     snprintf(o.group, sizeof(o.group), "Info/Line_%u_Call_%u_Status", line, m);
     snprintf(seconds, sizeof(seconds), "%u", (unsigned)v.seconds);
     put(&o, "Call_State", pc ? phone_call_state_name(pc) : "Idle");
-    put(&o, "Tone", pc ? tone_of(ph, pc) : "None");
+    put(&o, "Tone", pc ? phone_call_tone(ph, pc) : "None");
     put(&o, "Encoder", v.codec ? v.codec : "");
     put(&o, "Decoder", v.codec ? v.codec : "");
     put(&o, "Type", !pc ? "" : pc->outgoing ? "Outbound" : "Inbound");

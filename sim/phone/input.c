@@ -44,14 +44,14 @@ static void timer_handler(void *arg)
 
 struct wish { /* what a number was entered for */
     enum input_mode mode;
-    unsigned line;
+    unsigned line, key;
     struct phone_call *about;
 };
 
 static struct wish close_input(struct phone *ph)
 {
     const struct phone_input *in = &ph->calls->input;
-    const struct wish w = {in->mode, in->line, in->about};
+    const struct wish w = {in->mode, in->line, in->key, in->about};
 
     phone_input_close(ph);
     return w;
@@ -59,7 +59,7 @@ static struct wish close_input(struct phone *ph)
 
 static void call_it(struct phone *ph, const struct wish *w, const char *number)
 {
-    const struct phone_call_order order = {.line = w->line, .number = number};
+    const struct phone_call_order order = {.line = w->line, .key = w->key, .number = number};
     struct phone_call *pc = NULL;
 
     if (phone_call_place(ph, &order, &pc) || w->mode == INPUT_NUMBER || !w->about)
@@ -175,6 +175,7 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
     calls->input.n_stars = 0;
     calls->input.mode = mode;
     calls->input.line = line;
+    calls->input.key = phone_calls_place(ph, line, &key) ? key : 0;
     calls->input.key_ms = clock_ms(ph->env->lp);
     act(ph, dialplan_start(&calls->input.in, calls->input.plan, &t));
     return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/phone/calls.h"
+#include "sim/phone/lamp_look.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 
@@ -18,7 +19,8 @@ unsigned phone_key_line(const struct phone *ph, unsigned line_key)
     return n >= 1 && n <= ph->model->n_lines ? (unsigned)n : 0;
 }
 
-/* Off hook: of a shared line the key of the appearance asked for, else all keys of the line. */
+/* Off hook: of a shared line the key of the appearance asked for, else the key of the call to come
+ * (devices.md 4: a line key seizes that appearance). */
 static bool seized(const struct phone *ph, unsigned key)
 {
     const struct phone_input *in = ph->calls ? &ph->calls->input : NULL;
@@ -26,13 +28,21 @@ static bool seized(const struct phone *ph, unsigned key)
 
     if (sh)
         return sh->seize != SEIZE_NONE && phone_shared_key(sh, sh->index) == key;
-    return in && in->open && phone_key_line(ph, key) == in->line;
+    return in && in->open && in->key == key;
 }
 
 /* The key's most pressing call; both columns of 3.2 agree on these. */
 static bool call_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
+    static const struct lamp_look looks[] = {
+        [PHONE_CALL_CALLING] = {P_Local_Progressing_LED, "red", "steady", NULL, NULL},
+        [PHONE_CALL_PROGRESS] = {P_Local_Progressing_LED, "red", "steady", NULL, NULL},
+        [PHONE_CALL_RINGING] = {P_Local_Ringing_LED, "red", "fast", NULL, NULL},
+        [PHONE_CALL_CONNECTED] = {P_Local_Active_LED, "red", "steady", NULL, NULL},
+        [PHONE_CALL_HOLDING] = {P_Local_Held_LED, "red", "slow", NULL, NULL},
+    };
+    static const struct lamp_look off_hook = {P_Local_Seized_LED, "red", "steady", NULL, NULL};
     const struct phone_call *found = NULL;
 
     for (const struct phone_call *pc = ph->calls ? ph->calls->list : NULL; pc; pc = pc->next) {
@@ -44,66 +54,14 @@ static bool call_lamp(const struct phone *ph, unsigned key, const char **color,
     }
     if (!found && !seized(ph, key))
         return false;
-    *color = "red";
-    *pattern = !found                               ? "steady"
-               : found->state == PHONE_CALL_RINGING ? "fast"
-               : found->state == PHONE_CALL_HOLDING ? "slow"
-                                                    : "steady";
+    lamp_look_show(ph, found ? &looks[found->state] : &off_hook, color, pattern);
     return true;
-}
-
-/* ---- what a lamp shows: its parameter (3.1), or the default of one of the columns of 3.2 */
-
-struct look {
-    enum param_id script;
-    const char *color, *pattern;     /* column A, 7.5 and later */
-    const char *color_b, *pattern_b; /* column B; NULL = says nothing, as A */
-};
-
-/* "c=r;p=s", in which ',' may stand for ';' and one letter is enough. */
-static bool read_script(const char *text, const char **color, const char **pattern)
-{
-    static const struct {
-        char letter;
-        const char *word;
-    } colors[] = {{'o', "off"}, {'r', "red"}, {'g', "green"}, {'a', "amber"}},
-      patterns[] = {{'n', "steady"}, {'s', "slow"}, {'f', "fast"}, {'d', "double"}, {'u', "slow"}};
-    const char *c = NULL, *p = "steady";
-
-    for (; *text; text += strcspn(text, ";,"), text += *text != '\0') {
-        text += strspn(text, " \t");
-        const char name = *text;
-        const char *value = name ? text + 1 + strspn(text + 1, " \t") : text;
-        if (*value != '=')
-            continue;
-        value += 1 + strspn(value + 1, " \t");
-        for (size_t i = 0; name == 'c' && i < sizeof(colors) / sizeof(colors[0]); i++)
-            c = *value == colors[i].letter ? colors[i].word : c;
-        for (size_t i = 0; name == 'p' && i < sizeof(patterns) / sizeof(patterns[0]); i++)
-            p = *value == patterns[i].letter ? patterns[i].word : p;
-    }
-    if (!c)
-        return false;
-    *color = c;
-    *pattern = p;
-    return true;
-}
-
-static void show(const struct phone *ph, const struct look *look, const char **color,
-                 const char **pattern)
-{
-    const bool b = look->color_b && device_version_cmp(ph->firmware, "7.5.0") < 0;
-
-    if (read_script(param_get(ph->params, look->script, 0), color, pattern))
-        return;
-    *color = b ? look->color_b : look->color;
-    *pattern = b ? look->pattern_b : look->pattern;
 }
 
 static void watch_lamp(const struct phone *ph, const struct phone_watch *w, const char **color,
                        const char **pattern)
 {
-    static const struct look looks[] = {
+    static const struct lamp_look looks[] = {
         [WATCH_SUBSCRIBING] = {P_Serv_Subscribing_LED, "amber", "slow", NULL, NULL},
         [WATCH_FAILED] = {P_Serv_Subscribe_Failed_LED, "amber", "steady", NULL, NULL},
         [WATCH_IDLE] = {P_BLF_Idle_LED, "green", "steady", NULL, NULL},
@@ -111,21 +69,22 @@ static void watch_lamp(const struct phone *ph, const struct phone_watch *w, cons
         [WATCH_BUSY] = {P_BLF_Busy_LED, "red", "steady", NULL, NULL},
         [WATCH_HELD] = {P_BLF_Held_LED, "red", "slow", NULL, NULL},
     };
-    static const struct look lot_free = {P_Parking_Lot_Idle_LED, "green", "steady", NULL, NULL};
-    static const struct look lot_taken = {P_Parking_Lot_Busy_LED, "red", "steady", NULL, NULL};
+    static const struct lamp_look lot_free = {P_Parking_Lot_Idle_LED, "green", "steady", NULL,
+                                              NULL};
+    static const struct lamp_look lot_taken = {P_Parking_Lot_Busy_LED, "red", "steady", NULL, NULL};
     const enum watch_state state = phone_watch_state(w);
-    const struct look *look = &looks[state];
+    const struct lamp_look *look = &looks[state];
 
     if (w->park && state >= WATCH_IDLE)
         look = state == WATCH_IDLE ? &lot_free : &lot_taken;
-    show(ph, look, color, pattern);
+    lamp_look_show(ph, look, color, pattern);
 }
 
 /* A key with a function; false: it has none. */
 static bool function_lamp(const struct phone *ph, unsigned unit, unsigned key, const char **color,
                           const char **pattern)
 {
-    static const struct look application = {P_Application_LED, "green", "steady", NULL, NULL};
+    static const struct lamp_look application = {P_Application_LED, "green", "steady", NULL, NULL};
     const struct phone_watch *w = phone_watch_of(ph, unit, key);
     struct keyfunc k;
 
@@ -138,7 +97,7 @@ static bool function_lamp(const struct phone *ph, unsigned unit, unsigned key, c
     if (k.dnd && param_bool(ph->params, P_DND_Setting, 0))
         *color = "red"; /* [DEF] */
     else if (k.xml)
-        show(ph, &application, color, pattern);
+        lamp_look_show(ph, &application, color, pattern);
     return true;
 }
 
@@ -146,7 +105,7 @@ static bool function_lamp(const struct phone *ph, unsigned unit, unsigned key, c
 static bool shared_lamp(const struct phone *ph, unsigned key, const char **color,
                         const char **pattern)
 {
-    static const struct look looks[] = {
+    static const struct lamp_look looks[] = {
         [SCA_SEIZED] = {P_Remote_Seized_LED, "red", "steady", "red", "double"},
         [SCA_PROGRESSING] = {P_Remote_Progressing_LED, "red", "steady", "red", "double"},
         [SCA_ALERTING] = {P_Remote_Ringing_LED, "red", "fast", "red", "double"},
@@ -161,32 +120,38 @@ static bool shared_lamp(const struct phone *ph, unsigned key, const char **color
 
     if (!index)
         return false;
-    show(ph, &looks[sh->states[index]], color, pattern);
+    lamp_look_show(ph, &looks[sh->states[index]], color, pattern);
     return true;
+}
+
+/* Without a call: what its registration is like. */
+static const struct lamp_look *registration_look(const struct phone *ph, unsigned line)
+{
+    static const struct lamp_look idle = {P_Idle_LED, "green", "steady", NULL, NULL};
+    static const struct lamp_look trying = {P_Registering_LED, "amber", "slow", "red", "slow"};
+    static const struct lamp_look failed = {P_Register_Failed_LED, "amber", "slow", "amber",
+                                            "steady"};
+    static const struct lamp_look disabled = {P_Disabled_LED, "off", "steady", NULL, NULL};
+    static const struct lamp_look mpp = {P_Register_Failed_LED, "amber", "steady", NULL, NULL};
+    struct ua_reg_status st = {.state = UA_REG_OFF};
+
+    if (!line || !ph->lines[line - 1].ua)
+        return &disabled;
+    phone_line_status(ph, line, &st);
+    if (st.state == UA_REG_OK || !param_bool(ph->params, P_Register, (uint16_t)line))
+        return &idle;
+    if (ph->model->family == FAMILY_MPP68XX) /* devices.md 3.3 [D] */
+        return &mpp;
+    return st.state == UA_REG_FAILED ? &failed : &trying;
 }
 
 static void line_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
-    const unsigned line = phone_key_line(ph, key);
-    struct ua_reg_status st = {.state = UA_REG_OFF};
-
-    *color = "off";
-    *pattern = "steady";
     if (ph->state != PHONE_UP || function_lamp(ph, 0, key, color, pattern) ||
         call_lamp(ph, key, color, pattern) || shared_lamp(ph, key, color, pattern))
         return;
-    if (!line || !ph->lines[line - 1].ua)
-        return;
-    phone_line_status(ph, line, &st);
-    if (st.state == UA_REG_OK || !param_bool(ph->params, P_Register, (uint16_t)line)) {
-        *color = "green";
-        return;
-    }
-    /* column A from 7.5 on: both slow amber; column B: Register_Failed_LED is c=a (3.2 !C) */
-    *color = "amber";
-    if (st.state != UA_REG_FAILED || device_version_cmp(ph->firmware, "7.5.0") >= 0)
-        *pattern = "slow";
+    lamp_look_show(ph, registration_look(ph, phone_key_line(ph, key)), color, pattern);
 }
 
 bool phone_message_waiting(const struct phone *ph)
@@ -198,12 +163,32 @@ bool phone_message_waiting(const struct phone *ph)
     return false;
 }
 
+/* A SPA301 has no other lamp to tell of calls and images [AG p228]. */
+static bool only_lamp(const struct phone *ph, const char **color, const char **pattern)
+{
+    const bool held = phone_calls_in(ph, PHONE_CALL_HOLDING) != NULL;
+
+    if (ph->state == PHONE_UPGRADING) {
+        *color = "amber";
+        *pattern = "slow";
+    } else if (ph->state == PHONE_UP && (phone_audio_on(ph) || held)) {
+        *color = "green";
+        *pattern = phone_audio_on(ph) ? "steady" : "slow";
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* devices.md 3.3: ringing shows here, too */
 static void message_lamp(const struct phone *ph, const char **color, const char **pattern)
 {
-    const bool ringing = phone_calls_in(ph, PHONE_CALL_RINGING) != NULL;
+    const bool up = ph->state == PHONE_UP;
+    const bool ringing = up && phone_calls_in(ph, PHONE_CALL_RINGING) != NULL;
 
-    if (ringing || phone_message_waiting(ph))
+    if (!ringing && strcmp(ph->model->name, "SPA301") == 0 && only_lamp(ph, color, pattern))
+        return;
+    if (ringing || (up && phone_message_waiting(ph)))
         *color = "red";
     if (ringing)
         *pattern = "fast";
@@ -242,7 +227,7 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
         return true;
     if (strncmp(lamp, "line", 4) == 0)
         line_lamp(ph, (unsigned)strtoul(lamp + 4, NULL, 10), color, pattern);
-    else if (strcmp(lamp, "message") == 0 && ph->state == PHONE_UP)
+    else if (strcmp(lamp, "message") == 0)
         message_lamp(ph, color, pattern);
     return true;
 }

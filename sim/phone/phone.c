@@ -69,6 +69,7 @@ void phone_screen_changed(struct phone *ph)
 {
     char title[128];
 
+    app_softkeys_settle(ph);
     app_title(ph, title, sizeof(title));
     phone_emit_text(ph, PHONE_EV_SCREEN, title, NULL);
     const bool idle = strcmp(app_current(ph)->name, "idle") == 0;

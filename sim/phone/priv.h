@@ -110,6 +110,7 @@ struct phone {
     bool busy;          /* its screen was not the idle one when it last changed */
     bool resync_wanted; /* after an upgrade attempt, once it is up */
     uint8_t softkey_page;
+    uint16_t softkey_state;            /* what it is a page of: apps.c */
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
     char firmware[32];
@@ -397,6 +398,9 @@ void app_boot_screen(const struct phone *ph, struct screen *s);
 uint64_t app_boot_next_ms(uint64_t since_ms);
 int app_idle_key(struct phone *ph, const char *key, char digit);
 
+/** The screen changed: the soft keys of another state begin with their first page. */
+void app_softkeys_settle(struct phone *ph);
+
 /* apps/keys.c: soft keys of any screen */
 
 /** A *_Key_List as it is in force. */
@@ -413,6 +417,8 @@ int app_turn_page(struct phone *ph, const char *list, int step);
 int app_toggle_dnd(struct phone *ph);
 int app_toggle_forward(struct phone *ph);
 int app_call_return(struct phone *ph);
+/** Calls the number dialled last. 1 when it does. */
+int app_redial(struct phone *ph);
 /** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */
 int app_off_hook(struct phone *ph, unsigned line);
 

@@ -219,19 +219,26 @@ static const char *find_tone(const struct phone *ph, const char *name)
     return NULL;
 }
 
-int phone_play(struct phone *ph, const struct xuri *u)
+int phone_play_ring(struct phone *ph, const char *name)
 {
     struct phone_streams *p = get(ph);
 
     if (!p)
         return ENOMEM;
     end_play(p);
-    if (u->stop)
-        return 0;
-    const char *tone = find_tone(ph, u->text);
+    const char *tone = find_tone(ph, name);
     if (!tone)
         return ENOENT;
     begin_play(p, tone, PLAY_MS);
+    return 0;
+}
+
+int phone_play(struct phone *ph, const struct xuri *u)
+{
+    if (!u->stop)
+        return phone_play_ring(ph, u->text);
+    if (ph->streams)
+        end_play(ph->streams);
     return 0;
 }
 

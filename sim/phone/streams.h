@@ -35,8 +35,11 @@ size_t phone_stream_listen(const struct phone *ph, uint32_t *at, int16_t *pcm, s
 /** A call starts or resumes: streams end. */
 void phone_streams_yield(struct phone *ph);
 
-/** Play:NAME and Play:Stop; a name is "Ring3" or what the tone is called. ENOENT no such tone. */
+/** Play:NAME and Play:Stop. ENOENT no such tone. */
 int phone_play(struct phone *ph, const struct xuri *u);
+
+/** A tone as "Ring3" or by what it is called, for a while. ENOENT no such tone. */
+int phone_play_ring(struct phone *ph, const char *name);
 
 /** A page of sound (audio/basic): u-law of 8 kHz, of which at most 5 s play. EBADMSG it is empty.
  */

@@ -105,6 +105,7 @@ static void a_profile_rule_is_typed_and_resynced(void **state)
     assert_int_equal(farm_observe(f, fetch_handler, &asked), 0);
     assert_int_equal(phone_press(ph, "setup", 0), 0);
     assert_int_equal(phone_press(ph, "up", 0), 0);
+    assert_int_equal(phone_press(ph, "up", 0), 0);
     assert_int_equal(phone_press(ph, "soft1", 0), 0);
     s = look(ph);
     assert_string_equal(s.title, "Profile Rule (Resync)");
@@ -116,6 +117,7 @@ static void a_profile_rule_is_typed_and_resynced(void **state)
     assert_int_equal(phone_set(ph, "User_Configurable_Resync", "No"), 0);
     assert_int_equal(phone_press(ph, "hook", 0), 0);
     assert_int_equal(phone_press(ph, "setup", 0), 0);
+    assert_int_equal(phone_press(ph, "up", 0), 0);
     assert_int_equal(phone_press(ph, "up", 0), 0);
     assert_int_equal(phone_press(ph, "soft1", 0), 0);
     s = look(ph);

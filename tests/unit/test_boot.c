@@ -238,6 +238,37 @@ static void power_lost_while_booting_starts_over(void **state)
     end(&f);
 }
 
+static void says(const struct phone *ph, const char *first, const char *second)
+{
+    struct screen s;
+
+    phone_screen(ph, &s);
+    assert_string_equal(s.rows[0], first);
+    assert_string_equal(s.rows[1], second);
+}
+
+static void a_phone_says_that_it_goes_down(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    boot(&f, 1, "real", "Resync_Random_Delay=0");
+    struct phone *ph = farm_phone(f.f, 1);
+    says(ph, "", ""); /* power-on: nothing to say */
+    loop_advance(f.lp, 9100);
+    phone_reboot(ph, false, "User Triggered");
+    says(ph, "System rebooting", "Please wait");
+    loop_advance(f.lp, 1100);
+    says(ph, "", ""); /* the logo */
+    loop_advance(f.lp, 9000);
+    phone_reboot(ph, true, "User Triggered");
+    says(ph, "System restarting", "Please wait");
+    loop_advance(f.lp, 10000);
+    phone_factory_reset(ph);
+    says(ph, "Resetting to factory default", "Please wait");
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_real_boot_takes_the_phones_time),
         cmocka_unit_test(the_random_delay_spreads_the_first_contact),
         cmocka_unit_test(time_scale_shortens_all_of_it),
+        cmocka_unit_test(a_phone_says_that_it_goes_down),
         cmocka_unit_test(power_lost_while_booting_starts_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,6 +94,32 @@ static void modes_go_round_and_locked_sets_have_none(void **state)
     assert_string_equal(key_entry_mode_label(&e), "");
 }
 
+static void the_phones_own_modes_are_letters_digits_and_addresses(void **state)
+{
+    struct key_entry e;
+
+    (void)state;
+    key_entry_init(&e, KEY_SET_ANY, "");
+    assert_string_equal(key_entry_turn_label(&e), "num");
+    press(&e, '2', 5, 0); /* both cases are in the cycle */
+    assert_true(key_entry_turn_mode(&e));
+    assert_string_equal(key_entry_turn_label(&e), "IP");
+    press(&e, '*', 1, 0);
+    press(&e, '2', 2, 0);
+    assert_true(key_entry_turn_mode(&e));
+    assert_string_equal(key_entry_mode(&e), "IP");
+    assert_string_equal(key_entry_turn_label(&e), "alpha");
+    press(&e, '*', 1, 0);
+    press(&e, '7', 1, 0);
+    assert_false(key_entry_press(&e, '#', 0));
+    assert_true(key_entry_turn_mode(&e));
+    press(&e, '*', 1, 0);
+    assert_string_equal(e.text, "A*22.7.");
+    key_entry_init(&e, KEY_SET_DIAL, "");
+    assert_false(key_entry_turn_mode(&e));
+    assert_string_equal(key_entry_turn_label(&e), "");
+}
+
 static void a_person_knows_how_often_to_press(void **state)
 {
     unsigned n;
@@ -130,6 +156,7 @@ int main(void)
         cmocka_unit_test(another_key_or_a_second_commits),
         cmocka_unit_test(characters_go_in_and_out_at_the_cursor),
         cmocka_unit_test(modes_go_round_and_locked_sets_have_none),
+        cmocka_unit_test(the_phones_own_modes_are_letters_digits_and_addresses),
         cmocka_unit_test(a_person_knows_how_often_to_press),
         cmocka_unit_test(a_long_default_is_cut_between_characters),
     };

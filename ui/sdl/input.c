@@ -156,7 +156,8 @@ static bool takes_letters(const struct window *w)
 {
     const struct screen *s = &w->view.screen;
 
-    return s->input && s->mode[0] && strcmp(s->mode, "123") != 0 && strcasecmp(s->mode, "num") != 0;
+    return s->input && s->mode[0] && strcmp(s->mode, "123") != 0 && strcmp(s->mode, "IP") != 0 &&
+           strcasecmp(s->mode, "num") != 0;
 }
 
 static void press_letter(struct window *w, const char *text)

@@ -135,6 +135,23 @@ static bool ends_menus(const struct phone *ph, const char *key)
            strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0;
 }
 
+/* Menus turn their pages themselves. */
+void app_softkeys_settle(struct phone *ph)
+{
+    const struct app *app = app_current(ph);
+    const bool base = app >= bases && app < bases + N_BASES;
+    const struct phone_call *pc = base ? phone_calls_focus(ph) : NULL;
+    const bool digits =
+        app == &bases[BASE_DIALING] ? ph->calls->input.in.digits[0] != '\0' : ph->dial[0] != '\0';
+    uint16_t state = (uint16_t)((base ? app - bases : N_BASES) << 8 | digits << 7);
+
+    if (pc)
+        state |= (uint16_t)(1 << 6 | pc->consultation << 5 | pc->conference << 4 | pc->state);
+    if (state != ph->softkey_state && base)
+        ph->softkey_page = 0;
+    ph->softkey_state = state;
+}
+
 static int stack_key(struct phone *ph, const struct app *app, const char *key, char digit)
 {
     struct phone_apps *apps = mem_ref(ph->apps);
@@ -159,6 +176,7 @@ int app_key(struct phone *ph, const char *key, char digit)
 {
     const struct app *app = app_current(ph);
 
+    app_softkeys_settle(ph); /* the key may come before the screen is told of its new state */
     if (app >= bases && app < bases + N_BASES)
         return app->key(ph, key, digit);
     return stack_key(ph, app, key, digit);

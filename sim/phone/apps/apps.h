@@ -62,6 +62,8 @@ struct app_list {
     int (*select)(struct phone *ph, unsigned i);
     int (*softkey)(struct phone *ph, unsigned i, const char *keyword); /* "select" and "cancel" are
                                                                           the list's own */
+    /* a number behind the last that can be typed, too: select() gets it less 1; 0 = none */
+    unsigned (*beyond)(const struct phone *ph);
     const char *keys[APP_KEYS]; /* keywords by cell; NULL = empty */
     const char *empty;          /* in place of items */
     unsigned first_number;      /* of the first item; 0 = 1 */
@@ -154,6 +156,8 @@ struct menu {
     const char *title;
     const struct menu_item *items;
     unsigned n;
+    unsigned beyond; /* a number that opens beyond_item, which stands elsewhere; 0 = none */
+    const struct menu_item *beyond_item;
     bool services; /* the configured XML application comes behind the items (xml-services.md 9.5) */
 };
 
@@ -192,6 +196,8 @@ bool app_has_account(const struct phone *ph);
 
 /** The menu behind the setup key (or what the model has instead), and parts of it. setup.c */
 int app_open_setup(struct phone *ph);
+/** Name, number, or what stands for neither: "Anonymous Caller", "Unknown User". history.c */
+const char *app_caller(const char *name, const char *number);
 const struct menu *app_history_menu(void);
 const struct menu *app_options_menu(void); /* of the "option" soft key */
 

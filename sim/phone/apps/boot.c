@@ -2,6 +2,7 @@
 /* What the display says before the phone is up (devices.md 2.1; phrases [DICT], times [DEF]). */
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/lcd/screen.h"
 #include "sim/phone/priv.h"
@@ -30,6 +31,18 @@ uint64_t app_boot_next_ms(uint64_t since_ms)
     return UINT64_MAX;
 }
 
+/* Of a start that is no power-on: what the phone said as it went down, in the blank second [DEF].
+ */
+static const char *farewell(const struct phone *ph)
+{
+    const struct phone_reboots *r = ph->reboots;
+    const char *why = r && r->n ? r->last[(r->n - 1) % REBOOTS_KEPT].why : "";
+
+    return strcmp(why, "Factory Reset") == 0 ? "Resetting to factory default"
+           : ph->warm                        ? "System restarting"
+                                             : "System rebooting";
+}
+
 static const char *phrase(const struct phone *ph)
 {
     const uint64_t since_ms = phone_up_ms(ph);
@@ -55,6 +68,11 @@ void app_boot_screen(const struct phone *ph, struct screen *s)
         return;
     }
     const uint64_t since_ms = phone_up_ms(ph);
+    if (ph->state == PHONE_BOOTING && ph->env->boot_real && ph->was_warm && since_ms < LOGO_MS) {
+        snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", farewell(ph));
+        snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "Please wait");
+        return;
+    }
     if (ph->state == PHONE_BOOTING && ph->env->boot_real && since_ms >= LOGO_MS &&
         since_ms < START_MS)
         phone_background_show(ph, s, true);

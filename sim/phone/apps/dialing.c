@@ -18,8 +18,8 @@ static const char *key_list(const struct phone *ph)
 
 static void header(const struct phone *ph, const struct phone_input *in, struct screen *s)
 {
-    char *label =
-        phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)in->line), in->line);
+    const unsigned key = in->key ? in->key : in->line;
+    char *label = phone_expand(ph, param_get(ph->params, P_Short_Name, (uint16_t)key), in->line);
 
     if (in->about) /* the held call, summarised */
         snprintf(s->title, sizeof(s->title), "Holding %.50s", in->about->number);
@@ -55,6 +55,7 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
              : in->in.result == DIALPLAN_REJECT ? "Invalid Number"
                                                 : prompts[in->mode]);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%.60s_", in->in.digits);
+    snprintf(s->mode, sizeof(s->mode), "123");
     s->icons |= phone_audio_icons(ph); /* 6.3: "line label, audio icon" */
     app_softkeys(ph, key_list(ph), s);
 }
@@ -90,9 +91,13 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0 ||
-        strcmp(key, "back") == 0) {
+        strcmp(key, "back") == 0 || strcmp(key, "end") == 0) {
         phone_input_close(ph);
         return 1;
     }
-    return strcmp(key, "select") == 0 ? phone_input_finish(ph) : 0;
+    if (strcmp(key, "cancel") == 0) /* SPA501G: "clear the dial string" (devices.md 1.2 [D]) */
+        return phone_input_erase(ph, true);
+    if (strcmp(key, "redial") == 0)
+        return app_redial(ph);
+    return strcmp(key, "select") == 0 || strcmp(key, "call") == 0 ? phone_input_finish(ph) : 0;
 }

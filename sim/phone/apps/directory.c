@@ -42,8 +42,8 @@ static const struct history_entry *entry(const struct phone *ph, unsigned item, 
 
 static void title(const struct phone *ph, char *buf, size_t size)
 {
-    const char *search = ph->apps->search;
-    snprintf(buf, size, "Directory%s%s", *search ? ": " : "", search);
+    const char *search = ph->apps->search, *item = app_menu_item(ph);
+    snprintf(buf, size, "%.40s%s%s", *item ? item : "Directory", *search ? ": " : "", search);
 }
 
 static unsigned count(const struct phone *ph)

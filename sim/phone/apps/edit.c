@@ -36,7 +36,7 @@ static int init(struct phone *ph)
 /* The mode key has the place of "clear" where there are modes. */
 static void keys(const struct phone *ph, const char *out[APP_KEYS])
 {
-    const char *mode = key_entry_mode_label(&ph->apps->fields[ph->apps->field]);
+    const char *mode = key_entry_turn_label(&ph->apps->fields[ph->apps->field]);
 
     memset(out, 0, APP_KEYS * sizeof(*out));
     out[0] = edit_of(ph)->done ? edit_of(ph)->done : "ok";
@@ -144,7 +144,7 @@ static int press_softkey(struct phone *ph, const char *keyword)
         return key_entry_clear(e);
     if (strcmp(keyword, "cancel") == 0)
         return app_close(ph);
-    return key_entry_next_mode(e);
+    return key_entry_turn_mode(e);
 }
 
 static int key(struct phone *ph, const char *name, char digit)

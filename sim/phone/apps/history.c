@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "sim/phone/apps/apps.h"
@@ -26,14 +27,23 @@ static unsigned count(const struct phone *ph)
     return phone_history_count(ph, which(ph));
 }
 
+const char *app_caller(const char *name, const char *number)
+{
+    if (strcasecmp(number, "anonymous") == 0 && (!*name || strcasecmp(name, "anonymous") == 0))
+        return "Anonymous Caller"; /* devices.md 6.3 [DICT] */
+    return *name ? name : *number ? number : "Unknown User";
+}
+
 static void row(const struct phone *ph, unsigned i, char *buf, size_t size)
 {
     const struct history_entry *e = phone_history_get(ph, which(ph), i);
     char when[24];
 
+    const char *name = app_caller(e->name, e->number);
+    const bool both = name == e->name;
+
     app_print_time(ph, e->when, when, sizeof(when));
-    snprintf(buf, size, "%.60s\n%.20s%s%s", *e->name ? e->name : e->number,
-             *e->name ? e->number : "", *e->name ? "  " : "", when);
+    snprintf(buf, size, "%.60s\n%.20s%s%s", name, both ? e->number : "", both ? "  " : "", when);
 }
 
 static int select_entry(struct phone *ph, unsigned i)

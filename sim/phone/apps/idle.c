@@ -168,9 +168,12 @@ void app_header(const struct phone *ph, struct screen *s)
     s->icons |= ph->model->family == FAMILY_WIP310 ? SCREEN_ICON_WIFI : SCREEN_ICON_NETWORK;
 }
 
-/* The list for missed calls replaces the other one until they have been seen (6.2, inf [FPBX]). */
+/* Digits entered on hook are dialled, corrected or dropped (devices.md 4 [941]); the list for
+ * missed calls replaces the other one until they have been seen (6.2, inf [FPBX]). */
 static const char *key_list(const struct phone *ph)
 {
+    if (ph->dial[0])
+        return app_key_list(ph, P_Dialing_Input_Key_List);
     const bool missed = n_missed_calls(ph) && param_bool(ph->params, P_Miss_Call_Shortcut, 0);
     return app_key_list(ph, missed ? P_Missed_Call_Key_List : P_Idle_Key_List);
 }
@@ -199,14 +202,29 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
     app_softkeys(ph, key_list(ph), s);
 }
 
+/* Of the digits entered on hook: the last one, or all. */
+static int erase(struct phone *ph, bool all)
+{
+    const size_t len = strlen(ph->dial);
+
+    if (len)
+        ph->dial[all ? 0 : len - 1] = '\0';
+    return len > 0;
+}
+
 static int press_softkey(struct phone *ph, unsigned i)
 {
     const char *keyword = app_softkey(ph, key_list(ph), i);
 
     if (!keyword)
         return 0;
-    if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "newcall") == 0)
+    if (strcmp(keyword, "dial") == 0 || strcmp(keyword, "call") == 0 ||
+        strcmp(keyword, "newcall") == 0)
         return app_off_hook(ph, 0);
+    if (strcmp(keyword, "delchar") == 0 || strcmp(keyword, "delchr") == 0)
+        return erase(ph, false);
+    if (strcmp(keyword, "clear") == 0 || strcmp(keyword, "cancel") == 0)
+        return erase(ph, true);
     return app_run_softkey(ph, keyword);
 }
 
@@ -263,6 +281,12 @@ int app_idle_key(struct phone *ph, const char *key, char digit)
         return call_messages(ph);
     if (strcmp(key, "setup") == 0)
         return app_open_setup(ph);
+    if (strcmp(key, "call") == 0 || (strcmp(key, "select") == 0 && ph->dial[0]))
+        return app_off_hook(ph, 0);
+    if (strcmp(key, "end") == 0 || strcmp(key, "cancel") == 0 || strcmp(key, "back") == 0)
+        return erase(ph, true);
+    if (strcmp(key, "redial") == 0)
+        return app_redial(ph);
     if (strcmp(key, "select") == 0 && ph->model->family == FAMILY_WIP310)
         return app_open_setup(ph); /* it has no key for it (devices.md 8.2) */
     if (strncmp(key, "line", 4) == 0 || strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 ||

@@ -21,11 +21,11 @@ static void row(struct screen *s, const char *text)
 static void party(struct screen *s, const char *word, const struct phone_call *pc)
 {
     char text[SCREEN_COLS];
-    const char *name = pc->name[0] ? pc->name : pc->number[0] ? pc->number : "Unknown User";
+    const char *name = app_caller(pc->name, pc->number);
 
     snprintf(text, sizeof(text), "%s%s%.50s", word, *word ? " " : "", name);
     row(s, text);
-    if (pc->name[0] && pc->number[0] && strcmp(pc->name, pc->number) != 0)
+    if (name == pc->name && pc->number[0] && strcmp(pc->name, pc->number) != 0)
         row(s, pc->number);
 }
 
@@ -314,6 +314,14 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
     if (strcmp(key, "hold") == 0)
         return press_hold(pc);
+    if (strcmp(key, "redial") == 0)
+        return app_redial(ph);
+    if (strcmp(key, "call") == 0)
+        return pc->state == PHONE_CALL_RINGING ? phone_answer(ph, pc->id) == 0
+               : pc->state == PHONE_CALL_ENDED ? phone_input_open(ph, INPUT_NUMBER, 0) == 0
+                                               : 0;
+    if (strcmp(key, "end") == 0 || strcmp(key, "cancel") == 0) /* devices.md 1.2 */
+        return end_call(pc);
     if (strcmp(key, "transfer") == 0)
         return transfer(pc);
     if (strcmp(key, "conference") == 0)

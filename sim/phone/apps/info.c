@@ -9,6 +9,7 @@
 #include "sim/phone/calls.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/priv.h"
+#include "sim/prov/local_time.h"
 #include "sim/prov/prov.h"
 
 #define LINES(text_title, n_lines, print_line)                                                     \
@@ -17,22 +18,23 @@
         .plain = true                                                                              \
     }
 
-/* ---- product */
-
-static void product_title(const struct phone *ph, char *buf, size_t size)
+/* What the menu calls it: its words differ from family to family. */
+static void item_title(const struct phone *ph, char *buf, size_t size)
 {
-    (void)ph;
-    snprintf(buf, size, "Product Info");
+    snprintf(buf, size, "%s", app_menu_item(ph));
 }
+
+/* ---- product */
 
 static unsigned product_count(const struct phone *ph)
 {
     (void)ph;
-    return 7;
+    return 8;
 }
 
 static void product_row(const struct phone *ph, unsigned i, char *buf, size_t size)
 {
+    const char *licenses = param_get(ph->params, P_License_Keys, 0);
     const uint8_t *m = ph->id.mac;
     char mac[16];
 
@@ -43,20 +45,15 @@ static void product_row(const struct phone *ph, unsigned i, char *buf, size_t si
                                    {"Hardware Version", ph->model->hwver},
                                    {"MAC Address", mac},
                                    {"Client Cert", "Installed"},
-                                   {"Customization", "Open"}};
-    snprintf(buf, size, "%s\n%s", rows[i][0], rows[i][1]);
+                                   {"Customization", "Open"},
+                                   {"Licenses", *licenses ? licenses : "None"}};
+    snprintf(buf, size, "%s\n%.90s", rows[i][0], rows[i][1]);
 }
 
-static const struct app_list product = LINES(product_title, product_count, product_row);
+static const struct app_list product = LINES(item_title, product_count, product_row);
 const struct app app_product_info = {.name = "product-info", .list = &product};
 
 /* ---- phone */
-
-static void phone_title(const struct phone *ph, char *buf, size_t size)
-{
-    (void)ph;
-    snprintf(buf, size, "Phone Status");
-}
 
 static unsigned phone_count(const struct phone *ph)
 {
@@ -81,7 +78,7 @@ static void phone_row(const struct phone *ph, unsigned i, char *buf, size_t size
     snprintf(buf, size, "%s\n%s", names[i], text);
 }
 
-static const struct app_list phone_lines = LINES(phone_title, phone_count, phone_row);
+static const struct app_list phone_lines = LINES(item_title, phone_count, phone_row);
 const struct app app_phone_status = {.name = "status", .list = &phone_lines};
 
 /* ---- extensions: which, and one */
@@ -94,7 +91,19 @@ static void ext_title(const struct phone *ph, char *buf, size_t size)
 static unsigned ext_count(const struct phone *ph)
 {
     (void)ph;
-    return 4;
+    return 5;
+}
+
+/* "Last Reg at hh:mm d/m" [DICT] */
+static void last_registration(const struct phone *ph, unsigned line, char *buf, size_t size)
+{
+    const uint32_t at_s = ph->lines[line - 1].registered_at_s;
+    const time_t at = at_s ? local_time_s(ph->params, at_s) : 0;
+    struct tm tm;
+
+    if (at_s && gmtime_r(&at, &tm))
+        snprintf(buf, size, "Last Reg at %02d:%02d %d/%d", tm.tm_hour, tm.tm_min, tm.tm_mday,
+                 tm.tm_mon + 1);
 }
 
 static void ext_row(const struct phone *ph, unsigned i, char *buf, size_t size)
@@ -107,21 +116,17 @@ static void ext_row(const struct phone *ph, unsigned i, char *buf, size_t size)
     if (i == 0)
         snprintf(buf, size, "%s", st.state == UA_REG_OK ? "Registered" : "Not Registered");
     else if (i == 1)
-        snprintf(buf, size, "User ID\n%s", param_get(ph->params, P_User_ID, (uint16_t)line));
-    else if (i == 2)
-        snprintf(buf, size, "Proxy\n%s", st.server);
-    else if (st.next_s)
+        last_registration(ph, line, buf, size);
+    else if (i == 2 && st.next_s)
         snprintf(buf, size, "Next Reg in %us", st.next_s);
+    else if (i == 3)
+        snprintf(buf, size, "User ID\n%s", param_get(ph->params, P_User_ID, (uint16_t)line));
+    else if (i == 4)
+        snprintf(buf, size, "Proxy\n%s", st.server);
 }
 
 static const struct app_list ext_lines = LINES(ext_title, ext_count, ext_row);
 const struct app app_line_status = {.name = "status", .list = &ext_lines};
-
-static void lines_title(const struct phone *ph, char *buf, size_t size)
-{
-    (void)ph;
-    snprintf(buf, size, "Ext Status");
-}
 
 static unsigned lines_count(const struct phone *ph)
 {
@@ -139,7 +144,7 @@ static int lines_select(struct phone *ph, unsigned i)
     return app_open(ph, &app_line_status, NULL, i + 1);
 }
 
-static const struct app_list lines_list = {.title = lines_title,
+static const struct app_list lines_list = {.title = item_title,
                                            .count = lines_count,
                                            .row = lines_row,
                                            .select = lines_select,
@@ -147,12 +152,6 @@ static const struct app_list lines_list = {.title = lines_title,
 const struct app app_lines_status = {.name = "status", .list = &lines_list};
 
 /* ---- provisioning */
-
-static void prov_title(const struct phone *ph, char *buf, size_t size)
-{
-    (void)ph;
-    snprintf(buf, size, "Provisioning Status");
-}
 
 static unsigned prov_count(const struct phone *ph)
 {
@@ -179,5 +178,5 @@ static void prov_row(const struct phone *ph, unsigned i, char *buf, size_t size)
         snprintf(buf, size, "Error\n%.90s", st.last_error);
 }
 
-static const struct app_list prov_lines = LINES(prov_title, prov_count, prov_row);
+static const struct app_list prov_lines = LINES(item_title, prov_count, prov_row);
 const struct app app_prov_status = {.name = "status", .list = &prov_lines};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the screens share: soft keys and what they do wherever they appear (devices.md 5). */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/features.h"
+#include "sim/phone/history.h"
 #include "sim/phone/keyfunc.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/softkeys.h"
@@ -254,6 +256,30 @@ int app_call_return(struct phone *ph)
     return ph->calls && ph->calls->last_caller[0] && phone_dial(ph, ph->calls->last_caller) == 0;
 }
 
+/* The key of the phones without a display: the number dialled last (devices.md 1.2). */
+int app_redial(struct phone *ph)
+{
+    const struct history_entry *last = phone_history_get(ph, HISTORY_PLACED, 0);
+    char number[64];
+
+    if (!last)
+        return 0;
+    snprintf(number, sizeof(number), "%.63s", last->number);
+    phone_input_close(ph);
+    return phone_dial(ph, number) == 0;
+}
+
+/* "Invalid Number", as where it is entered off hook (devices.md 6.4). */
+static void dial_in_vain(struct phone *ph, unsigned line, const char *number)
+{
+    if (phone_input_open(ph, INPUT_NUMBER, line))
+        return;
+    struct phone_input *in = &ph->calls->input;
+    timer_cancel(&in->timer);
+    snprintf(in->in.digits, sizeof(in->in.digits), "%s", number);
+    in->in.result = DIALPLAN_REJECT;
+}
+
 int app_off_hook(struct phone *ph, unsigned line)
 {
     if (ph->dial[0] && !phone_calls_focus(ph)) {
@@ -262,7 +288,9 @@ int app_off_hook(struct phone *ph, unsigned line)
 
         memcpy(number, ph->dial, sizeof(number));
         ph->dial[0] = '\0';
-        return calls && (phone_call_number(ph, line, number, NULL) == 0 || 1);
+        if (calls && phone_call_number(ph, line, number, NULL) == ENOENT)
+            dial_in_vain(ph, line, number);
+        return calls != NULL;
     }
     return phone_input_open(ph, INPUT_NUMBER, line) == 0;
 }

@@ -42,7 +42,8 @@ static unsigned with_more(const char *out[CELLS], unsigned n, unsigned per)
     return n_out;
 }
 
-/* A display with two soft keys has no empty cells. */
+/* A display with two soft keys has no empty cells, but cancel is the right one (devices.md 1.2
+ * [HOIP]). */
 static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
                       const char *out[CELLS])
 {
@@ -50,6 +51,8 @@ static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
     unsigned n = 0, last = 0;
 
     for (unsigned i = 0; i < APP_KEYS; i++) {
+        if (per == 2 && keys[i] && n % 2 == 0 && strcmp(keys[i], "cancel") == 0)
+            out[n++] = NULL;
         if (keys[i] || per > 2)
             out[n++] = keys[i];
         if (keys[i])
@@ -148,6 +151,16 @@ static void settle(struct phone *ph)
 
 /* ---- lines to read */
 
+/* Where a sentence that is too long goes on in the next line; 0 = it fits, or has no blank. */
+static size_t fold(const char *text, unsigned columns)
+{
+    size_t at = strlen(text) > columns ? columns : 0;
+
+    while (at && text[at] != ' ')
+        at--;
+    return at;
+}
+
 /* "name: value" where that fits, else below each other. Returns how many lines there are. */
 static unsigned lines(const struct phone *ph, unsigned skip, unsigned max, struct screen *s)
 {
@@ -159,11 +172,12 @@ static unsigned lines(const struct phone *ph, unsigned skip, unsigned max, struc
     for (unsigned i = 0; i < list->count(ph); i++) {
         char text[ROW_BYTES] = "", line[2][ROW_BYTES + 4];
         list->row(ph, i, text, sizeof(text));
-        const size_t name = strcspn(text, "\n");
+        const size_t folded = strchr(text, '\n') ? 0 : fold(text, l.columns);
+        const size_t name = folded ? folded : strcspn(text, "\n");
         const char *value = text[name] ? text + name + 1 : NULL;
         const bool both = value && strlen(text) + 1 + l.mark_columns <= l.columns;
-        snprintf(line[0], sizeof(line[0]), "%.*s%s%s%s", (int)name, text, value ? ":" : "",
-                 both ? " " : "", both ? value : "");
+        snprintf(line[0], sizeof(line[0]), "%.*s%s%s%s", (int)name, text,
+                 value && !folded ? ":" : "", both ? " " : "", both ? value : "");
         snprintf(line[1], sizeof(line[1]), "  %s", value ? value : "");
         for (unsigned k = 0; k < (value && !both ? 2 : 1); k++, n++) {
             if (s && n >= skip && s->n_rows < max)
@@ -270,6 +284,12 @@ static void digit_handler(void *arg)
     mem_deref(apps);
 }
 
+static unsigned beyond(const struct phone *ph)
+{
+    const struct app_list *list = list_of(ph);
+    return list->beyond ? list->beyond(ph) : 0;
+}
+
 /* Two digits within 2 s make one number, leading zeros are ignored [941]; what cannot grow counts
  * at once. */
 static int press_digit(struct phone *ph, unsigned digit)
@@ -277,15 +297,23 @@ static int press_digit(struct phone *ph, unsigned digit)
     struct phone_apps *apps = ph->apps;
     const struct app_list *list = list_of(ph);
     const unsigned first = list->first_number ? list->first_number : 1;
-    const unsigned last = list->count(ph) + first - 1;
+    const unsigned last = list->count(ph) + first - 1, far = beyond(ph);
     const bool second = apps->first_digit && clock_ms(ph->env->lp) < apps->digit_until_ms;
-    const unsigned number = second ? apps->first_digit * 10u + digit : digit;
+    const unsigned before = apps->first_digit;
+    const unsigned number = second ? before * 10u + digit : digit;
 
     timer_cancel(&apps->timer);
     apps->first_digit = 0;
+    if (number && number == far)
+        return list->select(ph, number - 1);
+    if (second && number > last && before * 10 > last) { /* it only might have been far */
+        (void)choose(ph, before - first);
+        (void)app_key(ph, (const char[]){(char)('0' + digit), '\0'}, (char)('0' + digit));
+        return 1;
+    }
     if (!number || number < first || number > last)
         return 0;
-    if (second || number * 10 > last)
+    if (second || (number * 10 > last && far / 10 != number))
         return choose(ph, number - first);
     apps->first_digit = (uint8_t)number;
     apps->digit_until_ms = clock_ms(ph->env->lp) + DIGIT_WAIT_MS;
@@ -331,6 +359,15 @@ static int run_softkey(struct phone *ph, const char *keyword)
     return changed;
 }
 
+static bool offers(const char *const keys[APP_KEYS], const char *keyword)
+{
+    for (unsigned i = 0; i < APP_KEYS; i++) {
+        if (keys[i] && strcmp(keys[i], keyword) == 0)
+            return true;
+    }
+    return false;
+}
+
 int app_list_key(struct phone *ph, const char *key, char digit)
 {
     const struct app_list *list = list_of(ph);
@@ -344,6 +381,8 @@ int app_list_key(struct phone *ph, const char *key, char digit)
         return app_keys_turn(ph, list->keys, key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "select") == 0)
         return choose(ph, app_top(ph)->selected);
+    if (strcmp(key, "call") == 0) /* the green key, where the list has numbers */
+        return offers(list->keys, "dial") ? run_softkey(ph, "dial") : 0;
     keyword = app_keys_find(ph, list->keys, key);
     return keyword ? run_softkey(ph, keyword) : 0;
 }

@@ -11,9 +11,11 @@ static const struct menu *menu_of(const struct phone *ph)
     return app_top(ph)->what;
 }
 
+/* As the item that opened it is called, which differs by family. */
 static void title(const struct phone *ph, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s", menu_of(ph)->title);
+    const char *item = app_menu_item(ph);
+    snprintf(buf, size, "%s", *item ? item : menu_of(ph)->title);
 }
 
 static bool has_param(const struct menu_item *it)
@@ -43,6 +45,10 @@ static const struct menu_item *item_at(const struct phone *ph, const struct menu
 static const struct menu_item *item_below(const struct phone *ph)
 {
     const struct app_frame *below = app_top(ph) - 1;
+    const struct menu *m = below->what;
+
+    if (below->number)
+        return m->beyond_item;
     return item_at(ph, below->what, below->selected);
 }
 
@@ -208,9 +214,18 @@ static const struct app_edit ask_password = {.title = "Password",
                                              .password = 1,
                                              .save = check_password};
 
+static unsigned beyond(const struct phone *ph)
+{
+    return menu_of(ph)->beyond;
+}
+
+/* The frame's number is 1 while the item beyond the last is open. */
 static int select_item(struct phone *ph, unsigned i)
 {
-    const struct menu_item *it = item_at(ph, menu_of(ph), i);
+    const struct menu *m = menu_of(ph);
+
+    app_top(ph)->number = m->beyond && i + 1 == m->beyond;
+    const struct menu_item *it = app_top(ph)->number ? m->beyond_item : item_at(ph, m, i);
 
     if (!it) {
         (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
@@ -225,6 +240,7 @@ static const struct app_list menu_list = {.title = title,
                                           .count = count,
                                           .row = row,
                                           .select = select_item,
+                                          .beyond = beyond,
                                           .keys = {"select", NULL, NULL, "cancel"}};
 
 const struct app app_menu = {.name = "menu", .list = &menu_list};

@@ -6,6 +6,7 @@
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 
 /* ---- speed dial: 2 to 9, 1 belongs to voice mail (u) */
 
@@ -140,6 +141,19 @@ static int tone_select(struct phone *ph, unsigned i)
     return app_set(ph, P_Default_Ring, (uint16_t)app_top(ph)->number, value) ? 1 : app_close(ph);
 }
 
+/* "play previews" */
+static int tone_key(struct phone *ph, unsigned i, const char *keyword)
+{
+    char value[16], name[24];
+
+    if (strcmp(keyword, "play") != 0 || i >= n_tones(ph))
+        return 0;
+    tone_value(ph, i, value, sizeof(value));
+    snprintf(name, sizeof(name), "Ring%s", value);
+    (void)phone_play_ring(ph, name);
+    return 1;
+}
+
 static int tone_init(struct phone *ph)
 {
     const char *now = param_get(ph->params, P_Default_Ring, (uint16_t)app_top(ph)->number);
@@ -157,13 +171,13 @@ static const struct app_list tone_list = {.title = tone_title,
                                           .count = tone_count,
                                           .row = tone_row,
                                           .select = tone_select,
-                                          .keys = {"select", NULL, NULL, "cancel"}};
+                                          .softkey = tone_key,
+                                          .keys = {"select", "play", NULL, "cancel"}};
 static const struct app tone_choice = {.name = "ring-tone", .init = tone_init, .list = &tone_list};
 
 static void ring_title(const struct phone *ph, char *buf, size_t size)
 {
-    (void)ph;
-    snprintf(buf, size, "Ring Tone");
+    snprintf(buf, size, "%s", app_menu_item(ph)); /* Ring Tone, Ring Type, Ringtone */
 }
 
 static unsigned ring_count(const struct phone *ph)

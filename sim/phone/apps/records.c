@@ -19,50 +19,57 @@
 
 struct call_words { /* of one call, up or over */
     struct phone_call_view v;
-    const char *number;
+    const char *name, *number;
     bool outgoing;
 };
 
-enum { CALL_ROWS = 8, STATISTICS_ROWS = 9 };
-
-static void print_duration(char *buf, size_t size, const char *name, uint32_t s)
-{
-    snprintf(buf, size, "%s\n%02u:%02u:%02u", name, s / 3600, s / 60 % 60, s % 60);
-}
+enum { HEAD_ROWS = 2, CALL_ROWS = 8, STATISTICS_ROWS = 10 };
 
 static void call_row(const struct call_words *w, unsigned i, char *buf, size_t size)
 {
     const char *codec = w->v.codec ? w->v.codec : "None";
+    const uint32_t s = w->v.seconds;
 
     switch (i) {
     case 0:
-        snprintf(buf, size, "Type\n%s", w->outgoing ? "Outbound" : "Inbound");
-        break;
-    case 1:
-        snprintf(buf, size, "Peer Ph\n%s", w->number);
-        break;
-    case 2:
-        print_duration(buf, size, "Dur", w->v.seconds);
-        break;
-    case 3:
         snprintf(buf, size, "Enc\n%s", codec);
         break;
-    case 4:
+    case 1:
         snprintf(buf, size, "Dec\n%s", codec);
         break;
+    case 2:
+        snprintf(buf, size, "Type\n%s", w->outgoing ? "Outbound" : "Inbound");
+        break;
+    case 3:
+        snprintf(buf, size, "Peer Name\n%.60s", w->name);
+        break;
+    case 4:
+        snprintf(buf, size, "Peer Ph\n%s", w->number);
+        break;
     case 5:
-        snprintf(buf, size, "Tx\n%uP", w->v.tx_packets);
+        snprintf(buf, size, "Dur\n%02u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
         break;
     case 6:
+        snprintf(buf, size, "Tx\n%uP", w->v.tx_packets);
+        break;
+    case 7:
         snprintf(buf, size, "Rx\n%uP", w->v.rx_packets);
         break;
-    case 7: /* from here on the words are ours [DEF] */
+    case 8: /* from here on the words are ours [DEF] */
         snprintf(buf, size, "Lost\n%lldP", (long long)w->v.rx_lost);
         break;
     default:
         snprintf(buf, size, "Jitter\n%.0f ms", w->v.jitter_ms);
         break;
     }
+}
+
+static void words_of(const struct phone_call *pc, struct call_words *w)
+{
+    phone_call_view(pc, &w->v);
+    w->name = pc->name;
+    w->number = pc->number;
+    w->outgoing = pc->outgoing;
 }
 
 /* ---- Ln Status: the calls there are, one after the other */
@@ -85,25 +92,42 @@ static void calls_title(const struct phone *ph, char *buf, size_t size)
 static unsigned calls_count(const struct phone *ph)
 {
     const unsigned n = phone_calls_live(ph);
-    return n ? n * (CALL_ROWS + 1) : 1;
+    return n ? n * (HEAD_ROWS + CALL_ROWS) : HEAD_ROWS;
+}
+
+/* Its state in the words of the call screens (6.3). */
+static const char *state_of(const struct phone_call *pc)
+{
+    const char *name = phone_call_state_name(pc);
+    static const char *const words[][2] = {
+        {"calling", "Calling"}, {"progressing", "Called Party Ringing"},
+        {"ringing", "Ringing"}, {"connected", "Connected"},
+        {"holding", "Holding"}, {"held", "Connected"},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(name, words[i][0]) == 0)
+            return words[i][1];
+    }
+    return name;
 }
 
 static void calls_row(const struct phone *ph, unsigned i, char *buf, size_t size)
 {
-    const struct phone_call *pc = live_call(ph, i / (CALL_ROWS + 1));
+    const struct phone_call *pc = live_call(ph, i / (CALL_ROWS + HEAD_ROWS));
     struct call_words w;
 
-    if (!pc) {
+    i %= CALL_ROWS + HEAD_ROWS;
+    if (i == 0 && pc)
+        snprintf(buf, size, "Ln %u Call %u\n%s", pc->line, pc->id, state_of(pc));
+    else if (i == 0)
         snprintf(buf, size, "Call 1\nIdle");
+    else if (i == 1)
+        snprintf(buf, size, "Tone\n%s", pc ? phone_call_tone(ph, pc) : "None");
+    if (i < HEAD_ROWS || !pc)
         return;
-    }
-    phone_call_view(pc, &w.v);
-    w.number = pc->number;
-    w.outgoing = pc->outgoing;
-    if (i % (CALL_ROWS + 1))
-        call_row(&w, i % (CALL_ROWS + 1) - 1, buf, size);
-    else
-        snprintf(buf, size, "Ln %u Call %u\n%s", pc->line, pc->id, phone_call_state_name(pc));
+    words_of(pc, &w);
+    call_row(&w, i - HEAD_ROWS, buf, size);
 }
 
 static const struct app_list calls_list = LINES(calls_title, calls_count, calls_row);
@@ -122,14 +146,13 @@ static bool statistics(const struct phone *ph, struct call_words *w)
     const struct phone_call *pc = phone_calls_focus(ph);
 
     if (pc && pc->was_connected && phone_call_live(pc)) {
-        phone_call_view(pc, &w->v);
-        w->number = pc->number;
-        w->outgoing = pc->outgoing;
+        words_of(pc, w);
         return true;
     }
     if (!ph->calls || !ph->calls->last)
         return false;
     w->v = ph->calls->last->v;
+    w->name = "";
     w->number = ph->calls->last->number;
     w->outgoing = ph->calls->last->outgoing;
     return true;

@@ -139,6 +139,25 @@ static const struct menu_item savers[] = {
 };
 static const struct menu saver_menu = SETUP_MENU("Screen Saver", savers);
 
+static const struct menu_item call_controls[] = {
+    {.title = "Signalling Protocol",
+     .kind = MENU_CHOICE,
+     .param = P_Signaling_Protocol,
+     .choices = "SIP|SPCP"},
+    {.title = "SPCP Auto Detect", .kind = MENU_YES_NO, .param = P_SPCP_Auto_detect},
+};
+static const struct menu call_control_menu = SETUP_MENU("Call Control Settings", call_controls);
+
+static const struct menu_item consoles[] = {
+    {.title = "LCD Contrast", .kind = MENU_BAR, .param = P_Attendant_Console_LCD_Contrast},
+};
+const struct menu setup_console = SETUP_MENU("Att. Cons. Preferences", consoles);
+
+static bool has_console(const struct phone *ph)
+{
+    return phone_unit_keys(ph, 1) || phone_unit_keys(ph, 2);
+}
+
 static const struct menu_item forwards[] = {
     {.title = "CFWD All Number", .kind = MENU_NUMBER, .param = P_Cfwd_All_Dest},
     {.title = "CFWD Busy Number", .kind = MENU_NUMBER, .param = P_Cfwd_Busy_Dest},
@@ -181,6 +200,11 @@ static const struct menu_item networks[] = {
     {.title = "Enable VLAN", .kind = MENU_YES_NO, .param = P_Enable_VLAN},
     {.title = "VLAN ID", .kind = MENU_NUMBER, .param = P_VLAN_ID},
     {.title = "CDP", .kind = MENU_YES_NO, .param = P_Enable_CDP},
+    /* of the 50x, their positions (u) */
+    {.title = "LLDP-MED", .kind = MENU_YES_NO, .param = P_Enable_LLDP_MED},
+    {.title = "PC Port VLAN", .kind = MENU_NUMBER, .param = P_PC_Port_VLAN_ID},
+    {.title = "Network Startup Delay", .kind = MENU_NUMBER, .param = P_Network_Startup_Delay},
+    {.title = "DHCP Option List", .kind = MENU_TEXT, .param = P_DHCP_Option_To_Use},
 };
 const struct menu setup_network = SETUP_MENU("Network", networks);
 
@@ -248,10 +272,15 @@ static const struct menu_item setup_items[] = {
      .what = &app_languages,
      .there = setup_has_languages}, /* the positions of the later ones are unknown */
     {.title = "Screen Saver", .kind = MENU_LIST, .what = &saver_menu, .guarded = true}, /* [D] */
+    {.title = "Call Control Settings", .kind = MENU_LIST, .what = &call_control_menu},
     {.title = "Profile Rule (Resync)",
      .kind = MENU_DO,
      .run = open_profile_rule,
      .there = may_resync},
+    {.title = "Att. Cons. Preferences",
+     .kind = MENU_LIST,
+     .what = &setup_console,
+     .there = has_console},
 };
 static const struct menu setup_menu = {.title = "Setup",
                                        .items = setup_items,

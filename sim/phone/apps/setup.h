@@ -19,7 +19,7 @@
     "Black Background|Gray Background|Black/Gray Rotation|Picture Rotation|Digital Frame|Clock"
 
 extern const struct menu setup_preferences, setup_forwards, setup_voice_mail, setup_network,
-    setup_network_status;
+    setup_network_status, setup_console;
 extern const struct menu setup_525, setup_mpp, setup_wip, setup_cp79;
 extern const struct app_question setup_reboot, setup_restart, setup_factory_reset;
 

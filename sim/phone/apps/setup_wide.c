@@ -60,8 +60,11 @@ static const struct menu_item user_525[] = {
     {.title = "Call Preferences", .kind = MENU_LIST, .what = &call_menu},
     {.title = "Audio Preferences", .kind = MENU_LIST, .what = &audio_menu},
     {.title = "Screen Preferences", .kind = MENU_LIST, .what = &screen_menu},
+    {.title = "Attendant Console Preferences", .kind = MENU_LIST, .what = &setup_console},
 };
 static const struct menu user_menu = SETUP_MENU("User Preferences", user_525);
+
+enum { ADMIN_FACTORY_RESET = 2 };
 
 static const struct menu_item admin_items[] = {
     {.title = "Reboot", .kind = MENU_ASK, .what = &setup_reboot},
@@ -104,7 +107,12 @@ static const struct menu_item items_525[] = {
     {.title = "Device Administration", .kind = MENU_LIST, .what = &admin_menu},
     {.title = "Status", .kind = MENU_LIST, .what = &status_menu},
 };
-const struct menu setup_525 = SETUP_MENU("Setup", items_525);
+/* 14 is taken, too, as on the others (devices.md 16, 4). */
+const struct menu setup_525 = {.title = "Setup",
+                               .items = items_525,
+                               .n = sizeof(items_525) / sizeof(items_525[0]),
+                               .beyond = 14,
+                               .beyond_item = &admin_items[ADMIN_FACTORY_RESET]};
 
 /* ---- 6800: the Applications key [MPPUG] */
 
@@ -155,6 +163,18 @@ static const struct menu_item phone_mpp[] = {
     {.title = "Reboot History", .kind = MENU_APP, .what = &app_reboot_history},
 };
 static const struct menu phone_mpp_menu = SETUP_MENU("Phone status", phone_mpp);
+static const struct menu_item admin_mpp[] = {
+    {.title = "Reboot", .kind = MENU_ASK, .what = &setup_reboot},
+    {.title = "Restart", .kind = MENU_ASK, .what = &setup_restart},
+    {.title = "Factory reset", .kind = MENU_ASK, .what = &setup_factory_reset, .guarded = true},
+    {.title = "Set password", .kind = MENU_TEXT, .param = P_User_Password, .guarded = true},
+    {.title = "Language", .kind = MENU_APP, .what = &app_languages, .there = setup_has_languages},
+    {.title = "Profile account setup",
+     .kind = MENU_DO,
+     .run = app_open_account,
+     .there = app_has_account},
+};
+static const struct menu admin_mpp_menu = SETUP_MENU("Device administration", admin_mpp);
 static const struct menu_item status_mpp[] = {
     {.title = "Phone status", .kind = MENU_LIST, .what = &phone_mpp_menu},
     {.title = "Line status", .kind = MENU_APP, .what = &app_lines_status},
@@ -166,7 +186,7 @@ static const struct menu_item items_mpp[] = {
     {.title = "Directories", .kind = MENU_APP, .what = &app_directory, .guarded = true},
     {.title = "User preferences", .kind = MENU_LIST, .what = &user_mpp_menu, .guarded = true},
     {.title = "Network configuration", .kind = MENU_LIST, .what = &setup_network_status},
-    {.title = "Device administration", .kind = MENU_LIST, .what = &admin_menu},
+    {.title = "Device administration", .kind = MENU_LIST, .what = &admin_mpp_menu},
     {.title = "Status", .kind = MENU_LIST, .what = &status_mpp_menu},
     {.title = "Phone Information", .kind = MENU_APP, .what = &app_product_info},
 };

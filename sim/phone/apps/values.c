@@ -195,8 +195,9 @@ static const char *const question_keys[APP_KEYS] = {"ok", NULL, NULL, "cancel"};
 static void question_screen(const struct phone *ph, struct screen *s)
 {
     const struct app_question *q = app_top(ph)->what;
+    const char *item = app_menu_item(ph);
 
-    put_title(ph, q->title, s);
+    put_title(ph, *item ? item : q->title, s);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", q->text);
     app_keys_show(ph, question_keys, s);
 }

@@ -138,7 +138,8 @@ def call_waiting_and_two_calls():
         lab.connect(1, 2)
         lab.call("dial", phones="3", number="1001")
         lab.wait(1, "ringing")
-        check("the lamp rings", lab.state(1)["lamps"]["line1"]["pattern"] == "fast")
+        lamps = lab.state(1)["lamps"]  # Line_ID_Mapping: the next key of the same extension
+        check("the lamp rings", lamps["line2"]["pattern"] == "fast", lamps)
         lab.softkey(1, "answer")
         lab.wait(3, "connected")
         lab.wait(2, "held")

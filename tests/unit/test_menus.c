@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the menus of each family are called, where they are and what they tell (devices.md 7, 8). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "devices/model.h"
+#include "sim/lcd/screen.h"
+#include "sim/phone/history.h"
+#include "sim/phone/sound.h"
+#include "tests/support/real_farm.h"
+
+static int set_up(void **state)
+{
+    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
+    struct loop *lp = NULL;
+    const int e = loop_alloc(&lp, &cfg);
+    *state = lp;
+    return e;
+}
+
+static int tear_down(void **state)
+{
+    mem_deref(*state);
+    return 0;
+}
+
+/* One phone of the model, up, that does not register. */
+static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
+{
+    const char *const options[] = {"model",     model,           "addr", "127.214.0.0/24",
+                                   "registrar", "127.214.0.250", "set",  "Register_1_=No",
+                                   NULL};
+    struct farm *f = real_farm_up(lp, options);
+    *ph = farm_phone(f, 1);
+    return f;
+}
+
+/* Setup, then the items of these numbers, separated by blanks. */
+static void go(struct loop *lp, struct phone *ph, const char *path)
+{
+    const char *setup = phone_model(ph)->family == FAMILY_WIP310 ? "select" : "setup";
+
+    assert_int_equal(phone_press(ph, setup, 0), 0);
+    for (; *path; path++) {
+        if (*path == ' ')
+            loop_advance(lp, 2100);
+        else
+            assert_int_equal(phone_press(ph, (const char[]){*path, '\0'}, 0), 0);
+    }
+    loop_advance(lp, 2100);
+}
+
+static struct screen look(const struct phone *ph)
+{
+    struct screen s;
+    phone_screen(ph, &s);
+    return s;
+}
+
+/* Is this what it says, on one of its pages? */
+static bool says(struct phone *ph, const char *text)
+{
+    for (unsigned i = 0; i < 60; i++) {
+        const struct screen s = look(ph);
+        if (screen_contains(&s, text))
+            return true;
+        assert_int_equal(phone_press(ph, "down", 0), 0);
+    }
+    return false;
+}
+
+static void items_stand_where_their_numbers_say(void **state)
+{
+    static const struct {
+        const char *model, *path, *title;
+    } cases[] = {
+        {"SPA504G", "", "Setup"},
+        {"SPA504G", "3", "Call History"},
+        {"SPA504G", "5", "Preferences"},
+        {"SPA504G", "9", "Network"},
+        {"SPA504G", "10", "Product Info"},
+        {"SPA504G", "11", "Status"},
+        {"SPA504G", "11 1", "Phone Status"},
+        {"SPA504G", "11 2 1", "Ext 1 Status"},
+        {"SPA504G", "11 4", "Call Statistics"},
+        {"SPA504G", "14", "Factory Reset"},
+        {"SPA504G", "17", "Set LCD Contrast"},
+        {"SPA504G", "18", "Call Park Status"},
+        {"SPA525G2", "6 4", "Attendant Console Preferences"},
+        {"SPA525G2", "8 3", "Factory Reset"},
+        {"SPA525G2", "14", "Factory Reset"},
+        {"SPA525G2", "1", "Call History"},
+        {"6841", "5 3", "Factory reset"},
+        {"SPA525G2", "9 1", "Product Information"},
+        {"SPA525G2", "9 3", "Phone Status"},
+        {"6841", "", "Applications"},
+        {"6841", "7", "Phone Information"},
+        {"WIP310", "1", "Settings"},
+        {"WIP310", "1 1", "Phone Info"},
+        {"WIP310", "1 2", "Wireless Setup"},
+        {"WIP310", "1 5", "Call Forwarding"},
+        {"WIP310", "1 6", "Ringtone"},
+        {"7960", "2", "Ring Type"},
+        {"7960", "3", "Network Configuration"},
+        {"SPA525G2", "7", "Network Configuration"},
+        {"SPA525G2", "2", "Directories"},
+        {"7960", "5", "Model Information"},
+        {"7960", "6 1", "Status Messages"},
+        {"7960", "6 2", "Network Statistics"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct phone *ph;
+        struct farm *f = phone(*state, cases[i].model, &ph);
+        go(*state, ph, cases[i].path);
+        assert_string_equal(look(ph).title, cases[i].title);
+        mem_deref(f);
+    }
+}
+
+static void the_network_menu_has_what_a_50x_adds(void **state)
+{
+    static const char *const titles[] = {"18 CDP", "19 LLDP-MED", "20 PC Port VLAN",
+                                         "21 Network Startup", "22 DHCP Option List"};
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    go(*state, ph, "9");
+    for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+        assert_true(says(ph, titles[i]));
+    mem_deref(f);
+}
+
+static void information_is_told_in_the_words_of_the_dictionary(void **state)
+{
+    static const struct {
+        const char *path, *words[6];
+    } cases[] = {
+        {"10", {"Customization", "Licenses: None"}},
+        {"11 2 1", {"Not Registered", "User ID"}},
+        {"11 3", {"Call 1: Idle", "Tone: None"}},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct phone *ph;
+        struct farm *f = phone(*state, "SPA504G", &ph);
+        go(*state, ph, cases[i].path);
+        for (const char *const *w = cases[i].words; *w; w++)
+            assert_true(says(ph, *w));
+        mem_deref(f);
+    }
+}
+
+static void cancel_is_the_right_key_of_a_handset(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "WIP310", &ph);
+
+    go(*state, ph, "1 1");
+    assert_string_equal(look(ph).softkeys[0], "");
+    assert_string_equal(look(ph).softkeys[1], "Cancel");
+    mem_deref(f);
+}
+
+static void who_hides_is_an_anonymous_caller(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    phone_history_add(ph, HISTORY_ANSWERED, "anonymous", "Anonymous");
+    phone_history_add(ph, HISTORY_ANSWERED, "1002", "Bob");
+    go(*state, ph, "3 2");
+    assert_string_equal(look(ph).title, "Answered Calls");
+    assert_true(says(ph, "1 Bob"));
+    assert_true(says(ph, "2 Anonymous Caller"));
+    mem_deref(f);
+}
+
+static void a_ring_tone_can_be_heard_before_it_is_chosen(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+    struct phone_sound s;
+
+    go(*state, ph, "4 1");
+    assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_string_equal(look(ph).softkeys[1], "play");
+    assert_int_equal(phone_press(ph, "soft2", 0), 0);
+    phone_sound(ph, &s);
+    assert_int_equal(s.kind, PHONE_RING);
+    assert_string_equal(s.name, "Ring2");
+    mem_deref(f);
+}
+
+static void an_address_is_typed_with_star_for_the_dot(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    assert_int_equal(phone_set(ph, "Static_IP", ""), 0);
+    go(*state, ph, "9 8");
+    assert_string_equal(look(ph).softkeys[2], "num");
+    assert_int_equal(phone_press(ph, "soft3", 0), 0);
+    assert_string_equal(look(ph).softkeys[2], "IP");
+    assert_int_equal(phone_press(ph, "soft3", 0), 0);
+    assert_string_equal(look(ph).softkeys[2], "alpha");
+    for (const char *key = "10*0*0*7"; *key; key++)
+        assert_int_equal(phone_press(ph, (const char[]){*key, '\0'}, 0), 0);
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    assert_string_equal(phone_get(ph, "Static_IP"), "10.0.0.7");
+    mem_deref(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(items_stand_where_their_numbers_say, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_network_menu_has_what_a_50x_adds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(information_is_told_in_the_words_of_the_dictionary, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(cancel_is_the_right_key_of_a_handset, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
