@@ -62,7 +62,7 @@ static int print_template(struct maker *m, struct member *w, const struct templa
     if (e != EINVAL)
         return e;
     snprintf(text, sizeof(text), "--%s \"%.100s\": %s", option, tmpl, why);
-    return member_refuse(m, w, text);
+    return member_refuse(m, w, option, text);
 }
 
 static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
