@@ -69,8 +69,10 @@ static int check_descriptors(const struct run *r)
     }
     const size_t phones = farm_count(r->host.f);
     const size_t boots = is_burst(r) || phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
+    const char *sockets = r->o.blocks[0].sockets;
     return limits_check(r->fd_limit,
-                        phones * each + boots * (r->host.lab ? 2 : 1) + SPARE_DESCRIPTORS);
+                        phones * each + boots * (r->host.lab ? 2 : 1) + SPARE_DESCRIPTORS,
+                        sockets && strcmp(sockets, "shared") == 0);
 }
 
 static int open_outputs(struct run *r)

@@ -320,27 +320,22 @@ static int choose_count(struct maker *m)
     return EINVAL;
 }
 
-static int check_readable(const struct maker *m, const char *option, const char *path)
+/* What TLS servers must descend from; read anew by each connection, thus looked at now. */
+static int check_ca(const struct maker *m)
 {
-    FILE *f = fopen(path, "re");
-    const bool ok = f && (fgetc(f) != EOF || !ferror(f)); /* a folder opens, too */
-    const int err = errno;
+    char why[300] = "";
+    const int err = m->o->ca ? cert_file_check(m->o->ca, why, sizeof(why)) : 0;
 
-    if (f)
-        fclose(f);
-    if (ok)
-        return 0;
-    snprintf(m->err, m->err_size, "--%s: %s: %s", option, path, strerror(err));
-    return EINVAL;
+    if (err)
+        snprintf(m->err, m->err_size, "--ca: %s", why);
+    return err == ENOMEM || !err ? err : EINVAL;
 }
 
 static int prepare(struct maker *m)
 {
     const struct farm_options *o = m->o;
-    int err = 0;
+    int err = check_ca(m);
 
-    if (o->ca)
-        err = check_readable(m, "ca", o->ca);
     if (!err && o->accounts)
         err = accounts_read(&m->accounts, o->accounts, m->err, m->err_size);
     if (!err)

@@ -44,6 +44,7 @@ static void destructor(void *arg)
     mem_deref(ph->params);
     free(ph->reboots);
     free(ph->last_error);
+    free(ph->resync_url);
 }
 
 void phone_emit(struct phone *ph, const struct phone_event *ev)
@@ -82,10 +83,14 @@ void phone_screen_changed(struct phone *ph)
 /* Resync_After_Upgrade_Attempt */
 static void resync_if_wanted(struct phone *ph)
 {
-    if (!ph->resync_wanted || ph->state != PHONE_UP)
+    char *url = ph->resync_url;
+
+    if ((!ph->resync_wanted && !url) || ph->state != PHONE_UP)
         return;
     ph->resync_wanted = false;
-    (void)phone_resync(ph, NULL); /* EACCES: it is switched off */
+    ph->resync_url = NULL;
+    (void)phone_resync(ph, url); /* EACCES: it is switched off */
+    free(url);
 }
 
 static void boot(struct phone *ph);
@@ -378,6 +383,8 @@ void phone_power(struct phone *ph, bool on)
         return;
     }
     shut_down(ph);
+    free(ph->resync_url);
+    ph->resync_url = NULL;
     ph->state = PHONE_OFF;
     ph->provisioned = false;
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});
@@ -413,6 +420,18 @@ void phone_factory_reset(struct phone *ph)
     free(ph->reboots);
     ph->reboots = NULL;
     phone_reboot(ph, false, "Factory Reset");
+}
+
+int phone_resync_when_up(struct phone *ph, const char *url)
+{
+    char *copy = strdup(url);
+
+    if (!copy)
+        return ENOMEM;
+    free(ph->resync_url);
+    ph->resync_url = copy;
+    resync_if_wanted(ph); /* up already, where a boot takes no time */
+    return 0;
 }
 
 int phone_set_account(struct phone *ph, const char *uid, const char *pwd)

@@ -109,6 +109,7 @@ struct phone {
     bool pressing;      /* a key has not done yet what it does */
     bool busy;          /* its screen was not the idle one when it last changed */
     bool resync_wanted; /* after an upgrade attempt, once it is up */
+    char *resync_url;   /* asked for with a restart: a resync from there, once it is up; NULL */
     uint8_t softkey_page;
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
