@@ -273,6 +273,7 @@ def a_failure_shows_what_the_phone_said_and_shows():
 def tables_give_lists_and_values():
     passes("""
 local p = farm.boot { count = 2 }
+p:wait("registered", 20)
 p:set { Station_Name = "Desk", Register_Expires_1_ = 60 }
 expect(p[2]:get("Station_Name").Station_Name):equals("Desk")
 expect(p[2]:get { "Register_Expires_1_" }.Register_Expires_1_):equals("60")
