@@ -17,7 +17,8 @@ static int power(struct cmd_call *call, struct phone *ph, char *why, size_t size
     else
         phone_power(ph, strcmp(json_string_value(cmd_arg(call, "on")), "on") == 0);
     if (err == ENOENT)
-        snprintf(why, size, "a %s has no key \"%s\"", phone_model(ph)->name, held);
+        snprintf(why, size, "a %s has no key \"%.40s\" (see spafarm models %s)",
+                 phone_model(ph)->name, held, phone_model(ph)->name);
     else if (err)
         snprintf(why, size, "it is on already");
     return err;

@@ -253,7 +253,7 @@ static void refusals_name_phone_and_reason(void **state)
     struct stage *s = *state;
 
     fails(s, "press", "{\"phones\":\"2\",\"keys\":[\"any\"]}", CMD_E_FAILED,
-          "phone 2: a SPA504G has no key \"any\"");
+          "phone 2: a SPA504G has no key \"any\" (see spafarm models SPA504G)");
     fails(s, "type", "{\"phones\":\"1\",\"text\":\"12a\"}", CMD_E_FAILED,
           "phone 1: its screen takes");
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing=1\"]}", CMD_E_FAILED,
@@ -263,7 +263,7 @@ static void refusals_name_phone_and_reason(void **state)
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Register_1_=perhaps\"]}", CMD_E_FAILED,
           "\"perhaps\" is no value for Register_1_");
     fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_FAILED,
-          "phone 3: a SPA504G has no parameter \"Nothing\"");
+          "phone 3: a SPA504G has no parameter \"Nothing\" (see spafarm models --params)");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS,
           "\"on\" must be on or off");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"off\",\"hold\":\"#\"}", CMD_E_PARAMS,
