@@ -21,13 +21,14 @@ size_t limits_raise(void)
     return l.rlim_cur == RLIM_INFINITY ? SIZE_MAX : (size_t)l.rlim_cur;
 }
 
-int limits_check(size_t limit, size_t need)
+int limits_check(size_t limit, size_t need, bool shared)
 {
     if (need <= limit)
         return EXIT_HOLDS;
     return sub_error(EXIT_REFUSED,
                      "this farm needs %zu descriptors and RLIMIT_NOFILE allows %zu: raise it "
-                     "(ulimit -Hn %zu as root, or LimitNOFILE=%zu in a systemd unit), run "
-                     "several --shard, or use --sockets shared",
-                     need, limit, need, need);
+                     "(ulimit -Hn %zu as root, or LimitNOFILE=%zu in a systemd unit)%s",
+                     need, limit, need, need,
+                     shared ? " or run several --shard"
+                            : ", run several --shard, or use --sockets shared");
 }

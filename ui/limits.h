@@ -3,12 +3,14 @@
 #ifndef UI_LIMITS_H
 #define UI_LIMITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Raise the soft limit to the hard one. Returns the limit in force. */
 size_t limits_raise(void);
 
-/** EXIT_HOLDS, or EXIT_REFUSED after a line that names the limit and how to raise it. */
-int limits_check(size_t limit, size_t need);
+/** EXIT_HOLDS, or EXIT_REFUSED after a line that names the limit and how to raise it. shared: the
+ *  phones share their sockets already. */
+int limits_check(size_t limit, size_t need, bool shared);
 
 #endif

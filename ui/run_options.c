@@ -34,7 +34,7 @@ static const struct farm_option table[] = {
     {"for", "DURATION", "end after this time (90, 90s, 5m, 2h)", false},
     {"until", "COND", "end when every phone is registered, provisioned or idle", false},
     {"timeout", "DURATION", "give --until up after this time, exit 1 (60s)", false},
-    {"report", "F.json", "write the report to a file", false},
+    {"report", "F.json", "write the report to a file (- = stdout)", false},
     {"events", "F", "every event as a JSON line (- = stdout)", false},
     {"series", "F.csv", "what happened in each second, as it ends", false},
     {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
@@ -220,6 +220,17 @@ static int resolve_shard(struct farm_options *o)
     return EXIT_HOLDS;
 }
 
+/* There is one clock; whichever block names its pace names it for all. */
+static int one_time_scale(struct farm_options *first, const struct farm_options *o)
+{
+    if (o->time_scale > 0 && first->time_scale > 0 && o->time_scale != first->time_scale)
+        return sub_error(EXIT_USAGE, "time_scale is one for the whole farm, not %g and %g",
+                         first->time_scale, o->time_scale);
+    if (o->time_scale > 0)
+        first->time_scale = o->time_scale;
+    return EXIT_HOLDS;
+}
+
 static int check_blocks(struct parser *p)
 {
     struct run_options *r = p->r;
@@ -229,6 +240,8 @@ static int check_blocks(struct parser *p)
         int code = refuse_later(o);
         if (!code)
             code = resolve_shard(o);
+        if (!code)
+            code = one_time_scale(&r->blocks[0], o);
         if (code)
             return code;
         const bool lab = !o->registrar && !o->profile_rule;
@@ -243,13 +256,20 @@ static int check_blocks(struct parser *p)
     return EXIT_HOLDS;
 }
 
+static bool is_standard(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 static int check_run(const struct run_options *r)
 {
     if (r->has_timeout && !r->has_until)
         return sub_error(EXIT_USAGE, "--timeout is for --until; a time to end at is --for");
     if (r->pace.ramp_s > 0 && r->pace.rate <= 0)
         return sub_error(EXIT_USAGE, "--ramp is for --rate, which it leads to");
-    if (!r->report || access(r->report, W_OK) == 0)
+    if (is_standard(r->report) && is_standard(r->events))
+        return sub_error(EXIT_USAGE, "--report - and --events - would mix on stdout");
+    if (!r->report || is_standard(r->report) || access(r->report, W_OK) == 0)
         return EXIT_HOLDS;
     if (errno != ENOENT)
         return sub_error(EXIT_USAGE, "%s: %s", r->report, strerror(errno));

@@ -151,7 +151,7 @@ static void print_methods(void)
         char line[128];
         int n = snprintf(line, sizeof(line), "%s", (*c)->name);
         for (const struct cmd_param *p = (*c)->params; p->name && n < (int)sizeof(line); p++) {
-            const char *word = p->kind == 'P' ? "PHONES" : p->name;
+            const char *word = p->kind == 'P' ? "PHONES" : p->kind == 'o' ? "on|off" : p->name;
             n += p->flag ? snprintf(line + n, sizeof(line) - (size_t)n, " [%s%s%s]", p->flag,
                                     p->kind == 'b' ? "" : " ", p->kind == 'b' ? "" : p->name)
                          : snprintf(line + n, sizeof(line) - (size_t)n,

@@ -69,8 +69,10 @@ static int check_descriptors(const struct run *r)
     }
     const size_t phones = farm_count(r->host.f);
     const size_t boots = is_burst(r) || phones < FETCH_DESCRIPTORS ? phones : FETCH_DESCRIPTORS;
+    const char *sockets = r->o.blocks[0].sockets;
     return limits_check(r->fd_limit,
-                        phones * each + boots * (r->host.lab ? 2 : 1) + SPARE_DESCRIPTORS);
+                        phones * each + boots * (r->host.lab ? 2 : 1) + SPARE_DESCRIPTORS,
+                        sockets && strcmp(sockets, "shared") == 0);
 }
 
 static int open_outputs(struct run *r)
@@ -185,6 +187,27 @@ static int write_report(const struct run *r, const json_t *report)
     return sub_error(EXIT_REFUSED, "%s: the report could not be written", r->o.report);
 }
 
+static bool is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+/* A reader of stdout may leave; a disk that is full must be told. */
+static int check_outputs(const struct run *r)
+{
+    const char *lost = NULL;
+
+    if (r->events && !is_stdout(r->o.events) && !events_written(r->events))
+        lost = r->o.events;
+    else if (r->trace && !pcapng_written(r->trace))
+        lost = r->o.trace;
+    else if (r->series && !series_written(r->series))
+        lost = r->o.series;
+    else if (r->log && r->o.log && !events_written(r->log))
+        lost = r->o.log;
+    return lost ? sub_error(EXIT_REFUSED, "%s: not everything could be written", lost) : EXIT_HOLDS;
+}
+
 static int finish(struct run *r)
 {
     bool unregister = false;
@@ -207,13 +230,14 @@ static int finish(struct run *r)
         farm_unregister(r->host.f, unregistered_handler, r);
         loop_run(r->host.lp);
     }
+    const int lost = check_outputs(r);
     r->events = mem_deref(r->events); /* its last line is out before the table */
-    FILE *out = r->o.events && strcmp(r->o.events, "-") == 0 ? stderr : stdout;
+    FILE *out = is_stdout(r->o.events) || is_stdout(r->o.report) ? stderr : stdout;
     table_print(out, report);
     int code = write_report(r, report);
     json_decref(report);
-    if (code)
-        return code;
+    if (code || lost)
+        return code ? code : lost;
     if (!valid)
         return EXIT_INVALID;
     return holds ? EXIT_HOLDS : EXIT_FAILS;
@@ -277,7 +301,7 @@ const struct sub sub_run = {
         "  --for DURATION        end after this time (90, 90s, 5m, 2h)\n"
         "  --until COND          end when every phone is registered, provisioned or idle\n"
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
-        "  --report F.json       write the report to a file\n"
+        "  --report F.json       write the report to a file (- = stdout)\n"
         "  --events F            every event as a JSON line (- = stdout)\n"
         "  --series F.csv        what happened in each second, as it ends\n"
         "  --trace F.pcapng      every SIP message as a packet, for Wireshark and tshark\n"

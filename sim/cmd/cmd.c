@@ -125,6 +125,8 @@ static const char *kind_text(char kind)
         return "true or false";
     case 'l':
         return "a list of texts";
+    case 'o':
+        return "on or off";
     default:
         return "a text";
     }
@@ -148,6 +150,9 @@ static bool kind_ok(char kind, const json_t *value)
                 return false;
         }
         return json_is_array(value) && json_array_size(value) > 0;
+    case 'o':
+        return json_is_string(value) && (strcmp(json_string_value(value), "on") == 0 ||
+                                         strcmp(json_string_value(value), "off") == 0);
     default:
         return json_is_string(value);
     }
@@ -196,6 +201,48 @@ bool cmd_params_check(const struct cmd *cmd, const json_t *params, char *err, si
     return true;
 }
 
+/* "phones": 7 means "7", "keys": [5] the key 5. Owner: the caller. */
+static json_t *as_text(json_t *value)
+{
+    if (json_is_integer(value))
+        return json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    return json_incref(value);
+}
+
+static json_t *as_list(json_t *value)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < json_array_size(value); i++)
+        json_array_append_new(list, as_text(json_array_get(value, i)));
+    return list;
+}
+
+static json_t *as_on_off(json_t *value)
+{
+    return json_is_boolean(value) ? json_string(json_is_true(value) ? "on" : "off")
+                                  : json_incref(value);
+}
+
+/* What a caller plainly meant, in the kinds that commands read. Owner: the caller. */
+static json_t *take_params(const struct cmd *cmd, json_t *params)
+{
+    json_t *taken = params ? json_copy(params) : json_object();
+
+    for (const struct cmd_param *p = cmd->params; p->name; p++) {
+        json_t *value = json_object_get(taken, p->name);
+        if (!value || json_is_null(value))
+            continue;
+        if (p->kind == 'l' && json_is_array(value))
+            json_object_set_new(taken, p->name, as_list(value));
+        else if (p->kind == 'o')
+            json_object_set_new(taken, p->name, as_on_off(value));
+        else if (p->kind == 'P' || p->kind == 's')
+            json_object_set_new(taken, p->name, as_text(value));
+    }
+    return taken;
+}
+
 static bool select_phones(struct cmd_call *call)
 {
     char err[256] = "";
@@ -228,7 +275,7 @@ void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t
     }
     call->cmd = cmd;
     call->farm = f;
-    call->params = params ? json_incref(params) : json_object();
+    call->params = cmd ? take_params(cmd, params) : json_object();
     call->h = h;
     call->arg = arg;
     if (!cmd) {

@@ -16,7 +16,7 @@ struct cmd_call;
 struct cmd_param {    /* by name over JSON-RPC, in this order on a command line */
     const char *name; /* "phones", "keys", "hold_ms" */
     char kind;        /* 'P' phones, 's' text, 'i' integer, 'n' number, 'd' seconds, 'b' flag,
-                         'l' list of texts (rest); numbers are never negative */
+                         'l' list of texts (rest), 'o' "on" or "off"; numbers are never negative */
     bool required;
     const char *flag; /* NULL = positional; "--hold" = option of ctl */
     const char *help;

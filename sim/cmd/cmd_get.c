@@ -13,8 +13,9 @@ static json_t *values_of(struct cmd_call *call, struct phone *ph)
         const char *value = phone_get(ph, name);
         if (!value) {
             json_decref(values);
-            cmd_fail(call, CMD_E_FAILED, "phone %u: a %s has no parameter \"%s\"", phone_n(ph),
-                     phone_model(ph)->name, name);
+            cmd_fail(call, CMD_E_FAILED,
+                     "phone %u: a %s has no parameter \"%s\" (see spafarm models --params)",
+                     phone_n(ph), phone_model(ph)->name, name);
             return NULL;
         }
         json_object_set_new(values, name, phone_json_text(value));

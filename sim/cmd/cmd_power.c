@@ -17,7 +17,8 @@ static int power(struct cmd_call *call, struct phone *ph, char *why, size_t size
     else
         phone_power(ph, strcmp(json_string_value(cmd_arg(call, "on")), "on") == 0);
     if (err == ENOENT)
-        snprintf(why, size, "a %s has no key \"%s\"", phone_model(ph)->name, held);
+        snprintf(why, size, "a %s has no key \"%.40s\" (see spafarm models %s)",
+                 phone_model(ph)->name, held, phone_model(ph)->name);
     else if (err)
         snprintf(why, size, "it is on already");
     return err;
@@ -27,9 +28,7 @@ static void exec(struct cmd_call *call)
 {
     const char *word = json_string_value(cmd_arg(call, "on"));
 
-    if (strcmp(word, "on") != 0 && strcmp(word, "off") != 0)
-        cmd_fail(call, CMD_E_PARAMS, "power is on or off, not \"%s\"", word);
-    else if (cmd_arg(call, "hold") && strcmp(word, "on") != 0)
+    if (cmd_arg(call, "hold") && strcmp(word, "on") != 0)
         cmd_fail(call, CMD_E_PARAMS, "a key is held while power comes on, not %s", word);
     else
         cmd_each(call, power);
@@ -39,7 +38,7 @@ const struct cmd cmd_power = {
     .name = "power",
     .help = "plug in or pull the plug",
     .params = (const struct cmd_param[]){CMD_PHONES,
-                                         {"on", 's', true, NULL, "on or off"},
+                                         {"on", 'o', true, NULL, "on or off"},
                                          {"hold", 's', false, "--hold", "a key that is held down"},
                                          {NULL, 0, false, NULL, NULL}},
     .exec = exec,

@@ -15,7 +15,8 @@ static int press(struct cmd_call *call, struct phone *ph, char *why, size_t size
         const char *key = json_string_value(json_array_get(keys, i));
         err = phone_press(ph, key, (uint32_t)json_integer_value(hold));
         if (err == ENOENT)
-            snprintf(why, size, "a %s has no key \"%s\"", phone_model(ph)->name, key);
+            snprintf(why, size, "a %s has no key \"%.40s\" (see spafarm models %s)",
+                     phone_model(ph)->name, key, phone_model(ph)->name);
     }
     return err;
 }

@@ -6,13 +6,14 @@
 
 static int reboot(struct cmd_call *call, struct phone *ph, char *why, size_t size)
 {
-    (void)call;
+    const char *url = json_string_value(cmd_arg(call, "url"));
+
     (void)why;
     (void)size;
     if (!phone_powered(ph))
         return EHOSTDOWN;
     phone_reboot(ph, false, "User Triggered");
-    return 0;
+    return url ? phone_resync_when_up(ph, url) : 0;
 }
 
 static void exec(struct cmd_call *call)
@@ -23,6 +24,8 @@ static void exec(struct cmd_call *call)
 const struct cmd cmd_reboot = {
     .name = "reboot",
     .help = "restart, with a resync",
-    .params = (const struct cmd_param[]){CMD_PHONES, {NULL, 0, false, NULL, NULL}},
+    .params = (const struct cmd_param[]){CMD_PHONES,
+                                         {"url", 's', false, NULL, "a resync from there follows"},
+                                         {NULL, 0, false, NULL, NULL}},
     .exec = exec,
 };

@@ -19,7 +19,8 @@ static int set_one(struct phone *ph, const char *text, char *why, size_t size)
     snprintf(name, sizeof(name), "%.*s", (int)(eq - text), text);
     const int err = phone_store(ph, name, eq + 1);
     if (err == ENOENT)
-        snprintf(why, size, "a %s has no parameter \"%s\"", phone_model(ph)->name, name);
+        snprintf(why, size, "a %s has no parameter \"%s\" (see spafarm models --params)",
+                 phone_model(ph)->name, name);
     else if (err == EINVAL)
         snprintf(why, size, "\"%s\" is no value for %s", eq + 1, name);
     return err;

@@ -125,6 +125,21 @@ static int push(char ***array, size_t *n, char *item)
     return 0;
 }
 
+static int push_cell(struct accounts *a, size_t *n_cells, char *field, const struct reader *at)
+{
+    const size_t i = *n_cells;
+
+    if ((i & (i - 1)) == 0) {
+        struct accounts_place *grown = realloc(a->places, (i ? i * 2 : 1) * sizeof(*grown));
+        if (!grown)
+            return ENOMEM;
+        a->places = grown;
+    }
+    a->places[i] =
+        (struct accounts_place){(unsigned)at->line, (unsigned)(at->p - at->line_start) + 1};
+    return push(&a->cells, n_cells, field);
+}
+
 static bool same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++) {
@@ -152,6 +167,8 @@ static int read_header(struct reader *r, struct accounts *a)
                 return fail(&start, start.p, "the same column twice");
         }
         err = push(&a->columns, &a->n_columns, field);
+        if (!err && last && a->n_columns == 1 && strpbrk(field, ";\t"))
+            return fail(&start, start.p + strcspn(field, ";\t"), "fields end with a comma here");
     }
     return err;
 }
@@ -170,7 +187,7 @@ static int read_row(struct reader *r, struct accounts *a, size_t *n_cells)
         if (!err && n++ == a->n_columns)
             return fail(&at, at.p, "more fields than the header has columns");
         if (!err)
-            err = push(&a->cells, n_cells, field);
+            err = push_cell(a, n_cells, field, &at);
     }
     if (!err && n < a->n_columns)
         return fail(&start, start.p, "fewer fields than the header has columns");
@@ -184,6 +201,7 @@ static void destructor(void *arg)
     struct accounts *a = arg;
     free(a->columns);
     free(a->cells);
+    free(a->places);
     free(a->text);
 }
 
@@ -223,6 +241,8 @@ int accounts_parse(struct accounts **ap, const char *text, size_t len, struct pa
             break;
         err = read_row(&r, a, &n_cells);
     }
+    if (!err && !a->n_rows)
+        err = fail(&r, r.p, "no row below the header, thus no phone");
     if (err)
         mem_deref(a);
     else
@@ -286,11 +306,25 @@ int accounts_read(struct accounts **ap, const char *path, char *err, size_t err_
     return result;
 }
 
+static size_t find_column(const struct accounts *a, const char *column)
+{
+    size_t i = 0;
+
+    while (i < a->n_columns && !same_name(a->columns[i], column))
+        i++;
+    return i;
+}
+
 const char *accounts_cell(const struct accounts *a, size_t row, const char *column)
 {
-    for (size_t i = 0; i < a->n_columns; i++) {
-        if (same_name(a->columns[i], column))
-            return a->cells[row * a->n_columns + i];
-    }
-    return NULL;
+    const size_t i = find_column(a, column);
+
+    return i < a->n_columns ? a->cells[row * a->n_columns + i] : NULL;
+}
+
+struct accounts_place accounts_place(const struct accounts *a, size_t row, const char *column)
+{
+    const size_t i = column ? find_column(a, column) : 0;
+
+    return a->places[row * a->n_columns + (i < a->n_columns ? i : 0)];
 }

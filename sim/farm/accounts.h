@@ -7,11 +7,16 @@
 
 struct parse_err;
 
+struct accounts_place { /* in the file, both from 1 */
+    unsigned line, col;
+};
+
 struct accounts {
     size_t n_columns, n_rows;
     char **columns;
-    char **cells; /* n_rows * n_columns */
-    char *text;   /* what they point into */
+    char **cells;                  /* n_rows * n_columns */
+    struct accounts_place *places; /* of the cells */
+    char *text;                    /* what they point into */
 };
 
 /** Parse text of len bytes (copied). Empty lines are skipped, CRLF and a BOM are taken.
@@ -23,5 +28,8 @@ int accounts_read(struct accounts **ap, const char *path, char *err, size_t err_
 
 /** Cell of a row (from 0) by column name, "-" and "_" alike; NULL = no such column. */
 const char *accounts_cell(const struct accounts *a, size_t row, const char *column);
+
+/** Where that cell is written; without such a column, where the row begins. */
+struct accounts_place accounts_place(const struct accounts *a, size_t row, const char *column);
 
 #endif

@@ -172,6 +172,7 @@ int farm_add(struct farm *f, const struct farm_options *opts, unsigned *first, u
 void farm_set_goal(struct farm *f, enum phone_cond goal)
 {
     f->goal = goal;
+    f->goal_asked = true;
     for (size_t i = 0; i < f->n_phones; i++)
         totals_refresh(f, farm_slot_at(f, i));
 }

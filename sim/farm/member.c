@@ -14,12 +14,15 @@
 #include "sim/farm/accounts.h"
 #include "sim/farm/priv.h"
 
-int member_refuse(const struct maker *m, const struct member *w, const char *text)
+int member_refuse(const struct maker *m, const struct member *w, const char *column,
+                  const char *text)
 {
-    if (m->accounts)
-        snprintf(m->err, m->err_size, "%s, row %u: %s", m->o->accounts, w->index, text);
-    else
+    if (m->accounts) {
+        const struct accounts_place at = accounts_place(m->accounts, w->index - 1, column);
+        snprintf(m->err, m->err_size, "%s:%u:%u: %s", m->o->accounts, at.line, at.col, text);
+    } else {
         snprintf(m->err, m->err_size, "%s", text);
+    }
     return EINVAL;
 }
 
@@ -39,7 +42,7 @@ static int choose_model(struct maker *m, struct member *w)
     if (w->model)
         return 0;
     snprintf(text, sizeof(text), "there is no model \"%.60s\" (see spafarm models)", name);
-    return member_refuse(m, w, text);
+    return member_refuse(m, w, "model", text);
 }
 
 static int choose_firmware(struct maker *m, struct member *w)
@@ -52,7 +55,7 @@ static int choose_firmware(struct maker *m, struct member *w)
     snprintf(text, sizeof(text),
              "--firmware: \"%.60s\" is no firmware version of a %s (newest: %s)", w->firmware,
              w->model->name, device_model_newest(w->model));
-    return member_refuse(m, w, text);
+    return member_refuse(m, w, "firmware", text);
 }
 
 /* First OUI of the model (devices.md 1.5), else Cisco's 00:0E:08, then 000001. */
@@ -74,11 +77,12 @@ static int choose_mac(struct maker *m, struct member *w)
         if (plan_mac_parse(&mac, cell) == 0)
             return plan_mac_get(w->mac, mac, 0);
         snprintf(text, sizeof(text), "\"%.40s\" is no MAC address", cell);
-        return member_refuse(m, w, text);
+        return member_refuse(m, w, "mac", text);
     }
     const int err = m->has_mac ? plan_mac_get(w->mac, m->mac_base, m->mac_used + w->index - 1)
                                : plan_mac_get(w->mac, model_mac(w->model), w->n - 1);
-    return err ? member_refuse(m, w, "the MAC addresses behind --mac run into the next vendor's")
+    return err ? member_refuse(m, w, NULL,
+                               "the MAC addresses behind --mac run into the next vendor's")
                : 0;
 }
 
@@ -93,7 +97,7 @@ static int choose_place(struct maker *m, struct member *w)
         return 0;
     char text[128];
     snprintf(text, sizeof(text), "\"%.40s\" is no IPv4 address", cell);
-    return member_refuse(m, w, text);
+    return member_refuse(m, w, member_pick(m, w, "ip", NULL) ? "ip" : "addr", text);
 }
 
 static int choose_transport(struct maker *m, struct member *w)
@@ -101,7 +105,7 @@ static int choose_transport(struct maker *m, struct member *w)
     const char *t = member_pick(m, w, "transport", m->o->transport);
 
     if (t && strcasecmp(t, "UDP") && strcasecmp(t, "TCP") && strcasecmp(t, "TLS"))
-        return member_refuse(m, w, "the transport is UDP, TCP or TLS");
+        return member_refuse(m, w, "transport", "the transport is UDP, TCP or TLS");
     w->transport = t;
     return 0;
 }

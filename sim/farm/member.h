@@ -42,8 +42,10 @@ struct member {        /* one phone: options and its row put together */
     size_t n_sets;
 };
 
-/** Fill err with text, with file and row where there are accounts. Returns EINVAL. */
-int member_refuse(const struct maker *m, const struct member *w, const char *text);
+/** Fill err with text; with file, line and column where there are accounts. column names the cell
+ * at fault, NULL = the row. Returns EINVAL. */
+int member_refuse(const struct maker *m, const struct member *w, const char *column,
+                  const char *text);
 
 /** The row's cell, or option where the row has none. */
 const char *member_pick(const struct maker *m, const struct member *w, const char *column,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "devices/model.h"
 #include "devices/params.h"
@@ -62,7 +63,7 @@ static int print_template(struct maker *m, struct member *w, const struct templa
     if (e != EINVAL)
         return e;
     snprintf(text, sizeof(text), "--%s \"%.100s\": %s", option, tmpl, why);
-    return member_refuse(m, w, text);
+    return member_refuse(m, w, option, text);
 }
 
 static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
@@ -114,6 +115,10 @@ int member_make_sets(struct maker *m, struct member *w)
     char *user = NULL;
 
     choose_servers(m, w);
+    if (w->lab && w->transport && strcasecmp(w->transport, "TLS") == 0)
+        return member_refuse(m, w, "transport",
+                             "--transport TLS: the lab's registrar speaks UDP and TCP; give "
+                             "--registrar, and --ca where its CA is not the system's");
     if (m->accounts) {
         v.n_columns = m->accounts->n_columns;
         v.columns = m->accounts->columns;

@@ -118,7 +118,8 @@ static int merge_op(struct merger *m, const char *name, bool reg, json_t *out)
     return err;
 }
 
-static void merge_failures(struct merger *m, json_t *out)
+/* "failures" or "waiting": phones by cause */
+static void merge_groups(struct merger *m, json_t *out, const char *name)
 {
     struct farm_op sum = {.ok = 0};
     json_t *list = json_array();
@@ -126,7 +127,7 @@ static void merge_failures(struct merger *m, json_t *out)
     for (size_t i = 0; i < m->n; i++) {
         json_t *item;
         size_t k;
-        json_array_foreach(json_object_get(m->reports[i], "failures"), k, item)
+        json_array_foreach(json_object_get(m->reports[i], name), k, item)
         {
             const char *cause = json_string_value(json_object_get(item, "cause"));
             const json_int_t n = json_integer_value(json_object_get(item, "count"));
@@ -141,7 +142,7 @@ static void merge_failures(struct merger *m, json_t *out)
                                                   "count", (json_int_t)sum.causes[i].n, "example",
                                                   (int)sum.causes[i].example));
     }
-    json_object_set_new(out, "failures", list);
+    json_object_set_new(out, name, list);
 }
 
 static void merge_verdict(struct merger *m, json_t *out)
@@ -253,7 +254,8 @@ int report_merge(json_t **out, json_t *const *reports, size_t n, char *err, size
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !e; i++)
         e = sum_counts(&m, NULL, counts[i], sum);
     if (!e) {
-        merge_failures(&m, sum);
+        merge_groups(&m, sum, "failures");
+        merge_groups(&m, sum, "waiting");
         merge_costs(&m, sum);
         e = merge_op(&m, "fetch", false, sum);
     }

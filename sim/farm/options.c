@@ -366,6 +366,8 @@ static int set_web(struct farm_options *o, size_t i, const char *value, char *er
 {
     uint64_t port;
 
+    if (value && read_u64(value, UINT64_MAX, &port) && port > 65535)
+        return complain(err, err_size, "--%s: ports end at 65535, before %s", table[i].name, value);
     if (!value || !read_u64(value, 65535, &port) || port < 2)
         return read_flag(&o->web, i, value, err, err_size);
     o->web = true;

@@ -145,6 +145,7 @@ struct farm {
     struct farm_key *keys;
     char *lab_registrar, *lab_rule, *lab_dhcp; /* NULL = no lab */
     enum phone_cond goal;
+    bool goal_asked;
     struct farm_totals totals;
     struct farm_observer *observers;
     size_t n_observers;
@@ -183,6 +184,9 @@ void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned e
 /* ramp.c: after the totals know the event */
 void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event *ev);
 void ramp_close(struct farm *f);
+
+/** Has a SIP account and a server, so that a registration will follow. */
+bool ramp_will_register(const struct phone *ph);
 
 /* event_json.c */
 struct json_t *event_json(double t, unsigned n, const struct phone_event *ev);

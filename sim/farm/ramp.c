@@ -114,8 +114,7 @@ static bool is_off(const struct phone *ph, const char *name)
     return value && *value && strchr("Nn0Dd", *value);
 }
 
-/* Has a SIP account and a server, so that a registration will follow. */
-static bool will_register(const struct phone *ph)
+bool ramp_will_register(const struct phone *ph)
 {
     const char *proxy = phone_get(ph, "Proxy_1_");
     return *phone_user(ph) && proxy && *proxy && !is_off(ph, "Register_1_") &&
@@ -128,7 +127,7 @@ static bool boot_ended(const struct farm_slot *slot, const struct phone_event *e
         return true;
     if (ev->ev == PHONE_EV_REGISTER)
         return true;
-    return ev->ev == PHONE_EV_SCREEN && (slot->flags & FARM_IDLE) && !will_register(slot->ph);
+    return ev->ev == PHONE_EV_SCREEN && (slot->flags & FARM_IDLE) && !ramp_will_register(slot->ph);
 }
 
 void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event *ev)

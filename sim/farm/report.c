@@ -84,15 +84,38 @@ json_t *report_calls(const struct farm_calls *c)
 }
 
 /* Phones that count as failed, by the text of their last error, with one of them each. */
-static json_t *failures(const struct farm *f)
+static const char *failure_of(const struct farm *f, const struct farm_slot *slot)
+{
+    (void)f;
+    return slot->flags & FARM_FAILED ? phone_last_error(slot->ph) : NULL;
+}
+
+/* What a phone that has neither reached the goal nor failed is waiting for. */
+static const char *waits_for(const struct farm *f, const struct farm_slot *slot)
+{
+    if (!f->goal_asked || slot->flags & FARM_FAILED || phone_is(slot->ph, f->goal))
+        return NULL;
+    if (!(slot->flags & FARM_POWERED))
+        return "power";
+    if (slot->flags & FARM_BOOTING)
+        return "the end of its boot";
+    if (f->goal != PHONE_REGISTERED)
+        return f->goal == PHONE_PROVISIONED ? "a profile" : "an idle screen";
+    return ramp_will_register(slot->ph)
+               ? "an answer from its registrar"
+               : "line 1 to have an account, a server and leave to register";
+}
+
+static json_t *grouped(const struct farm *f,
+                       const char *(*cause)(const struct farm *f, const struct farm_slot *slot))
 {
     struct farm_op groups = {.ok = 0};
     json_t *list = json_array();
 
     for (const struct farm_block *b = f->blocks; b; b = b->next) {
         for (unsigned i = 0; i < b->n; i++) {
-            const char *text = phone_last_error(b->slots[i].ph);
-            if ((b->slots[i].flags & FARM_FAILED) && text)
+            const char *text = cause(f, &b->slots[i]);
+            if (text)
                 farm_cause_add(&groups, text, 1, b->first + i);
         }
     }
@@ -154,7 +177,8 @@ json_t *farm_report(const struct farm *f)
     json_object_set_new(r, "provisioned", json_integer(t->provisioned));
     json_object_set_new(r, "registered", json_integer(t->registered));
     json_object_set_new(r, "failed", json_integer(t->failed));
-    json_object_set_new(r, "failures", failures(f));
+    json_object_set_new(r, "failures", grouped(f, failure_of));
+    json_object_set_new(r, "waiting", grouped(f, waits_for));
     json_object_set_new(r, "wall_s", json_real(farm_elapsed_s(f)));
     json_object_set_new(r, "cpu_s", json_real(farm_cpu_s()));
     json_object_set_new(r, "rss_bytes", json_integer((json_int_t)rss));

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,6 +217,30 @@ int cert_ca_read(struct cert_ca **cap, const char *path, char *err, size_t err_s
         *cap = ca;
     }
     return e;
+}
+
+int cert_file_check(const char *path, char *err, size_t err_size)
+{
+    FILE *f = fopen(path, "re");
+    X509_STORE *store;
+
+    if (!f || (fgetc(f) == EOF && ferror(f))) { /* a folder opens, too */
+        const int e = errno;
+        if (f)
+            fclose(f);
+        snprintf(err, err_size, "%s: %s", path, strerror(e));
+        return e;
+    }
+    fclose(f);
+    store = X509_STORE_new();
+    if (!store)
+        return ENOMEM;
+    const bool any = X509_STORE_load_locations(store, path, NULL) == 1;
+    X509_STORE_free(store);
+    ERR_clear_error();
+    if (!any)
+        snprintf(err, err_size, "%s: no PEM certificate in it", path);
+    return any ? 0 : EBADMSG;
 }
 
 int cert_ca_write(const struct cert_ca *ca, const char *path)

@@ -22,6 +22,10 @@ int cert_ca_make(struct cert_ca **cap, const char *name);
  *  certificate or key in it, or they do not belong together; EINVAL no CA. */
 int cert_ca_read(struct cert_ca **cap, const char *path, char *err, size_t err_size);
 
+/** Is there a certificate to believe in this PEM file? err gets a sentence. Errors: ENOENT …, EBADMSG
+ *  there is none. */
+int cert_file_check(const char *path, char *err, size_t err_size);
+
 /** Certificate and key into a file that only its owner may read. Errors: errno of the file. */
 int cert_ca_write(const struct cert_ca *ca, const char *path);
 

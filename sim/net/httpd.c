@@ -300,6 +300,8 @@ static int begin(struct lws *wsi, struct httpd *d, struct httpd_session *s, cons
     join(wsi, m->token, 1, s->path, sizeof(s->path));
     s->query[0] = '\0';
     join(wsi, WSI_TOKEN_HTTP_URI_ARGS, 0, s->query, sizeof(s->query));
+    if (strcmp(s->query, "/") == 0) /* which the library makes of a "?" with nothing behind */
+        s->query[0] = '\0';
     return m->body ? 0 : answer(wsi, d, s);
 }
 

@@ -44,6 +44,7 @@ static void destructor(void *arg)
     mem_deref(ph->params);
     free(ph->reboots);
     free(ph->last_error);
+    free(ph->resync_url);
 }
 
 void phone_emit(struct phone *ph, const struct phone_event *ev)
@@ -235,6 +236,8 @@ void phone_power(struct phone *ph, bool on)
         return;
     }
     phone_shut_down(ph);
+    free(ph->resync_url);
+    ph->resync_url = NULL;
     ph->state = PHONE_OFF;
     ph->provisioned = false;
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});

@@ -76,6 +76,9 @@ void phone_reboot(struct phone *ph, bool warm, const char *why);
 void phone_reboot_when_idle(struct phone *ph, bool warm, const char *why);
 void phone_factory_reset(struct phone *ph);
 
+/** Resync from this URL as soon as the phone is up; power loss forgets it. Errors: ENOMEM. */
+int phone_resync_when_up(struct phone *ph, const char *url);
+
 /** Resync now; url NULL = the configured rules. EHOSTDOWN when off; EALREADY; EACCES disabled. */
 int phone_resync(struct phone *ph, const char *url);
 /** The same; server: of a url that names none, in place of DHCP's. NULL = DHCP's. */

@@ -109,6 +109,7 @@ struct phone {
     bool pressing;      /* a key has not done yet what it does */
     bool busy;          /* its screen was not the idle one when it last changed */
     bool resync_wanted; /* after an upgrade attempt, once it is up */
+    char *resync_url;   /* asked for with a restart: a resync from there, once it is up; NULL */
     uint8_t softkey_page;
     uint16_t softkey_state;            /* what it is a page of: apps.c */
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <re.h>
 
@@ -13,13 +14,29 @@
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
 
-/* Resync_After_Upgrade_Attempt */
+/* Resync_After_Upgrade_Attempt, or as phone_resync_when_up() was asked */
 void phone_resync_if_wanted(struct phone *ph)
 {
-    if (!ph->resync_wanted || ph->state != PHONE_UP)
+    char *url = ph->resync_url;
+
+    if ((!ph->resync_wanted && !url) || ph->state != PHONE_UP)
         return;
     ph->resync_wanted = false;
-    (void)phone_resync(ph, NULL); /* EACCES: it is switched off */
+    ph->resync_url = NULL;
+    (void)phone_resync(ph, url); /* EACCES: it is switched off */
+    free(url);
+}
+
+int phone_resync_when_up(struct phone *ph, const char *url)
+{
+    char *copy = strdup(url);
+
+    if (!copy)
+        return ENOMEM;
+    free(ph->resync_url);
+    ph->resync_url = copy;
+    phone_resync_if_wanted(ph); /* up already, where a boot takes no time */
+    return 0;
 }
 
 /* A 6800 asks its user for the account that its server wants (provisioning.md 10, M1). */

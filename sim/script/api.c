@@ -135,6 +135,29 @@ static int farm_sleep_api(lua_State *L)
 
 static void reply_handler(bool ok, json_t *result, int code, const char *error, void *arg);
 
+static json_t *pair_of(lua_State *L)
+{
+    const char *value = luaL_tolstring(L, -1, NULL);
+    json_t *pair = json_sprintf("%s=%s", lua_tostring(L, -2 - 1), value);
+
+    lua_pop(L, 1);
+    return pair;
+}
+
+/* set{Display_Name_1_ = "Lobby"}: NAME=VALUE each */
+static json_t *collect_pairs(lua_State *L, const char *phones)
+{
+    json_t *params = json_object(), *values = json_array();
+
+    for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TSTRING)
+            json_array_append_new(values, pair_of(L));
+    }
+    json_object_set_new(params, "phones", json_string(phones));
+    json_object_set_new(params, "values", values);
+    return params;
+}
+
 /* screen{png = "F"}: params by name; a name that the command does not know fails its check. */
 static json_t *collect_named(lua_State *L, const struct cmd *cmd, const char *phones)
 {
@@ -168,6 +191,30 @@ static bool has_names(lua_State *L, int index)
     return named;
 }
 
+static void append_text(lua_State *L, json_t *list, int index)
+{
+    json_array_append_new(list, json_string(luaL_tolstring(L, index, NULL)));
+    lua_pop(L, 1);
+}
+
+/* press("1", "2"), or press{"1", "2"} */
+static json_t *collect_list(lua_State *L, int first, int last)
+{
+    json_t *list = json_array();
+
+    if (first == last && lua_istable(L, first)) {
+        for (lua_Integer i = 1; lua_rawgeti(L, first, i) != LUA_TNIL; i++) {
+            append_text(L, list, -1);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+        return list;
+    }
+    for (int at = first; at <= last; at++)
+        append_text(L, list, at);
+    return list;
+}
+
 /* Turn Lua arguments into the command's params: in the table's order, a list takes the rest. */
 static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *set)
 {
@@ -177,18 +224,15 @@ static json_t *collect(lua_State *L, const struct cmd *cmd, const struct set *se
 
     snprintf(phones, sizeof(phones), "%u-%u", set->first, set->first + set->count - 1);
     if (n == 2 && has_names(L, 2))
-        return collect_named(L, cmd, phones);
+        return strcmp(cmd->name, "set") == 0 ? collect_pairs(L, phones)
+                                             : collect_named(L, cmd, phones);
     json_t *params = json_object();
     for (const struct cmd_param *p = cmd->params; p->name; p++) {
         if (p->kind == 'P') {
             json_object_set_new(params, p->name, json_string(phones));
         } else if (p->kind == 'l') {
-            json_t *list = json_array();
-            for (; at <= n; at++) {
-                json_array_append_new(list, json_string(luaL_tolstring(L, at, NULL)));
-                lua_pop(L, 1);
-            }
-            json_object_set_new(params, p->name, list);
+            json_object_set_new(params, p->name, collect_list(L, at, n));
+            at = n + 1;
         } else if (at <= n) {
             json_t *value = script_to_json(L, at);
             if (!lua_isnil(L, at++)) /* what is no text or number becomes what no command takes */
@@ -226,6 +270,15 @@ static void dress_screen(lua_State *L, struct script *s, const struct set *set)
     lua_setmetatable(L, -2);
 }
 
+/* "3 of 9 phones are not registered (phone 7, for one)" */
+static unsigned named_phone(const char *text, unsigned otherwise)
+{
+    const char *at = text ? strstr(text, "(phone ") : NULL;
+    const unsigned long n = at ? strtoul(at + 7, NULL, 10) : 0;
+
+    return n && n <= UINT32_MAX ? (unsigned)n : otherwise;
+}
+
 static int give_answer(lua_State *L, struct script *s)
 {
     const struct cmd *cmd = lua_touserdata(L, lua_upvalueindex(1));
@@ -235,12 +288,15 @@ static int give_answer(lua_State *L, struct script *s)
     s->result = NULL;
     s->answered = false;
     if (!s->ok) {
+        luaL_where(L, 1);
         lua_pushstring(L, s->error ? s->error : "failed");
+        if (s->timed_out)
+            script_push_evidence(L, s, named_phone(s->error, set->first));
+        else
+            lua_pushliteral(L, "");
         free(s->error);
         s->error = NULL;
-        luaL_where(L, 1);
-        lua_insert(L, -2);
-        lua_concat(L, 2);
+        lua_concat(L, 3);
         return lua_error(L);
     }
     if (!result || json_is_null(result)) {
@@ -305,6 +361,7 @@ static int method(lua_State *L)
     }
     s->answered = false;
     s->waiting = false;
+    s->spoken_to = set->first;
     cmd_run(&s->call, s->farm, cmd->name, params, reply_handler, s);
     if (picture && s->answered)
         save_picture(s, picture);
@@ -319,8 +376,8 @@ static void reply_handler(bool ok, json_t *result, int code, const char *error, 
 {
     struct script *s = arg;
 
-    (void)code;
     s->ok = ok;
+    s->timed_out = !ok && code == CMD_E_TIMEOUT;
     s->answered = true;
     s->result = ok ? json_incref(result) : NULL;
     free(s->error);
@@ -387,6 +444,17 @@ static int set_pairs(lua_State *L)
     return 2;
 }
 
+/* for phone in phones: called with the phone before */
+static int set_call(lua_State *L)
+{
+    const struct set *set = luaL_checkudata(L, 1, SET), *before = luaL_testudata(L, 3, SET);
+    const unsigned next = before ? before->first + 1 : set->first;
+
+    if (next < set->first || next >= set->first + set->count)
+        return 0;
+    return push_set(L, next, 1);
+}
+
 static int set_equal(lua_State *L)
 {
     const struct set *a = luaL_testudata(L, 1, SET), *b = luaL_testudata(L, 2, SET);
@@ -403,41 +471,6 @@ static int set_tostring(lua_State *L)
         lua_pushfstring(L, "phone %d", (int)set->first);
     else
         lua_pushfstring(L, "phones %d-%d", (int)set->first, (int)(set->first + set->count - 1));
-    return 1;
-}
-
-static int expect_contains(lua_State *L)
-{
-    lua_getfield(L, 1, "value");
-    const char *have = luaL_tolstring(L, -1, NULL), *want = luaL_checkstring(L, 2);
-
-    if (!strstr(have, want))
-        return luaL_error(L, "expected to contain:\n%s\nbut there is:\n%s", want, have);
-    lua_settop(L, 1);
-    return 1;
-}
-
-static int expect_equals(lua_State *L)
-{
-    lua_getfield(L, 1, "value");
-    if (!lua_compare(L, -1, 2, LUA_OPEQ)) {
-        const char *have = luaL_tolstring(L, -1, NULL), *want = luaL_tolstring(L, 2, NULL);
-        return luaL_error(L, "expected:\n%s\nbut there is:\n%s", want, have);
-    }
-    lua_settop(L, 1);
-    return 1;
-}
-
-static int expect_api(lua_State *L)
-{
-    luaL_checkany(L, 1);
-    lua_newtable(L);
-    lua_pushvalue(L, 1);
-    lua_setfield(L, -2, "value");
-    lua_pushcfunction(L, expect_contains);
-    lua_setfield(L, -2, "contains");
-    lua_pushcfunction(L, expect_equals);
-    lua_setfield(L, -2, "equals");
     return 1;
 }
 
@@ -486,9 +519,13 @@ static int print_api(lua_State *L)
 
 void script_api_open(struct script *s)
 {
-    static const luaL_Reg set_methods[] = {{"__index", set_index},       {"__len", set_length},
-                                           {"__pairs", set_pairs},       {"__eq", set_equal},
-                                           {"__tostring", set_tostring}, {NULL, NULL}};
+    static const luaL_Reg set_methods[] = {{"__index", set_index},
+                                           {"__len", set_length},
+                                           {"__pairs", set_pairs},
+                                           {"__call", set_call},
+                                           {"__eq", set_equal},
+                                           {"__tostring", set_tostring},
+                                           {NULL, NULL}};
     static const luaL_Reg farm_functions[] = {
         {"lab", farm_lab_api}, {"boot", farm_boot_api}, {"sleep", farm_sleep_api}, {NULL, NULL}};
     lua_State *L = s->L;
@@ -502,7 +539,7 @@ void script_api_open(struct script *s)
     lua_setfield(L, LUA_REGISTRYINDEX, "spafarm.cases");
     luaL_newlib(L, farm_functions);
     lua_setglobal(L, "farm");
-    lua_pushcfunction(L, expect_api);
+    lua_pushcfunction(L, script_expect);
     lua_setglobal(L, "expect");
     lua_pushcfunction(L, test_api);
     lua_setglobal(L, "test");

@@ -31,6 +31,8 @@ struct script {
     struct cmd_call *call; /* a command that answers later */
     bool waiting;          /* the coroutine is suspended on it */
     bool answered, ok;     /* it answered at once */
+    bool timed_out;        /* not ok, as a condition did not come */
+    unsigned spoken_to;    /* the phone that a command was for last; 0 = none yet */
     json_t *result;
     char *error;
     size_t next_case, n_cases;
@@ -42,6 +44,12 @@ struct script {
 /* api.c: farm, expect, test */
 void script_api_open(struct script *s);
 struct script *script_of(lua_State *L);
+
+/* expect.c */
+int script_expect(lua_State *L);
+
+/** Push what phone n last sent and received, and its screen; "" where there is no such phone. */
+void script_push_evidence(lua_State *L, struct script *s, unsigned n);
 
 /* script.c: go on with the coroutine that waited */
 void script_resume(struct script *s);

@@ -117,12 +117,16 @@ static void ended(struct script *s, int status)
 {
     char name[128];
     const bool ok = status == LUA_OK;
+    const int top = lua_gettop(s->L);
 
     case_name(s, name, sizeof(name));
     if (!ok) {
-        luaL_traceback(s->L, s->co, lua_tostring(s->co, -1), 0);
+        const char *text = lua_tostring(s->co, -1); /* error{…} and error() leave none */
+        if (!text)
+            text = lua_pushfstring(s->L, "error of type %s", luaL_typename(s->co, -1));
+        luaL_traceback(s->L, s->co, text, 0);
         end_case(s, name, false, lua_tostring(s->L, -1));
-        lua_pop(s->L, 1);
+        lua_settop(s->L, top);
     } else if (s->main_done || !s->n_cases) {
         end_case(s, name, true, NULL); /* a main part that only defines tests is no case */
     }

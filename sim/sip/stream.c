@@ -22,15 +22,18 @@ struct stream {
     struct tcp_conn *tcp;
     struct secure *secure; /* NULL = plain TCP */
     struct mbuf *rx;
+    struct timer opening; /* runs until the connection is of use */
     uint32_t id;
     bool outgoing;
-    bool gone; /* removed from its line */
+    bool connected; /* TCP is; TLS may not be yet */
+    bool gone;      /* removed from its line */
 };
 
 static void destructor(void *arg)
 {
     struct stream *st = arg;
 
+    timer_cancel(&st->opening);
     mem_deref(st->secure);
     mem_deref(st->tcp);
     mem_deref(st->rx);
@@ -48,6 +51,7 @@ static void remove_stream(struct stream *st)
     if (l->out == st)
         l->out = NULL;
     st->gone = true;
+    timer_cancel(&st->opening);
     st->tcp = mem_deref(st->tcp);
     mem_deref(st);
 }
@@ -156,6 +160,25 @@ static void give_up(struct stream *st, const char *reason)
         registration_disconnected(l, text);
 }
 
+static void opened(struct stream *st)
+{
+    timer_cancel(&st->opening);
+    registration_connected(st->line);
+}
+
+/* A server may accept the connection and say nothing. */
+static void opening_handler(void *arg)
+{
+    struct stream *st = arg;
+    struct ua_line *l = st->line;
+
+    mem_ref(st);
+    mem_ref(l);
+    give_up(st, st->connected ? "TLS handshake timeout" : "connect timeout");
+    mem_deref(l);
+    mem_deref(st);
+}
+
 static void recv_handler(struct mbuf *mb, void *arg)
 {
     struct stream *st = arg;
@@ -170,7 +193,7 @@ static void recv_handler(struct mbuf *mb, void *arg)
         give_up(st, st->secure && secure_reason(st->secure)[0] ? secure_reason(st->secure)
                                                                : strerror(err));
     else if (established)
-        registration_connected(l);
+        opened(st);
     if (!err && !take_messages(st) && !st->gone)
         give_up(st, "not SIP on the connection");
     if (!st->gone)
@@ -213,13 +236,13 @@ static void close_handler(int err, void *arg)
 static void estab_handler(void *arg)
 {
     struct stream *st = arg;
-
     struct mbuf *empty = st->secure ? mbuf_alloc(1) : NULL;
 
+    st->connected = true;
     if (empty) /* the client speaks first */
         recv_handler(empty, st);
     else if (st->outgoing)
-        registration_connected(st->line);
+        opened(st);
     mem_deref(empty);
 }
 
@@ -276,11 +299,14 @@ int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *
     }
     if (!err && l->cfg.transport == UA_TLS)
         err = start_tls(st, host);
-    if (err)
+    if (err) {
         remove_stream(st);
-    else
-        l->out = st;
-    return err;
+        return err;
+    }
+    l->out = st;
+    /* as long as for an answer, which is what this wait is a part of (RFC 3261 18.1.1) [DEF] */
+    timer_start(l->stack->lp, &st->opening, l->cfg.timer_f_ms, opening_handler, st);
+    return 0;
 }
 
 static void accept_handler(const struct sa *peer, void *arg)

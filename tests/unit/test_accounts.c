@@ -96,6 +96,26 @@ static void errors_name_line_and_column(void **state)
     refused_at("user,x,user\n", 1, 8);
     refused_at("a\n\"1\n2\"z\n", 3, 3);
     refused_at("a\n1\r2\n", 2, 3);
+    refused_at("user,mac\n", 2, 1);
+    refused_at("user;mac\n1;000E08000001\n", 1, 5);
+}
+
+static void cells_know_their_place(void **state)
+{
+    struct accounts *a = parse("user,name\n\n1,\"a\nb\"\r\n\"2\",c\n");
+    struct accounts_place at;
+
+    (void)state;
+    assert_non_null(a);
+    at = accounts_place(a, 0, "name");
+    assert_int_equal(at.line, 3);
+    assert_int_equal(at.col, 3);
+    at = accounts_place(a, 1, "name");
+    assert_int_equal(at.line, 5);
+    assert_int_equal(at.col, 5);
+    at = accounts_place(a, 1, "colour");
+    assert_int_equal(at.col, 1);
+    mem_deref(a);
 }
 
 static void zero_bytes_are_no_text(void **state)
@@ -133,6 +153,7 @@ int main(void)
         cmocka_unit_test(quoted_fields_hold_commas_quotes_and_lines),
         cmocka_unit_test(bom_and_empty_lines_are_taken),
         cmocka_unit_test(errors_name_line_and_column),
+        cmocka_unit_test(cells_know_their_place),
         cmocka_unit_test(zero_bytes_are_no_text),
         cmocka_unit_test(files_are_named_in_errors),
     };

@@ -111,7 +111,7 @@ static void every_command_has_name_help_and_sound_parameters(void **state)
         assert_true(*(*c)->help);
         assert_non_null((*c)->exec);
         for (const struct cmd_param *p = (*c)->params; p->name; p++) {
-            assert_non_null(strchr("Psindbl", p->kind));
+            assert_non_null(strchr("Psindblo", p->kind));
             assert_true(p->help && *p->help);
             assert_true(!p->flag || strncmp(p->flag, "--", 2) == 0);
             if (p->flag)
@@ -235,7 +235,7 @@ static void each_argument_must_be_of_its_kind(void **state)
         }
     }
     fails(*state, "press", "{\"phones\":\"1\",\"keys\":[]}", CMD_E_PARAMS, "a list of texts");
-    fails(*state, "press", "{\"phones\":\"1\",\"keys\":[5]}", CMD_E_PARAMS, "a list of texts");
+    fails(*state, "press", "{\"phones\":\"1\",\"keys\":[true]}", CMD_E_PARAMS, "a list of texts");
     fails(*state, "press", "{\"phones\":\"1\",\"keys\":[\"5\"],\"hold_ms\":-1}", CMD_E_PARAMS,
           "a whole number");
     fails(*state, "wait", "{\"phones\":\"1\",\"cond\":\"idle\",\"timeout\":-1}", CMD_E_PARAMS,
@@ -253,7 +253,7 @@ static void refusals_name_phone_and_reason(void **state)
     struct stage *s = *state;
 
     fails(s, "press", "{\"phones\":\"2\",\"keys\":[\"any\"]}", CMD_E_FAILED,
-          "phone 2: a SPA504G has no key \"any\"");
+          "phone 2: a SPA504G has no key \"any\" (see spafarm models SPA504G)");
     fails(s, "type", "{\"phones\":\"1\",\"text\":\"12a\"}", CMD_E_FAILED,
           "phone 1: its screen takes");
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing=1\"]}", CMD_E_FAILED,
@@ -263,8 +263,9 @@ static void refusals_name_phone_and_reason(void **state)
     fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Register_1_=perhaps\"]}", CMD_E_FAILED,
           "\"perhaps\" is no value for Register_1_");
     fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_FAILED,
-          "phone 3: a SPA504G has no parameter \"Nothing\"");
-    fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS, "power is on or off");
+          "phone 3: a SPA504G has no parameter \"Nothing\" (see spafarm models --params)");
+    fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS,
+          "\"on\" must be on or off");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"off\",\"hold\":\"#\"}", CMD_E_PARAMS,
           "while power comes on");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"#\"}", CMD_E_FAILED,
@@ -334,6 +335,41 @@ static void a_factory_reset_forgets_what_was_set_but_not_the_command_line(void *
     assert_string_equal(station(s), "");
     json_t *now = result(s, "get", "{\"phones\":\"1\",\"names\":[\"Proxy_1_\"]}");
     assert_string_equal(json_string_value(json_object_get(now, "Proxy_1_")), "192.0.2.1");
+}
+
+static void numbers_and_truth_are_taken_for_what_they_mean(void **state)
+{
+    struct stage *s = *state;
+    json_t *one = result(s, "list", "{\"phones\":2}");
+
+    assert_int_equal(json_array_size(one), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(one, 0), "n")), 2);
+    result(s, "press", "{\"phones\":1,\"keys\":[\"mute\"]}");
+    result(s, "press", "{\"phones\":\"1\",\"keys\":[5,\"#\"]}");
+    result(s, "power", "{\"phones\":\"1\",\"on\":false}");
+    result(s, "power", "{\"phones\":\"1\",\"on\":true}");
+    result(s, "get", "{\"phones\":\"1\",\"names\":[\"Proxy_1_\"]}");
+}
+
+static json_int_t resyncs(struct stage *s)
+{
+    json_t *now = result(s, "state", "{\"phones\":\"1\"}");
+    return json_integer_value(json_object_get(json_object_get(now, "counters"), "resyncs"));
+}
+
+static void a_restart_with_an_address_ends_in_a_resync_from_there(void **state)
+{
+    static const char *const methods[] = {"reboot", "factory-reset"};
+    struct stage *s = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        result(s, methods[i], "{\"phones\":\"1\"}");
+        loop_advance(s->lp, 10);
+        assert_int_equal(resyncs(s), i); /* these phones do not resync by themselves */
+        result(s, methods[i], "{\"phones\":\"1\",\"url\":\"http://127.100.0.250:1/x.xml\"}");
+        loop_advance(s->lp, 10);
+        assert_int_equal(resyncs(s), i + 1);
+    }
 }
 
 static void a_long_name_with_umlauts_still_gives_a_screen(void **state)
@@ -495,6 +531,8 @@ int main(void)
         TEST(one_phone_answers_an_object_and_several_an_array),
         TEST(what_is_set_is_got),
         TEST(a_factory_reset_forgets_what_was_set_but_not_the_command_line),
+        TEST(numbers_and_truth_are_taken_for_what_they_mean),
+        TEST(a_restart_with_an_address_ends_in_a_resync_from_there),
         TEST(a_long_name_with_umlauts_still_gives_a_screen),
         TEST(a_screen_comes_as_a_picture_of_pixels_glass_or_phone),
         TEST(keys_change_the_screen_and_wait_sees_it),

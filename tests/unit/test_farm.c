@@ -170,11 +170,13 @@ static void bad_rows_are_told(void **state)
 {
     static const char *const bad[][2] = {
         {"model\nSPA999\n", "SPA999"},
-        {"mac\n12\n", "row 1"},
-        {"user,ip\na,127.48.0.1\nb,x\n", "row 2"},
+        {"mac\n12\n", ":2:1: \"12\""},
+        {"user,ip\na,127.48.0.1\n\nb,x\n", ":4:3: \"x\""},
         {"seed\n1\n", "seed"},
         {"user\n1\n", "has 1 rows"},
         {"user,x\n1\n", ":2:1:"},
+        {"user,mac\n1,000E08000001\n2,00:0e:08:00:00:01\n", ":3:3: the MAC address of line 2"},
+        {"user,mac\n\"a\nb\",zz\n", ":3:4: "},
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -523,6 +523,22 @@ static void a_closed_line_ends_its_connections(void **state)
     close(other);
 }
 
+static void a_handshake_that_nobody_answers_is_a_failure(void **state)
+{
+    struct fixture *f = *state;
+
+    f->rig.cfg.transport = UA_TLS;
+    assert_int_equal(rig_line(&f->rig), 0);
+    ua_line_start(f->rig.line);
+    const int fd = accept_line(f);
+    rig_run(&f->rig, 15000, 50);
+    assert_int_equal(f->rig.n_reports, 0);
+    rig_run(&f->rig, 1100, 10);
+    assert_int_equal(f->rig.last.state, UA_REG_FAILED);
+    assert_string_equal(f->rig.last.reason, "TLS handshake timeout");
+    close(fd);
+}
+
 #define LINE(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int main(void)
@@ -548,6 +564,7 @@ int main(void)
         LINE(a_server_that_speaks_no_sip_is_left),
         LINE(a_range_without_a_free_port_is_told),
         LINE(a_closed_line_ends_its_connections),
+        LINE(a_handshake_that_nobody_answers_is_a_failure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -414,7 +414,10 @@ static int listen_on(struct control *c)
     uv_pipe_init(loop_uv(c->lp), c->listener, 0);
     c->listener->data = c;
     const mode_t before = umask(0177);
+    errno = 0;
     int status = uv_pipe_bind(c->listener, c->path);
+    if (status == UV_EACCES && errno == ENOENT) /* which libuv tells so */
+        status = UV_ENOENT;
     umask(before);
     c->bound = status == 0;
     if (!status)

@@ -124,3 +124,8 @@ int log_open(struct events **ep, struct farm *f, const char *path, bool all)
 {
     return open_any(ep, f, path, path ? NULL : stderr, all, log_handler);
 }
+
+bool events_written(struct events *e)
+{
+    return fflush(e->out) == 0 && !ferror(e->out);
+}

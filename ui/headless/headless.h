@@ -19,6 +19,9 @@ void progress_last(struct progress *p); /* print the state once more, as a plain
 /** Every event as a JSON line to path ("-" = stdout). Errors: ENOMEM, those of fopen(). */
 int events_open(struct events **ep, struct farm *f, const char *path);
 
+/** Could everything be written so far? */
+bool events_written(struct events *e);
+
 /** Failures as they happen in words: to path, or stderr when NULL; with all also each
  *  registration and boot. The same object type. */
 int log_open(struct events **ep, struct farm *f, const char *path, bool all);
@@ -26,13 +29,16 @@ int log_open(struct events **ep, struct farm *f, const char *path, bool all);
 /** Every SIP message to a capture file (pcapng). Errors: ENOMEM, EALREADY, those of fopen(). */
 struct pcapng;
 int pcapng_open(struct pcapng **pp, struct farm *f, const char *path);
+bool pcapng_written(struct pcapng *p);
 
 /** A CSV line for every second of the run, as it ends. Errors: ENOMEM, EALREADY, those of fopen().
  */
 struct series_file;
 int series_open(struct series_file **sp, struct farm *f, const char *path);
+bool series_written(struct series_file *s);
 
-/** A report as JSON text that people can read, too. Errors: ENOMEM, EIO, those of fopen(). */
+/** A report as JSON text that people can read, too ("-" = stdout). Errors: ENOMEM, EIO, those of
+ *  fopen(). */
 int report_dump(FILE *out, const json_t *report);
 int report_write(const char *path, const json_t *report);
 

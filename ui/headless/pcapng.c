@@ -248,3 +248,8 @@ int pcapng_open(struct pcapng **pp, struct farm *f, const char *path)
     *pp = p;
     return 0;
 }
+
+bool pcapng_written(struct pcapng *p)
+{
+    return fflush(p->out) == 0 && !ferror(p->out);
+}

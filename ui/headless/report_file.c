@@ -55,10 +55,12 @@ int report_dump(FILE *out, const json_t *report)
 
 int report_write(const char *path, const json_t *report)
 {
-    FILE *out = fopen(path, "we");
+    const bool standard = strcmp(path, "-") == 0;
+    FILE *out = standard ? stdout : fopen(path, "we");
 
     if (!out)
         return errno;
     const int err = report_dump(out, report);
-    return fclose(out) && !err ? EIO : err;
+    const int ended = standard ? fflush(out) : fclose(out);
+    return ended && !err ? EIO : err;
 }

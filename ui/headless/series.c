@@ -69,3 +69,8 @@ int series_open(struct series_file **sp, struct farm *f, const char *path)
     *sp = s;
     return 0;
 }
+
+bool series_written(struct series_file *s)
+{
+    return fflush(s->out) == 0 && !ferror(s->out);
+}

@@ -48,6 +48,18 @@ static void failures(FILE *out, const json_t *report)
     }
 }
 
+static void waiting(FILE *out, const json_t *report)
+{
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(report, "waiting"), i, item)
+    {
+        fprintf(out, "  waiting phones: %.0f for %s (phone %.0f for one)\n", number(item, "count"),
+                text(item, "cause"), number(item, "example"));
+    }
+}
+
 static void class_row(FILE *out, const json_t *c)
 {
     const json_t *ms = json_object_get(c, "ms");
@@ -133,6 +145,7 @@ void table_print(FILE *out, const json_t *report)
             number(report, "cpu_s"), number(report, "rss_bytes") / 1048576,
             number(report, "bytes_per_phone"));
     failures(out, report);
+    waiting(out, report);
     causes(out, "call", json_object_get(report, "calls"));
     causes(out, "fetch", fetch);
     causes(out, "register", reg);

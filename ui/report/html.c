@@ -3,10 +3,35 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/report/markup.h"
 #include "ui/report/sections.h"
+
+/* As a shell would have to be given it. */
+static void shell_word(FILE *f, const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+
+    if (*word && strspn(word, plain) == strlen(word)) {
+        markup_text(f, word);
+        return;
+    }
+    fputc('\'', f);
+    for (;;) {
+        const size_t len = strcspn(word, "'");
+        char *part = strndup(word, len);
+        markup_text(f, part ? part : "");
+        free(part);
+        word += len;
+        if (!*word++)
+            break;
+        fputs("'\\''", f); /* a quote within quotes */
+    }
+    fputc('\'', f);
+}
 
 static void command(FILE *f, const json_t *report)
 {
@@ -19,7 +44,7 @@ static void command(FILE *f, const json_t *report)
     json_array_foreach(json_object_get(report, "command"), i, word)
     {
         fputc(' ', f);
-        markup_text(f, json_string_value(word));
+        shell_word(f, json_is_string(word) ? json_string_value(word) : "");
     }
     fputs("</code></p>\n", f);
 }

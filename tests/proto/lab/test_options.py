@@ -74,6 +74,13 @@ def what_comes_later_says_so():
         refused(["run", *args], args[0], "later")
     refused(["run", "--client-ca", "/no/such.pem"], "--client-ca", "/no/such.pem")
     refused(["run", "--client-ca", "/etc/hostname"], "--client-ca", "certificate")
+    for path, words in (("/etc/hostname", "no PEM certificate"), (FOLDER, "directory")):
+        refused(["run", "--ca", path, "--for", "1", "--addr", "127.104.250.0/24"], "--ca", path, words)
+    refused(["run", "--count", "1", "--addr", "127.104.250.0/24", "--control", "/no/such/x.sock"],
+            "/no/such/x.sock", "No such file")
+    refused(["run", "--transport", "TLS", "--count", "1", "--addr", "127.104.250.0/24"],
+            "--transport TLS", "UDP and TCP", "--registrar")
+    refused(["run", "--web=70000"], "--web", "65535", "70000")
     refused(["run", "--client-keys", "own"], "--client-keys", "--client-ca")
 
 

@@ -123,7 +123,30 @@ def until_not_reached_is_exit_1():
                                       "127.48.255.1", "--until", "registered", "--timeout", "3s")
     check("exit 1", code == 1, (code, output))
     check("none registered", report["registered"] == 0)
+    check("the report says what they wait for", report["waiting"] ==
+          [{"cause": "an answer from its registrar", "count": 2, "example": 1}], report)
+    check("so does the table", "waiting phones: 2 for an answer from its registrar (phone 1" in output,
+          output)
     silent.close()
+
+
+def a_full_disk_is_told():
+    for option in ("--events", "--trace", "--series", "--log", "--report"):
+        more = ["-v"] if option == "--log" else []
+        result = spafarm("run", "--count", "1", "--addr", "127.48.8.0/24", "--for", "1.5", option,
+                         "/dev/full", "--control", os.path.join(scratch(), "c"), *more)
+        check(f"{option}: exit 3", result.returncode == 3, result)
+        check(f"{option}: the file is named", "spafarm: /dev/full: " in result.stderr, result.stderr)
+
+
+def a_report_may_go_to_stdout():
+    result = spafarm("run", "--count", "2", "--addr", "127.48.9.0/24", "--until", "registered",
+                     "--report", "-", "--control", os.path.join(scratch(), "c"))
+    check("exit 0", result.returncode == 0, result)
+    check("nothing but the report", json.loads(result.stdout)["registered"] == 2, result.stdout)
+    check("the table is beside it", "registered           2" in result.stderr, result.stderr)
+    mixed = spafarm("run", "--report", "-", "--events", "-")
+    check("one of two", mixed.returncode == 2 and "--events -" in mixed.stderr, mixed)
 
 
 def environment_and_usage_errors_have_their_codes():
@@ -177,5 +200,6 @@ def lab_stands_alone():
 main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same,
       every_model_boots_on_the_lab, a_second_shared_farm_is_refused, two_shards_are_the_whole,
       commands_reach_the_phones, sigint_ends_a_run_cleanly, until_not_reached_is_exit_1,
+      a_report_may_go_to_stdout, a_full_disk_is_told,
       environment_and_usage_errors_have_their_codes, a_port_taken_is_told,
       too_few_descriptors_is_exit_3, lab_stands_alone])

@@ -195,7 +195,10 @@ expect(#phones):equals(3)
 local n = 0
 for i, p in ipairs(phones) do n = n + i; expect(p.n):equals(i) end
 for i, p in pairs(phones) do n = n + i; expect(p):equals(phones[i]) end
-expect(n):equals(12)
+for p in phones do n = n + p.n end
+expect(n):equals(18)
+for p in phones[2] do expect(p.n):equals(2); n = n + 1 end
+expect(n):equals(19)
 expect(phones[4]):equals(nil)
 expect(phones[0]):equals(nil)
 expect(tostring(phones)):equals("phones 1-3")
@@ -244,12 +247,39 @@ def failures_are_errors_of_the_script():
     breaks("farm.boot():wait('idle', 'soon')", "seconds")
     breaks("farm.boot():power('off', 'now', 'please')", "no further argument")
     breaks("farm.boot():wait('idle', {})", "seconds")
-    breaks("farm.boot():press({})", "has no key")
+    breaks("farm.boot():press({})", "a list of texts")
+    breaks("farm.boot():set({No_Such = 1})", "has no parameter \"No_Such\"")
+    breaks("error({})", "error of type table")
+    breaks("error()", "error of type nil")
     breaks("expect()", "value expected")
     breaks("expect('abc'):contains('d')", "expected to contain")
     breaks("test('x')(5)", "function expected")
     passes("local ok, why = pcall(function() farm.boot():press('6th') end)\n"
            "expect(ok):equals(false) expect(why):contains('6th')")
+
+
+def a_failure_shows_what_the_phone_said_and_shows():
+    boot = "local p = farm.boot { count = 2 } p:wait('registered', 20) "
+    for text, n in (("expect(p[2]:screen()):contains('Zebra')", 2),
+                    ("expect(p[1]:state().model):equals('x')", 1),
+                    ("p[2]:power('off') p:wait('registered', 0.1)", 2)):
+        out = breaks(boot + text, f"phone {n}, its last SIP messages:").stdout
+        check("messages", re.search(r"--> .* REGISTER sip:.*\n.*<-- .* 401 Unauthorized", out), out)
+        check("screen", "its screen:" in out and (n == 2 or "[redial]" in out), out)
+    out = breaks("expect(1):equals(2)", "but there is:").stdout
+    check("no phone, none shown", "SIP messages" not in out, out)
+
+
+def tables_give_lists_and_values():
+    passes("""
+local p = farm.boot { count = 2 }
+p:wait("registered", 20)
+p:set { Station_Name = "Desk", Register_Expires_1_ = 60 }
+expect(p[2]:get("Station_Name").Station_Name):equals("Desk")
+expect(p[2]:get { "Register_Expires_1_" }.Register_Expires_1_):equals("60")
+p[1]:press { "hook", "1", 2 }
+expect(p[1]:screen()):contains("12")
+""")
 
 
 def a_wait_does_not_hold_up_the_farm():
@@ -343,7 +373,8 @@ main([each_case_has_its_verdict, junit_is_well_formed_and_counts,
       the_main_part_is_a_case_of_its_own, several_scripts_add_up, every_command_is_a_method,
       a_script_that_quits_early_does_not_pass, sets_are_indexed_and_iterated,
       farms_boot_one_after_the_other, options_of_the_command_line_are_defaults,
-      failures_are_errors_of_the_script, a_wait_does_not_hold_up_the_farm,
+      failures_are_errors_of_the_script, a_failure_shows_what_the_phone_said_and_shows,
+      tables_give_lists_and_values, a_wait_does_not_hold_up_the_farm,
       a_script_that_never_waits_is_ended, scripts_have_no_way_out_unless_unsafe,
       a_picture_of_the_screen_is_a_file_and_needs_unsafe, the_examples_run,
       farm_files_that_are_wrong_are_exit_2, a_farm_file_reads_like_the_options])

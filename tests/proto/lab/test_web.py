@@ -71,6 +71,11 @@ def commands_reach_the_phone():
         curl("--interface", "127.84.255.12", f"{at}/admin/resync?/asked.xml")
         wait_for("the host that asks serves it", lambda: "asked" in
                  str(farm.call("get", phones="1", names=["Text_Logo"])))
+        farm.call("set", phones="1", values=["Profile_Rule=http://127.84.255.2:8080/one.xml?own"])
+        own = wait_for("the new rule is read", lambda: [r for r in nginx.requests() if "?own" in r])
+        curl(f"{at}/admin/resync?")
+        wait_for("nothing behind it means the phone's own rules", lambda: len(
+            [r for r in nginx.requests() if "?own" in r]) > len(own))
         check("HEAD does nothing", curl("-I", f"{at}/admin/reboot")[0] == 405)
         curl(f"{at}/admin/reboot")
         wait_for("reboot", lambda: any(e["ev"] == "reboot" and e["why"] == "User Triggered"
