@@ -35,8 +35,8 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
 static int set_up(void **state)
 {
     static const char *const options[] = {
-        "addr",         "127.101.1.0/24",   "registrar", "127.101.1.250", "set", "Register_1_=No",
-        "profile-rule", "66=127.101.1.251", "set",       "Profile_Rule=", NULL};
+        "addr",         "127.161.1.0/24",   "registrar", "127.161.1.250", "set", "Register_1_=No",
+        "profile-rule", "66=127.161.1.251", "set",       "Profile_Rule=", NULL};
     struct fixture *x = calloc(1, sizeof(*x));
 
     *state = x;

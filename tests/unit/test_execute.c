@@ -49,8 +49,8 @@ static int tear_down(void **state)
 
 static void use(struct fixture *f, const char *model)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.102.0.0/24",
-                                   "registrar", "127.102.0.250", "set",  "Register_1_=No",
+    const char *const options[] = {"model",     model,           "addr", "127.162.0.0/24",
+                                   "registrar", "127.162.0.250", "set",  "Register_1_=No",
                                    NULL};
     f->f = real_farm_up(f->lp, options);
     f->ph = farm_phone(f->f, 1);
