@@ -11,7 +11,7 @@ from peers import SPAFARM, Failure, Farm, check, main, run_to_end, scratch, wait
 
 # freed memory that the sanitizer keeps would hide what the farm itself takes
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=8"
-BLOCK = iter(f"127.102.{i}.0/24" for i in range(200))
+BLOCK = iter(f"127.163.{i}.0/24" for i in range(200))
 PARSE, REQUEST, METHOD, PARAMS, FAILED, TIMEOUT = -32700, -32600, -32601, -32602, -32000, -32001
 
 
@@ -341,7 +341,7 @@ def clients_that_vanish_do_no_harm():
 
 def a_client_that_vanishes_ends_no_farm_without_a_lab():
     # and without a lab, whose HTTP library ignores SIGPIPE
-    with Farm("--count", "2", "--addr", next(BLOCK), "--registrar", "127.102.255.1") as running:
+    with Farm("--count", "2", "--addr", next(BLOCK), "--registrar", "127.163.255.1") as running:
         for _ in range(200):
             gone = Client(running)
             gone.send((json.dumps({"id": 1, "method": "state", "params": {"phones": "all"}}) + "\n")
@@ -495,7 +495,7 @@ def the_socket_is_the_users_alone():
     folder = scratch()
     env = {"XDG_RUNTIME_DIR": folder}
     runs = []
-    args = [SPAFARM, "run", "--count", "1", "--for", "60", "--registrar", "127.102.255.1"]
+    args = [SPAFARM, "run", "--count", "1", "--for", "60", "--registrar", "127.163.255.1"]
     for i in range(2):
         runs.append(subprocess.Popen(args + ["--addr", next(BLOCK)], env=dict(os.environ, **env),
                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
@@ -518,7 +518,7 @@ def somebodys_file_is_no_socket_to_remove():
         f.write("keep me")
     for path, code in ((notes, 2), ("/no/such/folder/c", 2), ("/tmp/" + "x" * 120, 2)):
         result = subprocess.run([SPAFARM, "run", "--count", "1", "--addr", next(BLOCK), "--registrar",
-                                 "127.102.255.1", "--control", path, "--for", "1"],
+                                 "127.163.255.1", "--control", path, "--for", "1"],
                                 capture_output=True, text=True, timeout=30)
         check(f"--control {path} is exit {code}", result.returncode == code, result)
         check("it is named", "--control" in result.stderr and path[:100] in result.stderr, result)
@@ -526,7 +526,7 @@ def somebodys_file_is_no_socket_to_remove():
         check("the file is as it was", f.read() == "keep me")
     with farm(1) as running:
         code, output, _ = run_to_end("--count", "1", "--addr", next(BLOCK), "--registrar",
-                                     "127.102.255.1", "--control", running.socket_path, "--for", "1")
+                                     "127.163.255.1", "--control", running.socket_path, "--for", "1")
         check("another farm's socket is exit 3", code == 3, (code, output))
         still_serves(running)
     stale = os.path.join(scratch(), "stale.sock")
