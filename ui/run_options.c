@@ -23,6 +23,7 @@ struct parser {
     struct run_options *r;
     struct given *given;
     size_t n_given;
+    unsigned run_given; /* bit i: option i of the table below is on the command line */
     const char *farm_file;
 };
 
@@ -156,12 +157,32 @@ static int read_words(struct parser *p, int argc, char **argv)
             code = sub_error(EXIT_USAGE, "\"%s\": one farm file is enough", a.value);
         else if (what == ARGS_WORD)
             p->farm_file = a.value;
-        else if (is_run_option(a.found))
+        else if (is_run_option(a.found)) {
+            p->run_given |= 1u << (a.found - table);
             code = run_option(p->r, a.found->name, a.value);
-        else
+        } else
             p->given[p->n_given++] = (struct given){a.found->name, a.value};
     }
     return code;
+}
+
+/* How a farm comes up may stand in its file; the command line wins. What goes to files does not. */
+static int file_option(const char *name, const char *value, void *arg)
+{
+    static const char *const known[] = {"rate", "ramp", "spread", "for", "until", "timeout"};
+    struct parser *p = arg;
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        bool taken = false;
+        for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+            taken |= strcmp(known[k], table[i].name) == 0;
+        if (!taken || strcmp(name, table[i].name) != 0)
+            continue;
+        if (p->run_given & 1u << i)
+            return 0;
+        return run_option(p->r, name, value ? value : "true") ? ECANCELED : 0;
+    }
+    return ENOENT;
 }
 
 static int load_blocks(struct parser *p)
@@ -170,7 +191,10 @@ static int load_blocks(struct parser *p)
     char err[400] = "";
 
     if (p->farm_file) {
-        const int e = script_farm_file(p->farm_file, &r->blocks, &r->n_blocks, err, sizeof(err));
+        const int e = script_farm_file(p->farm_file, &r->blocks, &r->n_blocks, file_option, p, err,
+                                       sizeof(err));
+        if (e == ECANCELED) /* told already */
+            return EXIT_USAGE;
         if (e)
             return sub_error(EXIT_USAGE, "%s", err[0] ? err : strerror(e));
         return r->n_blocks ? EXIT_HOLDS
@@ -293,9 +317,9 @@ int run_options_parse(struct run_options *r, int argc, char **argv)
         return sub_error(EXIT_REFUSED, "no memory");
     code = read_words(&p, argc, argv);
     if (!code)
-        code = check_run(r);
-    if (!code)
         code = load_blocks(&p);
+    if (!code)
+        code = check_run(r);
     if (!code)
         code = apply_given(&p);
     if (!code)

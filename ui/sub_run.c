@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include <uv.h>
 #include <re_types.h>
 #include <re_mem.h>
 
@@ -279,6 +280,7 @@ static int run_main(int argc, char **argv)
     if (!code) {
         host_catch_signals(&r.host);
         farm_set_command(r.host.f, argc, argv);
+        uv_update_time(loop_uv(r.host.lp)); /* making thousands of phones took a while */
         start_timers(&r);
         farm_power_on_paced(r.host.f, &r.o.pace);
         loop_run(r.host.lp);

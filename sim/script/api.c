@@ -96,7 +96,7 @@ static int farm_boot_api(lua_State *L)
     int e = farm_options_copy(&o, &s->defaults);
     if (!e && lua_gettop(L) > 0) {
         luaL_checktype(L, 1, LUA_TTABLE);
-        e = script_read_options(L, 1, &o, err, sizeof(err));
+        e = script_read_options(L, 1, &(struct option_reader){.o = &o}, err, sizeof(err));
     }
     if (!e && !o.count)
         o.count = 1;

@@ -110,8 +110,10 @@ static int read_map(lua_State *L, const char *name, struct farm_options *o, char
     return e;
 }
 
-int script_read_options(lua_State *L, int index, struct farm_options *o, char *err, size_t size)
+int script_read_options(lua_State *L, int index, const struct option_reader *to, char *err,
+                        size_t size)
 {
+    struct farm_options *o = to->o;
     int e = 0;
 
     index = lua_absindex(L, index);
@@ -129,6 +131,8 @@ int script_read_options(lua_State *L, int index, struct farm_options *o, char *e
             e = lua_toboolean(L, -1) ? farm_option_set(o, name, NULL, err, size) : 0;
         else
             e = farm_option_set(o, name, option_text(L, -1, buf, sizeof(buf)), err, size);
+        if (e == ENOENT && to->h && !lua_istable(L, -1))
+            e = to->h(name, option_text(L, -1, buf, sizeof(buf)), to->arg);
         if (e == ENOENT)
             snprintf(err, size, "there is no option \"%s\"", name);
     }

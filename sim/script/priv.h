@@ -57,6 +57,12 @@ void script_resume(struct script *s);
 /* convert.c: between JSON and Lua, and option tables */
 void script_push_json(lua_State *L, json_t *value);
 json_t *script_to_json(lua_State *L, int index);
-int script_read_options(lua_State *L, int index, struct farm_options *o, char *err, size_t size);
+struct option_reader { /* where options go */
+    struct farm_options *o;
+    script_option_h *h; /* gets what is no phone option; NULL = there is nothing else */
+    void *arg;
+};
+int script_read_options(lua_State *L, int index, const struct option_reader *to, char *err,
+                        size_t size);
 
 #endif

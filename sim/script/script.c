@@ -221,20 +221,27 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
     return 0;
 }
 
-static int add_options(lua_State *L, int index, struct farm_options **opts, size_t *n, char *err,
-                       size_t size)
+struct farm_file {
+    struct farm_options **opts;
+    size_t *n;
+    script_option_h *h;
+    void *arg;
+};
+
+static int add_options(lua_State *L, int index, const struct farm_file *f, char *err, size_t size)
 {
-    struct farm_options *more = realloc(*opts, (*n + 1) * sizeof(**opts));
+    struct farm_options *more = realloc(*f->opts, (*f->n + 1) * sizeof(**f->opts));
     if (!more)
         return ENOMEM;
 
-    *opts = more;
-    farm_options_init(&more[*n]);
-    ++*n;
-    return script_read_options(L, index, &more[*n - 1], err, size);
+    *f->opts = more;
+    farm_options_init(&more[*f->n]);
+    const struct option_reader to = {.o = &more[*f->n], .h = f->h, .arg = f->arg};
+    ++*f->n;
+    return script_read_options(L, index, &to, err, size);
 }
 
-static int read_farm(lua_State *L, struct farm_options **opts, size_t *n, char *err, size_t size)
+static int read_farm(lua_State *L, const struct farm_file *f, char *err, size_t size)
 {
     int e = 0;
 
@@ -244,11 +251,11 @@ static int read_farm(lua_State *L, struct farm_options **opts, size_t *n, char *
     }
     const lua_Integer rows = luaL_len(L, -1);
     if (!rows)
-        return add_options(L, -1, opts, n, err, size);
+        return add_options(L, -1, f, err, size);
     for (lua_Integer i = 1; i <= rows && !e; i++) {
         lua_rawgeti(L, -1, i);
         if (lua_istable(L, -1))
-            e = add_options(L, -1, opts, n, err, size);
+            e = add_options(L, -1, f, err, size);
         else
             e = EINVAL;
         if (e == EINVAL && !err[0])
@@ -258,9 +265,10 @@ static int read_farm(lua_State *L, struct farm_options **opts, size_t *n, char *
     return e;
 }
 
-int script_farm_file(const char *path, struct farm_options **opts, size_t *n, char *err,
-                     size_t err_size)
+int script_farm_file(const char *path, struct farm_options **opts, size_t *n, script_option_h *h,
+                     void *arg, char *err, size_t err_size)
 {
+    const struct farm_file f = {.opts = opts, .n = n, .h = h, .arg = arg};
     lua_State *L = luaL_newstate();
     char why[256] = "";
 
@@ -275,7 +283,7 @@ int script_farm_file(const char *path, struct farm_options **opts, size_t *n, ch
     if (status != LUA_OK) {
         e = load_error(L, path, status, err, err_size);
     } else {
-        e = read_farm(L, opts, n, why, sizeof(why));
+        e = read_farm(L, &f, why, sizeof(why));
         if (e)
             snprintf(err, err_size, "%s: %s", path, why[0] ? why : strerror(e));
     }

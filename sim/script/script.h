@@ -36,8 +36,12 @@ struct script_config {
 int script_start(struct script **sp, const struct script_config *cfg, const char *path,
                  const struct script_handlers *h, void *arg, char *err, size_t err_size);
 
-/** Read a farm file: a table or list of option tables. *opts malloc()ed array of n. */
-int script_farm_file(const char *path, struct farm_options **opts, size_t *n, char *err,
-                     size_t err_size);
+/** An option of a farm file that is none of phones; value NULL = true. ENOENT: nobody's. */
+typedef int(script_option_h)(const char *name, const char *value, void *arg);
+
+/** Read a farm file: a table or list of option tables. *opts malloc()ed array of n. h gets the
+ * other options; NULL = there are none. Errors: ENOENT, EBADMSG …, those of h. */
+int script_farm_file(const char *path, struct farm_options **opts, size_t *n, script_option_h *h,
+                     void *arg, char *err, size_t err_size);
 
 #endif

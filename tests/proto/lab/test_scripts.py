@@ -342,7 +342,8 @@ def farm_files_that_are_wrong_are_exit_2():
                         ("return { { count = 0 } }", "--count"), ("x = = 1", "wrong.lua:1:"),
                         ("return { nonsense = 1 }", "nonsense"), ("error('stop')", "wrong.lua:1: stop"),
                         ("return { { model = 'X' } }", "\"X\""), ("", "returns a table"),
-                        ("return io.open('x')", "wrong.lua:1:")):
+                        ("return io.open('x')", "wrong.lua:1:"),
+                        ("return { report = 'x.json' }", "report")):
         path = os.path.join(FOLDER, "wrong.lua")
         with open(path, "w") as f:
             f.write(text)
@@ -350,6 +351,23 @@ def farm_files_that_are_wrong_are_exit_2():
         check(f"{text!r} is exit 2", result.returncode == 2, result)
         check(f"{text!r} is told in one line", words in result.stderr and "wrong.lua" in result.stderr
               and len(result.stderr.splitlines()) == 1, result.stderr)
+
+
+def a_farm_file_may_say_how_the_farm_comes_up():
+    path = os.path.join(FOLDER, "pace.lua")
+    with open(path, "w") as f:
+        f.write("return { count = 6, rate = 4, ['until'] = 'registered', timeout = '20s' }")
+    code, output, report = run_to_end(path, "--addr", next(BLOCK))
+    check("it ends when all are there", code in (0, 4) and report["registered"] == 6, output)
+    check("at that pace", report["wall_s"] >= 1.2, report["wall_s"])
+    code, output, report = run_to_end(path, "--addr", next(BLOCK), "--rate", "1000")
+    check("the command line wins", report["wall_s"] < 1.2, report["wall_s"])
+    for text, words in (("rate = 0", "--rate"), ("['for'] = 'soon'", "--for")):
+        with open(path, "w") as f:
+            f.write("return { " + text + " }")
+        result = spafarm("run", path)
+        check(f"{text} is exit 2", result.returncode == 2 and words in result.stderr and
+              len(result.stderr.splitlines()) == 1, result)
 
 
 def a_farm_file_reads_like_the_options():
@@ -377,4 +395,5 @@ main([each_case_has_its_verdict, junit_is_well_formed_and_counts,
       tables_give_lists_and_values, a_wait_does_not_hold_up_the_farm,
       a_script_that_never_waits_is_ended, scripts_have_no_way_out_unless_unsafe,
       a_picture_of_the_screen_is_a_file_and_needs_unsafe, the_examples_run,
-      farm_files_that_are_wrong_are_exit_2, a_farm_file_reads_like_the_options])
+      farm_files_that_are_wrong_are_exit_2, a_farm_file_may_say_how_the_farm_comes_up,
+      a_farm_file_reads_like_the_options])
