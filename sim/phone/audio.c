@@ -12,6 +12,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/streams.h"
 #include "sim/sip/call.h"
 
 enum { VOLUME_MAX = 15 }; /* 16 steps */
@@ -88,6 +89,15 @@ static int mute(struct phone *ph, bool muted)
     return 1;
 }
 
+/* Each step of the ringer lets itself be heard [941]. */
+static void play_snippet(struct phone *ph)
+{
+    char name[24];
+
+    snprintf(name, sizeof(name), "Ring%.15s", param_get(ph->params, P_Default_Ring, 1));
+    (void)phone_play_ring(ph, name); /* "No Ring" is none */
+}
+
 /* The ringer's where no device is on. */
 static void turn(struct phone *ph, bool up)
 {
@@ -104,6 +114,8 @@ static void turn(struct phone *ph, bool up)
         return;
     snprintf(value, sizeof(value), "%u", now > VOLUME_MAX ? VOLUME_MAX : up ? now + 1 : now - 1);
     (void)param_set_value(ph->params, id, 0, value, PARAM_FROM_USER, NULL);
+    if (id == P_Ringer_Volume && !phone_calls_live(ph))
+        play_snippet(ph);
 }
 
 /* Another device takes over what is going on; a ringing call is answered by it, though. */

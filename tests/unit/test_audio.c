@@ -216,8 +216,12 @@ static void who_is_muted_is_not_heard(void **state)
 static void the_volume_is_the_ringers_or_that_of_the_device(void **state)
 {
     struct rig *rig = *state;
+    struct phone_sound sound;
 
     press(rig->a, "volup");
+    phone_sound(rig->a, &sound);
+    assert_int_equal(sound.kind, PHONE_RING);
+    assert_string_equal(sound.name, "Ring1");
     assert_string_equal(phone_get(rig->a, "Ringer_Volume"), "10");
     for (int i = 0; i < 20; i++)
         press(rig->a, "volup");
