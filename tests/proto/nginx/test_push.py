@@ -110,10 +110,10 @@ def five_hundred_phones_show_a_page_within_seconds():
 
         start = time.monotonic()
         pushes = push("127.63.254.1", phones, server.url("/news.xml"), lambda user: "pw-" + user)
-        farm.call("wait", phones="all", cond="screen~lifts are out", timeout=SECONDS)
-        took = time.monotonic() - start
         check("each is challenged once, then fine", all(p.codes == [401, 200] for p in pushes),
               [p.codes for p in pushes if p.codes != [401, 200]][:5])
+        farm.call("wait", phones="all", cond="screen~lifts are out", timeout=SECONDS)
+        took = time.monotonic() - start
         check(f"within {SECONDS} seconds", took < SECONDS, took)
         requests = [line for line, _ in server.requests()]
         check("one request a phone", requests == ["GET /news.xml HTTP/1.1"] * PHONES, len(requests))
