@@ -13,7 +13,6 @@
 struct xml_start {         /* what libxml2 says of a start tag: SAX2's startElementNs */
     const xmlChar **attrs; /* name, prefix, URI, value, end of the value: five each */
     int n_attrs;
-    char *value; /* of the attribute being told */
 };
 
 struct walk {
@@ -165,7 +164,7 @@ static void start_handler(void *arg, const xmlChar *name, const xmlChar *prefix,
 {
     xmlParserCtxtPtr ctxt = arg;
     struct walk *w = walk_of(ctxt);
-    struct xml_start start = {.attrs = attrs, .n_attrs = n_attrs};
+    const struct xml_start start = {.attrs = attrs, .n_attrs = n_attrs};
     const xmlChar *at = ctxt->input ? ctxt->input->cur : NULL;
     const struct xml_event ev = {.kind = XML_OPEN,
                                  .name = (const char *)name,
@@ -181,7 +180,6 @@ static void start_handler(void *arg, const xmlChar *name, const xmlChar *prefix,
     w->depth += !ev.empty;
     if (tell_text(w) || tell(w, &ev))
         stop_parser(ctxt);
-    free(start.value);
 }
 
 static void end_handler(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -218,31 +216,30 @@ static void reference_handler(void *ctxt, const xmlChar *name)
                                      (const char *)name));
 }
 
-/* The value stands in the document and has no end of its own. */
-static const char *value_of(struct xml_start *start, int i)
+/* An attribute's name, and its value, which stands in the document and has no end of its own. */
+static const char *attribute(const struct xml_start *start, int i, const char **value, size_t *len)
 {
-    const xmlChar *from = start->attrs[5 * i + 3], *to = start->attrs[5 * i + 4];
+    const xmlChar **at = start->attrs + 5 * i;
 
-    free(start->value);
-    start->value = strndup((const char *)from, (size_t)(to - from));
-    return start->value;
+    *value = (const char *)at[3];
+    *len = (size_t)(at[4] - at[3]);
+    return (const char *)at[0];
 }
 
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size)
 {
-    const struct xml_start *start = ev->start;
-    size_t len = 0;
+    const char *value;
+    size_t len;
 
-    for (int i = 0; i < start->n_attrs; i++) {
-        if (strcmp((const char *)start->attrs[5 * i], name) == 0) {
-            const xmlChar *from = start->attrs[5 * i + 3];
-            len = (size_t)(start->attrs[5 * i + 4] - from);
-            len = len < size ? len : size - 1;
-            memcpy(buf, from, len);
-            break;
-        }
+    buf[0] = '\0';
+    for (int i = 0; i < ev->start->n_attrs; i++) {
+        if (strcmp(attribute(ev->start, i, &value, &len), name) != 0)
+            continue;
+        len = len < size ? len : size - 1;
+        memcpy(buf, value, len);
+        buf[len] = '\0';
+        break;
     }
-    buf[len] = '\0';
     return buf;
 }
 
@@ -251,8 +248,12 @@ int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg)
     int err = 0;
 
     for (int i = 0; !err && i < ev->start->n_attrs; i++) {
-        const char *value = value_of(ev->start, i);
-        err = value ? h((const char *)ev->start->attrs[5 * i], value, arg) : ENOMEM;
+        const char *from;
+        size_t len;
+        const char *name = attribute(ev->start, i, &from, &len);
+        char *value = strndup(from, len);
+        err = value ? h(name, value, arg) : ENOMEM;
+        free(value);
     }
     return err;
 }
@@ -347,7 +348,6 @@ static int walk(const char *text, size_t len, struct walk *w)
     else if (!ctxt->wellFormed && !w->told && !w->err)
         w->err = ENOMEM; /* a defect is always named */
     xmlFreeDoc(ctxt->myDoc);
-    ctxt->myDoc = NULL;
     xmlFreeParserCtxt(ctxt);
     free(w->text);
     return w->told ? w->told : w->err;

@@ -19,7 +19,7 @@ struct xml_event { /* borrowed until the handler returns */
     bool empty;       /* OPEN: written <x/>; no CLOSE follows */
     unsigned depth;   /* of the element, from 0 */
     int line;
-    struct xml_start *start; /* for xml_attribute() */
+    const struct xml_start *start; /* OPEN: for xml_attribute() */
 };
 
 typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the walk with that errno */
