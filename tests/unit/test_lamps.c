@@ -10,22 +10,7 @@
 #include <cmocka.h>
 
 #include "sim/phone/lamp_look.h"
-#include "tests/support/real_farm.h"
-
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
+#include "tests/support/one_phone.h"
 
 /* One phone of the model and firmware, up; its registrar is not there. */
 static struct farm *phone(struct loop *lp, const char *model, const char *firmware, const char *set,
@@ -138,10 +123,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_script_is_read_as_the_guide_writes_it),
-        cmocka_unit_test_setup_teardown(a_registration_shows_as_its_firmware_has_it, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(line_keys_obey_their_scripts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_lamp_of_a_spa301_tells_of_calls, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_registration_shows_as_its_firmware_has_it, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(line_keys_obey_their_scripts, one_loop, one_loop_end),
+        cmocka_unit_test_setup_teardown(the_lamp_of_a_spa301_tells_of_calls, one_loop,
+                                        one_loop_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,32 +11,11 @@
 #include "sim/lcd/screen.h"
 #include "sim/phone/history.h"
 #include "sim/phone/sound.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/one_phone.h"
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-/* One phone of the model, up, that does not register. */
 static struct farm *phone(struct loop *lp, const char *model, struct phone **ph)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.214.0.0/24",
-                                   "registrar", "127.214.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    struct farm *f = real_farm_up(lp, options);
-    *ph = farm_phone(f, 1);
-    return f;
+    return one_phone(lp, 214, model, ph);
 }
 
 /* Setup, then the items of these numbers, separated by blanks. */
@@ -52,13 +31,6 @@ static void go(struct loop *lp, struct phone *ph, const char *path)
             assert_int_equal(phone_press(ph, (const char[]){*path, '\0'}, 0), 0);
     }
     loop_advance(lp, 2100);
-}
-
-static struct screen look(const struct phone *ph)
-{
-    struct screen s;
-    phone_screen(ph, &s);
-    return s;
 }
 
 /* Is this what it says, on one of its pages? */
@@ -218,16 +190,19 @@ static void an_address_is_typed_with_star_for_the_dot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(items_stand_where_their_numbers_say, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_network_menu_has_what_a_50x_adds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(information_is_told_in_the_words_of_the_dictionary, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(cancel_is_the_right_key_of_a_handset, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(items_stand_where_their_numbers_say, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(the_network_menu_has_what_a_50x_adds, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(information_is_told_in_the_words_of_the_dictionary,
+                                        one_loop, one_loop_end),
+        cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(cancel_is_the_right_key_of_a_handset, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, one_loop, one_loop_end),
+        cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, one_loop,
+                                        one_loop_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
