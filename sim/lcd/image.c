@@ -7,6 +7,8 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/lcd/text.h"
+
 enum { PIXELS_MAX = 1 << 24 };
 
 static void destructor(void *arg)
@@ -60,6 +62,35 @@ void image_mix(struct image *im, int x, int y, uint32_t color, unsigned alpha)
         return;
     const uint32_t below = image_get(im, (unsigned)x, (unsigned)y);
     put(im, (unsigned)x, (unsigned)y, fb_blend(below, color, alpha));
+}
+
+struct letters {
+    struct image *im;
+    struct fb_rect clip;
+    int x, y;
+    uint32_t color;
+};
+
+static void letter_handler(const struct text_glyph *g, int x, void *arg)
+{
+    const struct letters *l = arg;
+    const uint8_t *cover = g->cover;
+
+    for (int row = 0; row < g->height; row++) {
+        for (int col = 0; col < g->width; col++, cover++) {
+            const struct fb_rect at = {l->x + x + g->left + col, l->y - g->top + row, 1, 1};
+            if (!fb_rect_empty(fb_rect_meet(l->clip, at)))
+                image_mix(l->im, at.x, at.y, l->color, *cover);
+        }
+    }
+}
+
+void image_text(struct image *im, struct fb_rect clip, struct fonts *f, const struct text_style *st,
+                int x, int y, uint32_t color, const char *text)
+{
+    struct letters l = {im, clip, x, y, color};
+
+    text_apply(f, st, text, SIZE_MAX, letter_handler, &l);
 }
 
 int image_from_fb(struct image **ip, const struct fb *fb)

@@ -9,6 +9,9 @@
 
 #include "sim/lcd/fb.h"
 
+struct fonts;
+struct text_style;
+
 struct image {
     unsigned width, height;
     uint8_t *rgb; /* 3 bytes a pixel, row after row */
@@ -19,6 +22,10 @@ int image_alloc(struct image **ip, unsigned width, unsigned height, uint32_t col
 uint32_t image_get(const struct image *im, unsigned x, unsigned y); /* must be inside */
 void image_mix(struct image *im, int x, int y, uint32_t color,
                unsigned alpha); /* outside: nothing */
+
+/** One line of text inside of clip: x = its left end, y = its base line, both in pixels. */
+void image_text(struct image *im, struct fb_rect clip, struct fonts *f, const struct text_style *st,
+                int x, int y, uint32_t color, const char *text);
 
 /** The pixels as they are, ink black on white. */
 int image_from_fb(struct image **ip, const struct fb *fb);

@@ -99,37 +99,15 @@ void ink_solid(struct face_art *a, struct ink_rect r, double radius, uint32_t to
     ink_box(a, r, radius, ink_tone(top, bottom));
 }
 
-struct letters {
-    struct image *im;
-    struct fb_rect clip;
-    int x, y;
-    uint32_t color;
-};
-
-static void letter_handler(const struct text_glyph *g, int x, void *arg)
-{
-    const struct letters *l = arg;
-    const uint8_t *cover = g->cover;
-
-    for (int row = 0; row < g->height; row++) {
-        for (int col = 0; col < g->width; col++, cover++) {
-            const struct fb_rect at = {l->x + x + g->left + col, l->y - g->top + row, 1, 1};
-            if (!fb_rect_empty(fb_rect_meet(l->clip, at)))
-                image_mix(l->im, at.x, at.y, l->color, *cover);
-        }
-    }
-}
-
 void ink_text(struct face_art *a, double cx, double cy, double px, enum font_id font,
               uint32_t color, enum text_align align, const char *text)
 {
     const struct text_style st = {.font = font, .px = (uint16_t)(px < 5 ? 5 : px + 0.5)};
     const int width = text_width(a->fonts, &st, text, SIZE_MAX);
     const double left = align == TEXT_RIGHT ? cx - width : cx - width / 2.0;
-    struct letters l = {a->im, a->clip, (int)(left + 0.5), (int)(cy + st.px * 0.365 + 0.5),
-                        ink_dimmed(a, color, INK_NIGHT_INK_ALPHA)};
 
-    text_apply(a->fonts, &st, text, SIZE_MAX, letter_handler, &l);
+    image_text(a->im, a->clip, a->fonts, &st, (int)(left + 0.5), (int)(cy + st.px * 0.365 + 0.5),
+               ink_dimmed(a, color, INK_NIGHT_INK_ALPHA), text);
 }
 
 void ink_icon(struct face_art *a, struct ink_rect r, double size, uint32_t color, const char *name)

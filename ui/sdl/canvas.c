@@ -112,26 +112,6 @@ int canvas_text_width(struct canvas *c, const struct canvas_words *w, const char
     return text_width(c->fonts, &st, text, SIZE_MAX);
 }
 
-struct letters {
-    struct image *im;
-    int x, y, right;
-    uint32_t color;
-};
-
-static void letter_handler(const struct text_glyph *g, int x, void *arg)
-{
-    const struct letters *l = arg;
-    const uint8_t *cover = g->cover;
-
-    for (int row = 0; row < g->height; row++) {
-        for (int col = 0; col < g->width; col++, cover++) {
-            const int at = l->x + x + g->left + col;
-            if (at < l->right)
-                image_mix(l->im, at, l->y - g->top + row, l->color, *cover);
-        }
-    }
-}
-
 /* How much of text fits with "…" behind it. */
 static size_t fitting(struct canvas *c, const struct text_style *st, const char *text, int width)
 {
@@ -162,10 +142,11 @@ int canvas_text(struct canvas *c, struct fb_rect box, const struct canvas_words 
                      : w->align == TEXT_CENTER ? box.x + (box.w - width) / 2
                                                : box.x;
     const int height = text_height(c->fonts, &st), ascent = text_ascent(c->fonts, &st);
-    struct letters l = {c->im, left, box.y + (box.h - height) / 2 + ascent, box.x + box.w,
-                        w->color};
+    struct fb_rect clip = whole(c->im);
 
-    text_apply(c->fonts, &st, text, SIZE_MAX, letter_handler, &l);
+    clip.w = clip.w < box.x + box.w ? clip.w : box.x + box.w;
+    image_text(c->im, clip, c->fonts, &st, left, box.y + (box.h - height) / 2 + ascent, w->color,
+               text);
     return width;
 }
 
