@@ -9,64 +9,16 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "sim/lab/lab.h"
 #include "sim/lcd/screen.h"
 #include "sim/phone/sound.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/two_phones.h"
 
-struct rig {
-    struct loop *lp;
-    struct lab *lab;
-    struct farm *f;
-    struct phone *a, *b;
-};
-
-static void await(struct loop *lp, struct phone *ph, enum phone_cond cond)
-{
-    const time_t end = time(NULL) + 20;
-
-    while (!phone_is(ph, cond)) {
-        if (time(NULL) > end)
-            fail_msg("phone %u does not get there", phone_n(ph));
-        loop_poll(lp);
-    }
-}
-
-/* Two phones that can call each other. */
 static int set_up(void **state)
 {
-    const struct loop_config cfg = {.clock = CLOCK_REAL};
-    const struct lab_config lab = {.listen = "127.153.7.250"};
-    struct rig *rig = calloc(1, sizeof(*rig));
-    char err[200];
+    static const char *const options[] = {
+        "media", "on", "set", "Sim_Media_Source=tone 700", "set", "Dial_Plan_1_=(xxxxS0)", NULL};
 
-    *state = rig;
-    if (!rig || loop_alloc(&rig->lp, &cfg) || lab_open(&rig->lab, rig->lp, &lab, err, sizeof(err)))
-        return -1;
-    const char *const options[] = {"count",     "2",
-                                   "addr",      "127.153.7.0/24",
-                                   "media",     "on",
-                                   "set",       "Sim_Media_Source=tone 700",
-                                   "set",       "Dial_Plan_1_=(xxxxS0)",
-                                   "registrar", lab_registrar(rig->lab),
-                                   NULL};
-    rig->f = real_farm(rig->lp, options);
-    rig->a = farm_phone(rig->f, 1);
-    rig->b = farm_phone(rig->f, 2);
-    farm_power_on(rig->f, 0);
-    await(rig->lp, rig->a, PHONE_REGISTERED);
-    await(rig->lp, rig->b, PHONE_REGISTERED);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct rig *rig = *state;
-
-    mem_deref(rig->f);
-    mem_deref(rig->lab);
-    mem_deref(rig->lp);
-    free(rig);
+    *state = two_phones(153, options);
     return 0;
 }
 
@@ -232,7 +184,7 @@ static void the_volume_is_the_ringers_or_that_of_the_device(void **state)
     assert_string_equal(phone_get(rig->a, "Ringer_Volume"), "15");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, two_phones_end)
 
 int main(void)
 {

@@ -10,16 +10,8 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "sim/lab/lab.h"
 #include "sim/lcd/screen.h"
-#include "tests/support/real_farm.h"
-
-struct rig {
-    struct loop *lp;
-    struct lab *lab;
-    struct farm *f;
-    struct phone *a, *b;
-};
+#include "tests/support/two_phones.h"
 
 static struct screen look(const struct phone *ph)
 {
@@ -28,53 +20,13 @@ static struct screen look(const struct phone *ph)
     return s;
 }
 
-static void await(struct rig *rig, struct phone *ph, enum phone_cond cond)
-{
-    const time_t end = time(NULL) + 8;
-
-    while (!phone_is(ph, cond)) {
-        if (time(NULL) > end)
-            fail_msg("phone %u does not get to %u: %s", phone_n(ph), cond, look(rig->a).title);
-        loop_poll(rig->lp);
-    }
-}
-
-/* Two phones of the model that can call each other. */
 static struct rig *begin(void **state, const char *model)
 {
-    const struct loop_config cfg = {.clock = CLOCK_REAL};
-    const struct lab_config lab = {.listen = "127.212.7.250"};
-    struct rig *rig = calloc(1, sizeof(*rig));
-    char err[200];
+    const char *const options[] = {"model", model, "set", "Dial_Plan_1_=(xxxx)", NULL};
+    struct rig *rig = two_phones(212, options);
 
-    assert_non_null(rig);
     *state = rig;
-    assert_int_equal(loop_alloc(&rig->lp, &cfg), 0);
-    assert_int_equal(lab_open(&rig->lab, rig->lp, &lab, err, sizeof(err)), 0);
-    const char *const options[] = {"model",     model,
-                                   "count",     "2",
-                                   "addr",      "127.212.7.0/24",
-                                   "set",       "Dial_Plan_1_=(xxxx)",
-                                   "registrar", lab_registrar(rig->lab),
-                                   NULL};
-    rig->f = real_farm(rig->lp, options);
-    rig->a = farm_phone(rig->f, 1);
-    rig->b = farm_phone(rig->f, 2);
-    farm_power_on(rig->f, 0);
-    await(rig, rig->a, PHONE_REGISTERED);
-    await(rig, rig->b, PHONE_REGISTERED);
     return rig;
-}
-
-static int tear_down(void **state)
-{
-    struct rig *rig = *state;
-
-    mem_deref(rig->f);
-    mem_deref(rig->lab);
-    mem_deref(rig->lp);
-    free(rig);
-    return 0;
 }
 
 /* "1002", or the name of a key */
@@ -102,10 +54,10 @@ static void softkeys_are(const struct phone *ph, const char *want)
 
 static void connect_by(struct rig *rig, const char *key)
 {
-    await(rig, rig->b, PHONE_RINGING);
+    await_for(rig->lp, rig->b, PHONE_RINGING, 8);
     press(rig->b, key);
-    await(rig, rig->a, PHONE_CONNECTED);
-    await(rig, rig->b, PHONE_CONNECTED);
+    await_for(rig->lp, rig->a, PHONE_CONNECTED, 8);
+    await_for(rig->lp, rig->b, PHONE_CONNECTED, 8);
 }
 
 static void a_handset_calls_answers_and_ends_by_its_two_keys(void **state)
@@ -117,8 +69,8 @@ static void a_handset_calls_answers_and_ends_by_its_two_keys(void **state)
     press(rig->a, "call");
     connect_by(rig, "call");
     press(rig->b, "end");
-    await(rig, rig->a, PHONE_IDLE);
-    await(rig, rig->b, PHONE_IDLE);
+    await_for(rig->lp, rig->a, PHONE_IDLE, 8);
+    await_for(rig->lp, rig->b, PHONE_IDLE, 8);
 
     press(rig->a, "call"); /* off hook first */
     assert_string_equal(look(rig->a).app, "dialing");
@@ -127,9 +79,9 @@ static void a_handset_calls_answers_and_ends_by_its_two_keys(void **state)
     press(rig->a, "call");
     press(rig->a, "1002");
     press(rig->a, "call");
-    await(rig, rig->b, PHONE_RINGING);
+    await_for(rig->lp, rig->b, PHONE_RINGING, 8);
     press(rig->b, "end"); /* rejected */
-    await(rig, rig->b, PHONE_IDLE);
+    await_for(rig->lp, rig->b, PHONE_IDLE, 8);
 }
 
 static void the_green_key_calls_who_is_highlighted(void **state)
@@ -140,7 +92,7 @@ static void the_green_key_calls_who_is_highlighted(void **state)
     press(rig->a, "call");
     connect_by(rig, "call");
     press(rig->a, "end");
-    await(rig, rig->a, PHONE_IDLE);
+    await_for(rig->lp, rig->a, PHONE_IDLE, 8);
     press(rig->a, "soft2");
     assert_string_equal(look(rig->a).title, "Redial List");
     press(rig->a, "call");
@@ -160,8 +112,8 @@ static void phones_without_a_display_redial_and_cancel(void **state)
     press(rig->a, "#");
     connect_by(rig, "hook");
     press(rig->a, "cancel");
-    await(rig, rig->b, PHONE_IDLE);
-    await(rig, rig->a, PHONE_IDLE);
+    await_for(rig->lp, rig->b, PHONE_IDLE, 8);
+    await_for(rig->lp, rig->a, PHONE_IDLE, 8);
     press(rig->a, "redial");
     connect_by(rig, "hook");
 }
@@ -197,13 +149,13 @@ static void another_state_begins_with_the_first_page_of_its_soft_keys(void **sta
     press(rig->a, "right");
     softkeys_are(rig->a, "bxfer|park||");
     press(rig->a, "hold");
-    await(rig, rig->b, PHONE_HELD);
-    await(rig, rig->a, PHONE_HELD);
+    await_for(rig->lp, rig->b, PHONE_HELD, 8);
+    await_for(rig->lp, rig->a, PHONE_HELD, 8);
     softkeys_are(rig->a, "resume|endCall|newCall|redial");
     press(rig->a, "right");
     softkeys_are(rig->a, "dir|cfwd|dnd|");
     press(rig->b, "speaker");
-    await(rig, rig->a, PHONE_IDLE);
+    await_for(rig->lp, rig->a, PHONE_IDLE, 8);
     softkeys_are(rig->a, "|endCall||"); /* it reads why, still */
 }
 
@@ -233,7 +185,7 @@ static void calls_spread_over_the_keys_of_their_line(void **state)
     connect_by(rig, "speaker");
     lamps_are(rig->a, "green green red green");
     press(rig->a, "line2");
-    await(rig, rig->a, PHONE_HELD);
+    await_for(rig->lp, rig->a, PHONE_HELD, 8);
     lamps_are(rig->a, "green red redslow green");
     press(rig->a, "speaker");
     phone_dial(rig->a, "1002");
@@ -241,9 +193,9 @@ static void calls_spread_over_the_keys_of_their_line(void **state)
     phone_hang_up(rig->a, 0);
     assert_int_equal(phone_set(rig->a, "Line_ID_Mapping", "Horizontal First"), 0);
     press(rig->a, "line3"); /* resumed */
-    await(rig, rig->a, PHONE_CONNECTED);
+    await_for(rig->lp, rig->a, PHONE_CONNECTED, 8);
     press(rig->a, "hold");
-    await(rig, rig->a, PHONE_HELD);
+    await_for(rig->lp, rig->a, PHONE_HELD, 8);
     phone_dial(rig->a, "1002");
     lamps_are(rig->a, "red green redslow green");
     phone_dial(rig->a, "1002");
@@ -258,13 +210,14 @@ static void calls_spread_over_the_keys_of_their_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(a_handset_calls_answers_and_ends_by_its_two_keys, tear_down),
-        cmocka_unit_test_teardown(the_green_key_calls_who_is_highlighted, tear_down),
-        cmocka_unit_test_teardown(phones_without_a_display_redial_and_cancel, tear_down),
-        cmocka_unit_test_teardown(digits_on_hook_are_dialled_and_corrected_by_soft_keys, tear_down),
-        cmocka_unit_test_teardown(calls_spread_over_the_keys_of_their_line, tear_down),
+        cmocka_unit_test_teardown(a_handset_calls_answers_and_ends_by_its_two_keys, two_phones_end),
+        cmocka_unit_test_teardown(the_green_key_calls_who_is_highlighted, two_phones_end),
+        cmocka_unit_test_teardown(phones_without_a_display_redial_and_cancel, two_phones_end),
+        cmocka_unit_test_teardown(digits_on_hook_are_dialled_and_corrected_by_soft_keys,
+                                  two_phones_end),
+        cmocka_unit_test_teardown(calls_spread_over_the_keys_of_their_line, two_phones_end),
         cmocka_unit_test_teardown(another_state_begins_with_the_first_page_of_its_soft_keys,
-                                  tear_down),
+                                  two_phones_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
