@@ -200,9 +200,9 @@ def the_xml_of_a_page_is_beside_the_phone():
         return sum(len(set(row[3 * 20:-3 * 20])) > 1 for row in panel_pixels(show)[60:])
 
     with Show(next(BLOCK), "SPA504G") as show:
-        state = panel_pixels(show)
+        wait_for("rows of state", lambda: ink(show) > 100)
         show.press("F7")
-        wait_for("the panel turned", lambda: panel_pixels(show) != state)
+        wait_for("an empty panel", lambda: ink(show) < 50)
         empty = panel_pixels(show)
         lab_page(show, "menu")
         show.await_screen(1, "Lab services")
