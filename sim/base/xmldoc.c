@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/base/xmldoc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -441,4 +442,23 @@ int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len)
     *out = text;
     *out_len = pos;
     return 0;
+}
+
+int xml_walk_body(const char *body, size_t len, size_t max, xml_h *h, void *arg,
+                  struct parse_err *pe)
+{
+    char *text = NULL;
+    size_t text_len = 0;
+
+    if (len > max)
+        return parse_err_set(pe, E2BIG, 0, 0, "the body is too long");
+    while (len && isspace((unsigned char)*body)) {
+        body++;
+        len--;
+    }
+    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)body, len);
+    if (!err)
+        err = xml_walk(text, text_len, h, arg, pe);
+    free(text);
+    return err;
 }

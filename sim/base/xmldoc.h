@@ -46,4 +46,9 @@ int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct pa
  *  *out is malloc()ed and terminated. */
 int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len);
 
+/** A document as the body of a message, of whatever encoding, blanks ahead of it skipped. Errors:
+ *  E2BIG more than max bytes; those of xml_walk(). */
+int xml_walk_body(const char *body, size_t len, size_t max, xml_h *h, void *arg,
+                  struct parse_err *pe);
+
 #endif

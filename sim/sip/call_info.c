@@ -316,20 +316,8 @@ static int take_feature(struct feature_state *f, const struct feature_reading *r
 int feature_parse(struct feature_state *f, const char *body, size_t len, struct parse_err *pe)
 {
     struct feature_reading r = {.pe = pe};
-    char *text = NULL;
-    size_t text_len = 0;
+    const int err = xml_walk_body(body, len, FEATURE_BODY_MAX, feature_handler, &r, pe);
 
-    if (len > FEATURE_BODY_MAX)
-        return parse_err_set(pe, E2BIG, 0, 0, "the body is too long");
-    while (len && isspace((unsigned char)*body)) {
-        body++;
-        len--;
-    }
-    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)body, len);
-    if (err)
-        return err;
-    err = xml_walk(text, text_len, feature_handler, &r, pe);
-    free(text);
     return err ? err : take_feature(f, &r);
 }
 

@@ -210,22 +210,9 @@ static int walk_handler(const struct xml_event *ev, void *arg)
 int blf_parse(struct blf_info *info, const char *body, size_t len, struct parse_err *pe)
 {
     struct reading r = {.info = info, .pe = pe};
-    char *text = NULL;
-    size_t text_len = 0;
 
     memset(info, 0, sizeof(*info));
-    if (len > BLF_BODY_MAX)
-        return parse_err_set(pe, E2BIG, 0, 0, "the body is too long");
-    while (len && isspace((unsigned char)*body)) {
-        body++;
-        len--;
-    }
-    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)body, len);
-    if (err)
-        return err;
-    err = xml_walk(text, text_len, walk_handler, &r, pe);
-    free(text);
-    return err;
+    return xml_walk_body(body, len, BLF_BODY_MAX, walk_handler, &r, pe);
 }
 
 /* ---- the lamp ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/sip/rlmi.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,20 +112,7 @@ int rlmi_walk(struct rlmi_list *list, const char *body, size_t len, rlmi_h *h, v
               struct parse_err *pe)
 {
     struct reading r = {.list = list, .pe = pe, .h = h, .arg = arg};
-    char *text = NULL;
-    size_t text_len = 0;
 
     memset(list, 0, sizeof(*list));
-    if (len > RLMI_BODY_MAX)
-        return parse_err_set(pe, E2BIG, 0, 0, "the body is too long");
-    while (len && isspace((unsigned char)*body)) {
-        body++;
-        len--;
-    }
-    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)body, len);
-    if (err)
-        return err;
-    err = xml_walk(text, text_len, walk_handler, &r, pe);
-    free(text);
-    return err;
+    return xml_walk_body(body, len, RLMI_BODY_MAX, walk_handler, &r, pe);
 }

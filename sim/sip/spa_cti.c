@@ -69,21 +69,9 @@ static int walk_handler(const struct xml_event *ev, void *arg)
 int cti_parse(struct cti_command *c, const char *body, size_t len, struct parse_err *pe)
 {
     struct reading r = {.c = c, .pe = pe};
-    char *text = NULL;
-    size_t text_len = 0;
 
     memset(c, 0, sizeof(*c));
-    if (len > CTI_BODY_MAX)
-        return parse_err_set(pe, E2BIG, 0, 0, "the body is too long");
-    while (len && isspace((unsigned char)*body)) {
-        body++;
-        len--;
-    }
-    int err = xml_to_utf8(&text, &text_len, (const uint8_t *)body, len);
-    if (err)
-        return err;
-    err = xml_walk(text, text_len, walk_handler, &r, pe);
-    free(text);
+    int err = xml_walk_body(body, len, CTI_BODY_MAX, walk_handler, &r, pe);
     if (!err && !r.found)
         err = parse_err_set(pe, EPROTO, 0, 0, "there is no command we know");
     return err;
