@@ -9,7 +9,7 @@
 #include "sim/sip/call_priv.h"
 #include "sim/sip/request.h"
 
-enum { CREDENTIALS_MAX = 1024, FORKS_MAX = 8 };
+enum { FORKS_MAX = 8 };
 
 static void unlink_call(struct ua_call *call)
 {
@@ -139,19 +139,9 @@ void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *te
 
 static bool print_auth(struct call_request *r, const char *uri)
 {
-    struct ua_line *l = r->call->line;
     char credentials[CREDENTIALS_MAX];
-    const struct auth_request ar = {
-        .method = r->method,
-        .uri = uri,
-        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
-        .password = l->cfg.password,
-        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
-    };
 
-    /* the cache of REGISTER (10 [T]: one cache for all) */
-    if (!auth_client_ready(&l->reg.auth) ||
-        !auth_client_print(&l->reg.auth, credentials, sizeof(credentials), &ar, l->rng))
+    if (!line_credentials(r->call->line, r->method, uri, credentials))
         return false;
     free(r->credentials);
     r->credentials = strdup(credentials);
@@ -187,6 +177,7 @@ static void fill(struct call_request *r, struct request_params *p)
                                  .local_port = stream_local_port(l),
                                  .identity = initial ? call->order_identity : NULL,
                                  .contact = true,
+                                 .has_expires = r->expires > 0,
                                  .expires = r->expires,
                                  .after = r->after,
                                  .body_type = r->body_type,
@@ -194,6 +185,7 @@ static void fill(struct call_request *r, struct request_params *p)
                                  .body_len = r->body_len};
     dialog_fill(&call->dlg, p);
     if (strcmp(r->method, "INVITE") == 0 || strcmp(r->method, "UPDATE") == 0) {
+        p->allow = true;
         p->supported = l->cfg.supported;
         p->before = call_timer_lines(call);
     } else if (strcmp(r->method, "BYE") == 0 || strcmp(r->method, "PRACK") == 0) {

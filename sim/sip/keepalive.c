@@ -2,6 +2,7 @@
 #include "sim/sip/keepalive.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,10 +10,12 @@
 #include "sim/dns/dns.h"
 #include "sim/loop/clock.h"
 #include "sim/sip/priv.h"
+#include "sim/sip/request.h"
 
 enum {
     CSEQ_RANDOM_BITS = 0xffff, /* 9.2 [DEF] */
     HOST_MAX = 256,
+    FROM_MAX = 2 * HOST_MAX + 192, /* a display name, escaped, its address and tag */
 };
 
 struct keepalive {
@@ -38,60 +41,39 @@ static const char *method_of(const char *message)
     return NULL;
 }
 
-static void put_field(struct writer *w, const char *name, const char *value)
+/* SPA NOTIFY of 9.3 [T: SPA942]; PING and OPTIONS are taken to be alike [DEF]. */
+static size_t print_question(const struct keepalive *k, const char *call_id, const char *tag,
+                             uint32_t branch)
 {
-    put(w, name);
-    put(w, ": ");
-    put(w, value);
-    put(w, "\r\n");
-}
-
-static void put_ends(struct writer *w, const struct ua_line_config *c, const char *tag)
-{
-    put(w, c->compact ? "f: " : "From: ");
-    if (c->display_name[0])
-        put_display(w, c->display_name);
-    put(w, "<sip:");
-    put(w, c->user);
-    put(w, "@");
-    put(w, c->proxy);
-    put(w, ">;tag=");
-    put(w, tag);
-    put(w, c->compact ? "\r\nt: <sip:" : "\r\nTo: <sip:");
-    put(w, c->proxy);
-    put(w, ">\r\n");
-}
-
-/* Header order of 9.3, SPA NOTIFY [T: SPA942]; that of PING and OPTIONS is taken to be the same
- * [DEF]. */
-static size_t print_request(const struct keepalive *k, const char *call_id, const char *tag,
-                            uint32_t branch)
-{
-    const struct ua_line *l = k->line;
+    struct ua_line *l = k->line;
     const struct ua_line_config *c = &l->cfg;
-    struct writer w = {.buf = l->stack->tx, .size = sizeof(l->stack->tx)};
+    char from[FROM_MAX], to[HOST_MAX + 12], uri[HOST_MAX + 8];
+    struct writer w = {.buf = from, .size = sizeof(from) - 1};
 
-    put(&w, k->method);
-    put(&w, " sip:");
+    snprintf(uri, sizeof(uri), "sip:%s", c->proxy);
+    snprintf(to, sizeof(to), "<%s>", uri);
+    if (c->display_name[0])
+        put_display(&w, c->display_name);
+    put(&w, "<sip:");
+    put(&w, c->user);
+    put(&w, "@");
     put(&w, c->proxy);
-    put(&w, " SIP/2.0\r\n");
-    put_own_via(&w, c, stream_local_port(l), branch);
-    put_ends(&w, c, tag);
-    put_field(&w, c->compact ? "i" : "Call-ID", call_id);
-    put(&w, "CSeq: ");
-    put_u32(&w, k->cseq);
-    put(&w, " ");
-    put(&w, k->method);
-    put(&w, "\r\nMax-Forwards: ");
-    put_u32(&w, c->max_forward);
-    put(&w, "\r\n");
-    if (strcmp(k->method, "NOTIFY") == 0)
-        put_field(&w, c->compact ? "o" : "Event", "keep-alive");
-    if (c->user_agent[0])
-        put_field(&w, "User-Agent", c->user_agent);
-    put_station_name(&w, c);
-    put(&w, c->compact ? "l: 0\r\n\r\n" : "Content-Length: 0\r\n\r\n");
-    return w.full ? 0 : w.len;
+    put(&w, ">;tag=");
+    put(&w, tag);
+    from[w.len] = '\0';
+    const struct request_params p = {
+        .method = k->method,
+        .uri = uri,
+        .from = from,
+        .to = to,
+        .call_id = call_id,
+        .cseq = k->cseq,
+        .branch = branch,
+        .local_port = stream_local_port(l),
+        .event = strcmp(k->method, "NOTIFY") == 0 ? "keep-alive" : NULL,
+        .station_name = true,
+    };
+    return w.full ? 0 : print_request(l->stack->tx, sizeof(l->stack->tx), c, &p);
 }
 
 /* $REGISTER: it has no Contact, so that it only asks (section 8). */
@@ -139,7 +121,7 @@ static void send_request(struct keepalive *k, const struct sockaddr_in *to)
     print_tag(tag, sizeof(tag), &l->cfg, l->rng, 'o');
     k->cseq++;
     const size_t len = strcmp(k->method, "REGISTER") == 0 ? print_query(k, call_id, tag, branch)
-                                                          : print_request(k, call_id, tag, branch);
+                                                          : print_question(k, call_id, tag, branch);
     const struct client_request r = {
         .to = to, .data = l->stack->tx, .len = len, .branch = branch, .cseq = k->cseq};
     k->tx = client_tx_stop(k->tx); /* unanswered: the next one takes its place [DEF] */

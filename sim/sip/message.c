@@ -10,68 +10,6 @@
 #include "sim/base/rng.h"
 #include "sim/sip/line.h"
 
-void put_bytes(struct writer *w, const char *data, size_t len)
-{
-    if (len > w->size - w->len) {
-        w->full = true;
-        return;
-    }
-    if (len)
-        memcpy(w->buf + w->len, data, len);
-    w->len += len;
-}
-
-void put(struct writer *w, const char *text)
-{
-    put_bytes(w, text, strlen(text));
-}
-
-void put_pl(struct writer *w, const struct pl *pl)
-{
-    put_bytes(w, pl->p, pl->l);
-}
-
-void put_u32(struct writer *w, uint32_t n)
-{
-    char digits[10], *p = digits + sizeof(digits);
-
-    do
-        *--p = (char)('0' + n % 10);
-    while (n /= 10);
-    put_bytes(w, p, (size_t)(digits + sizeof(digits) - p));
-}
-
-void put_hex(struct writer *w, uint64_t n)
-{
-    char digits[16], *p = digits + sizeof(digits);
-
-    do
-        *--p = "0123456789abcdef"[n & 15];
-    while (n >>= 4);
-    put_bytes(w, p, (size_t)(digits + sizeof(digits) - p));
-}
-
-void put_addr(struct writer *w, uint32_t addr, uint16_t port)
-{
-    const uint8_t *b = (const uint8_t *)&addr;
-
-    for (unsigned i = 0; i < 4; i++) {
-        if (i)
-            put_bytes(w, ".", 1);
-        put_u32(w, b[i]);
-    }
-    if (port) {
-        put_bytes(w, ":", 1);
-        put_u32(w, port);
-    }
-}
-
-static void put_hex_fixed(struct writer *w, uint64_t n, unsigned digits)
-{
-    while (digits--)
-        put_bytes(w, &"0123456789abcdef"[(n >> (4 * digits)) & 15], 1);
-}
-
 static void put_mac(struct writer *w, const uint8_t mac[6])
 {
     for (unsigned i = 0; i < 6; i++)
@@ -140,7 +78,8 @@ static void put_shown(struct writer *w, const struct ua_line_config *c, uint16_t
 
 void put_own_via(struct writer *w, const struct ua_line_config *c, uint16_t port, uint32_t branch)
 {
-    put(w, c->compact ? "v: SIP/2.0/" : "Via: SIP/2.0/");
+    put_name(w, "Via");
+    put(w, "SIP/2.0/");
     put(w, transport_name(c->transport));
     put(w, " ");
     if (c->nat.substitute_via)
@@ -172,7 +111,7 @@ static void put_from_to(struct writer *w, const struct ua_line_config *c,
                         const struct register_params *p)
 {
     for (unsigned to = 0; to < 2; to++) {
-        put(w, c->compact ? (to ? "t: " : "f: ") : to ? "To: " : "From: ");
+        put_name(w, to ? "To" : "From");
         if (c->display_name[0])
             put_display(w, c->display_name);
         put(w, "<sip:");
@@ -191,7 +130,7 @@ static void put_from_to(struct writer *w, const struct ua_line_config *c,
 /* Up to the closing bracket. */
 static void put_contact_uri(struct writer *w, const struct ua_line_config *c, uint16_t port)
 {
-    put(w, c->compact ? "m: " : "Contact: ");
+    put_name(w, "Contact");
     if (c->display_name[0])
         put_display(w, c->display_name);
     put(w, "<sip:");
@@ -221,7 +160,8 @@ static void put_contact_spa(struct writer *w, const struct ua_line_config *c,
 static void put_contact_79xx(struct writer *w, const struct ua_line_config *c,
                              const struct register_params *p)
 {
-    put(w, "Contact: <sip:");
+    put_name(w, "Contact");
+    put(w, "<sip:");
     put(w, c->user);
     put(w, "@");
     put_shown(w, c, p->local_port);
@@ -234,23 +174,12 @@ static void put_contact_79xx(struct writer *w, const struct ua_line_config *c,
     put(w, "\"\r\n");
 }
 
-static void put_line(struct writer *w, const char *name, const char *value)
-{
-    put(w, name);
-    put(w, ": ");
-    put(w, value);
-    put(w, "\r\n");
-}
-
 static void put_ids(struct writer *w, const struct ua_line_config *c,
                     const struct register_params *p)
 {
-    put_line(w, c->compact ? "i" : "Call-ID", p->call_id);
-    if (c->wire == UA_WIRE_79XX) {
-        put(w, "Max-Forwards: ");
-        put_u32(w, c->max_forward);
-        put(w, "\r\n");
-    }
+    put_field(w, "Call-ID", p->call_id);
+    if (c->wire == UA_WIRE_79XX)
+        put_number(w, "Max-Forwards", c->max_forward);
     put(w, "CSeq: ");
     put_u32(w, p->cseq);
     put(w, " REGISTER\r\n");
@@ -259,7 +188,7 @@ static void put_ids(struct writer *w, const struct ua_line_config *c,
 static void put_auth(struct writer *w, const struct register_params *p)
 {
     if (p->auth)
-        put_line(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
+        put_field(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
 }
 
 void put_station_name(struct writer *w, const struct ua_line_config *c)
@@ -279,9 +208,7 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
 {
     const char *agent = c->reg_user_agent[0] ? c->reg_user_agent : c->user_agent;
 
-    put(w, "Max-Forwards: ");
-    put_u32(w, c->max_forward);
-    put(w, "\r\n");
+    put_number(w, "Max-Forwards", c->max_forward);
     put_auth(w, p);
     if (!p->no_contact)
         put_contact_spa(w, c, p);
@@ -291,33 +218,30 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
         put(w, "\"\r\n");
     }
     if (agent[0])
-        put_line(w, "User-Agent", agent);
+        put_field(w, "User-Agent", agent);
     put_station_name(w, c);
-    put(w, c->compact ? "l: 0\r\n" : "Content-Length: 0\r\n");
-    put_line(w, "Allow", c->allow);
-    put_line(w, c->compact ? "k" : "Supported", c->supported);
+    put_number(w, "Content-Length", 0);
+    put_field(w, "Allow", c->allow);
+    put_field(w, "Supported", c->supported);
 }
 
 /* 9.3: 79xx REGISTER [T] */
 static void put_rest_79xx(struct writer *w, const struct ua_line_config *c,
                           const struct register_params *p)
 {
-    put_line(w, "User-Agent", c->user_agent);
+    put_field(w, "User-Agent", c->user_agent);
     if (!p->no_contact)
         put_contact_79xx(w, c, p);
     put_auth(w, p);
-    put(w, "Content-Length: 0\r\n");
-    if (!p->no_contact) {
-        put(w, "Expires: ");
-        put_u32(w, p->expires_s);
-        put(w, "\r\n");
-    }
+    put_number(w, "Content-Length", 0);
+    if (!p->no_contact)
+        put_number(w, "Expires", p->expires_s);
 }
 
 size_t print_register(char *buf, size_t size, const struct ua_line_config *c,
                       const struct register_params *p)
 {
-    struct writer w = {.buf = buf, .size = size};
+    struct writer w = {.buf = buf, .size = size, .compact = c->compact};
 
     put(&w, "REGISTER ");
     put(&w, p->request_uri);
@@ -395,22 +319,20 @@ static bool has_tag(const struct pl *to)
     return raw_param(to, "tag", &tag);
 }
 
-static void put_copy(struct writer *w, const char *name, const char *brief, bool compact,
-                     const struct pl *value)
+static void put_copy(struct writer *w, const char *name, const struct pl *value)
 {
     if (!value->l)
         return;
-    put(w, compact ? brief : name);
-    put(w, ": ");
+    put_name(w, name);
     put_pl(w, value);
     put(w, "\r\n");
 }
 
 static void put_copies(struct writer *w, const struct ua_line_config *c,
-                       const struct raw_message *raw, const struct response_params *p, bool compact)
+                       const struct raw_message *raw, const struct response_params *p)
 {
     if (raw->to.l) {
-        put(w, compact ? "t: " : "To: ");
+        put_name(w, "To");
         put_pl(w, &raw->to);
         if (p->to_tag && !has_tag(&raw->to)) {
             put(w, ";tag=");
@@ -418,11 +340,11 @@ static void put_copies(struct writer *w, const struct ua_line_config *c,
         }
         put(w, "\r\n");
     }
-    put_copy(w, "From", "f", compact, &raw->from);
-    put_copy(w, "Call-ID", "i", compact, &raw->call_id);
-    put_copy(w, "CSeq", "CSeq", false, &raw->cseq);
+    put_copy(w, "From", &raw->from);
+    put_copy(w, "Call-ID", &raw->call_id);
+    put_copy(w, "CSeq", &raw->cseq);
     for (unsigned i = 0; i < raw->n_vias; i++) {
-        put(w, compact ? "v: " : "Via: ");
+        put_name(w, "Via");
         if (i == 0)
             put_request_via(w, c, &raw->vias[i], p);
         else
@@ -436,40 +358,35 @@ static void put_record_routes(struct writer *w, const struct raw_message *raw)
     struct pl value;
 
     for (unsigned i = 0; raw_header(raw, "Record-Route", 0, i, &value); i++)
-        put_copy(w, "Record-Route", "Record-Route", false, &value);
+        put_copy(w, "Record-Route", &value);
 }
 
 size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p)
 {
-    struct writer w = {.buf = buf, .size = size};
-    const bool compact = c->compact || raw->compact;
+    struct writer w = {.buf = buf, .size = size, .compact = c->compact || raw->compact};
 
     put(&w, "SIP/2.0 ");
     put_u32(&w, p->scode);
     put(&w, " ");
     put(&w, p->reason);
     put(&w, "\r\n");
-    put_copies(&w, c, raw, p, compact);
+    put_copies(&w, c, raw, p);
     if (p->routes)
         put_record_routes(&w, raw);
     if (p->contact)
         put_own_contact(&w, c, p->contact);
-    if (p->early)
-        put(&w, p->early);
+    put_lines(&w, p->early);
     if (c->server[0])
-        put_line(&w, "Server", c->server);
-    if (p->extra)
-        put(&w, p->extra);
-    put(&w, compact ? "l: " : "Content-Length: ");
-    put_u32(&w, (uint32_t)p->body_len);
-    put(&w, "\r\n");
+        put_field(&w, "Server", c->server);
+    put_lines(&w, p->extra);
+    put_number(&w, "Content-Length", (uint32_t)p->body_len);
     if (p->allow) {
-        put_line(&w, "Allow", c->allow);
-        put_line(&w, compact ? "k" : "Supported", c->supported);
+        put_field(&w, "Allow", c->allow);
+        put_field(&w, "Supported", c->supported);
     }
     if (p->body_len)
-        put_line(&w, compact ? "c" : "Content-Type", p->body_type);
+        put_field(&w, "Content-Type", p->body_type);
     put(&w, "\r\n");
     put_bytes(&w, p->body, p->body_len);
     return w.full ? 0 : w.len;

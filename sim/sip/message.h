@@ -11,22 +11,10 @@
 #include <stdint.h>
 #include <re.h>
 
+#include "sim/sip/writer.h"
+
 struct rng;
 struct ua_line_config;
-
-/* A text being written; past the end nothing is written and `full` is set. */
-struct writer {
-    char *buf;
-    size_t size, len;
-    bool full;
-};
-
-void put(struct writer *w, const char *text);
-void put_bytes(struct writer *w, const char *data, size_t len);
-void put_pl(struct writer *w, const struct pl *pl);
-void put_u32(struct writer *w, uint32_t n);
-void put_hex(struct writer *w, uint64_t n); /* lower case, leading zeros dropped (9.2 [T]) */
-void put_addr(struct writer *w, uint32_t addr_net_order, uint16_t port /* 0 = none */);
 
 enum { CALL_ID_SIZE = 64, TAG_SIZE = 40 }; /* with their NUL */
 

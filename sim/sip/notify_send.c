@@ -7,70 +7,39 @@
 #include "sim/sip/priv.h"
 #include "sim/sip/request.h"
 
-enum {
-    CSEQ_RANDOM_BITS = 0xffff, /* 9.2 [DEF] */
-    CREDENTIALS_MAX = 1024,
-};
+enum { CSEQ_RANDOM_BITS = 0xffff }; /* 9.2 [DEF] */
 
-static void put_field(struct writer *w, const char *name, const char *value)
-{
-    put(w, name);
-    put(w, ": ");
-    put(w, value);
-    put(w, "\r\n");
-}
-
-static void put_auth(struct writer *w, struct ua_line *l, const char *uri)
-{
-    char credentials[CREDENTIALS_MAX];
-    const struct auth_request r = {
-        .method = "NOTIFY",
-        .uri = uri,
-        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
-        .password = l->cfg.password,
-        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
-    };
-
-    if (auth_client_ready(&l->reg.auth) &&
-        auth_client_print(&l->reg.auth, credentials, sizeof(credentials), &r, l->rng))
-        put_field(w, l->reg.auth.proxy ? "Proxy-Authorization" : "Authorization", credentials);
-}
-
-/* Header order of 9.3: SPA NOTIFY [T: SPA942], without Contact. To is the line itself [DEF]. */
+/* SPA NOTIFY of 9.3 [T: SPA942], without Contact. To is the line itself [DEF]. */
 static size_t print_notify(struct ua_line *l, const struct ua_line_notice *n, uint32_t cseq,
                            uint32_t branch)
 {
     const struct ua_line_config *c = &l->cfg;
-    struct writer w = {.buf = l->stack->tx, .size = sizeof(l->stack->tx)};
-    char uri[300], text[TAG_SIZE + 320], call_id[CALL_ID_SIZE], tag[TAG_SIZE];
+    char uri[300], from[TAG_SIZE + 320], to[320], call_id[CALL_ID_SIZE], tag[TAG_SIZE];
+    char credentials[CREDENTIALS_MAX];
 
     print_call_id(call_id, sizeof(call_id), c, l->rng);
     print_tag(tag, sizeof(tag), c, l->rng, 'o');
     snprintf(uri, sizeof(uri), "sip:%.120s@%.160s", c->user, c->proxy);
-    put(&w, "NOTIFY ");
-    put(&w, uri);
-    put(&w, " SIP/2.0\r\n");
-    put_own_via(&w, c, stream_local_port(l), branch);
-    snprintf(text, sizeof(text), "<%s>;tag=%s", uri, tag);
-    put_field(&w, "From", text);
-    snprintf(text, sizeof(text), "<%s>", uri);
-    put_field(&w, "To", text);
-    put_field(&w, "Call-ID", call_id);
-    snprintf(text, sizeof(text), "%u NOTIFY", cseq);
-    put_field(&w, "CSeq", text);
-    snprintf(text, sizeof(text), "%u", c->max_forward);
-    put_field(&w, "Max-Forwards", text);
-    put_auth(&w, l, uri);
-    put_field(&w, "Event", n->event);
-    if (c->user_agent[0])
-        put_field(&w, "User-Agent", c->user_agent);
-    put_station_name(&w, c);
-    snprintf(text, sizeof(text), "%zu", strlen(n->body));
-    put_field(&w, "Content-Length", text);
-    put_field(&w, "Content-Type", n->type);
-    put(&w, "\r\n");
-    put(&w, n->body);
-    return w.full ? 0 : w.len;
+    snprintf(from, sizeof(from), "<%s>;tag=%s", uri, tag);
+    snprintf(to, sizeof(to), "<%s>", uri);
+    const struct request_params p = {
+        .method = "NOTIFY",
+        .uri = uri,
+        .from = from,
+        .to = to,
+        .call_id = call_id,
+        .cseq = cseq,
+        .branch = branch,
+        .local_port = stream_local_port(l),
+        .auth = line_credentials(l, "NOTIFY", uri, credentials) ? credentials : NULL,
+        .auth_proxy = l->reg.auth.proxy,
+        .event = n->event,
+        .station_name = true,
+        .body_type = n->type,
+        .body = n->body,
+        .body_len = strlen(n->body),
+    };
+    return print_request(l->stack->tx, sizeof(l->stack->tx), c, &p);
 }
 
 static void answer_handler(struct client_tx *tx, int err, const char *reason,

@@ -24,6 +24,7 @@ struct stream;
 
 enum {
     SERVER_TEXT = 24,      /* "255.255.255.255:65535" */
+    CREDENTIALS_MAX = 1024,
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
 };
 
@@ -300,6 +301,11 @@ void stream_leave(struct ua_line *l);
 /** Both ends of a connection. */
 void stream_ends(const struct stream *st, struct sockaddr_in *local, struct sockaddr_in *remote);
 /** Local port of the connection to the server, or the line's own port. */
+/** Authorization of a request of the line's: the last challenge, whichever request it came for (one
+ *  cache for all, 10 [T]). False: none yet, or it does not fit. */
+bool line_credentials(struct ua_line *l, const char *method, const char *uri,
+                      char buf[CREDENTIALS_MAX]);
+
 uint16_t stream_local_port(const struct ua_line *l);
 /** Events of the outgoing connection, for registration.c. */
 void registration_connected(struct ua_line *l);

@@ -18,7 +18,6 @@
 
 enum {
     CSEQ_RANDOM_BITS = 0xffff, /* first CSeq: a random 16-bit number (9.2 [DEF]) */
-    AUTH_BYTES = 1024,
     EXPIRES_UNREGISTER = 0,
     SETTLED_S = 5,   /* a connection that was held for less is not worth hurrying for [DEF] */
     ROUNDS_MAX = 16, /* answers that ask for another request, in one attempt [DEF] */
@@ -173,25 +172,11 @@ static void split_host(const char *text, char *host, size_t size, uint16_t *port
     snprintf(host, size, "%.*s", (int)len, text);
 }
 
-static bool authorize(struct ua_line *l, const char *uri, char *buf, size_t size)
-{
-    const struct auth_request ar = {
-        .method = "REGISTER",
-        .uri = uri,
-        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
-        .password = l->cfg.password,
-        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
-    };
-
-    return auth_client_ready(&l->reg.auth) &&
-           auth_client_print(&l->reg.auth, buf, size, &ar, l->rng) > 0;
-}
-
 static void send_request(struct ua_line *l)
 {
     struct registration *r = &l->reg;
     struct ua_stack *s = l->stack;
-    char uri[288], credentials[AUTH_BYTES];
+    char uri[288], credentials[CREDENTIALS_MAX];
     struct register_params p = {
         .cseq = ++r->cseq,
         .branch = rng_u32(l->rng),
@@ -207,7 +192,7 @@ static void send_request(struct ua_line *l)
 
     const int uri_len =
         snprintf(uri, sizeof(uri), "sip:%s", r->redirect ? r->redirect : l->cfg.proxy);
-    p.auth = authorize(l, uri, credentials, sizeof(credentials)) ? credentials : NULL;
+    p.auth = line_credentials(l, "REGISTER", uri, credentials) ? credentials : NULL;
     const size_t len =
         (size_t)uri_len < sizeof(uri) ? print_register(s->tx, sizeof(s->tx), &l->cfg, &p) : 0;
     r->step = STEP_WAITING;

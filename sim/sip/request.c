@@ -11,28 +11,11 @@ bool one_line(const char *text)
     return !strpbrk(text, "\r\n");
 }
 
-static void put_field(struct writer *w, const char *name, const char *value)
+/* Nothing where there is no value. */
+static void put_given(struct writer *w, const char *name, const char *value)
 {
-    if (!value || !value[0])
-        return;
-    put(w, name);
-    put(w, ": ");
-    put(w, value);
-    put(w, "\r\n");
-}
-
-static void put_number(struct writer *w, const char *name, uint32_t n)
-{
-    put(w, name);
-    put(w, ": ");
-    put_u32(w, n);
-    put(w, "\r\n");
-}
-
-static void put_lines(struct writer *w, const char *lines)
-{
-    if (lines)
-        put(w, lines);
+    if (value && value[0])
+        put_field(w, name, value);
 }
 
 static void put_cseq(struct writer *w, const struct request_params *p)
@@ -46,7 +29,7 @@ static void put_cseq(struct writer *w, const struct request_params *p)
 
 static void put_auth(struct writer *w, const struct request_params *p)
 {
-    put_field(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
+    put_given(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
 }
 
 /* 9.3: SPA INVITE and SUBSCRIBE [T] */
@@ -54,7 +37,7 @@ static void put_middle_spa(struct writer *w, const struct ua_line_config *c,
                            const struct request_params *p)
 {
     put_lines(w, p->identity);
-    put_field(w, c->compact ? "i" : "Call-ID", p->call_id);
+    put_given(w, "Call-ID", p->call_id);
     put_cseq(w, p);
     put_number(w, "Max-Forwards", c->max_forward);
     put_lines(w, p->routes);
@@ -62,28 +45,32 @@ static void put_middle_spa(struct writer *w, const struct ua_line_config *c,
     if (p->contact)
         put_own_contact(w, c, p->local_port);
     put_lines(w, p->before);
-    if (p->expires)
+    if (p->has_expires)
         put_number(w, "Expires", p->expires);
+    put_given(w, "Event", p->event);
     put_lines(w, p->after);
-    put_field(w, "User-Agent", c->user_agent);
+    put_given(w, "User-Agent", c->user_agent);
+    if (p->station_name)
+        put_station_name(w, c);
 }
 
 /* 9.3: 79xx ACK and REGISTER [T]; its other requests alike [DEF] */
 static void put_middle_79xx(struct writer *w, const struct ua_line_config *c,
                             const struct request_params *p)
 {
-    put_field(w, "Call-ID", p->call_id);
+    put_given(w, "Call-ID", p->call_id);
     put_number(w, "Max-Forwards", c->max_forward);
     put_cseq(w, p);
-    put_field(w, "User-Agent", c->user_agent);
+    put_given(w, "User-Agent", c->user_agent);
     if (p->contact)
         put_own_contact(w, c, p->local_port);
     put_lines(w, p->routes);
     put_auth(w, p);
     put_lines(w, p->identity);
     put_lines(w, p->before);
-    if (p->expires)
+    if (p->has_expires)
         put_number(w, "Expires", p->expires);
+    put_given(w, "Event", p->event);
     put_lines(w, p->after);
 }
 
@@ -91,13 +78,12 @@ static void put_middle_79xx(struct writer *w, const struct ua_line_config *c,
 static void put_end(struct writer *w, const struct ua_line_config *c,
                     const struct request_params *p)
 {
-    put_number(w, c->compact ? "l" : "Content-Length", (uint32_t)p->body_len);
-    if (p->supported) {
-        put_field(w, "Allow", c->allow);
-        put_field(w, c->compact ? "k" : "Supported", p->supported);
-    }
+    put_number(w, "Content-Length", (uint32_t)p->body_len);
+    if (p->allow)
+        put_given(w, "Allow", c->allow);
+    put_given(w, "Supported", p->supported);
     if (p->body_len)
-        put_field(w, c->compact ? "c" : "Content-Type", p->body_type);
+        put_given(w, "Content-Type", p->body_type);
     put(w, "\r\n");
     put_bytes(w, p->body, p->body_len);
 }
@@ -105,15 +91,15 @@ static void put_end(struct writer *w, const struct ua_line_config *c,
 size_t print_request(char *buf, size_t size, const struct ua_line_config *c,
                      const struct request_params *p)
 {
-    struct writer w = {.buf = buf, .size = size};
+    struct writer w = {.buf = buf, .size = size, .compact = c->compact};
 
     put(&w, p->method);
     put(&w, " ");
     put(&w, p->uri);
     put(&w, " SIP/2.0\r\n");
     put_own_via(&w, c, p->local_port, p->branch);
-    put_field(&w, c->compact ? "f" : "From", p->from);
-    put_field(&w, c->compact ? "t" : "To", p->to);
+    put_given(&w, "From", p->from);
+    put_given(&w, "To", p->to);
     if (c->wire == UA_WIRE_79XX)
         put_middle_79xx(&w, c, p);
     else
@@ -125,8 +111,7 @@ size_t print_request(char *buf, size_t size, const struct ua_line_config *c,
 /* A value as it came, but in one line. */
 static void put_copy(struct writer *w, const char *name, const struct pl *value)
 {
-    put(w, name);
-    put(w, ": ");
+    put_name(w, name);
     for (size_t i = 0; i < value->l; i++)
         put_bytes(w, value->p[i] == '\r' || value->p[i] == '\n' ? " " : value->p + i, 1);
     put(w, "\r\n");
@@ -135,7 +120,7 @@ static void put_copy(struct writer *w, const char *name, const struct pl *value)
 size_t print_companion(char *buf, size_t size, const struct ua_line_config *c, const char *request,
                        size_t len, const char *method, const struct pl *to)
 {
-    struct writer w = {.buf = buf, .size = size};
+    struct writer w = {.buf = buf, .size = size, .compact = c->compact};
     struct raw_message raw;
     struct pl route;
     uint32_t cseq = 0;
@@ -147,16 +132,16 @@ size_t print_companion(char *buf, size_t size, const struct ua_line_config *c, c
     put(&w, " ");
     put_pl(&w, &raw.uri);
     put(&w, " SIP/2.0\r\n");
-    put_copy(&w, c->compact ? "v" : "Via", &raw.vias[0]);
-    put_copy(&w, c->compact ? "f" : "From", &raw.from);
-    put_copy(&w, c->compact ? "t" : "To", to ? to : &raw.to);
-    put_copy(&w, c->compact ? "i" : "Call-ID", &raw.call_id);
+    put_copy(&w, "Via", &raw.vias[0]);
+    put_copy(&w, "From", &raw.from);
+    put_copy(&w, "To", to ? to : &raw.to);
+    put_copy(&w, "Call-ID", &raw.call_id);
     put_cseq(&w, &(struct request_params){.cseq = cseq, .method = method});
     put_number(&w, "Max-Forwards", c->max_forward);
     for (unsigned i = 0; raw_header(&raw, "Route", 0, i, &route); i++)
         put_copy(&w, "Route", &route);
-    put_field(&w, "User-Agent", c->user_agent);
-    put_number(&w, c->compact ? "l" : "Content-Length", 0);
+    put_given(&w, "User-Agent", c->user_agent);
+    put_number(&w, "Content-Length", 0);
     put(&w, "\r\n");
     return w.full ? 0 : w.len;
 }

@@ -21,15 +21,20 @@ struct request_params { /* texts may be NULL = left out; "lines" end with CRLF e
     const char *auth;     /* credentials */
     bool auth_proxy;
     bool contact;
-    const char *before;    /* lines before Expires: Accept */
-    uint32_t expires;      /* 0 = no header */
-    const char *after;     /* lines behind Expires: Event, Refer-To, Replaces … */
-    const char *supported; /* with Allow behind Content-Length */
+    const char *before; /* lines before Expires: Accept */
+    bool has_expires;
+    uint32_t expires;
+    const char *event;
+    const char *after;     /* lines behind Event: Refer-To, Replaces … */
+    bool station_name;     /* P-Station-Name, not sent by a 79xx */
+    bool allow;            /* Allow behind Content-Length */
+    const char *supported; /* behind it */
     const char *body_type, *body;
     size_t body_len;
 };
 
-/** Write a request. Returns its length, 0 when it does not fit. */
+/** Write a request, with short header names where Use_Compact_Header says so (section 4). Returns
+ * its length, 0 when it does not fit. */
 size_t print_request(char *buf, size_t size, const struct ua_line_config *c,
                      const struct request_params *p);
 

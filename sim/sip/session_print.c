@@ -159,7 +159,7 @@ static size_t finished(const struct writer *w)
 
 size_t session_print_offer(char *buf, size_t size, const struct session_config *c)
 {
-    struct writer w = {buf, size, 0, false};
+    struct writer w = {.buf = buf, .size = size};
     struct shape s = {c->codecs, c->n_codecs, c->dtmf_payload, c->dir, c->addr, c->srtp_key};
 
     if (c->hold_2543 && !(c->dir & SESSION_RECVONLY))
@@ -210,7 +210,7 @@ static void put_refused(struct writer *w, const struct session_media *m)
 size_t session_print_answer(char *buf, size_t size, const struct session_config *c,
                             const struct session_remote *offer, const struct session_result *res)
 {
-    struct writer w = {buf, size, 0, false};
+    struct writer w = {.buf = buf, .size = size};
     struct session_codec codecs[CODEC_COUNT];
     struct shape s = {codecs, 0, res->dtmf_payload, res->dir, c->addr, res->suite};
 

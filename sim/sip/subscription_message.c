@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/sip/request.h"
 #include "sim/sip/subscription_priv.h"
 
 enum {
-    CREDENTIALS_MAX = 1024,
     ROUTES_MAX = 1024,
     TARGET_MAX = 256,
+    ADDRESS_MAX = 640,
+    ACCEPT_MAX = 160,
 };
 
 /* What was folded becomes one line. */
@@ -69,64 +71,17 @@ void subscription_take_dialog(struct ua_subscription *s, const struct sip_msg *m
     s->routes = w.len ? strdup(routes) : NULL;
 }
 
-static void put_address(struct writer *w, const char *name, const char *uri, const char *tag)
+/* "<uri>;tag=…", the tag where there is one. False: it does not fit. */
+static bool print_address(char *buf, size_t size, const char *uri, const char *tag)
 {
-    put(w, name);
-    put(w, ": <");
-    put(w, uri);
-    put(w, ">");
-    if (tag) {
-        put(w, ";tag=");
-        put(w, tag);
-    }
-    put(w, "\r\n");
-}
+    struct writer w = {.buf = buf, .size = size - 1};
 
-static void put_field(struct writer *w, const char *name, const char *value)
-{
-    put(w, name);
-    put(w, ": ");
-    put(w, value);
-    put(w, "\r\n");
-}
-
-static void put_number(struct writer *w, const char *name, uint32_t n, const char *rest)
-{
-    put(w, name);
-    put(w, ": ");
-    put_u32(w, n);
-    put(w, rest);
-    put(w, "\r\n");
-}
-
-static void put_auth(struct writer *w, struct ua_line *l, const char *uri)
-{
-    char credentials[CREDENTIALS_MAX];
-    const struct auth_request r = {
-        .method = "SUBSCRIBE",
-        .uri = uri,
-        .user = l->cfg.auth_id[0] ? l->cfg.auth_id : l->cfg.user,
-        .password = l->cfg.password,
-        .order_79xx = l->cfg.wire == UA_WIRE_79XX,
-    };
-
-    /* the same cache as REGISTER's: SPA962 sends credentials ahead here, too [T] */
-    if (auth_client_ready(&l->reg.auth) &&
-        auth_client_print(&l->reg.auth, credentials, sizeof(credentials), &r, l->rng))
-        put_field(w, l->reg.auth.proxy ? "Proxy-Authorization" : "Authorization", credentials);
-}
-
-static void put_content(struct writer *w, const struct ua_subscription *s)
-{
-    const struct sub_content *content = s->content_out ? s->contents : NULL;
-
-    put_number(w, "Content-Length", content ? (uint32_t)strlen(content->body) : 0, "");
-    if (s->cfg.supported) /* behind Content-Length, as wherever it stands (9.3) [DEF] */
-        put_field(w, "Supported", s->cfg.supported);
-    if (content)
-        put_field(w, "Content-Type", content->type);
-    put(w, "\r\n");
-    put(w, content ? content->body : "");
+    put(&w, "<");
+    put(&w, uri);
+    put(&w, tag ? ">;tag=" : ">");
+    put(&w, tag ? tag : "");
+    buf[w.len] = '\0';
+    return !w.full;
 }
 
 /* Header order of 9.3: SPA SUBSCRIBE [T] */
@@ -134,34 +89,42 @@ size_t subscription_print(struct ua_subscription *s, uint32_t branch)
 {
     struct ua_line *l = s->line;
     const struct ua_line_config *c = &l->cfg;
-    struct writer w = {.buf = l->stack->tx, .size = sizeof(l->stack->tx)};
+    const struct sub_content *content = s->content_out ? s->contents : NULL;
     const char *uri = s->target ? s->target : s->cfg.uri;
-    char aor[300];
+    char aor[300], from[320 + TAG_SIZE], to[ADDRESS_MAX], accept[ACCEPT_MAX] = "";
+    char credentials[CREDENTIALS_MAX];
 
     snprintf(aor, sizeof(aor), "sip:%.120s@%.160s", c->user, c->proxy);
-    put(&w, "SUBSCRIBE ");
-    put(&w, uri);
-    put(&w, " SIP/2.0\r\n");
-    put_own_via(&w, c, stream_local_port(l), branch);
-    put_address(&w, "From", aor, s->from_tag);
-    put_address(&w, "To", s->cfg.uri, s->to_tag);
-    put_field(&w, "Call-ID", s->call_id);
-    put_number(&w, "CSeq", s->cseq, " SUBSCRIBE");
-    put_number(&w, "Max-Forwards", c->max_forward, "");
-    if (s->routes)
-        put(&w, s->routes);
-    put_auth(&w, l, uri);
-    put_own_contact(&w, c, stream_local_port(l));
+    if (!print_address(from, sizeof(from), aor, s->from_tag) ||
+        !print_address(to, sizeof(to), s->cfg.uri, s->to_tag))
+        return 0;
     if (s->cfg.accept)
-        put_field(&w, "Accept", s->cfg.accept);
-    put_number(&w, "Expires", s->left ? 0 : s->expires_s, "");
-    put_field(&w, "Event", s->cfg.event);
-    if (s->cfg.extra)
-        put(&w, s->cfg.extra);
-    if (c->user_agent[0])
-        put_field(&w, "User-Agent", c->user_agent);
-    put_content(&w, s);
-    return w.full ? 0 : w.len;
+        snprintf(accept, sizeof(accept), "Accept: %s\r\n", s->cfg.accept);
+    const struct request_params p = {
+        .method = "SUBSCRIBE",
+        .uri = uri,
+        .from = from,
+        .to = to,
+        .call_id = s->call_id,
+        .cseq = s->cseq,
+        .branch = branch,
+        .local_port = stream_local_port(l),
+        .routes = s->routes,
+        /* the same cache as REGISTER's: SPA962 sends credentials ahead here, too [T] */
+        .auth = line_credentials(l, "SUBSCRIBE", uri, credentials) ? credentials : NULL,
+        .auth_proxy = l->reg.auth.proxy,
+        .contact = true,
+        .before = accept,
+        .has_expires = true,
+        .expires = s->left ? 0 : s->expires_s,
+        .event = s->cfg.event,
+        .after = s->cfg.extra,
+        .supported = s->cfg.supported, /* where it always stands (9.3) [DEF] */
+        .body_type = content ? content->type : NULL,
+        .body = content ? content->body : NULL,
+        .body_len = content ? strlen(content->body) : 0,
+    };
+    return print_request(l->stack->tx, sizeof(l->stack->tx), c, &p);
 }
 
 /* ---- NOTIFY */

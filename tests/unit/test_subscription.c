@@ -173,6 +173,36 @@ static void it_asks_as_the_traces_do(void **state)
     assert_int_equal(ua_subscription_state(f->sub), UA_SUB_ACTIVE);
 }
 
+/* The names of a message's headers, a blank between. */
+static void names_of(const char *message, char *names, size_t size)
+{
+    size_t len = 0;
+
+    for (const char *line = strstr(message, "\r\n"); line && strncmp(line, "\r\n\r\n", 4) != 0;
+         line = strstr(line + 2, "\r\n"))
+        len += (size_t)snprintf(names + len, size - len, "%.*s ", (int)strcspn(line + 2, ":"),
+                                line + 2);
+}
+
+static void its_headers_are_short_and_in_the_models_order(void **state)
+{
+    struct fixture *f = *state;
+    char names[300];
+
+    f->rig.line->cfg.compact = true; /* section 4: short names everywhere */
+    begin(f, NULL);
+    names_of(f->request, names, sizeof(names));
+    assert_string_equal(names, "v f t i CSeq Max-Forwards m Accept Expires o User-Agent l ");
+    f->rig.line->cfg.compact = false;
+    f->rig.line->cfg.wire = UA_WIRE_79XX;
+    ua_subscription_refresh(f->sub);
+    rig_run(&f->rig, 60000, 2);
+    assert_true(f->n > 1);
+    names_of(f->request, names, sizeof(names));
+    assert_string_equal(names, "Via From To Call-ID Max-Forwards CSeq User-Agent Contact Accept "
+                               "Expires Event Content-Length ");
+}
+
 static void it_renews_ahead_of_the_granted_expiry_in_its_dialog(void **state)
 {
     struct fixture *f = *state;
@@ -519,6 +549,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(it_asks_as_the_traces_do),
+        T(its_headers_are_short_and_in_the_models_order),
         T(it_renews_ahead_of_the_granted_expiry_in_its_dialog),
         T(bodies_reach_the_phone_once_answered),
         T(a_notify_of_another_dialog_is_481),
