@@ -90,6 +90,19 @@ bool paint_pane(const struct device_model *m, const struct screen *s, struct fb_
     return true;
 }
 
+unsigned paint_rows(const struct device_model *m)
+{
+    switch (m->family) {
+    case FAMILY_SPA525:
+    case FAMILY_MPP68XX:
+        return paint_wide_rows(m);
+    case FAMILY_WIP310:
+        return paint_handset_rows();
+    default:
+        return m->lcd.rows; /* a grid */
+    }
+}
+
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];

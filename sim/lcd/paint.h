@@ -20,6 +20,9 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
  *  areas to touch, count from (xml-services.md 3.5). false: another kind of screen, or of glass. */
 bool paint_pane(const struct device_model *m, const struct screen *s, struct fb_rect *pane);
 
+/** Rows that a list or a text has on the glass; a title and a prompt take one of them each. */
+unsigned paint_rows(const struct device_model *m);
+
 /** The screen as a picture: scale 1 = its pixels as they are, 2 to 16 = the lit glass. */
 int paint_picture(struct image **ip, const struct device_model *m, const struct screen *s,
                   struct fonts *f, unsigned scale);

@@ -123,6 +123,11 @@ static void list(const struct painter *p)
                  0x44525f, TEXT_LEFT, s->prompt);
 }
 
+unsigned paint_handset_rows(void)
+{
+    return (HEIGHT - HEADER_H - BAR_H) / ROW_H;
+}
+
 static void message(const struct painter *p)
 {
     const int top = (HEIGHT - (int)p->s->n_rows * ROW_H) / 2;

@@ -613,6 +613,13 @@ struct fb_rect paint_wide_body(const struct device_model *m, const struct screen
     return list_body(layout_of(m), s, m->lcd.width_px, m->lcd.height_px, &v);
 }
 
+unsigned paint_wide_rows(const struct device_model *m)
+{
+    const struct layout *l = layout_of(m);
+
+    return (unsigned)((l->bar_y - l->body_y) / l->row_h);
+}
+
 static struct wide wide(const struct painter *p)
 {
     const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;

@@ -23,6 +23,8 @@ void paint_mono(const struct painter *p);    /* paint_mono.c: 128x64 */
 void paint_tele(const struct painter *p);    /* paint_mono.c: 7940, 7960 */
 void paint_wide(const struct painter *p);    /* paint_wide.c: 525G, 6800 */
 void paint_handset(const struct painter *p); /* paint_handset.c: WIP310 */
+unsigned paint_handset_rows(void);
+unsigned paint_wide_rows(const struct device_model *m);
 struct fb_rect paint_wide_body(const struct device_model *m, const struct screen *s);
 
 /** Picture and logo behind the idle screen, the words in this colour. False: there is no picture.

@@ -5,14 +5,15 @@
 
 #include "devices/model.h"
 #include "sim/base/utf8.h"
+#include "sim/lcd/paint.h"
 #include "sim/lcd/screen.h"
 
-enum { TAB = 8, COLOR_COLUMNS = 34, COLOR_ROWS = 8, MONO_LABEL = 8, WIDE_LABEL = 12 };
+enum { TAB = 8, COLOR_COLUMNS = 34, MONO_LABEL = 8, WIDE_LABEL = 12 };
 
 void xml_layout(struct xml_layout *out, const struct device_model *m)
 {
     *out = (struct xml_layout){
-        .columns = m->lcd.columns, .rows = m->lcd.rows, .softkey_chars = WIDE_LABEL};
+        .columns = m->lcd.columns, .rows = paint_rows(m), .softkey_chars = WIDE_LABEL};
     switch (m->family) {
     case FAMILY_SPA3XX:
     case FAMILY_SPA5XX: /* 32 px a key, 4-px narrow cell (devices.md 6.1) */
@@ -22,15 +23,13 @@ void xml_layout(struct xml_layout *out, const struct device_model *m)
         break;
     case FAMILY_SPA525: /* work area of 278 px: title, seven one-line rows (devices.md 7) */
         out->columns = COLOR_COLUMNS;
-        out->rows = COLOR_ROWS;
         break;
     case FAMILY_CP79XX: /* header, three body rows (devices.md 6.1), a prompt row [DEF] */
         out->softkey_chars = MONO_LABEL;
         out->mark_columns = 2;
         break;
     case FAMILY_WIP310:
-    case FAMILY_MPP68XX: /* the grid's last row is the soft-key bar */
-        out->rows--;
+    case FAMILY_MPP68XX:
         break;
     }
     if (out->rows > SCREEN_ROWS)

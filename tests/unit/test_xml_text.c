@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* CiscoIPPhoneText (xml-services.md 3.2, 7.2, 8.3). */
 #include <errno.h>
+#include "sim/lcd/image.h"
+#include "sim/lcd/paint.h"
 #include "tests/support/xml_page.h"
 
 static void lines_are_kept_and_words_wrap(void **state)
@@ -113,6 +115,62 @@ static void update_and_exit_are_its_keys(void **state)
     leave(&x);
 }
 
+/* Are two screens the same picture? */
+static bool look_alike(const struct shown *x, const struct screen *a, const struct screen *b,
+                       struct fonts *f)
+{
+    struct image *one = NULL, *two = NULL;
+
+    assert_int_equal(paint_picture(&one, x->model, a, f, 1), 0);
+    assert_int_equal(paint_picture(&two, x->model, b, f, 1), 0);
+    bool same = true;
+    for (unsigned y = 0; same && y < one->height; y++) {
+        for (unsigned at = 0; same && at < one->width; at++)
+            same = image_get(one, at, y) == image_get(two, at, y);
+    }
+    mem_deref(one);
+    mem_deref(two);
+    return same;
+}
+
+static void the_last_line_comes_into_sight(const char *model, const char *head, struct fonts *f)
+{
+    char xml[2000];
+    struct screen s;
+    struct shown x;
+
+    size_t n = (size_t)snprintf(xml, sizeof(xml), "<CiscoIPPhoneText>%s<Text>", head);
+    for (unsigned i = 0; i < 40; i++)
+        n += (size_t)snprintf(xml + n, sizeof(xml) - n, "abcdefghijklmnopqrst%u ", i);
+    snprintf(xml + n, sizeof(xml) - n, "last</Text></CiscoIPPhoneText>");
+    show(&x, model, xml);
+    for (unsigned i = 0; i < 100; i++)
+        press(&x, "down");
+    s = *screen_of(&x);
+    assert_non_null(strstr(s.rows[s.n_rows - 1], "last"));
+    snprintf(x.s.rows[s.n_rows - 1], sizeof(x.s.rows[0]), "other words");
+    if (look_alike(&x, &x.s, &s, f))
+        fail_msg("the last of %u rows is not on the glass of a %s (%s)", s.n_rows, model, head);
+    leave(&x);
+}
+
+static void the_rows_of_a_page_are_those_of_the_glass(void **state)
+{
+    struct fonts *f = NULL;
+
+    (void)state;
+    assert_int_equal(fonts_alloc(&f), 0);
+    for (size_t i = 0; device_models()[i]; i++) {
+        const struct device_model *m = device_models()[i];
+        if (!m->lcd.width_px)
+            continue;
+        the_last_line_comes_into_sight(m->name, "", f);
+        the_last_line_comes_into_sight(m->name, "<Title>T</Title>", f);
+        the_last_line_comes_into_sight(m->name, "<Title>T</Title><Prompt>P</Prompt>", f);
+    }
+    mem_deref(f);
+}
+
 static void every_model_with_a_screen_knows_it(void **state)
 {
     (void)state;
@@ -130,6 +188,7 @@ int main(void)
         cmocka_unit_test(four_thousand_characters_are_taken),
         cmocka_unit_test(plain_text_and_html_show_without_title),
         cmocka_unit_test(update_and_exit_are_its_keys),
+        cmocka_unit_test(the_rows_of_a_page_are_those_of_the_glass),
         cmocka_unit_test(every_model_with_a_screen_knows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
