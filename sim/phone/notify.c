@@ -124,43 +124,75 @@ static bool looks_like_xml(const struct pl *body)
     return i < body->l && body->p[i] == '<';
 }
 
-/* "A URL followed by CR or LF is accepted and not fetched" (U-12) */
-static bool usable_url(const struct pl *body)
+/* The bytes that count: "a URL followed by CR or LF is accepted and not fetched" (U-12), but where
+ * the simulator is told to be lenient (xml-services.md 9.3). */
+static struct pl body_of(const struct phone *ph, const struct ua_notify *n)
+{
+    struct pl body = *n->body;
+
+    while (param_bool(ph->params, P_Sim_XML_Service_Trim, 0) && body.l &&
+           strchr(" \t\r\n", body.p[body.l - 1]))
+        body.l--;
+    return body;
+}
+
+static bool ends_a_line(const struct pl *body)
+{
+    return body->l && (body->p[body->l - 1] == '\r' || body->p[body->l - 1] == '\n');
+}
+
+static bool has_blank(const struct pl *body)
 {
     for (size_t i = 0; i < body->l; i++) {
         if ((unsigned char)body->p[i] <= ' ')
-            return false;
+            return true;
     }
-    return body->l < PHONE_URL_MAX &&
-           re_regex(body->p, body->l, "[a-zA-Z]+://[^]+", NULL, NULL) == 0;
+    return false;
 }
 
-static bool usable(const struct phone *ph, const struct pl *body)
+/* Why nothing can be done with the body; NULL = something can. */
+static const char *why_unusable(const struct phone *ph, const struct pl *body)
 {
-    return looks_like_xml(body) ? takes_xml(ph) : usable_url(body);
+    if (looks_like_xml(body))
+        return takes_xml(ph) ? NULL : "XML, and this firmware takes a URL only";
+    if (ends_a_line(body))
+        return "a line end behind the URL";
+    if (has_blank(body))
+        return "a blank in the URL";
+    if (body->l >= PHONE_URL_MAX)
+        return "the URL is too long";
+    return re_regex(body->p, body->l, "[a-zA-Z]+://[^]+", NULL, NULL) ? "the body is no URL" : NULL;
 }
 
 static uint16_t judge_xml_service(const struct phone_line *pl, const struct ua_notify *n)
 {
     const struct phone *ph = pl->ph;
+    const struct pl body = body_of(ph, n);
 
     if (!(ph->model->features & FEATURE_XML_SERVICE))
         return 489;
-    if (!n->body->l)
+    if (!body.l)
         return 400; /* [DEF] */
-    return usable(ph, n->body)
+    return !why_unusable(ph, &body)
                ? 200
                : (uint16_t)param_u32(ph->params, P_Sim_XML_Service_Bad_Body_Code, 0);
 }
 
 static void act_xml_service(struct phone_line *pl, const struct ua_notify *n)
 {
-    if (!usable(pl->ph, n->body))
-        return;
-    if (looks_like_xml(n->body))
-        phone_push_object(pl->ph, n->body->p, n->body->l);
-    else
-        (void)phone_open_url(pl->ph, n->body->p, n->body->l);
+    struct phone *ph = pl->ph;
+    const struct pl body = body_of(ph, n);
+    const char *why = why_unusable(ph, &body);
+    char text[96];
+
+    if (why) { /* the sender is not told, but who watches the phone is */
+        snprintf(text, sizeof(text), "NOTIFY XML-Service: %s: nothing is shown", why);
+        phone_emit_text(ph, PHONE_EV_ERROR, text, NULL);
+    } else if (looks_like_xml(&body)) {
+        phone_push_object(ph, body.p, body.l);
+    } else {
+        (void)phone_open_url(ph, body.p, body.l);
+    }
 }
 
 /* ---- message-summary (3.5), taken without a subscription, too [UC] */

@@ -221,8 +221,11 @@ int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status)
 
 void phone_push_object(struct phone *ph, const char *xml, size_t len)
 {
-    (void)phone_push(ph, xml, len,
-                     NULL); /* answered 200 in any case (sip-behaviour.md 3.3 [DEF]) */
+    const int err = phone_push(ph, xml, len, NULL);
+
+    /* answered 200 in any case; what is wrong stands on the display (sip-behaviour.md 3.3 [DEF]) */
+    if (err && err != ENOMEM && ph->browser)
+        browser_say(ph->browser, xml_error_text(ph->model, err));
 }
 
 int phone_open(struct phone *ph, const char *uri)

@@ -98,14 +98,20 @@ def without_qop_a_nonce_is_good_once():
 
 def a_url_with_a_line_end_is_accepted_and_not_fetched():
     url = "http://127.54.255.6:8080/page.xml"
-    with web(6) as server, phone(6, "--set", "Auth_Resync-Reboot_1_=No"):
+    with web(6) as server, phone(6, "--set", "Auth_Resync-Reboot_1_=No") as farm:
         play("127.54.6.1", USER, "127.54.254.6",
              send("XML-Service", url + "\r\n"), recv(200),
              send("XML-Service", url + "\n"), recv(200),
              send("XML-Service"), recv(400))
         check("nothing was fetched", not server.requests(), server.requests())
+        said = [e["text"] for e in farm.call("events") if e["ev"] == "error"]
+        check("events say why",
+              said == ["NOTIFY XML-Service: a line end behind the URL: nothing is shown"] * 2, said)
         play("127.54.6.1", USER, "127.54.254.6", send("xml-service", url), recv(200))
         wait_for("the bare one is", lambda: fetched(server, "/page.xml"), 1)
+        farm.call("set", phones="1", values=["Sim_XML_Service_Trim=Yes"])
+        play("127.54.6.1", USER, "127.54.254.6", send("XML-Service", url + "?3\r\n"), recv(200))
+        wait_for("a lenient phone takes it", lambda: fetched(server, "/page.xml?3"), 1)
 
 
 def an_xml_body_is_for_old_firmware():
@@ -123,6 +129,12 @@ def an_xml_body_is_for_old_firmware():
                 if name != "new":
                     wait_for(f"{name} runs the object", lambda: fetched(server, f"/{name}.xml"), 2)
         check("7.5.5 ignores it", not fetched(server, "/new.xml"), server.requests())
+
+
+def an_xml_body_with_errors_is_an_error_on_the_display():
+    with phone(14, "--firmware", "7.4.3", "--set", "Auth_Resync-Reboot_1_=No") as farm:
+        play("127.54.14.1", USER, "127.54.254.14", send("XML-Service", "<words"), recv(200))
+        wait_for("it reads so", lambda: "Parse" in str(farm.call("screen", phones="1")), 2)
 
 
 def resync_and_restart_follow_the_answer():
@@ -200,5 +212,6 @@ def chosen_defaults_can_be_chosen_otherwise():
 main([the_page_is_fetched_after_a_right_password, a_wrong_password_fetches_nothing,
       a_replay_is_stale, an_old_nonce_is_stale, without_qop_a_nonce_is_good_once,
       a_url_with_a_line_end_is_accepted_and_not_fetched, an_xml_body_is_for_old_firmware,
+      an_xml_body_with_errors_is_an_error_on_the_display,
       resync_and_restart_follow_the_answer, messages_light_the_lamp, what_is_not_served_is_refused,
       chosen_defaults_can_be_chosen_otherwise])
