@@ -99,7 +99,8 @@ static json_t *runs_json(const struct xml_page *p)
     json_t *runs = json_array();
 
     for (unsigned i = 0; p && p->type->kind == XML_KIND_EXECUTE && i < p->n_items; i++)
-        json_array_append_new(runs, clean_json(p->items[i].url));
+        if (!p->items[i].number)
+            json_array_append_new(runs, clean_json(p->items[i].url));
     return runs;
 }
 
@@ -264,8 +265,10 @@ static int show(struct job *job, const struct xml_page *p)
     if (!job->json && !p->type->to_screen)
         fprintf(stderr, "%s: %s shows nothing by itself\n", job->source, p->type->root);
     if (!job->json && p->type->kind == XML_KIND_EXECUTE) {
-        for (unsigned i = 0; i < p->n_items; i++)
-            fprintf(stderr, "%s: it runs %s\n", job->source, p->items[i].url);
+        for (unsigned i = 0; i < p->n_items; i++) {
+            if (!p->items[i].number)
+                fprintf(stderr, "%s: it runs %s\n", job->source, p->items[i].url);
+        }
     }
     xml_view_reset(&v);
     for (unsigned i = 0; i < XML_FILES_MAX; i++)

@@ -189,8 +189,10 @@ static bool enabled(const struct phone *ph)
 
 int phone_execute(struct phone *ph, const char *form, size_t len, struct phone_execute_answer *a)
 {
-    const struct xml_read_config cfg = {
-        .model = ph->model, .firmware = ph->firmware, .max_bytes = BODY_MAX};
+    const struct xml_read_config cfg = {.model = ph->model,
+                                        .firmware = ph->firmware,
+                                        .content_type = "text/xml", /* words are no object */
+                                        .max_bytes = BODY_MAX};
     struct result results[ITEMS_MAX];
     struct parse_err pe = {.text = ""};
     struct xml_page *p = NULL;

@@ -135,7 +135,7 @@ void browser_close(struct browser *b)
     drop_page(b);
     history_clear(b);
     b->title[0] = b->notice[0] = '\0';
-    b->directories = b->wants_menu = false;
+    b->directories = b->wants_menu = b->used = false;
     if (!shown)
         return;
     browser_changed(b);
@@ -453,6 +453,7 @@ int browser_open(struct browser *b, const char *url, enum browser_how how)
     if (how == BROWSER_PUSH)
         return browser_load(b, url, LOAD_NEW);
     browser_close(b);
+    b->used = true;
     b->directories = how == BROWSER_DIRECTORIES;
     b->wants_menu = b->directories && b->cfg.model->family == FAMILY_CP79XX;
     return load_service(b, url);
@@ -462,7 +463,7 @@ int browser_push(struct browser *b, const uint8_t *data, size_t len,
                  unsigned status[BROWSER_STATUSES])
 {
     struct xml_page *p = NULL;
-    const int err = parse(b, data, len, "", "pushed object", &p);
+    const int err = parse(b, data, len, "text/xml", "pushed object", &p);
 
     if (err)
         return err;

@@ -15,9 +15,10 @@
 
 /* ---- Execute (3.11) */
 
+/* A page that came by itself, and that nobody has touched, is none in use (3.11 [DEF]). */
 static bool idle(const struct browser *b)
 {
-    return !browser_shown(b) && (!b->h->idle || b->h->idle(b->arg));
+    return !(browser_shown(b) && b->used) && (!b->h->idle || b->h->idle(b->arg));
 }
 
 bool browser_is_web(const char *uri)
@@ -41,9 +42,10 @@ static int execute_item(struct browser *b, const struct xml_item *it)
 void browser_execute(struct browser *b, const struct xml_page *p, unsigned status[BROWSER_STATUSES])
 {
     for (unsigned i = 0; i < p->n_items && i < BROWSER_STATUSES; i++) {
-        const int err = execute_item(b, &p->items[i]);
+        const struct xml_item *it = &p->items[i];
+        const unsigned got = it->number ? (unsigned)it->number : xuri_status(execute_item(b, it));
         if (status)
-            status[i] = xuri_status(err);
+            status[i] = got;
     }
 }
 
@@ -266,8 +268,10 @@ bool browser_key(struct browser *b, const char *key, char digit)
     if (!browser_shown(b) || b->nesting == BROWSER_NESTING_MAX)
         return false;
     mem_ref(b);
-    if (!b->nesting)
+    if (!b->nesting) {
         b->chain = 0;
+        b->used = true;
+    }
     b->notice[0] = '\0';
     b->moved_ms = clock_ms(b->cfg.lp);
     const enum xml_key_result result = xml_view_key(&b->view, &k, &a);
@@ -286,6 +290,7 @@ bool browser_touch(struct browser *b, int x, int y)
         return false;
     mem_ref(b);
     b->chain = 0;
+    b->used = true;
     b->notice[0] = '\0';
     const enum xml_key_result result = xml_view_touch(&b->view, x, y, &a);
     b->nesting++;

@@ -11,7 +11,8 @@ static bool is_web(const char *url)
     return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
 }
 
-/* The first three; of HTTP URLs the first only [DEF]. */
+/* The first three; of HTTP URLs the first only. What is not run keeps its place, as the answer has
+ * an item each [DEF]. */
 static void read_item(struct xml_reader *r, const struct xml_node *n, bool *has_web)
 {
     struct xml_page *p = r->page;
@@ -22,16 +23,19 @@ static void read_item(struct xml_reader *r, const struct xml_node *n, bool *has_
     it.url = xml_attr_text(r, n, "URL", 256);
     it.priority = (uint8_t)xml_attr_int(r, n, "Priority", 0, 2, 0);
     if (!*it.url) {
+        it.number = 1;
         xml_note(r, n->line, "ExecuteItem without URL: ignored");
     } else if (strncasecmp(it.url, "SoftKey:", 8) == 0 || strncasecmp(it.url, "Notify:", 7) == 0) {
+        it.number = 6;
         xml_note(r, n->line, "%.40s is not allowed in an Execute: ignored", it.url);
     } else if (is_web(it.url) && *has_web) {
+        it.number = 6;
         xml_note(r, n->line, "a second HTTP URL in an Execute: ignored");
     } else {
         *has_web = *has_web || is_web(it.url);
         xml_check_uri(r, n->line, "ExecuteItem", it.url);
-        p->items[p->n_items++] = it;
     }
+    p->items[p->n_items++] = it;
 }
 
 static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_page *p)

@@ -53,7 +53,7 @@ struct xml_item { /* MenuItem, DirectoryEntry, ExecuteItem or ResponseItem */
     uint8_t priority;  /* ExecuteItem */
     bool touchable;
     uint16_t touch[4]; /* X1 Y1 X2 Y2 */
-    int32_t number;    /* ResponseItem: Status */
+    int32_t number;    /* ResponseItem: Status. ExecuteItem: its Status as it is not run, else 0 */
 };
 
 struct xml_picture {

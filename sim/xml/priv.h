@@ -41,6 +41,7 @@ struct browser {
     unsigned n_history;
     bool directories; /* what is shown began with the Directories key */
     bool wants_menu;  /* the answer under way must be one (3.7) */
+    bool used;        /* somebody asked for what is shown, or pressed a key there */
     bool on_top;      /* the page shown is the newest of them */
     char *refresh;    /* target, NULL = none; "" = the page itself */
     bool refresh_at_once;

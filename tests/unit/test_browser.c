@@ -673,6 +673,28 @@ static void priorities_decide_when_a_page_comes(void **state)
     assert_int_equal(tcp_peer_requests(f->server), 2);
 }
 
+static void a_pushed_page_that_nobody_touched_leaves_the_phone_idle(void **state)
+{
+    struct fixture *f = *state;
+    static const char xml[] = TEXT_PAGE("Pushed");
+
+    assert_int_equal(browser_push(f->b, (const uint8_t *)xml, strlen(xml), NULL), 0);
+    push(f, 2, url(f, "/text?2"), NULL);
+    await(f);
+    assert_true(asked(f, "GET /text?2 "));
+    push(f, 1, url(f, "/menu"), NULL);
+    await(f);
+    key(f, "down"); /* somebody reads it */
+    push(f, 2, url(f, "/text?3"), NULL);
+    push(f, 1, url(f, "/text?4"), NULL);
+    peer_settle(f->lp);
+    shows(f, "Menu\n");
+    key_loads(f, "soft3"); /* back to the first page */
+    key(f, "soft3");
+    await(f);
+    assert_true(asked(f, "GET /text?4 "));
+}
+
 static void a_push_tells_what_came_of_it(void **state)
 {
     struct fixture *f = *state;
@@ -993,6 +1015,7 @@ int main(void)
         CASE(an_execute_leaves_the_screen_in_place),
         CASE(pages_that_fetch_themselves_are_given_up),
         CASE(priorities_decide_when_a_page_comes),
+        CASE(a_pushed_page_that_nobody_touched_leaves_the_phone_idle),
         CASE(a_push_tells_what_came_of_it),
         CASE(a_pushed_page_is_shown_and_not_remembered),
         CASE(a_status_lies_above_the_phones_own_screen),

@@ -79,6 +79,20 @@ static void a_spa_answers_with_three_items(void **state)
     assert_string_equal(phone_get(f->ph, "DND_Setting"), "Yes");
 }
 
+static void an_item_that_is_not_run_keeps_its_place_in_the_answer(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA504G");
+    post(f, EXECUTE ITEM("SoftKey%3AExit") ITEM("") ITEM("Key%3ASoft4") END);
+    assert_string_equal(f->a.body, PROLOG RESPONSE
+                        "<ResponseItem Status=\"6\" Data=\"URI not found\" URL=\"SoftKey:Exit\"/>"
+                        "<ResponseItem Status=\"1\" Data=\"Invalid URI\" URL=\"\"/>"
+                        "<ResponseItem Status=\"0\" Data=\"\" URL=\"Key:Soft4\"/>"
+                        "</CiscoIPPhoneResponse>\n");
+    assert_string_equal(phone_get(f->ph, "DND_Setting"), "Yes");
+}
+
 static void a_page_may_be_pushed_as_it_is(void **state)
 {
     struct fixture *f = *state;
@@ -93,8 +107,14 @@ static void a_page_may_be_pushed_as_it_is(void **state)
 
 static void what_is_no_document_is_error_1(void **state)
 {
-    static const char *const forms[] = {
-        "", "XML=", "xml=%3CCiscoIPPhoneText/%3E", "XML=%3CCiscoIPPhoneHelp/%3E", "a=b&c", "XML=%"};
+    static const char *const forms[] = {"",
+                                        "XML=",
+                                        "xml=%3CCiscoIPPhoneText/%3E",
+                                        "XML=%3CCiscoIPPhoneHelp/%3E",
+                                        "a=b&c",
+                                        "XML=%",
+                                        "XML=%3Cbroken",
+                                        "XML=%3Chtml%3E%3C/html%3E"};
     struct fixture *f = *state;
 
     use(f, "SPA504G");
@@ -175,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_spa_answers_with_three_items),
+        CASE(an_item_that_is_not_run_keeps_its_place_in_the_answer),
         CASE(a_page_may_be_pushed_as_it_is),
         CASE(what_is_no_document_is_error_1),
         CASE(urls_come_back_fit_for_xml),

@@ -29,8 +29,10 @@ static void three_items_are_taken_one_of_them_http(void **state)
          "<CiscoIPPhoneExecute><ExecuteItem URL=\"http://h/1\"/>\n"
          "<ExecuteItem URL=\"http://h/2\"/>\n<ExecuteItem URL=\"Key:Mute\"/>\n"
          "<ExecuteItem URL=\"Key:Hold\"/></CiscoIPPhoneExecute>");
-    assert_int_equal(x.page->n_items, 2);
-    assert_string_equal(x.page->items[1].url, "Key:Mute");
+    assert_int_equal(x.page->n_items, 3);
+    assert_int_equal(x.page->items[1].number, 6);
+    assert_string_equal(x.page->items[2].url, "Key:Mute");
+    assert_int_equal(x.page->items[2].number, 0);
     warned(&x, "2: a second HTTP URL in an Execute: ignored");
     warned(&x, "4: more than 3 ExecuteItem");
     leave(&x);
@@ -45,7 +47,10 @@ static void softkey_and_notify_are_not_allowed(void **state)
          "<CiscoIPPhoneExecute><ExecuteItem URL=\"softkey:Exit\"/>"
          "<ExecuteItem URL=\"Notify:http:h:80:p::d\"/><ExecuteItem/>"
          "</CiscoIPPhoneExecute>");
-    assert_int_equal(x.page->n_items, 0);
+    assert_int_equal(x.page->n_items, 3);
+    assert_int_equal(x.page->items[0].number, 6);
+    assert_int_equal(x.page->items[1].number, 6);
+    assert_int_equal(x.page->items[2].number, 1);
     warned(&x, "softkey:Exit is not allowed in an Execute: ignored");
     warned(&x, "ExecuteItem without URL: ignored");
     leave(&x);
