@@ -247,7 +247,7 @@ static void read_item(struct xml_reader *r, const struct xml_node *n,
     static const char *const plain[] = {"Name", "URL", NULL};
     static const char *const icons[] = {"Name", "URL", "IconIndex", NULL};
     static const char *const touch[] = {"Name", "URL", "TouchArea", NULL};
-    const struct xml_text_rule name = {"Name", rule->max_name, XML_COLLAPSE};
+    const struct xml_text_rule name = {"Name", rule->max_name, XML_NAME};
 
     xml_check_children(r, n, rule->icons ? icons : rule->touch ? touch : plain, false);
     it->name = xml_text(r, n, &name);

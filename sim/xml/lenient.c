@@ -102,7 +102,11 @@ static void take_char(struct lenient *l)
 
     if (c == '&') {
         take_ampersand(l);
-    } else if (c < ' ' && c != '\n' && c != '\t' && c != '\r') {
+    } else if (c == '\r') { /* a line end, as XML has them */
+        if (left(l) < 2 || l->p[1] != '\n')
+            put(l, "\n", 1);
+        step(l, 1);
+    } else if (c < ' ' && c != '\n' && c != '\t') {
         tell(l, "control character %u dropped", c);
         step(l, 1);
     } else {
@@ -133,7 +137,16 @@ static int take_cdata(struct lenient *l)
     step(l, 9);
     const char *from = l->p;
     const bool ended = skip_past(l, "]]>");
-    return tree_text(l->t, from, (size_t)(l->p - from) - (ended ? 3 : 0));
+    const char *stop = l->p - (ended ? 3 : 0);
+
+    l->len = 0;
+    for (const char *p = from; p < stop; p++) {
+        if (*p != '\r')
+            put(l, p, 1);
+        else if (p + 1 == stop || p[1] != '\n')
+            put(l, "\n", 1);
+    }
+    return tree_text(l->t, l->buf, l->len);
 }
 
 /* ---- attributes */

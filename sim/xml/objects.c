@@ -157,11 +157,18 @@ static bool is_foreign(const struct xml_reader *r)
 
 /* ---- reading */
 
+struct repair {
+    struct xml_reader *r;
+    const struct parse_err *said; /* what made the repair necessary */
+};
+
 /* The repaired document's lines, as the caller counts them. */
 static void repaired_handler(int line, const char *text, void *arg)
 {
-    struct xml_reader *r = arg;
-    xml_note(r, line, "%s", text);
+    const struct repair *repair = arg;
+
+    if (line != repair->said->line || strcmp(text, repair->said->text) != 0)
+        xml_note(repair->r, line, "%s", text);
 }
 
 /* Before the root? */
@@ -176,22 +183,40 @@ static int read_tree(struct xml_reader *r, struct xml_tree *t, const char *text,
 {
     struct parse_err pe = {.text = ""};
     const bool doctype = has_doctype(text);
+    struct parse_err first = {.text = ""};
+    struct repair repair = {.r = r, .said = &first};
 
     t->pe = &pe;
     if (doctype) /* never loaded: what it declares stays as it is written (11) */
         xml_advise(r, 1, "DOCTYPE: ignored");
-    int err = doctype ? tree_parse_lenient(t, text, len, repaired_handler, r)
+    int err = doctype ? tree_parse_lenient(t, text, len, repaired_handler, &repair)
                       : tree_parse(t, text, len);
     if (err == EBADMSG && !doctype) {
         xml_note(r, pe.line, "not well formed: %s", pe.text);
         if (r->err)
             return r->err;
+        first = pe;
         tree_reset(t);
-        err = tree_parse_lenient(t, text, len, repaired_handler, r);
+        err = tree_parse_lenient(t, text, len, repaired_handler, &repair);
     }
     if (err == EBADMSG)
         xml_refuse(r, pe.line, "%s", pe.text);
     return err;
+}
+
+/* Warnings of the server, most of all: the document is what stands first. */
+static void tell_of_object_behind(struct xml_reader *r, const struct xml_node *root,
+                                  const char *text)
+{
+    const char *tag = object_tag(text);
+    int line = 1;
+
+    if (!tag || strncasecmp(root->name, "CiscoIP", 7) == 0)
+        return;
+    for (const char *p = text; p < tag; p++)
+        line += *p == '\n';
+    xml_advise(r, line, "an object begins here, but the document began with <%.40s> on line %d",
+               root->name, root->line + r->line_offset);
 }
 
 static const struct xml_object_type *find_type(struct xml_reader *r, const struct xml_node *root)
@@ -234,6 +259,8 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
     } else if (wants_parser(r->cfg, text)) {
         err = read_tree(r, &t, text, len);
         if (!err)
+            tell_of_object_behind(r, t.root, text);
+        if (!err)
             err = r->err ? r->err : read_object(r, t.root);
     } else if (!(r->column & XML_DISPLAYS)) {
         err = parse_err_set(r->pe, EPROTO, 1, 0, "a %s shows no text", r->cfg->model->name);
@@ -251,6 +278,20 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
     return err;
 }
 
+/* Line ends behind the code of a server page are no page, either [DEF]. */
+static bool is_blank(const uint8_t *data, size_t len)
+{
+    if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        data += 3;
+        len -= 3;
+    }
+    while (len && isspace(*data)) {
+        data++;
+        len--;
+    }
+    return !len;
+}
+
 int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, const uint8_t *data,
                    size_t len, struct parse_err *pe)
 {
@@ -261,7 +302,7 @@ int xml_page_parse(struct xml_page **pp, const struct xml_read_config *cfg, cons
 
     if (len > max)
         return parse_err_set(pe, E2BIG, 0, 0, "%zu bytes, the phone takes %zu", len, max);
-    if (!len)
+    if (is_blank(data, len))
         return parse_err_set(pe, ENODATA, 0, 0, "an empty answer");
     int err =
         page_decode(&bytes, data, len, page_charset(cfg->content_type, charset, sizeof(charset)),

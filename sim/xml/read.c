@@ -103,13 +103,14 @@ static void tidy(char *text, enum xml_space space)
         in = in < text + lead ? in + 1 : text;
     }
     for (; *in; in++) {
-        const bool gap = *in == ' ' || *in == '\t' || *in == '\n';
-        /* a carriage return in a name begins its next line (3.3) */
-        if (space == XML_COLLAPSE && gap && (out == text || out[-1] == ' ' || out[-1] == '\r'))
+        const bool cr = *in == '\r' && space == XML_NAME;
+        const bool gap =
+            !cr && space != XML_TRIM && space != XML_KEEP_LINES && strchr(" \t\r\n", *in);
+        if (gap && (out == text || out[-1] == ' ' || (space == XML_NAME && out[-1] == '\r')))
             continue;
-        if (space == XML_COLLAPSE && *in == '\r' && out > text && out[-1] == ' ')
+        if (cr && out > text && out[-1] == ' ')
             out--;
-        *out++ = space == XML_COLLAPSE && gap ? ' ' : *in;
+        *out++ = gap ? ' ' : *in;
     }
     while (out > text && strchr(" \t\r\n", out[-1]))
         out--;

@@ -15,7 +15,12 @@ struct xml_reader {
     int err; /* first one; what is read after it does not count */
 };
 
-enum xml_space { XML_TRIM, XML_COLLAPSE, XML_KEEP_LINES };
+enum xml_space {
+    XML_TRIM,
+    XML_COLLAPSE, /* runs become one blank */
+    XML_NAME,     /* the same, but a carriage return begins another line (3.3) */
+    XML_KEEP_LINES
+};
 
 struct xml_text_rule {
     const char *name;

@@ -90,6 +90,7 @@ static void an_object_behind_other_elements_is_none(void **state)
     refused(&x, "SPA504G",
             "<br />\n<b>Notice</b>: x <br />\n<CiscoIPPhoneMenu>" MENU_ITEM "</CiscoIPPhoneMenu>",
             EBADMSG);
+    warned(&x, "3: an object begins here, but the document began with <br> on line 1");
 }
 
 static void what_is_passed_over_is_told(void **state)
@@ -190,6 +191,45 @@ static void elements_that_are_not_closed_end_in_time(void **state)
         }
         leave(&x);
     }
+}
+
+static void an_end_that_is_missing_is_told_once(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show_told(&x, "<CiscoIPPhoneText>\n<Text>a", "2: not well formed: the document ends inside");
+    assert_null(strstr(x.warnings, "\n2: the document ends inside"));
+    leave(&x);
+}
+
+static void line_ends_of_any_kind_are_line_ends_where_a_page_is_repaired(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show(&x, "SPA504G",
+         "<CiscoIPPhoneMenu>\r\n<MenuItem><Name>a & b\r\n c<![CDATA[\r\nd]]></Name></MenuItem>\r\n"
+         "</CiscoIPPhoneMenu>");
+    assert_string_equal(x.page->items[0].name, "a & b c d");
+    leave(&x);
+}
+
+static void a_carriage_return_divides_names_of_items_only(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show(&x, "SPA504G",
+         "<CiscoIPPhoneMenu><Title>a&#13;b</Title><Prompt>c&#13;&#10;d</Prompt>"
+         "<MenuItem><Name>e&#13;&#10;f</Name></MenuItem></CiscoIPPhoneMenu>");
+    assert_string_equal(x.page->title, "a b");
+    assert_string_equal(x.page->prompt, "c d");
+    assert_string_equal(x.page->items[0].name, "e\rf");
+    leave(&x);
+    show(&x, "7960", "<CiscoIPPhoneText><Text>a&#13;&#10;b&#13;c</Text></CiscoIPPhoneText>");
+    assert_string_equal(x.page->text, "a b c");
+    leave(&x);
 }
 
 static void the_first_of_two_titles_that_says_something_wins(void **state)
@@ -322,6 +362,7 @@ static void each_refusal_has_its_errno_and_words(void **state)
     refused(&x, "SPA504G", "<CiscoIPPhoneImageFile><URL>a</URL></CiscoIPPhoneImageFile>", EPROTO);
     assert_string_equal(xml_error_text(spa, EPROTO), "XML Error [5]");
     refused(&x, "SPA504G", "", ENODATA);
+    refused(&x, "SPA504G", "\xef\xbb\xbf\r\n \n", ENODATA);
     assert_string_equal(xml_error_text(spa, ENODATA), "No services configured");
     shown_bytes(&x, "SPA504G", large, sizeof(large), NULL, false);
     assert_int_equal(x.err, E2BIG);
@@ -561,6 +602,9 @@ int main(void)
         cmocka_unit_test(white_space_and_bom_before_the_root_do_not_count),
         cmocka_unit_test(attributes_are_taken_as_they_come),
         cmocka_unit_test(elements_that_are_not_closed_end_in_time),
+        cmocka_unit_test(an_end_that_is_missing_is_told_once),
+        cmocka_unit_test(line_ends_of_any_kind_are_line_ends_where_a_page_is_repaired),
+        cmocka_unit_test(a_carriage_return_divides_names_of_items_only),
         cmocka_unit_test(the_first_of_two_titles_that_says_something_wins),
         cmocka_unit_test(names_in_the_wrong_case_are_taken_and_told),
         cmocka_unit_test(tags_inside_a_text_go_and_their_words_stay),
