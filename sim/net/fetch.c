@@ -160,6 +160,14 @@ static void stop(struct fetch *f)
     f->tftp = mem_deref(f->tftp);
 }
 
+static void drop_headers(struct fetch *f)
+{
+    for (char **line = f->headers; line && *line; line++)
+        free(*line);
+    free(f->headers);
+    f->headers = NULL;
+}
+
 static void fetch_destructor(void *arg)
 {
     struct fetch *f = arg;
@@ -180,9 +188,7 @@ static void fetch_destructor(void *arg)
     mem_deref(f->req.tls.trust);
     free(f->answer);
     free(f->proof_name);
-    for (char **line = f->headers; line && *line; line++)
-        free(*line);
-    free(f->headers);
+    drop_headers(f);
     mem_deref(f->fetcher);
 }
 
@@ -244,7 +250,7 @@ static bool try_next(struct fetch *f, int err)
     return true;
 }
 
-static void follow(struct fetch *f, const char *location)
+static void follow(struct fetch *f, const char *location, const char *head)
 {
     char *url;
 
@@ -255,7 +261,9 @@ static void follow(struct fetch *f, const char *location)
     } else if (!(url = strdup(location))) {
         fail(f, ENOMEM, "out of memory");
     } else {
-        f->http = mem_deref(f->http); /* location was its */
+        if (f->req.redirected)
+            f->req.redirected(f, f->url, head ? head : "", url, f->arg);
+        f->http = mem_deref(f->http); /* location and head were its */
         free(f->url);
         f->url = url;
         free(f->answer); /* another place has its own challenges, and its own address */
@@ -368,7 +376,7 @@ static bool http_handler(const struct http_result *hr, void *arg)
             fail(f, hr->err, hr->error);
     } else if (hr->status == 301 || hr->status == 302 ||
                (f->req.page && (hr->status == 303 || hr->status == 307))) {
-        follow(f, hr->location);
+        follow(f, hr->location, hr->head);
     } else if ((hr->status == 401 || hr->status == 407) && answer_challenge(f, hr)) {
         repeated = true;
     } else if (hr->status == 200 ||
@@ -558,6 +566,16 @@ static int copy_headers(struct fetch *f, const char *const *lines)
             return ENOMEM;
     }
     return f->headers ? 0 : ENOMEM;
+}
+
+int fetch_headers(struct fetch *f, const char *const *lines)
+{
+    drop_headers(f);
+    const int err = copy_headers(f, lines);
+    if (err)
+        drop_headers(f);
+    f->req.headers = (const char *const *)f->headers;
+    return err;
 }
 
 /* Zero-terminated all the same. */

@@ -42,17 +42,25 @@ struct fetch_tls { /* all zero: names are checked, no certificate of our own, an
 /** The first address of the server is known, and it is asked now; arg as of the fetch_h. */
 typedef void(fetch_started_h)(struct in_addr server, void *arg);
 
+struct fetch;
+
+/** A redirect is followed; arg as of the fetch_h. from, with the answer's header lines head, and to
+ *  are borrowed. It may give the next request other lines (fetch_headers()). */
+typedef void(fetch_redirected_h)(struct fetch *f, const char *from, const char *head,
+                                 const char *to, void *arg);
+
 struct fetch_req {
     const char *url; /* http://, https:// or tftp://, with host */
     const char *user_agent;
-    const char *post_body;    /* POST when not NULL; TFTP: a write request */
-    size_t post_len;          /* of it; 0 = that of its text */
-    bool put;                 /* PUT it */
-    const char *post_type;    /* its Content-Type; NULL = that of a form */
-    fetch_started_h *started; /* may be NULL */
-    const char *uid, *pwd;    /* Basic or Digest on a challenge; NULL = none */
-    uint32_t cnonce;          /* of Digest answers, from the phone's own generator */
-    const char *ca_file;      /* NULL = system's */
+    const char *post_body;          /* POST when not NULL; TFTP: a write request */
+    size_t post_len;                /* of it; 0 = that of its text */
+    bool put;                       /* PUT it */
+    const char *post_type;          /* its Content-Type; NULL = that of a form */
+    fetch_started_h *started;       /* may be NULL */
+    fetch_redirected_h *redirected; /* may be NULL */
+    const char *uid, *pwd;          /* Basic or Digest on a challenge; NULL = none */
+    uint32_t cnonce;                /* of Digest answers, from the phone's own generator */
+    const char *ca_file;            /* NULL = system's */
     struct fetch_tls tls;
     bool bare_path;             /* TFTP asks without the leading slash (79x0) */
     struct in_addr local;       /* source address, 0 = any */
@@ -83,6 +91,9 @@ struct fetch_reply { /* borrowed until the handler returns */
     uint32_t us;      /* from start to end */
     const char *head; /* header lines of the last answer, "" = none */
 };
+
+/** Lines in place of those of the request. ENOMEM: it has none. */
+int fetch_headers(struct fetch *f, const char *const *lines);
 
 /** Value of a header line in head, trimmed and cut to size; the line behind it, NULL = none left.
  *  Call it again with what it returned for lines of the same name. */

@@ -143,6 +143,12 @@ static bool https_handler(void *arg)
                                          : param_bool(ph->params, P_Sim_XML_HTTPS, 0);
 }
 
+static bool named_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    return param_bool(ph->params, P_Sim_XML_Model_Name, 0);
+}
+
 static bool keeps_handler(void *arg)
 {
     const struct phone *ph = arg;
@@ -178,6 +184,7 @@ static const struct browser_handlers handlers = {
     .strict = strict_handler,
     .https = https_handler,
     .keeps = keeps_handler,
+    .named = named_handler,
     .resync = resync_handler,
     .tftp = tftp_handler,
 };

@@ -364,23 +364,47 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 
 /* ---- requests */
 
+/* The lines of a request to this place, and its cookies. */
+static void fill_request(struct browser *b, struct xml_request *request, struct fetch_req *req,
+                         const char *url)
+{
+    char cookie[XML_COOKIE_BYTES] = "", host[256];
+
+    page_host(host, sizeof(host), url);
+    if (b->jar)
+        cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
+    xml_request_fill(request, req, b->cfg.model, b->cfg.id,
+                     &(struct xml_request_extra){
+                         .cookie = cookie, .names_model = b->h->named && b->h->named(b->arg)});
+}
+
+/* A log-in sets its cookie and sends on; another host has cookies of its own. */
+static void redirected_handler(struct fetch *f, const char *from, const char *head, const char *to,
+                               void *arg)
+{
+    struct browser *b = arg;
+    struct xml_request request;
+    struct fetch_req req = {.url = to};
+
+    take_cookies(b, head, from);
+    fill_request(b, &request, &req, to);
+    (void)fetch_headers(f, req.headers);
+}
+
 int browser_request(struct browser *b, struct fetch **fp, const char *url, size_t max_bytes,
                     fetch_h *h)
 {
     struct xml_request request;
-    char cookie[XML_COOKIE_BYTES] = "", host[256];
     struct fetch_req req = {.url = url,
                             .ca_file = b->cfg.ca_file,
                             .local = b->cfg.local,
                             .max_bytes = max_bytes,
+                            .redirected = redirected_handler,
                             .owner = b->cfg.owner};
 
     if (is_secret(b, url))
         return ENOTSUP;
-    page_host(host, sizeof(host), url);
-    if (b->jar)
-        cookie_jar_get(b->jar, host, clock_ms(b->cfg.lp), cookie, sizeof(cookie));
-    xml_request_fill(&request, &req, b->cfg.model, b->cfg.id, cookie);
+    fill_request(b, &request, &req, url);
     if (b->h->trust)
         req.tls.trust = b->h->trust(b->arg);
     if (b->h->login)

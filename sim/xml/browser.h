@@ -39,6 +39,7 @@ struct browser_handlers {
     int (*sound)(const uint8_t *data, size_t len, void *arg); /* an answer of audio/basic (8.3) */
     /* Key: and Init: do only what the guides name (5); NULL = they do more */
     bool (*strict)(void *arg);
+    bool (*named)(void *arg); /* tells its model in a line of its own (8.1); NULL = a 79xx does */
     bool (*https)(void *arg); /* pages come by HTTPS, too; NULL = as the model does (9.5) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
     int (*resync)(const char *rule, void *arg);

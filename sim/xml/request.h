@@ -3,6 +3,7 @@
 #ifndef SIM_XML_REQUEST_H
 #define SIM_XML_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct device_identity;
@@ -16,9 +17,13 @@ struct xml_request {
     const char *headers[XML_HEADERS_MAX];
 };
 
-/** Fill user_agent, headers and the limits of req; its strings live in out. cookie: value of the
- *  Cookie line, NULL or "" = none. */
+struct xml_request_extra {
+    const char *cookie; /* value of the Cookie line; NULL or "" = none */
+    bool names_model;   /* a SPA or 6800 tells its model as a 79xx does (8.1) */
+};
+
+/** Fill user_agent, headers and the limits of req; its strings live in out. extra may be NULL. */
 void xml_request_fill(struct xml_request *out, struct fetch_req *req, const struct device_model *m,
-                      const struct device_identity *id, const char *cookie);
+                      const struct device_identity *id, const struct xml_request_extra *extra);
 
 #endif

@@ -35,7 +35,7 @@ struct fixture {
     unsigned n_changed;
     char error[300], key[32], dialed[64], edited[64], init[32];
     char file[64]; /* asked of the TFTP server */
-    bool no_tftp, strict, https;
+    bool no_tftp, strict, https, named;
     size_t sound; /* bytes of the one that was played last */
 };
 
@@ -111,7 +111,8 @@ static void answer(const char *request, unsigned n, struct tcp_answer *a, void *
             continue;
         if (!pages[i].head) {
             snprintf(a->head, sizeof(a->head),
-                     "HTTP/1.1 303 See Other\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n",
+                     "HTTP/1.1 303 See Other\r\nLocation: %s\r\nSet-Cookie: in=1; path=/\r\n"
+                     "Content-Length: 0\r\n\r\n",
                      pages[i].body);
             return;
         }
@@ -192,6 +193,11 @@ static bool strict_handler(void *arg)
     return ((struct fixture *)arg)->strict;
 }
 
+static bool named_handler(void *arg)
+{
+    return ((struct fixture *)arg)->named;
+}
+
 static bool https_handler(void *arg)
 {
     return ((struct fixture *)arg)->https;
@@ -224,6 +230,7 @@ static const struct browser_handlers handlers = {
     .keeps = keeps_handler,
     .tftp = tftp_handler,
     .strict = strict_handler,
+    .named = named_handler,
     .https = https_handler,
     .sound = sound_handler,
 };
@@ -354,7 +361,7 @@ static void an_mpp_tells_its_display(void **state)
 
     use_model(f, "6851");
     open_page(f, "/menu");
-    assert_true(asked(f, "\r\nx-CiscoIPPhoneDisplay: 396,162,4,G\r\n"));
+    assert_true(asked(f, "\r\nx-CiscoIPPhoneDisplay: 396,101,4,G\r\n"));
     assert_true(asked(f, "GET /menu HTTP/1.1"));
 }
 
@@ -379,6 +386,26 @@ static void redirects_are_followed_and_the_last_url_counts(void **state)
     shows(f, "Text\nwords\n");
     key_loads(f, "soft1");
     assert_true(asked(f, "GET /text "));
+}
+
+static void a_cookie_of_a_redirect_goes_with_the_request_it_leads_to(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/moved"); /* as a log-in does */
+    assert_true(asked(f, "GET /text "));
+    assert_true(asked(f, "\r\nCookie: in=1\r\n"));
+}
+
+static void a_spa_tells_its_model_where_it_is_to(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/text");
+    assert_false(asked(f, "x-CiscoIPPhoneModelName"));
+    f->named = true;
+    open_page(f, "/text");
+    assert_true(asked(f, "\r\nx-CiscoIPPhoneModelName: SPA504G\r\n"));
 }
 
 static void the_charset_of_the_answer_counts(void **state)
@@ -997,6 +1024,8 @@ int main(void)
         CASE(an_mpp_tells_its_display),
         CASE(cookies_go_back_to_the_host_they_came_from),
         CASE(redirects_are_followed_and_the_last_url_counts),
+        CASE(a_cookie_of_a_redirect_goes_with_the_request_it_leads_to),
+        CASE(a_spa_tells_its_model_where_it_is_to),
         CASE(the_charset_of_the_answer_counts),
         CASE(exit_goes_back_and_closes_at_the_first_page),
         CASE(relative_urls_and_missing_titles_come_from_the_page_before),

@@ -83,7 +83,7 @@ def a_spa525g2_asks_so():
 def a_6851_asks_so():
     session(3, "6851", "00562BAABBCC",
             [("User-Agent", r"Cisco-CP-6851-3PCC/12\.0\.7 \(00562baabbcc\)")] + ANY +
-            [("x-CiscoIPPhoneDisplay", "396,162,4,G")])
+            [("x-CiscoIPPhoneDisplay", "396,101,4,G")])
 
 
 def a_7960_asks_so():
