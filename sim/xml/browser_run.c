@@ -76,19 +76,11 @@ static int init(struct browser *b, const char *what)
 
 static int dial(struct browser *b, const char *text, int (*h)(const char *, void *))
 {
-    char number[XURI_TEXT_BYTES], head[XURI_TEXT_BYTES];
-    const size_t pause = strcspn(text, ",");
+    char number[XURI_TEXT_BYTES];
 
-    snprintf(head, sizeof(head), "%.*s", (int)pause, text);
-    xuri_dialable(number, sizeof(number), head);
-    if (!*number)
+    xuri_dialable(number, sizeof(number), text, h == b->h->dial);
+    if (!*number || *number == ',')
         return EINVAL;
-    size_t n = strlen(number);
-    for (const char *p = text + pause; h == b->h->dial && *p && n + 1 < sizeof(number); p++) {
-        if (strchr("0123456789*#ABCDabcd,", *p))
-            number[n++] = *p;
-    }
-    number[n] = '\0';
     return h ? h(number, b->arg) : ENOTSUP;
 }
 
@@ -212,8 +204,10 @@ static void act(struct browser *b, const struct xml_action *a)
     case XML_DO_DIAL:
     case XML_DO_EDIT_DIAL:
         snprintf(uri, sizeof(uri), "%s:%s", a->what == XML_DO_DIAL ? "Dial" : "EditDial", a->uri);
-        for (char *comma = uri; (comma = strchr(comma, ','));)
-            *comma = ' '; /* a pause in URIs only */
+        for (char *p = strchr(uri, ':'); *p; p++) {
+            if (strchr(",ABCDabcd", *p)) /* they mean something in URIs only (3.7) */
+                *p = ' ';
+        }
         (void)browser_run(b, uri);
         return;
     case XML_DO_NOTHING:

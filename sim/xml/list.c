@@ -209,6 +209,11 @@ enum xml_key_result xml_list_select(struct xml_view *v, unsigned i, bool by_digi
         return XML_KEY_HANDLED;                 /* for a soft key of the page */
     if (strcasecmp(url, "SoftKey:Select") == 0) /* it would select itself for ever */
         return XML_KEY_HANDLED;
+    if (v->model->family == FAMILY_CP79XX && strncasecmp(url, "SoftKey:", 8) == 0) {
+        a->what = XML_DO_URI; /* no URI of that phone's (5): its browser says so */
+        snprintf(a->uri, sizeof(a->uri), "%s", url);
+        return XML_KEY_ACTION;
+    }
     return xml_view_run(v, url, a);
 }
 

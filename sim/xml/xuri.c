@@ -199,7 +199,7 @@ enum {
 
 static const struct scheme schemes[] = {
     {"Key", XURI_KEY, NO_CP79, false, false, parse_key},
-    {"SoftKey", XURI_SOFTKEY, XML_DISPLAYS, false, false, parse_text},
+    {"SoftKey", XURI_SOFTKEY, XML_SPA_LCD | XML_WIP | XML_MPP_ALL, false, false, parse_text},
     {"Init", XURI_INIT, NO_CP79, false, false, parse_init},
     {"Dial", XURI_DIAL, ALL, false, false, parse_dial},
     {"EditDial", XURI_EDIT_DIAL, XML_SPA_LCD | XML_WIP | XML_MPP_ALL, false, false, parse_dial},
@@ -256,13 +256,14 @@ bool xuri_is_listed(const struct xuri *u)
                                   : true;
 }
 
-void xuri_dialable(char *out, unsigned size, const char *number)
+void xuri_dialable(char *out, unsigned size, const char *number, bool pauses)
 {
     unsigned n = 0;
 
-    for (; *number && n + 1 < size; number++) {
-        if (isdigit((unsigned char)*number) || strchr("*#+", *number))
-            out[n++] = *number;
+    for (; *number && n + 1 < size && (pauses || *number != ','); number++) {
+        const char c = (char)toupper((unsigned char)*number);
+        if (isdigit((unsigned char)c) || strchr("*#+ABCD,", c))
+            out[n++] = c;
     }
     out[n] = '\0';
 }

@@ -51,7 +51,8 @@ bool xuri_is_listed(const struct xuri *u);
 enum { XURI_ERROR = 0x100 };
 unsigned xuri_status(int err);
 
-/** Digits of a directory entry: what cannot be dialled is left out (3.7 [DEF]). */
-void xuri_dialable(char *out, unsigned size, const char *number);
+/** What of a number can be dialled: "0-9*#+ABCD", the rest is left out (3.7 [DEF], 5). pauses:
+ * commas stay; else the number ends at the first. */
+void xuri_dialable(char *out, unsigned size, const char *number, bool pauses);
 
 #endif

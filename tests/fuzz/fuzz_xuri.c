@@ -20,8 +20,8 @@ static void check(const struct xuri *u, const char *uri)
         abort();
     if (u->kind == XURI_RTP && !u->stop && (u->port % 2 || u->volume > 100))
         abort();
-    xuri_dialable(number, sizeof(number), u->text);
-    if (strspn(number, "0123456789*#+") != strlen(number))
+    xuri_dialable(number, sizeof(number), u->text, true);
+    if (strspn(number, "0123456789*#+ABCD,") != strlen(number))
         abort();
 }
 

@@ -93,6 +93,7 @@ static const struct {
     {"/latin1", "Content-Type: text/xml; charset=iso-8859-1\r\n",
      "<CiscoIPPhoneText><Text>\xfc</Text></CiscoIPPhoneText>"},
     {"/moved", NULL, "/text"},
+    {"/leave", "", MENU("Leave", ITEM("Exit", "SoftKey:Exit"))},
     {"/dial", "",
      MENU("Dial", ITEM("Call", "Dial:1 (2)") ITEM("Edit", "EditDial:34") ITEM("Mute", "Key:Mute")
                       ITEM("Odd", "Display:On:1") ITEM("Close", "Init:Services"))},
@@ -570,6 +571,8 @@ static void uris_reach_the_phone(void **state)
     assert_int_equal(browser_run(f->b, "Dial:1-2,,3#:1:app"), 0);
     assert_string_equal(f->dialed, "12,,3#");
     assert_int_equal(browser_run(f->b, "Dial:,1"), EINVAL);
+    assert_int_equal(browser_run(f->b, "Dial:*7aD#"), 0);
+    assert_string_equal(f->dialed, "*7AD#");
     key(f, "2");
     assert_string_equal(f->edited, "34");
     key(f, "3");
@@ -581,6 +584,24 @@ static void uris_reach_the_phone(void **state)
     assert_int_equal(browser_run(f->b, "Key:Soft9"), EINVAL);
     assert_int_equal(browser_run(f->b, "Play:Ring.raw"), ENOTSUP);
     key(f, "5");
+    assert_false(browser_shown(f->b));
+}
+
+static void a_79xx_runs_dial_and_http_only(void **state)
+{
+    struct fixture *f = *state;
+
+    use_model(f, "7960");
+    open_page(f, "/leave");
+    key(f, "1");
+    shows(f, "> 1 Exit");
+    assert_string_equal(f->error, "XML service: SoftKey:Exit: this phone does not do that");
+    assert_int_equal(browser_run(f->b, "SoftKey:Exit"), ENOTSUP);
+    key(f, "soft3"); /* its own */
+    assert_false(browser_shown(f->b));
+    use_model(f, "SPA504G");
+    open_page(f, "/leave");
+    key(f, "1");
     assert_false(browser_shown(f->b));
 }
 
@@ -1037,6 +1058,7 @@ int main(void)
         CASE(zero_seconds_wait_for_next),
         CASE(an_internal_uri_runs_at_once),
         CASE(uris_reach_the_phone),
+        CASE(a_79xx_runs_dial_and_http_only),
         CASE(strictly_a_page_presses_the_headset_key_alone),
         CASE(a_phone_without_https_says_that_it_is_trouble),
         CASE(a_directory_dials_what_can_be_dialled),

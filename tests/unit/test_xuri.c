@@ -88,7 +88,7 @@ static void each_model_has_its_schemes(void **state)
     } cases[] = {
         {"Key:Mute", 0, 0, 0, ENOTSUP, 0},
         {"Resync:http://h/$MA.xml", 0, 0, 0, ENOTSUP, 0},
-        {"SoftKey:Exit", 0, ENOTSUP, 0, 0, 0},
+        {"SoftKey:Exit", 0, ENOTSUP, 0, ENOTSUP, 0},
         {"Init:SERVICES", 0, 0, 0, ENOTSUP, 0},
         {"Dial:12", 0, 0, 0, 0, 0},
         {"EditDial:12", 0, ENOTSUP, 0, ENOTSUP, 0},
@@ -152,7 +152,7 @@ static void dial_takes_its_first_field(void **state)
     assert_string_equal(u.text, "9,*70#");
     assert_int_equal(parse(&u, "Dial:", "SPA504G"), EINVAL);
     assert_int_equal(parse(&u, "Dial:sip@h", "SPA504G"), EINVAL);
-    xuri_dialable(number, sizeof(number), "+1 (2) 3-4.5678");
+    xuri_dialable(number, sizeof(number), "+1 (2) 3-4.5678", false);
     assert_string_equal(number, "+123456");
 }
 
