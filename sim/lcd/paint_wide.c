@@ -329,6 +329,37 @@ static void softkeys(const struct wide *w)
         paint_icon(w->p, "right", w->width - 11, l->bar_y + l->bar_h / 2 - 5, 10, w->c->bar_ink);
 }
 
+/* A 6800 has a pane of 133x65 in the middle of the body for what came as levels (xml-services.md
+ * 6); files, and other models, have the body. */
+static struct fb_rect picture_pane(const struct wide *w, struct fb_rect body)
+{
+    if (w->p->model->family != FAMILY_MPP68XX || w->p->s->picture.file)
+        return body;
+    return (struct fb_rect){body.x + (body.w - 133) / 2, body.y + (body.h - 65) / 2, 133, 65};
+}
+
+/* Where a 6800 or a SPA525G shows a Status is not known: at the top of the wallpaper, below its
+ * picture (xml-services.md 3.10 [DEF]). */
+static void status(const struct wide *w)
+{
+    const struct screen *s = w->p->s;
+    const struct layout *l = w->l;
+    const struct fb_rect body = {0, l->body_y, w->width, l->bar_y - l->body_y};
+    const int x = l->both_sides ? l->label_w + 4 : 6, right = l->label_x - 6;
+    const unsigned n = s->overlay < s->n_rows ? s->overlay : s->n_rows;
+    const int h = (int)n * l->row_h + 4;
+    struct fb_rect box = {x, l->body_y + 6, right - x, h};
+
+    if (s->picture.width) {
+        const struct fb_rect at = paint_picture_rect(&s->picture, picture_pane(w, body));
+        box.y = at.y + at.h + 2;
+    }
+    round_box(w, box, 6, w->c->box, w->c->waves ? 150 : 255);
+    for (unsigned i = 0; i < n; i++)
+        put_text(w, (struct fb_rect){x + 8, box.y + 2 + (int)i * l->row_h, box.w - 16, l->row_h},
+                 FONT_SANS_BOLD, l->px, w->c->box_ink, TEXT_LEFT, s->rows[i]);
+}
+
 /* Rows 0 and 1 are date and station, in the header; the others are banners. */
 static void idle(const struct wide *w)
 {
@@ -352,6 +383,8 @@ static void idle(const struct wide *w)
         put_text(w, (struct fb_rect){x, y, right - x, l->row_h}, FONT_SANS_BOLD, l->px,
                  w->c->wall_ink, l->both_sides ? TEXT_CENTER : TEXT_LEFT, s->rows[i]);
     }
+    if (s->overlay)
+        status(w);
 }
 
 static void cursor(const struct wide *w, const struct text_style *st, struct fb_rect box,
@@ -468,19 +501,15 @@ static void title(const struct wide *w, int width)
         put_text(w, inner, FONT_SANS, w->l->small_px, w->c->title_ink, TEXT_RIGHT, w->p->s->mode);
 }
 
-/* A 6800 has a pane of 133x65 in the middle of the body for what came as levels (xml-services.md
- * 6); files, and other models, have the body. */
 static void body_picture(const struct wide *w, struct fb_rect body)
 {
     const struct screen_picture *pic = &w->p->s->picture;
-    struct fb_rect pane = body;
+    const struct fb_rect pane = picture_pane(w, body);
     uint32_t levels[4];
 
     memcpy(levels, paint_greys, sizeof(levels));
     if (w->c->paper > 0x808080) /* white is what the paper is */
         levels[0] = w->c->paper;
-    if (w->p->model->family == FAMILY_MPP68XX && !pic->file)
-        pane = (struct fb_rect){body.x + (body.w - 133) / 2, body.y + (body.h - 65) / 2, 133, 65};
     fb_clip(w->p->fb, &body);
     paint_levels(w->p, pic, pane, levels, false);
     fb_clip(w->p->fb, NULL);

@@ -70,6 +70,7 @@ struct screen {
     bool more_softkeys;                 /* left and right turn to other soft keys */
     uint8_t selected;                   /* highlighted row, from 1; 0 = none */
     uint16_t first, total;    /* rows[0] is item first (from 0) of total; 0 = rows are all */
+    uint8_t overlay;          /* so many rows, the first, are a Status above the others */
     uint8_t input;            /* row that takes text, from 1; 0 = none */
     uint8_t cursor;           /* characters left of the cursor in that row */
     char mode[24];            /* right of the title: "123", "abc" while text is entered; a line */

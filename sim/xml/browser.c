@@ -546,6 +546,7 @@ void browser_overlay(const struct browser *b, struct screen *s)
         memcpy(s->rows[i], over.rows[i], sizeof(s->rows[0]));
     if (s->n_rows < over.n_rows)
         s->n_rows = over.n_rows;
+    s->overlay = (uint8_t)over.n_rows;
     s->picture = over.picture;
 }
 

@@ -159,6 +159,7 @@ static struct screen full_screen(const char *app)
     s.selected = 200;
     s.input = 16;
     s.cursor = 255;
+    s.overlay = 255;
     s.first = 0xffff;
     s.total = 3;
     return s;
@@ -227,6 +228,44 @@ static void the_selected_row_is_inverse_and_in_sight(void **state)
     assert_false(row_is_dark(fb, 0));
     assert_true(row_is_dark(fb, 37));
     mem_deref(fb);
+}
+
+static bool differ(const struct fb *a, const struct fb *b)
+{
+    for (int y = 0; y < a->height_px; y++) {
+        for (int x = 0; x < a->width_px; x++) {
+            if (fb_get(a, x, y) != fb_get(b, x, y))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* xml-services.md 3.10 */
+static void each_row_of_a_status_shows_on_the_idle_screen(void **state)
+{
+    static const char *const models[] = {"SPA303", "SPA504G", "SPA525G2", "6851", "6871"};
+
+    for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+        struct screen s;
+        screen_clear(&s, "idle");
+        s.n_labels = 4;
+        s.n_rows = s.overlay = 2;
+        snprintf(s.date, sizeof(s.date), "11/21 10:16a");
+        snprintf(s.station, sizeof(s.station), "1001");
+        snprintf(s.rows[0], sizeof(s.rows[0]), "Agent 7");
+        snprintf(s.rows[1], sizeof(s.rows[1]), "01:05");
+        struct fb *fb = painted(*state, models[i], &s);
+        for (unsigned row = 0; row < 2; row++) {
+            snprintf(s.rows[row], sizeof(s.rows[0]), "X");
+            struct fb *other = painted(*state, models[i], &s);
+            if (!differ(fb, other))
+                fail_msg("row %u of a Status is not on the glass of a %s", row, models[i]);
+            mem_deref(fb);
+            fb = other;
+        }
+        mem_deref(fb);
+    }
 }
 
 static void a_phone_that_is_off_shows_blank_glass(void **state)
@@ -436,6 +475,7 @@ int main(void)
         TEST(scrolled_text_moves_to_the_left),
         TEST(every_model_paints_full_empty_and_odd_screens),
         TEST(the_selected_row_is_inverse_and_in_sight),
+        TEST(each_row_of_a_status_shows_on_the_idle_screen),
         TEST(a_phone_that_is_off_shows_blank_glass),
         TEST(a_lamp_that_is_on_shows_on_the_face_and_no_other),
         TEST(a_pressed_key_looks_different),
