@@ -72,6 +72,7 @@ struct phone {
     struct phone_calls *calls;           /* NULL = none since power-on */
     struct browser *browser;             /* of XML services; NULL = none yet */
     struct phone_apps *apps;             /* menus that are open; NULL = none */
+    bool page_above;                     /* the page came during a call, and lies above it */
     struct phone_background *background; /* picture behind the idle screen; NULL = none */
     struct phone_history *history;       /* NULL = nothing to remember */
     struct phone_reset *reset;           /* waits for its keys; NULL = it does not */
@@ -313,6 +314,8 @@ struct trust *phone_trust(const struct phone *ph); /* of its custom CA; NULL = n
 void phone_service_login(struct phone *ph, const char **uid, const char **pwd, uint32_t *cnonce);
 
 bool phone_page_shown(const struct phone *ph);
+bool phone_page_above(const struct phone *ph); /* it is shown, above a call if there is one */
+bool phone_page_leaves_digits(const struct phone *ph); /* to the call below */
 const char *phone_page_title(const struct phone *ph);
 void phone_page_screen(const struct phone *ph, struct screen *s);
 void phone_page_overlay(const struct phone *ph, struct screen *s);  /* a Status, if there is one */

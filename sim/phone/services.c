@@ -143,6 +143,13 @@ static bool https_handler(void *arg)
                                          : param_bool(ph->params, P_Sim_XML_HTTPS, 0);
 }
 
+/* What comes during a call lies above it, until the next one begins (7.4 [DEF]). */
+static void came_handler(void *arg)
+{
+    struct phone *ph = arg;
+    ph->page_above = phone_calls_focus(ph) != NULL;
+}
+
 static bool named_handler(void *arg)
 {
     const struct phone *ph = arg;
@@ -185,6 +192,7 @@ static const struct browser_handlers handlers = {
     .https = https_handler,
     .keeps = keeps_handler,
     .named = named_handler,
+    .came = came_handler,
     .resync = resync_handler,
     .tftp = tftp_handler,
 };
@@ -277,6 +285,16 @@ bool phone_page_shown(const struct phone *ph)
 const char *phone_page_title(const struct phone *ph)
 {
     return browser_title(ph->browser);
+}
+
+bool phone_page_above(const struct phone *ph)
+{
+    return phone_page_shown(ph) && ph->page_above;
+}
+
+bool phone_page_leaves_digits(const struct phone *ph)
+{
+    return ph->browser && browser_leaves_digits(ph->browser);
 }
 
 void phone_page_screen(const struct phone *ph, struct screen *s)

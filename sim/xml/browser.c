@@ -73,6 +73,13 @@ static int show_page(struct browser *b, struct xml_page *p)
     return 0;
 }
 
+/* Not one that comes again by itself. */
+static void page_came(struct browser *b)
+{
+    if (b->load == LOAD_NEW && b->h->came)
+        b->h->came(b->arg);
+}
+
 void browser_show_text(struct browser *b, const char *text)
 {
     struct xml_page *p = NULL;
@@ -237,6 +244,7 @@ static int take_page(struct browser *b, struct xml_page *p, char *url, const cha
         return err;
     }
     b->url = url;
+    page_came(b);
     b->on_top = url && !is_expired(head);
     if (b->on_top)
         history_put(b, url);
@@ -449,10 +457,12 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
     b->wanted = copy;
     b->load = how;
     timer_cancel(&b->refresh_timer);
-    if (b->page)
+    if (b->page) {
         browser_changed(b);
-    else
+    } else {
+        page_came(b);
         browser_show_text(b, requesting);
+    }
     return 0;
 }
 
@@ -510,6 +520,11 @@ int browser_push(struct browser *b, const uint8_t *data, size_t len,
 bool browser_shown(const struct browser *b)
 {
     return b->page != NULL;
+}
+
+bool browser_leaves_digits(const struct browser *b)
+{
+    return b->page && b->page->digits_to_call;
 }
 
 const char *browser_title(const struct browser *b)

@@ -39,6 +39,7 @@ struct browser_handlers {
     int (*sound)(const uint8_t *data, size_t len, void *arg); /* an answer of audio/basic (8.3) */
     /* Key: and Init: do only what the guides name (5); NULL = they do more */
     bool (*strict)(void *arg);
+    void (*came)(void *arg);  /* a page that somebody asked for or pushed is shown; may be NULL */
     bool (*named)(void *arg); /* tells its model in a line of its own (8.1); NULL = a 79xx does */
     bool (*https)(void *arg); /* pages come by HTTPS, too; NULL = as the model does (9.5) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
@@ -65,6 +66,9 @@ enum browser_how {
     BROWSER_DIRECTORIES, /* the same, of the Directories key: a 79xx takes a Menu only (3.7) */
     BROWSER_PUSH,        /* somebody else's: a page as any other */
 };
+
+/** Do digits go to the call while the page lies above one (keypadTarget, 2)? */
+bool browser_leaves_digits(const struct browser *b);
 
 /** Fetch a page and show it. Errors: EINVAL no such scheme or no host; E2BIG; ENOMEM. */
 int browser_open(struct browser *b, const char *url, enum browser_how how);

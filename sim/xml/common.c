@@ -168,6 +168,7 @@ static void check_target(struct xml_reader *r, const struct xml_attr *a, int lin
 
     while (*t && strcasecmp(*t, a->value) != 0)
         t++;
+    r->page->digits_to_call = strcasecmp(a->value, "activeCall") == 0;
     if (!*t)
         xml_note(r, line, "keypadTarget is none of application, applicationCall and activeCall");
 }

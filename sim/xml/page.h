@@ -108,7 +108,8 @@ struct xml_page { /* texts are never NULL; all of it lives in the arena */
     struct xml_picture picture;
     uint16_t number; /* Error: Number; Status: Timer in s */
     bool has_timer;
-    bool latin1; /* a form sends its values in Latin-1, else UTF-8 */
+    bool digits_to_call; /* keypadTarget="activeCall" */
+    bool latin1;         /* a form sends its values in Latin-1, else UTF-8 */
     struct arena arena;
 };
 

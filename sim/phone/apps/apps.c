@@ -28,9 +28,27 @@ static int no_key(struct phone *ph, const char *key, char digit)
     return 0;
 }
 
+/* Keys of calls are theirs, and bring them back into sight; digits where the page says so (2). */
+static int key_above_call(struct phone *ph, const char *key, char digit)
+{
+    static const char *const of_calls[] = {"hold",    "transfer", "conference", "hook",
+                                           "speaker", "headset",  "end"};
+    bool mine = strncmp(key, "line", 4) == 0;
+
+    for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++)
+        mine = mine || strcmp(key, of_calls[i]) == 0;
+    if (mine)
+        ph->page_above = false;
+    else if (!(digit && phone_page_leaves_digits(ph)) && phone_page_key(ph, key, digit))
+        return 0;
+    return app_incall_key(ph, key, digit);
+}
+
 /* Keys that a page leaves alone, and those of the services, are the idle screen's. */
 static int page_key(struct phone *ph, const char *key, char digit)
 {
+    if (phone_calls_focus(ph))
+        return key_above_call(ph, key, digit);
     if (strcmp(key, "setup") == 0)
         return app_open_setup(ph);
     return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
@@ -78,6 +96,8 @@ const struct app *app_current(const struct phone *ph)
         return &bases[BASE_IVR];
     if (ph->calls && ph->calls->input.open)
         return &bases[BASE_DIALING];
+    if (phone_page_above(ph))
+        return &bases[BASE_XML];
     if (app_shared_shown(ph))
         return &bases[BASE_SHARED];
     if (phone_calls_focus(ph))
@@ -220,6 +240,7 @@ void app_below(struct phone *ph)
 {
     if (ph->apps)
         ph->apps->above = false;
+    ph->page_above = false;
 }
 
 int app_close(struct phone *ph)
