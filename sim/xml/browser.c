@@ -20,7 +20,7 @@
 #include "sim/xml/reply.h"
 #include "sim/xml/request.h"
 
-enum { PAGE_BYTES = 65536 /* 8.5 [DEF] */, FILE_NAME_MAX = 127 };
+enum { PAGE_BYTES = 65536 /* 8.5 [DEF] */, FILE_NAME_MAX = 127, REFRESH_AGAIN_MS = 1000 };
 
 static const char requesting[] = "Requesting..."; /* section 10 [mem] */
 
@@ -176,6 +176,10 @@ static void refresh_handler(void *arg)
 {
     struct browser *b = arg;
 
+    if (b->fetch) { /* what is under way may be the page that ends it, or none */
+        timer_start(b->cfg.lp, &b->refresh_timer, REFRESH_AGAIN_MS, refresh_handler, b);
+        return;
+    }
     if (!b->refresh_at_once)
         b->chain = 0;
     mem_ref(b);
@@ -456,7 +460,6 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
     b->chain++;
     b->wanted = copy;
     b->load = how;
-    timer_cancel(&b->refresh_timer);
     if (b->page) {
         browser_changed(b);
     } else {

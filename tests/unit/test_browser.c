@@ -505,6 +505,16 @@ static void exit_gives_up_a_request_under_way(void **state)
 
 /* ---- Refresh */
 
+static void push(struct fixture *f, unsigned priority, const char *uri, unsigned *status)
+{
+    char xml[400];
+
+    snprintf(xml, sizeof(xml),
+             "<CiscoIPPhoneExecute><ExecuteItem Priority=\"%u\" URL=\"%s\"/></CiscoIPPhoneExecute>",
+             priority, uri);
+    assert_int_equal(browser_push(f->b, (const uint8_t *)xml, strlen(xml), status), 0);
+}
+
 static void a_page_goes_on_by_itself_after_its_seconds(void **state)
 {
     struct fixture *f = *state;
@@ -532,6 +542,28 @@ static void another_page_cancels_the_refresh(void **state)
     peer_settle(f->lp);
     assert_false(f->fetched);
     shows(f, "> 1 Text\n");
+}
+
+static void what_is_no_page_leaves_the_refresh_alone(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/refresh");
+    push(f, 0, url(f, "/execute"), NULL);
+    await(f);
+    assert_string_equal(f->key, "mute");
+    shows(f, "Wait\n");
+    loop_advance(f->lp, 5000);
+    await(f);
+    shows(f, "Text\n");
+    use_model(f, "7960");
+    open_page(f, "/refresh");
+    assert_int_equal(browser_run(f->b, url(f, "/gone")), 0);
+    await(f);
+    shows(f, "HTTP Error[404]"); /* and the page stays */
+    loop_advance(f->lp, 5000);
+    await(f);
+    shows(f, "Text\n");
 }
 
 static void zero_seconds_wait_for_next(void **state)
@@ -688,16 +720,6 @@ static void pages_that_fetch_themselves_are_given_up(void **state)
     assert_non_null(strstr(f->error, "given up"));
     assert_int_equal(tcp_peer_requests(f->server), 10);
     assert_false(browser_shown(f->b));
-}
-
-static void push(struct fixture *f, unsigned priority, const char *uri, unsigned *status)
-{
-    char xml[400];
-
-    snprintf(xml, sizeof(xml),
-             "<CiscoIPPhoneExecute><ExecuteItem Priority=\"%u\" URL=\"%s\"/></CiscoIPPhoneExecute>",
-             priority, uri);
-    assert_int_equal(browser_push(f->b, (const uint8_t *)xml, strlen(xml), status), 0);
 }
 
 static void priorities_decide_when_a_page_comes(void **state)
@@ -1055,6 +1077,7 @@ int main(void)
         CASE(exit_gives_up_a_request_under_way),
         CASE(a_page_goes_on_by_itself_after_its_seconds),
         CASE(another_page_cancels_the_refresh),
+        CASE(what_is_no_page_leaves_the_refresh_alone),
         CASE(zero_seconds_wait_for_next),
         CASE(an_internal_uri_runs_at_once),
         CASE(uris_reach_the_phone),
