@@ -149,8 +149,19 @@ size_t phone_listen(const struct phone *ph, struct phone_ear *ear, int16_t *pcm,
     return ua_call_listen(pc->ua, &ear->at, pcm, n);
 }
 
+static bool sends_stream(const struct phone *ph)
+{
+    struct phone_stream st;
+    return phone_stream_get(ph, false, &st);
+}
+
+bool phone_speaks(const struct phone *ph)
+{
+    return phone_is(ph, PHONE_CONNECTED) || sends_stream(ph);
+}
+
 void phone_speak(struct phone *ph, const int16_t *pcm, size_t n)
 {
-    if (ph->calls && ph->calls->source && !ph->muted && heard(ph))
+    if (ph->calls && ph->calls->source && !ph->muted && (heard(ph) || sends_stream(ph)))
         media_source_feed(ph->calls->source, pcm, n);
 }

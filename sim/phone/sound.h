@@ -3,6 +3,7 @@
 #ifndef SIM_PHONE_SOUND_H
 #define SIM_PHONE_SOUND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,10 @@ struct phone_ear { /* zeroed = has heard nothing yet */
  *  time; at most n samples, 8 kHz. Returns how many. */
 size_t phone_listen(const struct phone *ph, struct phone_ear *ear, int16_t *pcm, size_t n);
 
-/** Say something into the call that is up; heard where Sim_Media_Source is "live". */
+/** Is there somebody to speak to: a call that is up, or a stream that a page began (RTPTx:)? */
+bool phone_speaks(const struct phone *ph);
+
+/** Say something to them; heard where Sim_Media_Source is "live". */
 void phone_speak(struct phone *ph, const int16_t *pcm, size_t n);
 
 #endif

@@ -117,6 +117,32 @@ static void one_phone_sends_and_another_hears_it(void **state)
     assert_false(phone_stream_get(f->b, true, &st));
 }
 
+static void what_is_spoken_goes_into_a_stream(void **state)
+{
+    struct fixture *f = *state;
+    const time_t end = time(NULL) + 20;
+    struct phone_stream st;
+    int16_t pcm[160];
+
+    for (unsigned i = 0; i < 160; i++) /* 500 Hz */
+        pcm[i] = i / 8 % 2 ? 8000 : -8000;
+    await_up(f);
+    assert_int_equal(phone_set(f->a, "Sim_Media_Source", "live"), 0);
+    assert_false(phone_speaks(f->a));
+    answers(f->b, DOCUMENT(ITEM("RTPRx:127.102.4.1:20490:50")), DONE);
+    answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20490")), DONE);
+    assert_true(phone_speaks(f->a));
+    do {
+        phone_speak(f->a, pcm, 160);
+        loop_poll(f->lp);
+        assert_true(phone_stream_get(f->b, true, &st));
+        if (time(NULL) > end)
+            fail_msg("%u Hz", st.frequency_hz);
+    } while (st.frequency_hz < 450 || st.frequency_hz > 550);
+    answers(f->a, DOCUMENT(ITEM("RTPTx:Stop")), DONE);
+    assert_false(phone_speaks(f->a));
+}
+
 static void a_group_is_heard_by_all_who_join_it(void **state)
 {
     struct fixture *f = *state;
@@ -293,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_phone_sends_and_another_hears_it, set_up_real,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(what_is_spoken_goes_into_a_stream, set_up_real, tear_down),
         cmocka_unit_test_setup_teardown(a_group_is_heard_by_all_who_join_it, set_up_real,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_ear_hears_a_stream_in_its_volume, set_up_real,

@@ -171,13 +171,13 @@ static void play(struct sound *s, const struct phone *ph, size_t n)
     SDL_QueueAudio(s->out, pcm, (Uint32)(n * sizeof(pcm[0])));
 }
 
-/* The microphone is open while a call is up, and at no other time. */
+/* The microphone is open while somebody may be spoken to, and at no other time. */
 static void speak(struct sound *s, struct phone *ph)
 {
     int16_t pcm[VOICE];
     Uint32 n;
 
-    if (!ph || !phone_is(ph, PHONE_CONNECTED)) {
+    if (!ph || !phone_speaks(ph)) {
         if (s->in)
             SDL_CloseAudioDevice(s->in);
         s->in = 0;
