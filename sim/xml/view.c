@@ -166,6 +166,16 @@ static enum xml_key_result press(struct xml_view *v, const char *url, const char
     return XML_KEY_ACTION;
 }
 
+/* Position -1: the key that opens the menus, not drawn (4.1 [DNMPP]). */
+static const struct xml_softkey *menu_key(const struct xml_view *v, const char *key)
+{
+    for (unsigned i = 0; strcmp(key, "setup") == 0 && i < v->page->n_softkeys; i++) {
+        if (v->page->softkeys[i].position == -1)
+            return &v->page->softkeys[i];
+    }
+    return NULL;
+}
+
 static enum xml_key_result press_softkey(struct xml_view *v, unsigned i, struct xml_action *a)
 {
     struct xml_softkey_cells cells;
@@ -183,6 +193,9 @@ enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, st
         return XML_KEY_IGNORED;
     if (strncmp(k->name, "soft", 4) == 0 && k->name[4] >= '1' && k->name[4] <= '4')
         return press_softkey(v, (unsigned)(k->name[4] - '1'), a);
+    const struct xml_softkey *menu = menu_key(v, k->name);
+    if (menu)
+        return press(v, menu->url, menu->url_down, a);
     item = find_keyitem(v, k);
     if (item) /* the key's normal effect is replaced */
         return press(v, item->url, item->url_down, a);

@@ -449,6 +449,22 @@ static void positions_are_given_out_and_taken_away(void **state)
     leave(&x);
 }
 
+static void position_minus_one_is_the_key_of_the_menus(void **state)
+{
+    struct shown x;
+
+    (void)state;
+    show(&x, "6851",
+         "<CiscoIPPhoneText>" KEY_AT("a", "1", "SoftKey:Exit")
+             KEY_AT("m", "-1", "http://h/m") "</CiscoIPPhoneText>");
+    reads(&x, "[a] [] [] []\n");
+    asks(&x, "setup", XML_DO_URI, "http://h/m");
+    leave(&x);
+    show(&x, "6851", "<CiscoIPPhoneText/>");
+    assert_int_equal(press(&x, "setup"), XML_KEY_IGNORED);
+    leave(&x);
+}
+
 static void more_than_four_turn_their_pages(void **state)
 {
     struct shown x;
@@ -617,6 +633,7 @@ int main(void)
         cmocka_unit_test(an_error_screen_has_its_words_and_exit),
         cmocka_unit_test(own_soft_keys_replace_all_defaults),
         cmocka_unit_test(positions_are_given_out_and_taken_away),
+        cmocka_unit_test(position_minus_one_is_the_key_of_the_menus),
         cmocka_unit_test(more_than_four_turn_their_pages),
         cmocka_unit_test(eight_soft_keys_are_taken_and_79xx_sip_takes_none),
         cmocka_unit_test(a_key_item_replaces_what_the_key_does),

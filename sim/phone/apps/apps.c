@@ -50,7 +50,7 @@ static int page_key(struct phone *ph, const char *key, char digit)
     if (phone_calls_focus(ph))
         return key_above_call(ph, key, digit);
     if (strcmp(key, "setup") == 0)
-        return app_open_setup(ph);
+        return phone_page_key(ph, key, digit) ? 0 : app_open_setup(ph);
     return phone_page_key(ph, key, digit) ? 0 : app_idle_key(ph, key, digit);
 }
 
