@@ -259,6 +259,10 @@ static int show(struct job *job, const struct xml_page *p)
             v.files[i] = files[i] = read_picture(job, xml_page_file(p, i));
     }
     xml_view_screen(&v, &s);
+    if (p->type->to_screen && !p->type->displayable) { /* a Status, above the idle screen */
+        snprintf(s.app, sizeof(s.app), "idle");
+        s.overlay = (uint8_t)s.n_rows;
+    }
     check_pictures(job, &v, &s);
     print(job, p, &s, NULL);
     const int code = draw(job, &s);
