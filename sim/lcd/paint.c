@@ -131,12 +131,13 @@ bool paint_is_call(const struct screen *s)
 
 const char *paint_date(const struct screen *s)
 {
-    return s->date[0] || !paint_is_idle(s) || s->n_rows < 1 ? s->date : s->rows[0];
+    return s->date[0] || !paint_is_idle(s) || s->n_rows < 1 || s->overlay ? s->date : s->rows[0];
 }
 
 const char *paint_station(const struct screen *s)
 {
-    return s->station[0] || !paint_is_idle(s) || s->n_rows < 2 ? s->station : s->rows[1];
+    return s->station[0] || !paint_is_idle(s) || s->n_rows < 2 || s->overlay ? s->station
+                                                                             : s->rows[1];
 }
 
 void paint_text(const struct painter *p, struct fb_rect box, struct text_style st, const char *text)
