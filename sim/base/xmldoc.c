@@ -178,8 +178,9 @@ static void start_handler(void *arg, const xmlChar *name, const xmlChar *prefix,
     if (!w->root[0])
         snprintf(w->root, sizeof(w->root), "%s", (const char *)name);
     w->empty = ev.empty;
+    const int err = tell_text(w); /* it stands in the element around this one */
     w->depth += !ev.empty;
-    if (tell_text(w) || tell(w, &ev))
+    if (err || tell(w, &ev))
         stop_parser(ctxt);
 }
 

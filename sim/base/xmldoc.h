@@ -17,7 +17,7 @@ struct xml_event { /* borrowed until the handler returns */
     const char *name; /* local name (OPEN, CLOSE) */
     const char *text; /* TEXT: UTF-8, entities resolved */
     bool empty;       /* OPEN: written <x/>; no CLOSE follows */
-    unsigned depth;   /* of the element, from 0 */
+    unsigned depth;   /* of the element, from 0; of a text: how many elements it stands in */
     int line;
     const struct xml_start *start; /* OPEN: for xml_attribute() */
 };

@@ -89,6 +89,29 @@ void xml_scan_blank(char *text, size_t len)
     }
 }
 
+/* Length of the declaration at p; 0: none is there, or it has no end. */
+static size_t declaration_length(const char *p, const char *end)
+{
+    const char *close = begins(p, end, "<?xml") && end - p > 5 && strchr("? \t\r\n", p[5])
+                            ? memmem(p + 5, (size_t)(end - p) - 5, "?>", 2)
+                            : NULL;
+    return close ? (size_t)(close + 2 - p) : 0;
+}
+
+void xml_scan_blank_declarations(char *text, size_t len)
+{
+    const char *end = text + len;
+
+    for (char *p = text; (p = memchr(p, '<', (size_t)(end - p)));) {
+        const size_t n = declaration_length(p, end);
+        xml_scan_blank(p, n);
+        p += n                             ? (ptrdiff_t)n
+             : begins(p, end, "<!--")      ? behind(p + 4, end, "-->") - p
+             : begins(p, end, "<![CDATA[") ? behind(p + 9, end, "]]>") - p
+                                           : 1;
+    }
+}
+
 void xml_scan_blank_comments(char *text, size_t len)
 {
     const char *end = text + len;

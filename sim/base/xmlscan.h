@@ -22,6 +22,9 @@ int xml_scan_line(const char *text, const char *at);
 /** Spaces for everything but the ends of lines. */
 void xml_scan_blank(char *text, size_t len);
 
+/** The same for every "<?xml … ?>" outside comments and CDATA, wherever it stands. */
+void xml_scan_blank_declarations(char *text, size_t len);
+
 /** The same inside of every comment. */
 void xml_scan_blank_comments(char *text, size_t len);
 

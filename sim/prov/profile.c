@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "sim/base/xmldoc.h"
+#include "sim/base/xmlscan.h"
 #include "sim/prov/alias.h"
 #include "sim/prov/container.h"
 
@@ -203,7 +204,8 @@ static int event_handler(const struct xml_event *ev, void *arg)
     case XML_OPEN:
         return open_element(r, ev);
     case XML_TEXT:
-        return r->in_item ? add_value(r, ev) : 0;
+        /* what is in an element inside of it is ignored with that element (5.1) */
+        return r->in_item && ev->depth == r->item_depth + 1 ? add_value(r, ev) : 0;
     case XML_CLOSE:
         leave(r);
         if (r->in_item && ev->depth == r->item_depth)
@@ -298,8 +300,10 @@ int profile_parse(const uint8_t *data, size_t len, const struct profile_options 
     int err = unwrap(&l, o, &facts, pe);
     if (!err)
         err = xml_to_utf8(&text, &text_len, l.data, l.len);
-    if (!err)
+    if (!err) { /* 5.1: allowed and ignored, so it may stand behind an empty line, too */
+        xml_scan_blank_declarations(text, text_len);
         err = walk_text(text, text_len, o, &facts, h, arg, pe);
+    }
     if (o->facts)
         *o->facts = facts;
     free(text);

@@ -166,13 +166,13 @@ static void comments_inside_a_value_leave_no_trace(void **state)
     assert_value("<!-- 1/2/3 -->1", "1");
 }
 
-static void elements_inside_a_value_give_their_text_only(void **state)
+static void elements_inside_a_value_are_ignored_with_what_is_in_them(void **state)
 {
     const struct taken t = take("<flat-profile><X>a<b>c</b>d<e/></X><Y>f</Y></flat-profile>");
 
     (void)state;
     assert_int_equal(t.n, 2);
-    assert_string_equal(t.items[0].value, "acd");
+    assert_string_equal(t.items[0].value, "ad");
     assert_string_equal(t.items[1].value, "f");
 }
 
@@ -367,6 +367,31 @@ static void the_declared_encoding_is_not_honoured(void **state)
     }
 }
 
+static void a_declaration_is_ignored_whatever_it_says_and_wherever_it_stands(void **state)
+{
+    static const char *const texts[] = {
+        "\n<?xml version=\"1.0\"?>\n<flat-profile><X>1</X></flat-profile>",
+        " \r\n <?xml version='1.0' encoding='UTF-8'?><flat-profile><X>1</X></flat-profile>",
+        "<?xml?><flat-profile><X>1</X></flat-profile>",
+        "<?xml encoding=\"UTF-8\" version=\"1.0\"?><flat-profile><X>1</X></flat-profile>",
+        "<!-- made --><?xml version=\"1.0\"?><flat-profile><X>1</X></flat-profile>",
+        "<all><?xml version=\"1.0\"?><flat-profile><X>1</X></flat-profile></all>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const struct taken t = take(texts[i]);
+        if (t.err || t.n != 1)
+            fail_msg("%s: error %d, %s", texts[i], t.err, t.pe.text);
+        assert_string_equal(t.items[0].value, "1");
+    }
+    assert_value("<![CDATA[<?xml ?>]]>", "<?xml ?>");
+    assert_int_equal(
+        take("\n\n<?xml version=\"1.0\"?>\n<flat-profile>\n<X/></flat-profile>").items[0].line, 5);
+    assert_int_equal(take("<?xml version=\"1.0\"><flat-profile><X>1</X></flat-profile>").err,
+                     EBADMSG);
+}
+
 static void utf16_is_refused_by_its_name(void **state)
 {
     const struct taken little = take_bytes("\xff\xfe<\0f\0", 6);
@@ -438,7 +463,6 @@ static void what_is_not_well_formed_is_refused_whole(void **state)
         "<flat-profile><X>\x01</X></flat-profile>",
         "<flat-profile><X>&unknown;</X></flat-profile>",
         "<flat-profile><X>&#0;</X></flat-profile>",
-        "\n<?xml version=\"1.0\"?><flat-profile><X>1</X></flat-profile>",
         "Proxy pbx.example.test\n",
     };
 
@@ -531,6 +555,19 @@ static void a_value_may_be_long_but_not_endless(void **state)
     assert_int_equal(good.err, 0);
     assert_int_equal(good.items[0].len, VALUE_BYTES);
     assert_refused(&bad, E2BIG, 2, "X is longer than 65536 bytes");
+}
+
+static void a_tree_of_another_device_may_be_of_any_size(void **state)
+{
+    char *text = repeat("<flat-profile><router-configuration><WAN>", "<n><a>0123456789</a></n>",
+                        VALUE_BYTES / 8, "</WAN></router-configuration><X>1</X></flat-profile>");
+    const struct taken t = take(text);
+
+    (void)state;
+    free(text);
+    assert_int_equal(t.err, 0);
+    assert_string_equal(t.items[0].value, "");
+    assert_string_equal(t.items[1].value, "1");
 }
 
 static void a_value_of_many_pieces_has_the_same_limit(void **state)
@@ -731,7 +768,8 @@ int main(void)
         cmocka_unit_test(blanks_around_a_value_are_no_part_of_it),
         cmocka_unit_test(a_newline_inside_a_value_becomes_a_blank),
         cmocka_unit_test(comments_inside_a_value_leave_no_trace),
-        cmocka_unit_test(elements_inside_a_value_give_their_text_only),
+        cmocka_unit_test(elements_inside_a_value_are_ignored_with_what_is_in_them),
+        cmocka_unit_test(a_tree_of_another_device_may_be_of_any_size),
         cmocka_unit_test(a_repeated_name_comes_twice_in_its_order),
         cmocka_unit_test(ua_says_what_the_user_may),
         cmocka_unit_test(any_other_word_in_ua_counts_as_none),
@@ -749,6 +787,7 @@ int main(void)
         cmocka_unit_test(utf8_stays_and_latin1_becomes_utf8),
         cmocka_unit_test(bytes_that_only_resemble_utf8_are_latin1),
         cmocka_unit_test(the_declared_encoding_is_not_honoured),
+        cmocka_unit_test(a_declaration_is_ignored_whatever_it_says_and_wherever_it_stands),
         cmocka_unit_test(utf16_is_refused_by_its_name),
         cmocka_unit_test(a_truncated_profile_is_refused_where_it_ends),
         cmocka_unit_test(every_beginning_of_a_profile_is_refused_with_line_and_reason),
