@@ -105,6 +105,7 @@ uint32_t prov_list_delay(const char *list, unsigned index, struct rng *rng);
 
 /** Phone time from now to the pass after a good one; 0 = none. */
 uint64_t prov_period_ms(const struct prov *p);
+uint64_t prov_at_ms(const struct prov *p); /* the same by Resync_At alone */
 bool prov_has_period(const struct prov *p); /* although no pass is about to be made */
 uint32_t prov_retry_s(const struct prov *p);
 uint32_t prov_boot_delay_ms(const struct prov *p);

@@ -101,13 +101,18 @@ static uint32_t schedule_period(struct prov *p)
     return (uint32_t)((ms + 999) / 1000);
 }
 
+/* Resync_At is daily (10): a retry that comes later, or never [X 2], leaves it where it is [DEF].
+ */
 static uint32_t schedule_retry(struct prov *p)
 {
-    const uint32_t s = may_resync(p) ? prov_retry_s(p) : 0;
+    const uint64_t retry_ms = may_resync(p) ? prov_retry_s(p) * 1000ULL : 0;
+    const uint64_t at_ms = may_resync(p) ? prov_at_ms(p) : 0;
+    const bool by_clock = at_ms && (!retry_ms || at_ms < retry_ms);
+    const uint64_t ms = by_clock ? at_ms : retry_ms;
 
-    if (s)
-        schedule_ms(p, s * 1000ULL, PROV_RETRY);
-    return s;
+    if (ms)
+        schedule_ms(p, ms, by_clock ? PROV_PERIODIC : PROV_RETRY);
+    return (uint32_t)((ms + 999) / 1000);
 }
 
 static void finish(struct prov *p, bool ok)

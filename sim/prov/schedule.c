@@ -86,14 +86,19 @@ static bool has_period(const struct prov *p)
     return !prov_boots_from_files(p, &hint);
 }
 
-uint64_t prov_period_ms(const struct prov *p)
+uint64_t prov_at_ms(const struct prov *p)
 {
     const int32_t at = at_s(p->cfg.params);
 
-    if (!has_period(p))
-        return 0;
-    if (at >= 0)
-        return until_at_ms(p, at);
+    return at >= 0 && has_period(p) ? until_at_ms(p, at) : 0;
+}
+
+uint64_t prov_period_ms(const struct prov *p)
+{
+    const uint64_t at_ms = prov_at_ms(p);
+
+    if (at_ms || !has_period(p))
+        return at_ms;
     return 1000ULL * prov_list_delay(param_get(p->cfg.params, P_Resync_Periodic, 0),
                                      p->n_in_row ? p->n_in_row - 1 : 0, p->cfg.rng);
 }

@@ -39,6 +39,44 @@ static void resync_at_takes_the_place_of_the_period(void **state)
     assert_int_equal(f->fetcher.n_seen, 3);
 }
 
+static void resync_at_goes_on_after_a_failure_that_is_not_retried(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Time_Zone", "GMT");
+    set(f, "Resync_At__HHmm_", "0330");
+    set(f, "Resync_At_Random_Delay", "0");
+    set(f, "Resync_Error_Retry_Delay", "0");
+    boot(f);
+    assert_false(f->last.ok);
+    assert_in_range(f->last.next_s, 1, DAY_S);
+    advance_to(f, 3 * HOUR_S + 30 * 60 - 1);
+    assert_int_equal(f->fetcher.n_seen, 1);
+    advance_s(f, 2);
+    assert_int_equal(f->fetcher.n_seen, 2);
+    advance_s(f, DAY_S);
+    assert_int_equal(f->fetcher.n_seen, 3);
+}
+
+static void a_retry_and_resync_at_each_come_when_they_are_due(void **state)
+{
+    struct fixture *f = *state;
+
+    set(f, "Time_Zone", "GMT");
+    set(f, "Resync_At__HHmm_", "0330");
+    set(f, "Resync_At_Random_Delay", "0");
+    set(f, "Resync_Error_Retry_Delay", "7200");
+    set(f, "Profile_Rule", "/$PRVST.xml");
+    advance_to(f, 0);
+    boot(f);
+    advance_to(f, 2 * HOUR_S + 10);
+    assert_requests(f, 2, "tftp://192.0.2.1/2.xml");
+    advance_to(f, 3 * HOUR_S + 30 * 60 + 10); /* the next retry would be at four */
+    assert_requests(f, 3, "tftp://192.0.2.1/1.xml");
+    advance_to(f, 5 * HOUR_S + 30 * 60 + 10);
+    assert_requests(f, 4, "tftp://192.0.2.1/2.xml");
+}
+
 static void the_time_of_day_is_that_of_the_phones_zone(void **state)
 {
     struct fixture *f = *state;
@@ -468,6 +506,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(resync_at_takes_the_place_of_the_period),
+        TEST(resync_at_goes_on_after_a_failure_that_is_not_retried),
+        TEST(a_retry_and_resync_at_each_come_when_they_are_due),
         TEST(the_time_of_day_is_that_of_the_phones_zone),
         TEST(what_is_no_time_of_day_is_ignored),
         TEST(midnight_may_be_written_2400),
