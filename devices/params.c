@@ -234,3 +234,22 @@ const char *param_default(const struct device_model *m, enum param_id id, uint16
     }
     return defs[id].def;
 }
+
+/* What it was below `since` */
+static const struct {
+    enum param_id id;
+    const char *since, *value;
+} old_defaults[] = {
+    {P_DHCP_Option_To_Use, "7.5.0", "66,160,159,150"}, /* provisioning.md 18 [X 8] */
+    {P_Reorder_Delay, "7.4.8a", "5"},                  /* [X 20] */
+};
+
+const char *param_default_of(const struct device_model *m, const char *firmware, enum param_id id,
+                             uint16_t index)
+{
+    for (size_t i = 0; i < sizeof(old_defaults) / sizeof(old_defaults[0]); i++) {
+        if (old_defaults[i].id == id && device_version_cmp(firmware, old_defaults[i].since) < 0)
+            return old_defaults[i].value;
+    }
+    return param_default(m, id, index);
+}

@@ -70,4 +70,8 @@ int param_name_print(char *buf, unsigned size, enum param_id id, uint16_t index)
 /** Factory default of (id, index) on this model: overrides of the model, per-line increments. */
 const char *param_default(const struct device_model *m, enum param_id id, uint16_t index);
 
+/** The same for a firmware, as some defaults have changed with it. */
+const char *param_default_of(const struct device_model *m, const char *firmware, enum param_id id,
+                             uint16_t index);
+
 #endif

@@ -231,8 +231,10 @@ static int answer(const struct job *job)
 
     if (strpool_alloc(&pool) || param_set_alloc(&t.params, job->model, pool))
         code = sub_error(EXIT_REFUSED, "out of memory");
-    if (!code)
+    if (!code) {
+        param_set_owner(t.params, &job->id);
         code = take_sets(job, &t);
+    }
     if (!code && job->source)
         code = take_profile(job, &t);
     if (!code && job->rule)

@@ -465,6 +465,8 @@ int phone_alloc(struct phone **php, const struct phone_env *env, const struct ph
     int err = set_identity(ph, cfg, err_text, err_size);
     if (!err)
         err = param_set_alloc(&ph->params, cfg->model, env->pool);
+    if (!err)
+        param_set_owner(ph->params, &ph->id);
     for (const char *const *set = cfg->sets; !err && set && *set; set++)
         err = apply_set(ph, *set, err_text, err_size);
     if (!err)

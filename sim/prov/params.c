@@ -26,6 +26,7 @@ enum {
 
 struct param_set {
     const struct device_model *model;
+    const struct device_identity *owner; /* NULL = of the newest firmware */
     struct strpool *pool;
     struct override *items; /* sorted by key */
     uint32_t n_items, size;
@@ -82,13 +83,24 @@ int param_set_alloc(struct param_set **psp, const struct device_model *m, struct
     return 0;
 }
 
+void param_set_owner(struct param_set *ps, const struct device_identity *id)
+{
+    ps->owner = id;
+}
+
+const char *param_factory(const struct param_set *ps, enum param_id id, uint16_t index)
+{
+    return ps->owner ? param_default_of(ps->model, ps->owner->firmware, id, index)
+                     : param_default(ps->model, id, index);
+}
+
 const char *param_get(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     uint32_t at;
 
     if (search(ps, key_of(id, index), &at))
         return strpool_text(ps->pool, ps->items[at].text);
-    return param_default(ps->model, id, index);
+    return param_factory(ps, id, index);
 }
 
 /* provisioning.md 5.1: every spelling, in any case */
@@ -163,7 +175,7 @@ bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index)
     bool v = false;
 
     if (!read_bool(param_get(ps, id, index), &v))
-        (void)read_bool(param_default(ps->model, id, index), &v);
+        (void)read_bool(param_factory(ps, id, index), &v);
     return v;
 }
 
@@ -193,7 +205,7 @@ uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index)
     uint32_t v = 0;
 
     if (!read_number(param_get(ps, id, index), &v))
-        (void)read_number(param_default(ps->model, id, index), &v);
+        (void)read_number(param_factory(ps, id, index), &v);
     return v;
 }
 
@@ -201,7 +213,7 @@ uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     uint64_t v = 0;
 
-    if (!read_ms(param_get(ps, id, index), &v) && !read_ms(param_default(ps->model, id, index), &v))
+    if (!read_ms(param_get(ps, id, index), &v) && !read_ms(param_factory(ps, id, index), &v))
         v = 0;
     return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }
@@ -312,7 +324,7 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
         return 0;
     locked |= from == PARAM_FROM_OPTION;
     value = canonical(def->type, value);
-    factory = param_default(ps->model, id, index);
+    factory = param_factory(ps, id, index);
     differs = strcmp(value, found ? strpool_text(ps->pool, ps->items[at].text) : factory) != 0;
     const bool kept = found && ps->items[at].key >> ACCESS_SHIFT;
     if (locked || kept || strcmp(value, factory) != 0) {
@@ -360,14 +372,14 @@ int param_set_user_access(struct param_set *ps, enum param_id id, uint16_t index
         return EINVAL;
     if (!search(ps, key_of(id, index), &at)) {
         const int err =
-            own ? store(ps, at, false, key_of(id, index), param_default(ps->model, id, index)) : 0;
+            own ? store(ps, at, false, key_of(id, index), param_factory(ps, id, index)) : 0;
         if (err || !own)
             return err;
     }
     struct override *o = &ps->items[at];
     o->key = (o->key & (PLACE_MASK | 1)) | (own ? (uint32_t)(access + 1) << ACCESS_SHIFT : 0);
     if (!own && !locked_item(o) &&
-        strcmp(strpool_text(ps->pool, o->text), param_default(ps->model, id, index)) == 0)
+        strcmp(strpool_text(ps->pool, o->text), param_factory(ps, id, index)) == 0)
         take_out(ps, at);
     return 0;
 }
@@ -393,8 +405,8 @@ void param_set_reset_user(struct param_set *ps)
         const enum param_id id = (enum param_id)((o->key & PLACE_MASK) >> 8);
         const uint16_t index = (o->key >> 1) & INDEX_MAX;
         if (!locked_item(o) && param_user_access(ps, id, index) == PAGE_WRITABLE)
-            (void)param_set_value(ps, id, index, param_default(ps->model, id, index),
-                                  PARAM_FROM_USER, NULL);
+            (void)param_set_value(ps, id, index, param_factory(ps, id, index), PARAM_FROM_USER,
+                                  NULL);
     }
 }
 
@@ -406,7 +418,7 @@ void param_set_apply(const struct param_set *ps, param_visit_h *h, void *arg)
         const uint16_t index = (o->key >> 1) & INDEX_MAX;
         const char *value = strpool_text(ps->pool, o->text);
 
-        if (strcmp(value, param_default(ps->model, id, index)) != 0)
+        if (strcmp(value, param_factory(ps, id, index)) != 0)
             h(id, index, value, arg);
     }
 }

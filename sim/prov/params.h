@@ -13,6 +13,7 @@
 #include "devices/pages.h"
 #include "devices/params.h"
 
+struct device_identity;
 struct strpool;
 struct param_set;
 
@@ -20,6 +21,13 @@ struct param_set;
 int strpool_alloc(struct strpool **sp);
 
 int param_set_alloc(struct param_set **psp, const struct device_model *m, struct strpool *pool);
+
+/** The phone they are of, borrowed: some defaults follow its firmware. NULL, as at first: the
+ *  newest. */
+void param_set_owner(struct param_set *ps, const struct device_identity *id);
+
+/** What the value is as the phone leaves the factory. */
+const char *param_factory(const struct param_set *ps, enum param_id id, uint16_t index);
 
 /** Value in force, never NULL. index as in devices/params.h (0 for PHONE scope). Borrowed until the
  *  parameter changes. */

@@ -7,7 +7,6 @@
 #include "devices/model.h"
 #include "sim/loop/clock.h"
 #include "sim/prov/machine.h"
-#include "sim/prov/version.h"
 
 void prov_reading_init(struct reading *r, struct prov *p)
 {
@@ -175,18 +174,6 @@ static void take_transport(const struct prov *p, struct dhcp_hint *hint)
     }
 }
 
-/* Up to 7.4.x a phone that was told nothing looks at the first four only [X 8]. */
-static const char *options_in_order(const struct prov *p)
-{
-    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
-    int age = 0;
-
-    if (strcmp(order, param_default(p->cfg.model, P_DHCP_Option_To_Use, 0)) == 0 &&
-        version_cmp(&age, p->cfg.id->firmware, "7.5.0") == 0 && age < 0)
-        return "66,160,159,150";
-    return order;
-}
-
 /* With a static address, or PPPoE, nobody is asked (1.1 step 2). */
 static bool has_dhcp(const struct prov *p)
 {
@@ -199,7 +186,7 @@ static bool has_dhcp(const struct prov *p)
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint)
 {
     const char *factory = param_default(p->cfg.model, P_Profile_Rule, 0);
-    const char *order = options_in_order(p);
+    const char *order = param_get(p->cfg.params, P_DHCP_Option_To_Use, 0);
     char buf[512];
     unsigned option = 0;
     const char *value =

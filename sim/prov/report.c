@@ -70,7 +70,7 @@ static bool has_changed(enum param_id id, uint16_t index, const char *value, voi
         if (v->id == id && v->index == index)
             return v->hash != hash_text(value);
     }
-    return strcmp(value, param_default(p->cfg.model, id, index)) != 0;
+    return strcmp(value, param_factory(p->cfg.params, id, index)) != 0;
 }
 
 static int print(char **text, size_t *len, struct prov *p, bool delta)

@@ -235,6 +235,7 @@ static inline int setup(void **state)
                                   .dhcp_value = "192.0.2.1",
                                   .local.s_addr = inet_addr("192.168.1.100")};
     assert_int_equal(param_set_alloc(&f->params, f->cfg.model, f->pool), 0);
+    param_set_owner(f->params, &f->id);
     f->cfg.params = f->params;
     assert_int_equal(prov_alloc(&f->prov, &f->cfg, &fixture_handlers, f), 0);
     loop_advance(f->lp, 1000);

@@ -442,6 +442,28 @@ static void access_is_what_a_profile_said_last(void **state)
     assert_int_equal(param_user_access(f->ps, P_Speed_Dial_2, 0), PAGE_WRITABLE);
 }
 
+static void some_defaults_follow_the_firmware(void **state)
+{
+    struct fixture *f = *state;
+    struct device_identity id = {.firmware = "7.4.7"};
+
+    assert_int_equal(param_u32(f->ps, P_Reorder_Delay, 0), 255); /* provisioning.md 18 X 20, X 8 */
+    param_set_owner(f->ps, &id);
+    assert_int_equal(param_u32(f->ps, P_Reorder_Delay, 0), 5);
+    assert_string_equal(param_get(f->ps, P_DHCP_Option_To_Use, 0), "66,160,159,150");
+    assert_true(set(f, "Reorder_Delay", "255")); /* it may be told what later ones do */
+    assert_int_equal(param_u32(f->ps, P_Reorder_Delay, 0), 255);
+    assert_true(set(f, "DHCP_Option_To_Use", "66,160,159,150,60,43,125"));
+    assert_string_equal(param_get(f->ps, P_DHCP_Option_To_Use, 0), "66,160,159,150,60,43,125");
+    param_set_reset(f->ps);
+    assert_int_equal(param_u32(f->ps, P_Reorder_Delay, 0), 5);
+    id.firmware = "7.4.8a";
+    assert_int_equal(param_u32(f->ps, P_Reorder_Delay, 0), 255);
+    assert_string_equal(param_get(f->ps, P_DHCP_Option_To_Use, 0), "66,160,159,150");
+    id.firmware = "7.5.2b";
+    assert_string_equal(param_get(f->ps, P_DHCP_Option_To_Use, 0), "66,160,159,150,60,43,125");
+}
+
 static void apply_visits_what_differs(void **state)
 {
     struct fixture *f = *state;
@@ -503,6 +525,7 @@ int main(void)
         T(pool_outlives_the_farm_reference),
         T(many_texts_come_and_go),
         T(access_is_what_a_profile_said_last),
+        T(some_defaults_follow_the_firmware),
         T(apply_visits_what_differs),
         T(every_default_of_every_model_fits_its_type),
     };
