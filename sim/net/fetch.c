@@ -238,10 +238,10 @@ static void timeout_handler(void *arg)
 static void start_request(struct fetch *f);
 static void try_address(struct fetch *f);
 
-/* Nobody answered at this address: is there another one? */
-static bool try_next(struct fetch *f, int err)
+/* Nobody answered at this address: is there another one? (provisioning.md 4, G3) */
+static bool try_next(struct fetch *f)
 {
-    if ((err != ECONNREFUSED && err != ETIMEDOUT) || f->at + 1 >= f->n_addrs)
+    if (f->at + 1 >= f->n_addrs)
         return false;
     f->at++;
     f->http = mem_deref(f->http);
@@ -372,7 +372,7 @@ static bool http_handler(const struct http_result *hr, void *arg)
     if (hr->unproven && f->proof_name) {
         prove(f);
     } else if (hr->err) {
-        if (!try_next(f, hr->err))
+        if (!hr->unanswered || !try_next(f))
             fail(f, hr->err, hr->error);
     } else if (hr->status == 301 || hr->status == 302 ||
                (f->req.page && (hr->status == 303 || hr->status == 307))) {
@@ -415,7 +415,7 @@ static void tftp_handler(int err, uint16_t code, const char *text, const uint8_t
         r.error = error;
     }
     tell_tftp(f, code, r.error, false, f->req.post_body ? f->req.post_len : r.total);
-    if (err && try_next(f, err))
+    if ((err == ECONNREFUSED || err == ETIMEDOUT) && try_next(f))
         return;
     finish(f, err, &r);
 }

@@ -313,6 +313,16 @@ static int error_number(const struct http_get *g, CURLcode code)
     }
 }
 
+/* No server was there, or what was there said nothing. */
+static bool is_unanswered(const struct http_get *g, CURLcode code)
+{
+    const bool broken = code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT ||
+                        code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR ||
+                        code == CURLE_SEND_ERROR;
+
+    return broken && !g->meter.head_done && !g->not_local;
+}
+
 /* All headers of that name in the last answer, one a line; malloc()ed, NULL = none. */
 static char *join_headers(CURL *easy, const char *name)
 {
@@ -341,6 +351,7 @@ static void finish(struct http_get *g, CURLcode code)
     if (code != CURLE_OK) {
         r.err = error_number(g, code);
         r.error = error_text(g, code);
+        r.unanswered = is_unanswered(g, code);
         r.unproven = g->secrecy.unproven;
     } else {
         curl_easy_getinfo(g->easy, CURLINFO_RESPONSE_CODE, &status);

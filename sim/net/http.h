@@ -28,6 +28,7 @@ struct http_req {
 struct http_result {   /* borrowed */
     int err;           /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
     const char *error; /* err not 0: why */
+    bool unanswered;   /* err not 0: nobody is there, or closed the connection without a word */
     bool unproven;     /* err not 0: lookup() did not know; to be tried again when it does */
     uint16_t status;
     const uint8_t *body;

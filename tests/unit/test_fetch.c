@@ -700,14 +700,14 @@ static void without_credentials_a_challenge_is_a_failure(void **state)
 
 /* ---- names and addresses */
 
-static void two_addresses_handler(struct udp_peer *p, const uint8_t *data, size_t len,
-                                  const struct sockaddr_in *from, void *arg)
+/* Two A records: 127.0.0.N, then 127.0.0.1. */
+static void answer_addresses(struct udp_peer *p, const uint8_t *data, size_t len,
+                             const struct sockaddr_in *from, uint8_t first)
 {
-    static const uint8_t rr[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 66,
-                                 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1};
+    const uint8_t rr[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, first,
+                          0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1};
     uint8_t m[512];
 
-    (void)arg;
     assert_true(len < 300);
     memcpy(m, data, len);
     m[2] |= 0x80;
@@ -716,11 +716,25 @@ static void two_addresses_handler(struct udp_peer *p, const uint8_t *data, size_
     udp_peer_send(p, from, m, len + sizeof(rr));
 }
 
-static void ask_own_server(struct fixture *f)
+static void two_addresses_handler(struct udp_peer *p, const uint8_t *data, size_t len,
+                                  const struct sockaddr_in *from, void *arg)
+{
+    (void)arg;
+    answer_addresses(p, data, len, from, 66);
+}
+
+static void same_address_handler(struct udp_peer *p, const uint8_t *data, size_t len,
+                                 const struct sockaddr_in *from, void *arg)
+{
+    (void)arg;
+    answer_addresses(p, data, len, from, 1);
+}
+
+static void ask_own_server(struct fixture *f, udp_peer_h *h)
 {
     char text[32];
 
-    f->udp = udp_peer_open(f->lp, two_addresses_handler, f);
+    f->udp = udp_peer_open(f->lp, h, f);
     snprintf(text, sizeof(text), "127.0.0.1:%u", udp_peer_port(f->udp));
     f->fetcher = mem_deref(f->fetcher);
     f->dns = mem_deref(f->dns);
@@ -732,12 +746,40 @@ static void all_addresses_are_tried_in_turn(void **state)
 {
     struct fixture *f = *state;
 
-    ask_own_server(f);
+    ask_own_server(f, two_addresses_handler);
     f->tcp = tcp_peer_open(f->lp, keep_handler, f);
     get(f, "prov.example.com", tcp_peer_port(f->tcp), "/"); /* 127.0.0.66 refuses */
     assert_int_equal(f->result.err, 0);
     assert_int_equal(ntohl(f->result.server.s_addr), INADDR_LOOPBACK);
     assert_non_null(strstr(f->request, "Host: prov.example.com:"));
+}
+
+static void first_closes_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
+{
+    if (n > 1)
+        keep_handler(request, n, a, arg);
+}
+
+static void an_address_that_says_nothing_is_none_that_answered(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_own_server(f, same_address_handler);
+    f->tcp = tcp_peer_open(f->lp, first_closes_handler, f);
+    get(f, "prov.example.com", tcp_peer_port(f->tcp), "/");
+    assert_int_equal(f->result.err, 0);
+    assert_int_equal(tcp_peer_requests(f->tcp), 2);
+}
+
+static void an_address_with_a_bad_answer_is_the_last(void **state)
+{
+    struct fixture *f = *state;
+
+    ask_own_server(f, same_address_handler);
+    f->tcp = tcp_peer_open(f->lp, garbage_handler, f);
+    get(f, "prov.example.com", tcp_peer_port(f->tcp), "/");
+    assert_failed(f, EPROTO, "not an HTTP answer");
+    assert_int_equal(tcp_peer_requests(f->tcp), 1);
 }
 
 static void a_name_that_is_none_is_named(void **state)
@@ -854,6 +896,8 @@ int main(void)
         CASE(a_redirect_has_its_own_challenge),
         CASE(without_credentials_a_challenge_is_a_failure),
         CASE(all_addresses_are_tried_in_turn),
+        CASE(an_address_that_says_nothing_is_none_that_answered),
+        CASE(an_address_with_a_bad_answer_is_the_last),
         CASE(a_name_that_is_none_is_named),
         CASE(a_bad_url_is_refused_at_once),
         CASE(a_cancelled_fetch_says_nothing),
