@@ -61,9 +61,10 @@ struct prov {
         n_in_row; /* good passes since the last failure or start: the list of Resync_Periodic */
     struct account *account;            /* that the user gave; NULL = none */
     bool account_wanted, account_asked; /* for; once since the phone started */
-    uint64_t last_ms; /* last attempt, for $PRVTMR; before the first: since there is power */
-    bool held;        /* due, and waits for the lines to be idle */
-    bool succeeded;   /* once, since it left the factory: only then there is a period */
+    uint64_t last_ms;  /* last attempt, for $PRVTMR; before the first: since there is power */
+    uint64_t power_ms; /* since when there is power: for $UPGTMR before the first attempt */
+    bool held;         /* due, and waits for the lines to be idle */
+    bool succeeded;    /* once, since it left the factory: only then there is a period */
     uint16_t last_status;
     uint8_t last_class;
     struct in_addr last_server;
@@ -105,7 +106,7 @@ uint32_t prov_list_delay(const char *list, unsigned index, struct rng *rng);
 
 /** Phone time from now to the pass after a good one; 0 = none. */
 uint64_t prov_period_ms(const struct prov *p);
-uint64_t prov_at_ms(const struct prov *p); /* the same by Resync_At alone */
+uint64_t prov_at_ms(const struct prov *p);  /* the same by Resync_At alone */
 bool prov_has_period(const struct prov *p); /* although no pass is about to be made */
 uint32_t prov_retry_s(const struct prov *p);
 uint32_t prov_boot_delay_ms(const struct prov *p);

@@ -72,7 +72,7 @@ int prov_alloc(struct prov **pp, const struct prov_config *cfg, const struct pro
     mem_ref(cfg->cert);
     p->h = *h;
     p->arg = arg;
-    p->last_ms = clock_ms(cfg->lp);
+    p->last_ms = p->power_ms = clock_ms(cfg->lp);
     *pp = p;
     return 0;
 }
@@ -479,7 +479,7 @@ static int start(struct prov *p, enum prov_cause cause, const char *url, const c
         return ENOMEM;
     }
     if (cause == PROV_BOOT)
-        p->last_ms = clock_ms(p->cfg.lp);
+        p->last_ms = p->power_ms = clock_ms(p->cfg.lp);
     if (p->held) /* it goes with the one that waits */
         return 0;
     schedule_ms(p, cause == PROV_BOOT ? prov_boot_delay_ms(p) : 0, cause);

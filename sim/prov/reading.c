@@ -8,29 +8,37 @@
 #include "sim/loop/clock.h"
 #include "sim/prov/machine.h"
 
+static uint32_t phone_s(const struct prov *p, uint64_t since_ms)
+{
+    const struct loop *lp = p->cfg.lp;
+
+    return (uint32_t)(clock_unscaled(lp, clock_ms(lp) - since_ms) / 1000);
+}
+
 void prov_reading_init(struct reading *r, struct prov *p)
 {
     const struct prov_config *c = &p->cfg;
-    const uint64_t since_ms = clock_ms(c->lp) - p->last_ms;
+    const bool attempted = p->upgrade && p->upgrade->last_ms;
 
-    *r = (struct reading){.values = {.model = c->model,
-                                     .id = c->id,
-                                     .params = c->params,
-                                     .local = c->local,
-                                     .prvst = p->pass ? (int)p->pass->cause : 0,
-                                     .prvtmr_s = (uint32_t)(clock_unscaled(c->lp, since_ms) / 1000),
-                                     .err = p->err_text,
-                                     .url = p->last_url,
-                                     .server = p->last_server},
-                          .p = p};
+    *r = (struct reading){
+        .values = {.model = c->model,
+                   .id = c->id,
+                   .params = c->params,
+                   .local = c->local,
+                   .prvst = p->pass ? (int)p->pass->cause : 0,
+                   .prvtmr_s = phone_s(p, p->last_ms),
+                   /* before the first attempt since power-on [DEF]: "$UPGTMR gt
+                    * 300" in a trigger would hold all resyncs back for good */
+                   .upgtmr_s = phone_s(p, attempted ? p->upgrade->last_ms : p->power_ms),
+                   .err = p->err_text,
+                   .url = p->last_url,
+                   .server = p->last_server},
+        .p = p};
     if (p->upgrade) {
         const struct upgrade *u = p->upgrade;
         r->values.upgrade_retry = u->n_failed > 0;
         r->values.upgerr = u->err_text;
         r->values.upgcond = u->condition;
-        if (u->last_ms)
-            r->values.upgtmr_s =
-                (uint32_t)(clock_unscaled(c->lp, clock_ms(c->lp) - u->last_ms) / 1000);
     }
     for (unsigned i = 0; i < 2 && p->h.unregistered_s; i++)
         r->values.regtmr_s[i] = p->h.unregistered_s(i + 1, p->arg);

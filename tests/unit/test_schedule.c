@@ -382,6 +382,18 @@ static void one_true_trigger_of_two_is_enough(void **state)
     assert_int_equal(f->fetcher.n_seen, 1);
 }
 
+static void the_documented_trigger_holds_on_a_phone_that_never_upgraded(void **state)
+{
+    struct fixture *f = *state;
+
+    serve(f, FACTORY, PROFILE(""));
+    set(f, "Resync_Trigger_1", "$UPGTMR gt 300 and $PRVTMR ge 600"); /* provisioning.md 10 */
+    boot(f);
+    assert_int_equal(f->fetcher.n_seen, 0);
+    advance_s(f, HOUR_S + 1);
+    assert_int_equal(f->fetcher.n_seen, 1);
+}
+
 static void an_explicit_resync_asks_no_trigger(void **state)
 {
     struct fixture *f = *state;
@@ -522,6 +534,7 @@ int main(void)
         TEST(provision_enable_stops_the_timers),
         TEST(a_trigger_that_is_false_holds_timers_and_boot_back),
         TEST(one_true_trigger_of_two_is_enough),
+        TEST(the_documented_trigger_holds_on_a_phone_that_never_upgraded),
         TEST(an_explicit_resync_asks_no_trigger),
         TEST(a_trigger_may_start_resyncs_in_the_other_reading),
         TEST(a_resync_waits_for_idle_lines),
