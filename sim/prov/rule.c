@@ -140,13 +140,23 @@ static int append(struct expanded *e, const char *more)
     return 0;
 }
 
-/* What stands before the next option bracket; one inside a quoted text is none. */
+/* Options begin here; any other bracket belongs to a URL, and must not show what is secret. */
+static bool begins_options(const char *p)
+{
+    if (*p++ != '[')
+        return false;
+    while (isspace((unsigned char)*p))
+        p++;
+    return strncmp(p, "--", 2) == 0;
+}
+
+/* What stands before the next options; those inside a quoted text are none. */
 static size_t outside_length(const char *p)
 {
     bool quoted = false;
     size_t i = 0;
 
-    for (; p[i] && (p[i] != '[' || quoted); i++) {
+    for (; p[i] && (quoted || !begins_options(p + i)); i++) {
         if (p[i] == '"')
             quoted = !quoted;
     }
@@ -161,7 +171,7 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
     int err = append(&e, "");
 
     while (*rule && !err) {
-        const bool inside = *rule == '[';
+        const bool inside = begins_options(rule);
         const char *end = inside ? closing(rule, rule + strlen(rule), '[', ']') : NULL;
         const size_t n = !inside ? outside_length(rule)
                          : end   ? (size_t)(end - rule) + 1

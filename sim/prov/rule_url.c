@@ -58,7 +58,7 @@ int rule_url(char **url, const struct rule_cursor *c, const char *text, const st
 
     if (rest != text && !known_scheme(text, len))
         return rule_bad(c, EBADMSG, "the scheme is not tftp, http or https");
-    if (!*rest || (*rest != '/' && !strchr(rest, '/')))
+    if (rest[strcspn(rest, "/?#")] != '/') /* absolute and present (3.2) */
         return rule_bad(c, EBADMSG, *rest ? "the URL has no path" : "the URL names no server");
     if (*rest == '/')
         err = default_server(&out, c, text, len, rest, env);

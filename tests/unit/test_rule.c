@@ -130,6 +130,8 @@ static void a_url_needs_server_and_path_and_a_scheme_we_know(void **state)
     (void)state;
     is_refused("http://h.test", EBADMSG, 1, "no path");
     is_refused("h.test", EBADMSG, 1, "no path");
+    is_refused("http://h.test?/a", EBADMSG, 1, "no path");
+    is_refused("http://h.test#/a", EBADMSG, 1, "no path");
     is_refused("http:///a", ENOENT, 1, "no server");
     is_refused("http://", EBADMSG, 1, "no server");
     is_refused("ftp://h/a", EBADMSG, 1, "scheme");
@@ -240,6 +242,10 @@ static void secrets_expand_inside_brackets_only(void **state)
     assert_string_equal(req.pwd, "user]pass]word");
     assert_string_equal(req.key, "000e08012345");
     assert_string_equal(req.url, "http://h/$SA$SB/000e08012345");
+    rule_request_reset(&req);
+    asks_for(&dhcp, "http://h/?list[]=$MA&x=[$SB]", "http://h/?list[]=000e08012345&x=[$SB]");
+    assert_int_equal(rule_eval(&req, "[ --key \"$SA\"]http://h/[$SB]", &dhcp, NULL), 0);
+    assert_string_equal(req.url, "http://h/[$SB]");
     rule_request_reset(&req);
 }
 
