@@ -61,9 +61,13 @@ static const char *mac_colons(struct macro_values *v)
     return print_mac(v, false, ":");
 }
 
+/* The name that its certificate has (8), and its options of DHCP (1.2): "CP-6841-3PCC" */
 static const char *product(struct macro_values *v)
 {
-    return v->model->product;
+    if (v->model->family != FAMILY_MPP68XX)
+        return v->model->product;
+    snprintf(v->buf, sizeof(v->buf), "CP-%s", v->model->psn);
+    return v->buf;
 }
 
 static const char *series(struct macro_values *v)

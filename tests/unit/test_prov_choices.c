@@ -245,7 +245,7 @@ static void a_6800_says_who_it_is_as_told(void **state)
     set(f, "HTTP_User_Agent_Name", "Acme $PN/$SWVER\n$VERSION $SA");
     boot(f);
     assert_string_equal(f->fetcher.seen[1].agent,
-                        "Acme 6841/sip68xx.7.4.9c Cisco-CP-6841-3PCC/7.4.9c $SA");
+                        "Acme CP-6841-3PCC/sip68xx.7.4.9c Cisco-CP-6841-3PCC/7.4.9c $SA");
 }
 
 static void a_6800_answers_with_the_account_its_user_gave(void **state)

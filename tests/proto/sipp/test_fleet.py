@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from notify import CHALLENGE, play, recv, send  # noqa: E402
 
 MODELS = ("SPA303", "SPA504G", "SPA525G2", "6841")
+PROFILES = {m: ("CP-6841-3PCC" if m == "6841" else m) + ".xml" for m in MODELS}  # $PN
 OWN = {"User_ID_1_", "Display_Name_1_", "Station_Name", "Resync_Periodic"}
 
 
@@ -45,7 +46,7 @@ def every_way_ends_in_the_same_state():
             for model in MODELS:
                 f.write(f"{model},{3 if way == 'schedule' else 0}\n")
     for model in MODELS:
-        put(files, f"{model}.xml", {"GPP_A": "before"})
+        put(files, PROFILES[model], {"GPP_A": "before"})
     with Nginx("127.85.255.1", files) as nginx, \
             Farm("--accounts", rows, "--addr", "127.85.0.0/24", "--web", "8080", "--set",
                  "Profile_Rule_C=http://127.85.255.1:8080/$PN.xml", "--set",
@@ -59,7 +60,7 @@ def every_way_ends_in_the_same_state():
               list(MODELS) * 4)
         before = configuration(states[2]["ip"])
         for model in MODELS:
-            put(files, f"{model}.xml", {"GPP_A": "after", "Line_Enable_2_": "No", "Primary_DNS":
+            put(files, PROFILES[model], {"GPP_A": "after", "Line_Enable_2_": "No", "Primary_DNS":
                                         "192.0.2.53", "Register_Expires_1_": "600",
                                         "Text_Logo": model})
         for n in (1, 2, 3, 4):
@@ -69,7 +70,7 @@ def every_way_ends_in_the_same_state():
         for n in (9, 10, 11, 12):
             model = states[n]["model"]
             http_get(f"http://{states[n]['ip']}:8080/admin/resync?"
-                     f"http://127.85.255.1:8080/{model}.xml")
+                     f"http://127.85.255.1:8080/{PROFILES[model]}")
         for n in range(1, 17):
             wait_for(f"phone {n} ({states[n]['model']}) has changed", lambda: "after" in
                      str(farm.call("get", phones=str(n), names=["GPP_A"])))
