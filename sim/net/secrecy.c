@@ -158,7 +158,10 @@ static int version_number(const char *version)
 /* Versions below 1.2 and their digests are off by default in OpenSSL 3. */
 static bool set_versions(SSL_CTX *ctx, const struct fetch_tls *tls)
 {
-    const int most = tls->version ? version_number(tls->version) : 0;
+    /* 1.3 has suites of its own, none of which is in the phone's list */
+    const int most = tls->version        ? version_number(tls->version)
+                     : tls->phone_suites ? TLS1_2_VERSION
+                                         : 0;
 
     if (tls->phone_suites && SSL_CTX_set_cipher_list(ctx, PHONE_SUITES) != 1)
         return false;

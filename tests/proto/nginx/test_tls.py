@@ -112,7 +112,7 @@ def encrypted_profiles_come_by_https_to_phones_with_certificates():
             "--profile-rule", f"http://{addr}:8080/old.xml")
     good = f"[--key $A] https://{addr}:8443/md5.cfg"
     with server(addr, files, cert, key, public) as nginx:
-        with Farm(*args, "--client-ca", both) as farm:
+        with Farm(*args, "--client-ca", both, "--set", "Sim_TLS_Client_CN=product") as farm:
             farm.call("wait", phones="all", cond="provisioned", timeout=60)
             for n, (model, k, file, taken, letter, said) in enumerate(ROWS, 1):
                 rule = f"[--key {k}] https://{addr}:8443/{file}"
@@ -126,7 +126,7 @@ def encrypted_profiles_come_by_https_to_phones_with_certificates():
             states = [farm.state(n + 1) for n in range(len(ROWS))]
         for state, (model, *_) in zip(states, ROWS):
             product = "CP-6841-3PCC" if model == "6841" else model
-            wanted = {f"OU={product}", f"L={state['serial']}", f"ST={state['mac'].lower()}"}
+            wanted = {f"OU={product}", f"CN={product}", f"L={state['serial']}", f"ST={state['mac'].lower()}"}
             check(f"{product} names itself", any(wanted <= set(s.split(",")) for s in shown), shown)
         for what, options in (("none", ()), ("another CA's", ("--client-ca", client_ca()[0]))):
             with Farm(*args, *options) as farm:
@@ -270,6 +270,7 @@ def versions_names_and_sessions_are_a_choice():
         (["Sim_TLS_SNI=No"], "TLSv1.3", ". [-]"),
         (["Sim_TLS_Version=1.0", "Sim_TLS_Suites=phone", "Sim_TLS_SNI=No"], "TLSv1 ", "AES256-SHA . [-]"),
         (["Sim_TLS_Version=1.2", "Sim_TLS_Suites=phone"], "TLSv1.2", "AES256-SHA . [right.test]"),
+        (["Sim_TLS_Suites=phone"], "TLSv1.2", "AES256-SHA . [right.test]"),
     ]
     with Dnsmasq("127.82.255.54", hosts={"right.test": "127.82.255.4"}), \
             server("127.82.255.4", files, cert, key, more=old) as nginx:
