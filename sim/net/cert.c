@@ -49,6 +49,7 @@ struct cert_client {
     uint8_t *der;   /* NULL = not yet */
     int len;
     uint8_t mac[6];
+    bool cn_product;
     char product[32], serial[32];
 };
 
@@ -294,6 +295,7 @@ int cert_client_alloc(struct cert_client **cp, struct cert_ca *ca, struct cert_k
     c->ca = mem_ref(ca);
     c->key = mem_ref(key);
     memcpy(c->mac, subject->mac, sizeof(c->mac));
+    c->cn_product = subject->cn_product;
     snprintf(c->product, sizeof(c->product), "%s", subject->product);
     snprintf(c->serial, sizeof(c->serial), "%s", subject->serial);
     *cp = c;
@@ -314,7 +316,7 @@ static int name_client(X509 *cert, const struct cert_client *c)
     if (!err)
         err = add_name(name, NID_stateOrProvinceName, mac);
     if (!err)
-        err = add_name(name, NID_commonName, mac);
+        err = add_name(name, NID_commonName, c->cn_product ? c->product : mac);
     return err;
 }
 

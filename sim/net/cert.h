@@ -6,6 +6,7 @@
 #ifndef SIM_NET_CERT_H
 #define SIM_NET_CERT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,8 @@ int cert_ca_make(struct cert_ca **cap, const char *name);
  *  certificate or key in it, or they do not belong together; EINVAL no CA. */
 int cert_ca_read(struct cert_ca **cap, const char *path, char *err, size_t err_size);
 
-/** Is there a certificate to believe in this PEM file? err gets a sentence. Errors: ENOENT …, EBADMSG
- *  there is none. */
+/** Is there a certificate to believe in this PEM file? err gets a sentence. Errors: ENOENT …,
+ * EBADMSG there is none. */
 int cert_file_check(const char *path, char *err, size_t err_size);
 
 /** Certificate and key into a file that only its owner may read. Errors: errno of the file. */
@@ -38,6 +39,7 @@ int cert_key_make(struct cert_key **kp);
 struct cert_subject { /* of a phone: OU, L and S as servers read them; CN is ours [DEF] */
     const char *product, *serial;
     uint8_t mac[6];
+    bool cn_product; /* CN is the product and not the MAC (8 R:) */
 };
 
 /** A phone's certificate to be: it is signed when a server first asks for it. */

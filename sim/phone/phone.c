@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
@@ -426,7 +427,9 @@ static int set_certificate(struct phone *ph)
     struct cert_key *key;
     const bool mpp = ph->model->family == FAMILY_MPP68XX;
     char product[32]; /* SPA504G, CP-6841-3PCC */
-    struct cert_subject subject = {.product = product, .serial = ph->serial};
+    const char *cn = param_get(ph->params, P_Sim_TLS_Client_CN, 0);
+    struct cert_subject subject = {
+        .product = product, .serial = ph->serial, .cn_product = strcasecmp(cn, "product") == 0};
 
     if (!ph->env->client_ca)
         return 0;

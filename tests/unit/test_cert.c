@@ -82,6 +82,28 @@ static void a_phones_certificate_names_it_as_servers_read_it(void **state)
     mem_deref(ca);
 }
 
+static void its_cn_may_be_the_product(void **state)
+{
+    struct cert_subject subject = phone;
+    struct cert_ca *ca;
+    struct cert_key *key;
+    struct cert_client *client;
+    X509 *cert;
+    char cn[64];
+
+    (void)state;
+    subject.cn_product = true;
+    assert_int_equal(cert_ca_make(&ca, "test CA"), 0);
+    assert_int_equal(cert_key_make(&key), 0);
+    assert_int_equal(cert_client_alloc(&client, ca, key, &subject), 0);
+    assert_int_equal(cert_client_x509(client, &cert), 0);
+    X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, cn, sizeof(cn));
+    assert_string_equal(cn, "SPA504G");
+    mem_deref(client);
+    mem_deref(key);
+    mem_deref(ca);
+}
+
 static void a_server_gets_its_name_and_key(void **state)
 {
     struct cert_ca *ca;
@@ -159,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_phones_certificate_names_it_as_servers_read_it),
+        cmocka_unit_test(its_cn_may_be_the_product),
         cmocka_unit_test(a_server_gets_its_name_and_key),
         cmocka_unit_test(a_ca_is_written_for_its_owner_and_read_again),
         cmocka_unit_test(what_is_no_ca_is_refused_with_a_reason),
