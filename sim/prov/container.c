@@ -78,6 +78,9 @@ static const struct { /* what servers send in place of profiles, by mistake or b
     {"U2FsdGVkX1", 10, "base64 text of openssl enc (without -a it writes what phones read)"},
     {"\xff\xfe", 2, "UTF-16 text"},
     {"\xfe\xff", 2, "UTF-16 text"},
+    {"x\x01", 2, "zlib stream (phones want a gzip header)"}, /* 6, G3 */
+    {"x\x9c", 2, "zlib stream (phones want a gzip header)"},
+    {"x\xda", 2, "zlib stream (phones want a gzip header)"},
     {"PK\x03\x04", 4, "zip archive"},
     {"BZh", 3, "bzip2 file"},
     {"\xfd"

@@ -492,6 +492,7 @@ static void formats_of_other_sections_are_named(void **state)
         {"Proxy[1] \"pbx.example.test\" ;\n", "plain-text SPC source"},
         {"# a comment\n\nSome_Entry ! ;\n", "plain-text SPC source"},
         {"PK\x03\x04...", "zip archive"},
+        {"x\x9c\x4b\x04", "zlib stream"},
         {"BZh91AY&SY", "bzip2"},
         {"-----BEGIN CERTIFICATE-----\n", "PEM"},
         {"\x01\x02\x03\x04\x05\x06\x0e\x0f", "binary SPC"},
