@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sim/base/utf8.h"
 #include "sim/base/xmldoc.h"
@@ -18,13 +19,15 @@ static bool is_xml(const char *text)
     return text[strspn(text, " \t\r\n")] == '<';
 }
 
-/* A start tag of that name, with a prefix or without. */
+/* A start tag of that name, with a prefix or without, in any case. */
 static bool has_tag(const uint8_t *data, size_t len, const char *name)
 {
     const uint8_t *end = data + len, *p = data;
     const size_t n = strlen(name);
 
-    for (; (p = memmem(p, (size_t)(end - p), name, n)); p += n) {
+    for (; (size_t)(end - p) >= n; p++) {
+        if (strncasecmp((const char *)p, name, n) != 0)
+            continue;
         const uint8_t *tag = p;
         if (tag > data && tag[-1] == ':')
             while (--tag > data && (isalnum(tag[-1]) || tag[-1] == '_'))
@@ -48,12 +51,17 @@ bool cnf_is(const uint8_t *data, size_t len)
         len--;
     }
     if (len && *data == '<')
-        return has_tag(data, len, "device") || has_tag(data, len, "DIALTEMPLATE") ||
-               has_tag(data, len, "dialtemplate");
+        return has_tag(data, len, "device") || has_tag(data, len, "dialtemplate");
     return len > 0;
 }
 
 /* ---- key: value */
+
+/* Does a comment begin here, in a value that is not quoted? '#' behind a blank only [DEF]. */
+static bool begins_comment(const char *value, const char *p)
+{
+    return *p == ';' || (*p == '#' && (p == value || isspace((unsigned char)p[-1])));
+}
 
 /* Value at p, to the end of the line: quotes, comment and blanks taken off. In place. */
 static char *read_value(char *p)
@@ -67,7 +75,9 @@ static char *read_value(char *p)
             *end = '\0';
         return p;
     }
-    p[strcspn(p, ";")] = '\0';
+    for (end = p; *end && !begins_comment(p, end);)
+        end++;
+    *end = '\0';
     for (end = p + strlen(p); end > p && isspace((unsigned char)end[-1]); end--)
         ;
     *end = '\0';
@@ -128,11 +138,20 @@ static int dropped_handler(const char *what, int line, void *arg)
     return cnf_settings_set(arg, what, "", line);
 }
 
+/* A SEP file has <dialTemplate>, too, but in its <device>. */
+static bool is_dialplan(const char *text, size_t len)
+{
+    const uint8_t *data = (const uint8_t *)text;
+
+    return strstr(text, "<DIALTEMPLATE") || strstr(text, "<dialtemplate") ||
+           (has_tag(data, len, "dialtemplate") && !has_tag(data, len, "device"));
+}
+
 static int read_xml(struct cnf_settings *s, const char *text, size_t len, struct parse_err *pe)
 {
     char *plan = NULL;
 
-    if (!strstr(text, "<DIALTEMPLATE") && !strstr(text, "<dialtemplate")) /* <dialTemplate>: SEP */
+    if (!is_dialplan(text, len))
         return cnf_device(s, text, len, pe);
     int err = cnf_dialplan(&plan, text, len, dropped_handler, s, pe);
     if (!err)

@@ -59,6 +59,10 @@ static void a_value_may_be_quoted_and_have_a_comment(void **state)
     (void)state;
     sets("phone_label: \"Front; Desk\" ; a comment\n", "Station_Name=Front; Desk@1;");
     sets("messages_uri: *97   ; voice mail\r\n", "Voice_Mail_Number=*97@1;");
+    sets("messages_uri: 97 # voice mail\nphone_label: #none\n",
+         "Voice_Mail_Number=97@1;Station_Name=@2;");
+    sets("messages_uri: *98#\nphone_label: \"a # b\"\n",
+         "Voice_Mail_Number=*98#@1;Station_Name=a # b@2;");
     sets("nat_address:\"\"\n", "EXT_IP=@1;");
     sets("nat_address:\n", "EXT_IP=@1;");
     sets("  phone_label :Desk", "Station_Name=Desk@1;");
@@ -247,6 +251,8 @@ static void dial_templates_become_a_dial_plan(void **state)
         {"<DIALTEMPLATE><TEMPLATE MATCH=\"00*\" Timeout=\"999\"/><TEMPLATE MATCH=\"[1\"/>"
          "<TEMPLATE MATCH=\"a\"/><TEMPLATE/></DIALTEMPLATE>",
          "(00x.S60)"},
+        {"<!-- mine -->\n<DialTemplate><Template Match=\"1.\" Timeout=\"1\"/></DialTemplate>",
+         "(1xS1)"},
     };
 
     (void)state;
@@ -263,6 +269,7 @@ static void dial_templates_become_a_dial_plan(void **state)
         free(plan);
     }
     sets(cases[1].xml, "Dial_Plan_1_=(911S0|x.S3)@1;Dial_Plan_2_=(911S0|x.S3)@1;");
+    sets(cases[4].xml, "Dial_Plan_1_=(1xS1)@1;Dial_Plan_2_=(1xS1)@1;");
 }
 
 static void what_is_no_boot_file_is_refused_whole(void **state)
@@ -296,6 +303,7 @@ static void boot_files_are_told_from_profiles(void **state)
                  {"# x", true},
                  {" <device/>", true},
                  {"<DIALTEMPLATE/>", true},
+                 {"<DialTemplate/>", true},
                  {"<device><flat-profile/></device>", false},
                  {"<flat-profile/>", false},
                  {"\xef\xbb\xbf<device/>", true},
