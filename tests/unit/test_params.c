@@ -137,6 +137,36 @@ static void names_the_model_lacks_are_unknown(void **state)
     assert_int_equal(param_set_name(f->ps, "Proxy_5_", "x", PARAM_FROM_PROFILE, NULL), ENOENT);
 }
 
+/* provisioning.md 5.2: one meaning, a name for each family */
+static void each_family_has_its_own_names(void **state)
+{
+    static const char *const rows[][3] = {
+        {"Admin_Passwd", "Admin_Password", "Admin_Password"},
+        {"Signaling_Protocol", "SPA525-protocol", NULL},
+        {"SPCP_Auto-detect", "SPA525-auto-detect-sccp", NULL},
+        {"Phone-UI-readonly", "SPA525-readonly", "Phone-UI-readonly"},
+        {"Log_Resync_Request_Msg", "Log_Resync_Request_Msg", "Log_Request_Msg"},
+        {"Custom_CA_RULE", "Custom_CA_URL", "Custom_CA_Rule"},
+        {"LDAP_Server", "Server", "LDAP_Server"},
+        {"HostName", "HostName", "Host_Name"},
+        {"Speed_Dial_2", "Speed_Dial_9", "Speed_Dial_9_Number"},
+        {"Back_Light_Timer", "Back_Light_Timer__sec_", "Speed_Dial_2_Name"},
+    };
+    static const char *const models[] = {"SPA504G", "SPA525G2", "6841"};
+    enum param_id id;
+    uint16_t index;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (unsigned m = 0; m < 3; m++) {
+            if (rows[i][m] && !param_find(device_model_find(models[m]), rows[i][m], &id, &index))
+                fail_msg("%s: %s", models[m], rows[i][m]);
+        }
+    }
+    assert_false(param_find(device_model_find("6841"), "Speed_Dial_2", &id, &index));
+    assert_false(param_find(device_model_find("SPA504G"), "Speed_Dial_2_Number", &id, &index));
+}
+
 static void printed_names_are_found_again(void **state)
 {
     struct fixture *f = *state;
@@ -505,6 +535,7 @@ int main(void)
         cmocka_unit_test(gpp_letters_follow_each_other),
         T(names_resolve_to_id_and_index),
         T(names_the_model_lacks_are_unknown),
+        T(each_family_has_its_own_names),
         T(printed_names_are_found_again),
         T(booleans_read_in_every_spelling),
         T(another_spelling_of_the_same_truth_is_no_change),

@@ -12,9 +12,25 @@
 
 enum { FIRST_POSITION = 2, POSITIONS = 8 };
 
+/* Of a 6800 it has a name beside the number (provisioning.md 5.2). */
+static const enum param_id spa_numbers[POSITIONS] = {P_Speed_Dial_2, P_Speed_Dial_3, P_Speed_Dial_4,
+                                                     P_Speed_Dial_5, P_Speed_Dial_6, P_Speed_Dial_7,
+                                                     P_Speed_Dial_8, P_Speed_Dial_9};
+static const enum param_id mpp_numbers[POSITIONS] = {
+    P_Speed_Dial_2_Number, P_Speed_Dial_3_Number, P_Speed_Dial_4_Number, P_Speed_Dial_5_Number,
+    P_Speed_Dial_6_Number, P_Speed_Dial_7_Number, P_Speed_Dial_8_Number, P_Speed_Dial_9_Number};
+static const enum param_id mpp_names[POSITIONS] = {
+    P_Speed_Dial_2_Name, P_Speed_Dial_3_Name, P_Speed_Dial_4_Name, P_Speed_Dial_5_Name,
+    P_Speed_Dial_6_Name, P_Speed_Dial_7_Name, P_Speed_Dial_8_Name, P_Speed_Dial_9_Name};
+
+static enum param_id number_id(const struct phone *ph, unsigned i)
+{
+    return (ph->model->family == FAMILY_MPP68XX ? mpp_numbers : spa_numbers)[i];
+}
+
 static const char *position(const struct phone *ph, unsigned i)
 {
-    return param_get(ph->params, (enum param_id)(P_Speed_Dial_2 + i), 0);
+    return param_get(ph->params, number_id(ph, i), 0);
 }
 
 static void speed_title(const struct phone *ph, char *buf, size_t size)
@@ -32,6 +48,10 @@ static unsigned speed_count(const struct phone *ph)
 static void speed_row(const struct phone *ph, unsigned i, char *buf, size_t size)
 {
     const char *text = position(ph, i);
+    const char *name = param_get(ph->params, mpp_names[i], 0);
+
+    if (*text && *name) /* only a 6800 can have one */
+        text = name;
     snprintf(buf, size, "%s", *text ? text : "<Not Assigned>");
 }
 
@@ -43,8 +63,7 @@ static void load(const struct phone *ph, unsigned field, char *buf, size_t size)
 
 static int save(struct phone *ph)
 {
-    return !app_set(ph, (enum param_id)(P_Speed_Dial_2 + app_top(ph)->number), 0,
-                    ph->apps->fields[0].text);
+    return !app_set(ph, number_id(ph, app_top(ph)->number), 0, ph->apps->fields[0].text);
 }
 
 static const struct app_edit edit_position = {.title = "Speed Dial",
@@ -66,7 +85,7 @@ static int speed_key(struct phone *ph, unsigned i, const char *keyword)
     if (strcmp(keyword, "edit") == 0)
         return speed_select(ph, i);
     if (strcmp(keyword, "delete") == 0)
-        return app_set(ph, (enum param_id)(P_Speed_Dial_2 + i), 0, ""), 1;
+        return app_set(ph, number_id(ph, i), 0, ""), 1;
     snprintf(number, sizeof(number), "%.63s", position(ph, i));
     return app_dial(ph, number);
 }
