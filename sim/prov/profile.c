@@ -164,8 +164,7 @@ static void leave(struct reading *r)
 /* Parameter of an element: by the alias map, or a child of flat-profile. NULL = none. */
 static const char *parameter_of(struct reading *r, const struct xml_event *ev)
 {
-    const char *name =
-        r->alias && !r->in_item && !r->n_too_deep ? alias_map_find(r->alias, r->path) : NULL;
+    const char *name = r->alias && !r->n_too_deep ? alias_map_find(r->alias, r->path) : NULL;
 
     if (name) {
         r->aliased = true;
@@ -183,6 +182,8 @@ static int open_element(struct reading *r, const struct xml_event *ev)
     enter(r, ev->name);
     const char *parameter = parameter_of(r, ev);
     if (parameter) {
+        if (r->in_item) /* an alias may be nested deeper (5.6), in what was taken for a value */
+            close_item(r);
         err = open_item(r, ev, parameter);
     } else if (!r->in_profile && strcmp(ev->name, "flat-profile") == 0) {
         r->seen_profile = true;

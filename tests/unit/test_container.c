@@ -379,6 +379,18 @@ static void a_tail_begins_at_a_slash(void **state)
     assert_string_equal(t.text, "A=1;Password_1_=pw;");
 }
 
+static void an_alias_is_found_deep_inside_a_profile(void **state)
+{
+    const struct taken t =
+        take_text("<flat-profile><CPE>a<SIP-Credentials><name>Bob</name></SIP-Credentials>b"
+                  "<auth-secret>pw</auth-secret></CPE><A>1</A></flat-profile>",
+                  (struct profile_options){.alias = map});
+
+    (void)state;
+    assert_int_equal(t.err, 0);
+    assert_string_equal(t.text, "CPE=a;Display_Name_1_=Bob;Password_1_=pw;A=1;");
+}
+
 static void without_flat_profile_an_alias_must_find_something(void **state)
 {
     const struct taken t = take_text("<x><y>1</y></x>", (struct profile_options){.alias = map});
@@ -492,6 +504,7 @@ int main(void)
         cmocka_unit_test(an_answer_in_that_encoding_needs_the_keying_material),
         cmocka_unit_test(an_alias_map_finds_elements_by_the_tail_of_their_path),
         cmocka_unit_test(a_tail_begins_at_a_slash),
+        cmocka_unit_test(an_alias_is_found_deep_inside_a_profile),
         cmocka_unit_test(without_flat_profile_an_alias_must_find_something),
         cmocka_unit_test(a_map_that_cannot_be_read_is_named),
         cmocka_unit_test(paths_beyond_measure_have_no_alias),
