@@ -141,8 +141,11 @@ static void finish(struct prov *p, bool ok)
     p->h.done(&res, p->arg);
 }
 
-static void tell(struct prov *p, const struct fetch_reply *r, const struct outcome *o)
+/* may_lack: the file is not there, and that counts as success (Resync_Fails_On_FNF, G1). */
+static void tell(struct prov *p, const struct fetch_reply *r, const struct outcome *o,
+                 bool may_lack)
 {
+    const bool failed = o->error[0] && !may_lack;
     const struct prov_fetch_event ev = {.url = p->pass->fetching,
                                         .status = r ? r->status : 0,
                                         .class = o->class,
@@ -157,7 +160,7 @@ static void tell(struct prov *p, const struct fetch_reply *r, const struct outco
     p->err_text = o->err_text;
     if (r)
         p->last_server = r->server;
-    prov_log(p, o->error[0] ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
+    prov_log(p, failed ? PROV_MSG_RESYNC_FAILURE : PROV_MSG_RESYNC_SUCCESS, p->last_url,
              p->last_server, o->err_text);
     if (o->error[0])
         prov_debug(p, PROV_DEBUG_ERROR, "%s: class %c: %s", ev.url, 'A' + o->class, o->error);
@@ -188,14 +191,15 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
         prov_account_refused(p, r->status);
     } else
         err = p->pass->boot ? prov_boot_apply(p, r, &o) : prov_apply(p, r, &o);
+    const bool may_lack = fetch_err && r->class == FETCH_NOT_FOUND && may_be_missing(p);
     mem_ref(p);
-    tell(p, r, &o);
+    tell(p, r, &o, may_lack && !p->pass->boot);
     if (!p->pass) {
         /* the handler stopped us */
     } else if (!err) {
         p->pass->n_files++;
         next_rule(p);
-    } else if (fetch_err && r->class == FETCH_NOT_FOUND && may_be_missing(p)) {
+    } else if (may_lack) {
         next_rule(p);
     } else {
         finish(p, false); /* 3.1: the pass stops at once, and begins again from rule A */
@@ -224,7 +228,7 @@ static void bad_rule(struct prov *p, int err, const struct parse_err *pe)
     struct outcome o = {.class = PROV_CLASS_C, .err_text = "http_get failed"};
 
     snprintf(o.error, sizeof(o.error), "bad rule: %s", pe->text[0] ? pe->text : strerror(err));
-    tell(p, NULL, &o);
+    tell(p, NULL, &o, false);
     if (p->pass)
         finish(p, false);
 }

@@ -137,6 +137,13 @@ def resyncs_and_upgrades_are_logged_with_their_macros():
         wait_for("a failure, and no request", lambda: syslog.read())
         check("an error", [line for _, line in syslog.lines] ==
               ["<131>SPA504G of us failed: file not found"], syslog.lines)
+        syslog.lines.clear()
+        farm.call("set", phones="1", values=["Resync_Fails_On_FNF=No", "Log_Resync_Success_Msg="
+                                             "$PN of $A: $ERR"])
+        farm.call("resync", phones="1", url="http://127.83.255.5:8080/missing.xml")
+        wait_for("a success", lambda: syslog.read())
+        check("a file that may be missing is none", [line for _, line in syslog.lines] ==
+              ["<134>SPA504G of us: file not found"], syslog.lines)
 
 
 def the_debug_server_hears_what_its_level_says():
