@@ -100,6 +100,8 @@ static void print_text(const struct rule_question *q, const char *expanded,
     json_t *value;
 
     printf("rule      %s\n", q->rule);
+    if (asked->dhcp_rule[0])
+        printf("DHCP      %s\n", asked->dhcp_rule);
     json_object_foreach(x->macros, name, value)
         printf("macro     $%s = %s\n", name, json_string_value(value));
     printf("expanded  %s\n", expanded);
@@ -127,13 +129,13 @@ static void print_json(const struct rule_question *q, const char *expanded,
                        const struct prov_asked *asked)
 {
     const char letter[] = {req->alias, '\0'};
-    json_t *obj =
-        json_pack("{s:s, s:O, s:s, s:O, s:i, s:s?, s:s?, s:s?, s:s?, s:b, s:s?, s:s?, s:b, s:s?}",
-                  "rule", q->rule, "macros", x->macros, "expanded", expanded, "steps", x->steps,
-                  "alternative", (int)req->alternative, "method", asked->method, "url", req->url,
-                  "agent", req->url ? asked->agent : NULL, "login", asked->uid, "key",
-                  req->key != NULL, "body", asked->body, "alias", req->alias ? letter : NULL,
-                  "delta", req->delta, "refused", asked->refused);
+    json_t *obj = json_pack(
+        "{s:s, s:s?, s:O, s:s, s:O, s:i, s:s?, s:s?, s:s?, s:s?, s:b, s:s?, s:s?, s:b, s:s?}",
+        "rule", q->rule, "dhcp_rule", asked->dhcp_rule[0] ? asked->dhcp_rule : NULL, "macros",
+        x->macros, "expanded", expanded, "steps", x->steps, "alternative", (int)req->alternative,
+        "method", asked->method, "url", req->url, "agent", req->url ? asked->agent : NULL, "login",
+        asked->uid, "key", req->key != NULL, "body", asked->body, "alias",
+        req->alias ? letter : NULL, "delta", req->delta, "refused", asked->refused);
 
     json_dumpf(obj, stdout, JSON_INDENT(2));
     printf("\n");
@@ -187,7 +189,7 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
     struct prov_asked asked;
     struct parse_err pe = {.text = ""};
     struct macro_values values;
-    char *expanded = NULL;
+    char *expanded = NULL, *dhcp = NULL;
 
     prov_values(p, &values);
     values.prvst = (int)q->cause;
@@ -195,6 +197,10 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
         return sub_error(EXIT_FAILS, "the rule is too long");
     const int err = prov_explain(p, kind_of(q->as), q->cause, q->rule, o, &req, &asked, &pe);
     const bool refused = !err && asked.refused;
+    if (asked.dhcp_rule[0] && macro_expand(&dhcp, asked.dhcp_rule, macro_value, &values) == 0) {
+        free(expanded);
+        expanded = dhcp;
+    }
     if (err) {
         if (q->json)
             print_refusal(q, expanded, x, &pe);

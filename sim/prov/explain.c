@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a rule would have a phone do, without doing it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -76,8 +77,10 @@ int prov_explain(struct prov *p, int kind, enum prov_cause cause, const char *ru
     memset(asked, 0, sizeof(*asked));
     begin(&r, p, cause, o);
     prov_read_dhcp(p, &hint);
-    if (kind == RULE_PROFILE)
-        rule = prov_rule_in_place(p, &hint, rule);
+    if (kind == RULE_PROFILE && prov_rule_in_place(p, &hint, rule) != rule) {
+        snprintf(asked->dhcp_rule, sizeof(asked->dhcp_rule), "%s", hint.rule);
+        rule = asked->dhcp_rule;
+    }
     const int err = prov_read(req, &r, rule, (enum rule_kind)kind, &hint, pe);
     if (!err && req->url)
         fill(p, (enum rule_kind)kind, cause, &r, req, asked);

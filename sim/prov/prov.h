@@ -203,6 +203,7 @@ struct prov_asked {      /* what a rule would have a phone do; borrowed */
     const char *uid;     /* who answers challenges; NULL = nobody */
     char *body;          /* of a POST that is no report, malloc()ed; NULL = none */
     char agent[160];     /* User-Agent */
+    char dhcp_rule[512]; /* which DHCP has put in the place of the factory's; "" = none */
 };
 
 /**

@@ -279,6 +279,8 @@ def a_rule_is_read_as_a_resync_reads_it():
     data = ask("--rule", "/spa$PSN.cfg", *offers, *tell("DHCP_Option_To_Use=160,66"))
     check("a whole rule from DHCP", data["url"] == "http://192.0.2.160/d/000e08000001.xml", data)
     check("its macros", data["macros"]["MA"] == "000e08000001", data)
+    check("it is shown", data["dhcp_rule"] == "http://192.0.2.160/d/$MA.xml" and
+          data["expanded"] == data["url"], data)
     data = ask("--rule", "/a.xml", *offers)
     check("option 66 is the first", data["url"] == "tftp://192.0.2.66/a.xml", data)
     data = ask("--rule", "[--post a] tftp://h/a.xml")
