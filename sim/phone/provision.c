@@ -164,9 +164,10 @@ int phone_tftp_url(struct phone *ph, const char *file, char *url, size_t size)
     return err ? err : prov_tftp_url(ph->prov, file, url, size) ? 0 : ENOENT;
 }
 
+/* By Upgrade_Rule, or one that was asked for while a resync was under way. */
 void phone_upgrade_check(struct phone *ph)
 {
-    if (ph->state == PHONE_UP && *param_get(ph->params, P_Upgrade_Rule, 0) &&
+    if (ph->state == PHONE_UP && (ph->prov || *param_get(ph->params, P_Upgrade_Rule, 0)) &&
         phone_prov_prepare(ph) == 0)
         prov_upgrade_check(ph->prov);
 }
@@ -219,7 +220,7 @@ void phone_report(struct phone *ph)
 
 int phone_upgrade(struct phone *ph, const char *url, const char *server)
 {
-    if (ph->state != PHONE_UP)
+    if (ph->state != PHONE_UP && ph->state != PHONE_PROVISIONING)
         return EHOSTDOWN;
     int err = phone_prov_prepare(ph);
     return err ? err : prov_upgrade_start(ph->prov, url, server);

@@ -148,7 +148,7 @@ static const char *prov_state(const struct phone *ph, const struct prov_status *
 {
     if (ph->state == PHONE_OFF || !ph->provision)
         return "off";
-    if (ph->state == PHONE_PROVISIONING)
+    if (ph->state == PHONE_PROVISIONING || st->running)
         return "running";
     if (st->held)
         return "held"; /* until the lines are idle */

@@ -530,6 +530,7 @@ void prov_status_get(const struct prov *p, struct prov_status *st)
     *st = (struct prov_status){.last_status = p->last_status,
                                .last_class = (enum prov_class)p->last_class,
                                .held = p->held,
+                               .running = p->pass && p->pass->begun,
                                .n_passes = p->n_passes,
                                .n_ok = p->n_ok,
                                .n_failed = p->n_failed};

@@ -98,6 +98,7 @@ struct prov_status {
     char note[128]; /* what the last pass passed over: a condition that cannot be read … */
     enum prov_class last_class;
     uint32_t next_s; /* 0 = none planned */
+    bool running;    /* a pass asks for files */
     bool held;       /* one is due and waits for the lines; next_s: at most so long */
     unsigned n_passes, n_ok, n_failed;
 };

@@ -3,7 +3,7 @@
 import os
 import socket
 
-from peers import Dnsmasq, Farm, Nginx, Tftpd, check, main, scratch, wait_for
+from peers import Dnsmasq, Farm, Nginx, Tftpd, check, http_get, main, scratch, wait_for
 
 
 def put(folder, name, data):
@@ -146,6 +146,28 @@ def resyncs_and_upgrades_are_logged_with_their_macros():
               ["<134>SPA504G of us: file not found"], syslog.lines)
 
 
+def an_upgrade_that_is_asked_for_waits_for_the_resync_under_way():
+    """14: commands wait until the phone is idle; at boot or later, by a rule or by the web."""
+    files = scratch()
+    put(files, "p.xml", b"<flat-profile><Station_Name>x</Station_Name></flat-profile>")
+    put(files, "slow.xml", b"<flat-profile>" + b" " * 60000 + b"</flat-profile>")
+    put(files, "spa50x-30x-7-5-5.bin", load())
+    base, web = "http://127.83.255.8:8080", "http://127.83.8.1:8081"
+    slow = "location = /slow.xml { limit_rate 30k; }"  # 2 s
+    for what, rule in (("later", f"{base}/p.xml"), ("at boot", f"{base}/slow.xml")):
+        with Nginx("127.83.255.8", files, extra=slow), \
+                Farm("--count", "1", "--addr", "127.83.8.0/24", "--firmware", "7.5.2b", "--set",
+                     "Sim_Upgrade_Seconds=0.1", "--web", "8081", "--profile-rule", rule, "--set",
+                     "Register_1_=No") as farm:
+            state = lambda: farm.state()["provisioning"]["state"]
+            if what == "later":
+                farm.call("wait", phones="1", cond="provisioned", timeout=30)
+                http_get(f"{web}/admin/resync?{base}/slow.xml")
+            wait_for("a resync is under way", lambda: state() == "running")
+            http_get(f"{web}/admin/upgrade?{base}/spa50x-30x-7-5-5.bin")
+            wait_for(f"{what}: it runs 7.5.5", lambda: farm.state()["firmware"] == "7.5.5", 15)
+
+
 def the_debug_server_hears_what_its_level_says():
     files = scratch()
     put(files, "p.xml", b"<flat-profile><GPP_B>b</GPP_B></flat-profile>")
@@ -174,4 +196,5 @@ def the_debug_server_hears_what_its_level_says():
 main([a_load_comes_and_the_phone_is_that_version, the_new_version_behaves_as_itself,
       what_is_no_load_is_refused_and_told, loads_come_by_tftp_too,
       resyncs_and_upgrades_are_logged_with_their_macros,
+      an_upgrade_that_is_asked_for_waits_for_the_resync_under_way,
       the_debug_server_hears_what_its_level_says])
