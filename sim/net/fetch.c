@@ -222,16 +222,19 @@ static void fail(struct fetch *f, int err, const char *error)
 static void timeout_handler(void *arg)
 {
     struct fetch *f = arg;
+    const char *error = f->http   ? http_timeout_text(f->http)
+                        : f->tftp ? "timeout"
+                                  : "dns failed: no server answers";
 
     mem_ref(f);
     if (f->http)
-        http_give_up(f->http, "timeout");
+        http_give_up(f->http, error);
     else if (f->tftp)
-        tell_tftp(f, 0, "timeout", false, 0);
+        tell_tftp(f, 0, error, false, 0);
     else
-        tell_unsent(f, "timeout");
+        tell_unsent(f, error);
     stop(f);
-    fail(f, ETIMEDOUT, "timeout");
+    fail(f, ETIMEDOUT, error);
     mem_deref(f);
 }
 

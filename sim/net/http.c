@@ -250,10 +250,35 @@ static size_t write_handler(char *data, size_t one, size_t len, void *arg)
     return len;
 }
 
+static bool is_connected(const struct http_get *g)
+{
+    long n = 0;
+
+    return curl_easy_getinfo(g->easy, CURLINFO_NUM_CONNECTS, &n) == CURLE_OK && n > 0;
+}
+
+/* There is a connection, and TLS does not protect it yet. */
+static bool is_shaking_hands(const struct http_get *g)
+{
+    curl_off_t secure_us = 0;
+
+    curl_easy_getinfo(g->easy, CURLINFO_APPCONNECT_TIME_T, &secure_us);
+    return strncasecmp(g->url, "https", 5) == 0 && is_connected(g) && !secure_us;
+}
+
+const char *http_timeout_text(const struct http_get *g)
+{
+    return !is_connected(g)      ? "timeout: no connection"
+           : is_shaking_hands(g) ? "timeout: TLS handshake"
+           : !g->meter.status    ? "timeout: no answer"
+                                 : "timeout: unfinished answer";
+}
+
 /* Causes as users read them (fetch.h). */
 static const char *error_text(struct http_get *g, CURLcode code)
 {
-    const char *secrecy = secrecy_failure(&g->secrecy, g->error);
+    const bool timed_out = code == CURLE_OPERATION_TIMEDOUT;
+    const char *secrecy = secrecy_failure(&g->secrecy, g->error, !timed_out && is_shaking_hands(g));
     long sys = 0;
 
     if (secrecy)
@@ -266,11 +291,11 @@ static const char *error_text(struct http_get *g, CURLcode code)
     switch (code) {
     case CURLE_COULDNT_CONNECT:
         return sys == ECONNREFUSED ? "connection refused"
-               : sys == ETIMEDOUT  ? "timeout"
+               : sys == ETIMEDOUT  ? "timeout: no connection"
                : sys               ? strerror((int)sys)
                                    : "cannot connect";
     case CURLE_OPERATION_TIMEDOUT:
-        return "timeout";
+        return http_timeout_text(g);
     case CURLE_PARTIAL_FILE:
         return "truncated";
     case CURLE_GOT_NOTHING:

@@ -50,6 +50,9 @@ void http_observe(struct http *h, fetch_exchange_h *handler, void *arg);
 int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
                void *arg);
 
+/** How far it has come, for one that took too long: "timeout: no answer". */
+const char *http_timeout_text(const struct http_get *g);
+
 /** Tell that the transfer ends for this reason; its handler is not called. Then mem_deref(). */
 void http_give_up(struct http_get *g, const char *error);
 

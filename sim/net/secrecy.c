@@ -234,12 +234,37 @@ int secrecy_start(struct secrecy *s, CURL *easy, const struct fetch_tls *tls, co
     return read_host(s, url);
 }
 
-const char *secrecy_failure(struct secrecy *s, const char *curl_error)
+/* What OpenSSL calls it, for users: without its version, the place in its code, or our own address.
+ */
+static void name_handshake(struct secrecy *s, const char *curl_error)
+{
+    static const struct {
+        const char *part, *text;
+    } known[] = {
+        {"wrong version number", "the server does not speak TLS"},
+        {"http request", "the server does not speak TLS"},
+        {"reset by peer", "connection reset"},
+        {"SSL_ERROR_SYSCALL", "connection closed"},
+        {"SSL_ERROR_ZERO_RETURN", "connection closed"},
+        {"unexpected eof", "connection closed"},
+    };
+    const char *code = strstr(curl_error, "error:"), *reason = code ? strrchr(code, ':') + 1 : "";
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strstr(curl_error, known[i].part))
+            reason = known[i].text;
+    }
+    snprintf(s->error, sizeof(s->error), "TLS handshake: %s", *reason ? reason : "failed");
+}
+
+const char *secrecy_failure(struct secrecy *s, const char *curl_error, bool shaking_hands)
 {
     const char *alert = strstr(curl_error, "alert ");
 
     if (!s->error[0] && alert)
         snprintf(s->error, sizeof(s->error), "TLS alert: %.*s", (int)strcspn(alert + 6, ","),
                  alert + 6);
+    else if (!s->error[0] && shaking_hands)
+        name_handshake(s, curl_error);
     return s->error[0] ? s->error : NULL;
 }

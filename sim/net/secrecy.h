@@ -21,9 +21,10 @@ struct secrecy { /* of one request; embedded, lives as long as its easy handle *
 /** Set the easy handle up for it. Errors: EINVAL a version that is none; ENOMEM. */
 int secrecy_start(struct secrecy *s, CURL *easy, const struct fetch_tls *tls, const char *url);
 
-/** Why it failed as users read it, from curl's text: "TLS alert: certificate required", or why the
- *  server was not believed. NULL = for another reason. */
-const char *secrecy_failure(struct secrecy *s, const char *curl_error);
+/** Why it failed as users read it, from curl's text: "TLS alert: certificate required", why the
+ *  server was not believed, or in the handshake "TLS handshake: connection closed". NULL = for
+ *  another reason. */
+const char *secrecy_failure(struct secrecy *s, const char *curl_error, bool shaking_hands);
 
 /** The sessions of a phone, for CURLOPT_SHARE. */
 CURLSH *secrecy_memory(const struct fetch_memory *m);

@@ -42,7 +42,7 @@ static const char *connect_text(const struct device_model *m, const char *error)
         return is_79xx(m) ? "Host not Found" : "Host Not Found";
     if (strcmp(error, "too large") == 0)
         return xml_error_text(m, E2BIG);
-    if (strncmp(error, "connection refused", 18) == 0 || strcmp(error, "timeout") == 0 ||
+    if (strncmp(error, "connection refused", 18) == 0 || strncmp(error, "timeout", 7) == 0 ||
         strcmp(error, "cannot connect") == 0)
         return is_79xx(m) ? "HTTP Error[10]" : "Connection failed";
     return is_79xx(m) ? "HTTP Error[8]" : "Unknown Error";

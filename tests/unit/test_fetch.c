@@ -364,7 +364,7 @@ static void a_server_that_stalls_is_a_timeout(void **state)
     f->tcp = tcp_peer_open(f->lp, silent_handler, f);
     snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", tcp_peer_port(f->tcp));
     run(f, &(struct fetch_req){.url = f->url, .timeout_ms = 80});
-    assert_failed(f, ETIMEDOUT, "timeout");
+    assert_failed(f, ETIMEDOUT, "timeout: no answer");
 }
 
 static void half_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)

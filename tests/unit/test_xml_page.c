@@ -380,6 +380,7 @@ static void failed_requests_have_their_words(void **state)
         {0, "dns failed: no such host", "Host Not Found", "Host not Found"},
         {0, "connection refused", "Connection failed", "HTTP Error[10]"},
         {0, "timeout", "Connection failed", "HTTP Error[10]"},
+        {0, "timeout: no connection", "Connection failed", "HTTP Error[10]"},
         {0, "too large", "Data too large!", "Data too large!"},
         {0, "not an HTTP answer", "Unknown Error", "HTTP Error[8]"},
         {404, "HTTP 404", "File Not Found", "HTTP Error[404]"},

@@ -5,6 +5,7 @@ import collections
 import os
 import random
 import socket
+import struct
 import threading
 import time
 
@@ -97,7 +98,7 @@ def a_server_that_stalls_is_given_up():
               "http://127.51.255.4:8080/x.xml") as farm:
         farm.call("wait", phones="1", cond="idle", timeout=60)
         provisioning = farm.state()["provisioning"]
-        check("the error is a timeout", "timeout" in provisioning["last_error"], provisioning)
+        check("the error is a timeout", provisioning["last_error"] == "timeout: no answer", provisioning)
 
 
 def how_long_a_phone_waits_is_a_choice():
@@ -112,7 +113,8 @@ def how_long_a_phone_waits_is_a_choice():
             args = [word for o in option for word in ("--set", o)]
             with Farm("--count", "1", "--addr", "127.51.2.0/24", "--profile-rule", rule, *args) as farm:
                 wait_for(f"{rule} is given up", lambda: farm.state()["provisioning"]["last_error"], 15)
-                check(f"{rule}: a timeout", farm.state()["provisioning"]["last_error"] == "timeout")
+                check(f"{rule}: a timeout", farm.state()["provisioning"]["last_error"] ==
+                      ("timeout" if rule.startswith("tftp") else "timeout: no answer"))
             check(f"{rule}: soon", time.monotonic() - started < 15)
         silent.setblocking(False)
         asked = 0
@@ -122,6 +124,65 @@ def how_long_a_phone_waits_is_a_choice():
         except BlockingIOError:
             pass
         check("TFTP asked three times", asked == 3, asked)
+
+
+def no_room(addr, port):
+    """A listener whose queue is full: nobody gets a connection."""
+    listener = socket.socket()
+    listener.bind((addr, port))
+    listener.listen(0)
+    waiting = [socket.socket() for _ in range(3)]
+    for conn in waiting:
+        conn.setblocking(False)
+        conn.connect_ex((addr, port))
+    return listener, waiting
+
+
+class Hangup(RawServer):
+    """Resets a connection as soon as somebody said something, or closes it."""
+
+    def __init__(self, addr, port, reset):
+        self.reset = reset
+        super().__init__(addr, port, b"")
+
+    def run(self):
+        while True:
+            conn, _ = self.listener.accept()
+            conn.recv(4096)
+            if self.reset:
+                conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            conn.close()
+
+
+def a_cause_says_how_far_it_came():
+    """One that tests a server wants to know: no connection, no handshake, or no answer?"""
+    addr = "127.51.255.11"
+    held = no_room(addr, 8001)
+    for port, answer in ((8002, None), (8003, None), (8007, b"HTTP/1.1 400 Bad\r\n\r\n"),
+                         (8008, b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")):
+        RawServer(addr, port, answer)
+    for port in (8004, 8005):
+        Hangup(addr, port, port == 8005)
+    cases = [("http", 8001, "timeout: no connection"), ("http", 8002, "timeout: no answer"),
+             ("https", 8003, "timeout: TLS handshake"),
+             ("https", 8004, "TLS handshake: connection closed"),
+             ("https", 8005, "TLS handshake: connection reset"),
+             ("https", 8006, "connection refused"),
+             ("https", 8007, "TLS handshake: the server does not speak TLS"),
+             ("http", 8008, "truncated"), ("http", 8005, "connection reset")]
+    accounts = os.path.join(scratch(), "accounts.csv")
+    with open(accounts, "w") as f:
+        f.write("user,profile_rule\n")
+        f.writelines(f"u{n},{scheme}://{addr}:{port}/{n}\n" for n, (scheme, port, _) in enumerate(cases))
+    with Farm("--accounts", accounts, "--addr", "127.51.3.0/24", "--profile-rule", "/unused", "--set",
+              "Sim_Fetch_Timeout=2", "--set", "Register_1_=No") as farm:
+        farm.call("wait", phones="all", cond="idle", timeout=60)
+        for n, (scheme, port, said) in enumerate(cases, 1):
+            provisioning = farm.state(n)["provisioning"]
+            check(f"{scheme} {port}", provisioning["last_error"] == said, provisioning)
+        fetch = farm.report()["fetch"]
+    check("the report has each", set(fetch["errors"]) == {said for *_, said in cases}, fetch)
+    del held
 
 
 class OddServer(threading.Thread):
@@ -182,7 +243,8 @@ async def fail_now_and_then(server, writer):
 
 
 ODD = [  # address, what it does, what phones say of it, do they get through in the end
-    ("127.51.255.5", stall, {"timeout"}, False), ("127.51.255.6", trickle, {"timeout"}, False),
+    ("127.51.255.5", stall, {"timeout: no answer"}, False),
+    ("127.51.255.6", trickle, {"timeout: unfinished answer"}, False),
     ("127.51.255.7", close_at_random, {"truncated", "connection closed without an answer",
                                        "not an HTTP answer"}, True),
     ("127.51.255.8", fail_now_and_then, {"HTTP 503"}, True)]
@@ -248,5 +310,5 @@ def bad_servers_keep_phones_at_their_timers_and_nobody_else():
 
 
 main([each_failure_has_its_own_line, a_server_that_stalls_is_given_up,
-      how_long_a_phone_waits_is_a_choice,
+      how_long_a_phone_waits_is_a_choice, a_cause_says_how_far_it_came,
       bad_servers_keep_phones_at_their_timers_and_nobody_else])
