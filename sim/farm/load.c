@@ -199,6 +199,7 @@ void load_report(const struct farm *f, json_t *fetch, json_t *report)
     json_object_set_new(fetch, "requests", json_integer((json_int_t)f->totals.requests));
     json_object_set_new(fetch, "requests_per_s",
                         json_real(s > 0 ? (double)f->totals.requests / s : 0));
+    json_object_set_new(fetch, "unfinished", json_integer(fetcher_active(f->fetcher)));
     json_object_set_new(fetch, "connections", connections_json(&f->load.connections));
     json_object_set_new(fetch, "classes", class_table_json(&f->load.classes));
     json_object_set_new(report, "series", series_so_far(f));

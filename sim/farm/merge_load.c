@@ -97,14 +97,22 @@ static void merge_connections(struct merger *m, json_t *fetch)
     json_object_set_new(fetch, "connections", connections_json(&sum));
 }
 
-static void merge_requests(struct merger *m, const json_t *out, json_t *fetch)
+static uint64_t sum_of(const struct merger *m, const char *name)
 {
-    const double wall = json_number_value(json_object_get(out, "wall_s"));
     uint64_t sum = 0, n;
 
     for (size_t i = 0; i < m->n; i++)
-        sum += merge_count(json_object_get(m->reports[i], "fetch"), "requests", &n) ? n : 0;
+        sum += merge_count(json_object_get(m->reports[i], "fetch"), name, &n) ? n : 0;
+    return sum;
+}
+
+static void merge_requests(struct merger *m, const json_t *out, json_t *fetch)
+{
+    const double wall = json_number_value(json_object_get(out, "wall_s"));
+    const uint64_t sum = sum_of(m, "requests");
+
     json_object_set_new(fetch, "requests", json_integer((json_int_t)sum));
+    json_object_set_new(fetch, "unfinished", json_integer((json_int_t)sum_of(m, "unfinished")));
     json_object_set_new(fetch, "requests_per_s", json_real(wall > 0 ? (double)sum / wall : 0));
 }
 

@@ -213,6 +213,67 @@ static void a_long_run_has_a_short_table(void **state)
     free(text);
 }
 
+/* A second in which two phones were powered on and asked for a file. */
+static json_t *short_run(void)
+{
+    struct series s = {.n = 0};
+    json_t *r = report(0, 2, 1);
+
+    struct series_row *row = series_at(&s, 1795250000);
+    row->values[COLUMN_REQUESTS] = 2;
+    row->values[COLUMN_BOOTS] = 2;
+    json_object_set_new(r, "series", series_json(&s));
+    json_object_set_new(r, "wall_s", json_real(0.01));
+    json_object_set_new(json_object_get(r, "fetch"), "requests_per_s", json_real(200));
+    json_object_set_new(json_object_get(r, "fetch"), "unfinished", json_integer(3));
+    series_reset(&s);
+    return r;
+}
+
+static void a_curve_that_is_alone_has_its_name(void **state)
+{
+    char *text = page(short_run());
+    const char *figure = strstr(text, "<figcaption>Requests and registrations per second");
+
+    (void)state;
+    assert_non_null(figure);
+    assert_non_null(strstr(figure, "</svg>requests</li></ul>"));
+    assert_non_null(strstr(text, "0 s is 2026-11-21 08:33:20 UTC"));
+    free(text);
+}
+
+static void there_are_no_halves_of_phones(void **state)
+{
+    char *text = page(short_run());
+
+    (void)state;
+    assert_non_null(strstr(text, ">2</text>"));
+    assert_null(strstr(text, ">0.5</text>"));
+    assert_null(strstr(text, ">1.5</text>"));
+    free(text);
+}
+
+static void a_run_of_a_moment_has_no_peak_below_its_mean(void **state)
+{
+    char *text = page(short_run());
+
+    (void)state;
+    assert_non_null(strstr(text, "<dt>requests per second</dt><dd>200</dd>"));
+    assert_null(strstr(text, "% of one core</small>"));
+    free(text);
+}
+
+static void what_is_in_no_count_is_told(void **state)
+{
+    char *text = page(short_run());
+
+    (void)state;
+    assert_non_null(strstr(text, "3 fetches were under way at the end"));
+    /* bodies of all classes, as in the series */
+    assert_non_null(strstr(text, "<dt>bytes received</dt><dd>247 kB</dd>"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +283,10 @@ int main(void)
         cmocka_unit_test(plots_can_be_read_without_seeing_them),
         cmocka_unit_test(an_empty_run_has_no_empty_plots),
         cmocka_unit_test(a_long_run_has_a_short_table),
+        cmocka_unit_test(a_curve_that_is_alone_has_its_name),
+        cmocka_unit_test(there_are_no_halves_of_phones),
+        cmocka_unit_test(a_run_of_a_moment_has_no_peak_below_its_mean),
+        cmocka_unit_test(what_is_in_no_count_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ui/headless/headless.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static double number(const json_t *o, const char *key)
@@ -14,13 +15,28 @@ static const char *text(const json_t *o, const char *key)
     return s ? s : "";
 }
 
-static void op_row(FILE *out, const char *name, const json_t *op)
+/* A column of milliseconds; "-" where nothing was answered: that took no 0 ms. */
+static void times(FILE *out, const json_t *op, const char *const *keys, size_t n)
 {
     const json_t *ms = json_object_get(op, "ms");
+    const bool answered =
+        json_object_size(json_object_get(json_object_get(ms, "histogram"), "counts")) > 0;
 
-    fprintf(out, "%-12s %9.0f %9.0f %9.1f %9.1f %9.1f %9.1f\n", name, number(op, "ok"),
-            number(op, "error"), number(ms, "p50"), number(ms, "p90"), number(ms, "p99"),
-            number(ms, "max"));
+    for (size_t i = 0; i < n; i++) {
+        if (answered)
+            fprintf(out, " %9.1f", number(ms, keys[i]));
+        else
+            fprintf(out, " %9s", "-");
+    }
+}
+
+static void op_row(FILE *out, const char *name, const json_t *op, const char *ok, const char *bad)
+{
+    static const char *const keys[] = {"p50", "p90", "p99", "max"};
+
+    fprintf(out, "%-12s %9.0f %9.0f", name, number(op, ok), number(op, bad));
+    times(out, op, keys, sizeof(keys) / sizeof(keys[0]));
+    fputc('\n', out);
 }
 
 static void causes(FILE *out, const char *name, json_t *op)
@@ -62,18 +78,19 @@ static void waiting(FILE *out, const json_t *report)
 
 static void class_row(FILE *out, const json_t *c)
 {
-    const json_t *ms = json_object_get(c, "ms");
+    static const char *const keys[] = {"p50", "p90", "p99", "max"};
     const char *method = text(c, "method"), *scheme = text(c, "scheme");
     const bool plain = strcmp(method, "GET") == 0 || strcmp(method, "RRQ") == 0;
 
-    fprintf(out, "  %9.0f %9.0f %10.0f %9.1f %9.1f %9.1f  %s%s%s%s%s\n", number(c, "requests"),
-            number(c, "error"), number(c, "bytes"), number(ms, "p50"), number(ms, "p99"),
-            number(ms, "max"), plain ? "" : method, plain ? "" : " ",
-            strcmp(scheme, "http") == 0 ? "" : scheme, strcmp(scheme, "http") == 0 ? "" : ":",
+    fprintf(out, "  %9.0f %9.0f %9.0f %10.0f", number(c, "requests"), number(c, "sent"),
+            number(c, "error"), number(c, "bytes"));
+    times(out, c, keys, sizeof(keys) / sizeof(keys[0]));
+    fprintf(out, "  %s%s%s%s%s\n", plain ? "" : method, plain ? "" : " ",
+            strcmp(scheme, "http") == 0 ? "" : scheme, strcmp(scheme, "http") == 0 ? "" : ": ",
             text(c, "class"));
 }
 
-/* What the servers were asked, as their own logs would say it. */
+/* What the servers were asked: as their own logs would say it, where it was sent. */
 static void wire(FILE *out, const json_t *fetch)
 {
     const json_t *classes = json_object_get(fetch, "classes");
@@ -87,8 +104,8 @@ static void wire(FILE *out, const json_t *fetch)
             number(con, "reused"), number(con, "failed"));
     fprintf(out, "; TLS handshakes %.0f (%.0f resumed), failed %.0f\n",
             number(con, "tls_handshakes"), number(con, "tls_resumed"), number(con, "tls_failed"));
-    fprintf(out, "  %9s %9s %10s %9s %9s %9s\n", "requests", "error", "bytes", "p50 ms", "p99 ms",
-            "max ms");
+    fprintf(out, "  %9s %9s %9s %10s %9s %9s %9s %9s\n", "requests", "sent", "error", "bytes",
+            "p50 ms", "p90 ms", "p99 ms", "max ms");
     json_array_foreach(classes, i, c)
     {
         class_row(out, c);
@@ -110,14 +127,11 @@ static void verdict(FILE *out, const json_t *report)
 static void calls_rows(FILE *out, const json_t *calls)
 {
     const json_t *media = json_object_get(calls, "media");
-    const json_t *ms = json_object_get(calls, "ms");
     const json_t *jitter = json_object_get(media, "jitter_ms");
 
     if (!number(calls, "placed"))
         return;
-    fprintf(out, "%-12s %9.0f %9.0f %9.1f %9.1f %9.1f %9.1f\n", "calls", number(calls, "answered"),
-            number(calls, "failed"), number(ms, "p50"), number(ms, "p90"), number(ms, "p99"),
-            number(ms, "max"));
+    op_row(out, "calls", calls, "answered", "failed");
     if (number(media, "streams"))
         fprintf(out, "voice        %9.0f streams, %.0f packets, %.0f lost, jitter p99 %.1f ms\n",
                 number(media, "streams"), number(media, "rx_packets"), number(media, "rx_lost"),
@@ -134,8 +148,8 @@ void table_print(FILE *out, const json_t *report)
             number(report, "failed"));
     fprintf(out, "%-12s %9s %9s %9s %9s %9s %9s\n", "", "ok", "error", "p50 ms", "p90 ms", "p99 ms",
             "max ms");
-    op_row(out, "fetch", fetch);
-    op_row(out, "register", reg);
+    op_row(out, "fetch", fetch, "ok", "error");
+    op_row(out, "register", reg, "ok", "error");
     fprintf(out, "challenged   %9.0f\n", number(reg, "challenged"));
     calls_rows(out, json_object_get(report, "calls"));
     fprintf(out, "time         %9.2f s, %.0f registrations/s, %.0f requests/s\n", wall,
@@ -146,6 +160,9 @@ void table_print(FILE *out, const json_t *report)
             number(report, "bytes_per_phone"));
     failures(out, report);
     waiting(out, report);
+    if (number(fetch, "unfinished"))
+        fprintf(out, "  fetches under way at the end, in no count above: %.0f\n",
+                number(fetch, "unfinished"));
     causes(out, "call", json_object_get(report, "calls"));
     causes(out, "fetch", fetch);
     causes(out, "register", reg);

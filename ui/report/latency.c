@@ -45,6 +45,7 @@ static void class_row(FILE *f, const json_t *c)
     fputs("<tr><th scope=\"row\">", f);
     section_class_name(f, c);
     fprintf(f, "</th><td>%s</td>", markup_number(buf, markup_get(c, "requests")));
+    fprintf(f, "<td>%s</td>", markup_number(buf, markup_get(c, "sent")));
     fprintf(f, "<td>%s</td>", markup_number(buf, markup_get(c, "error")));
     fprintf(f, "<td>%s</td>", markup_bytes(buf, markup_get(c, "bytes")));
     statuses(f, c);
@@ -56,7 +57,7 @@ static void register_row(FILE *f, const json_t *reg)
 {
     char buf[MARKUP_NUMBER_BYTES];
 
-    fprintf(f, "<tr><th scope=\"row\">registration</th><td>%s</td>",
+    fprintf(f, "<tr><th scope=\"row\">registration</th><td>%s</td><td></td>",
             markup_number(buf, markup_get(reg, "ok") + markup_get(reg, "error")));
     fprintf(f, "<td>%s</td><td></td><td></td>", markup_number(buf, markup_get(reg, "error")));
     times(f, json_object_get(reg, "ms"));
@@ -122,8 +123,11 @@ void section_latency(FILE *f, const json_t *report)
     size_t i;
 
     fputs("<section><h2>Latency</h2>\n<p class=\"dim\">Milliseconds from the start of a request, "
-          "its connection included, to the end of the answer.</p>\n<div class=\"wide\"><table>"
+          "its connection included, to the end of the answer; requests without a whole answer, "
+          "as those that timed out, are not among them. Sent: what left, as a server's log has it."
+          "</p>\n<div class=\"wide\"><table>"
           "<thead><tr><th class=\"t\" scope=\"col\">URLs</th><th scope=\"col\">requests</th><th "
+          "scope=\"col\">sent</th><th "
           "scope=\"col\">errors</th><th scope=\"col\">bytes</th><th class=\"t\" "
           "scope=\"col\">statuses</th><th scope=\"col\">p50</th><th scope=\"col\">p90</th><th "
           "scope=\"col\">p99</th><th scope=\"col\">max</th></tr></thead><tbody>\n",

@@ -55,9 +55,8 @@ static void legend_item(FILE *f, const char *name, unsigned style)
     fputs("</li>", f);
 }
 
-static void y_axis(FILE *f, double most)
+static void y_axis(FILE *f, double most, double step)
 {
-    const double step = nice(most / 4);
     char buf[MARKUP_NUMBER_BYTES];
 
     for (double v = 0; v <= most * 1.000001; v += step) {
@@ -124,6 +123,16 @@ static void curve(FILE *f, const struct plot_time *p, unsigned c, double most)
     fputs("\"/>\n", f);
 }
 
+/* Between two ticks: about four of them, and none at half a phone. */
+static double y_step(double most, bool whole)
+{
+    const double step = nice(most / 4);
+
+    if (!whole || step == floor(step))
+        return step;
+    return step < 1 ? 1 : 5; /* 2.5 */
+}
+
 void plot_time(FILE *f, const struct plot_time *p)
 {
     double most = 0;
@@ -132,16 +141,17 @@ void plot_time(FILE *f, const struct plot_time *p)
         for (unsigned i = 0; i < p->n; i++)
             most = fmax(most, p->curves[c].values[i]);
     }
-    most = nice(most / 4) * ceil(most / nice(most / 4) * 0.999999);
-    most = most > 0 ? most : 1;
-    if (p->n_curves > 1) {
+    const double step = y_step(most, p->whole);
+    most = step * ceil(most / step * 0.999999);
+    most = most > 0 ? most : step;
+    if (p->n_curves > 1 || p->named) {
         fputs("<ul class=\"legend\">", f);
         for (unsigned c = 0; c < p->n_curves; c++)
             legend_item(f, p->curves[c].name, p->curves[c].style);
         fputs("</ul>\n", f);
     }
     begin(f, p->id, p->title);
-    y_axis(f, most);
+    y_axis(f, most, step);
     time_axis(f, (double)p->n * p->step_s);
     for (unsigned c = 0; c < p->n_curves; c++)
         curve(f, p, c, most);
@@ -250,7 +260,7 @@ void plot_spread(FILE *f, const struct plot_spread *p)
         legend_item(f, p->names[c], c);
     fputs("</ul>\n", f);
     begin(f, p->id, p->title);
-    y_axis(f, 100);
+    y_axis(f, 100, 25);
     log_axis(f, &scale);
     for (unsigned c = 0; h && c < p->n_curves; c++) {
         if (read_histogram(h, p->ms[c]))

@@ -3,6 +3,7 @@
 #ifndef UI_REPORT_PLOT_H
 #define UI_REPORT_PLOT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <jansson.h>
 
@@ -18,6 +19,8 @@ struct plot_time {
     const char *id;     /* of the page, for labels */
     const char *title;  /* what a reader who cannot see it is told */
     unsigned n, step_s; /* steps */
+    bool whole;         /* values are counts: no ticks between them */
+    bool named;         /* a legend for one curve, too */
     struct plot_curve curves[PLOT_CURVES];
     unsigned n_curves;
 };

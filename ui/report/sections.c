@@ -27,6 +27,7 @@ void section_verdict(FILE *f, const json_t *report)
 {
     const bool valid = strcmp(markup_get_text(report, "verdict"), "valid") == 0;
     const double phones = markup_get(report, "phones"), failed = markup_get(report, "failed");
+    const double unfinished = markup_get(json_object_get(report, "fetch"), "unfinished");
     json_t *reason;
     size_t i;
 
@@ -48,8 +49,12 @@ void section_verdict(FILE *f, const json_t *report)
         }
         fputs("</ul>\n", f);
     }
-    fprintf(f, "<p>%.0f of %.0f phones registered, %.0f provisioned, %.0f failed.</p></div>\n",
+    fprintf(f, "<p>%.0f of %.0f phones registered, %.0f provisioned, %.0f failed.</p>\n",
             markup_get(report, "registered"), phones, markup_get(report, "provisioned"), failed);
+    if (unfinished > 0)
+        fprintf(f, "<p>%.0f fetches were under way at the end; they are in no count.</p>\n",
+                unfinished);
+    fputs("</div>\n", f);
 }
 
 static void card(FILE *f, const char *name, const char *value, const char *more)
@@ -89,7 +94,22 @@ static void card_rate(FILE *f, const char *name, double mean, double peak)
     char mean_text[MARKUP_NUMBER_BYTES], text[MARKUP_NUMBER_BYTES], more[2 * MARKUP_NUMBER_BYTES];
 
     snprintf(more, sizeof(more), "peak %s", markup_number(text, peak));
-    card(f, name, markup_number(mean_text, mean), more);
+    /* a run of less than a second has no peak of a whole one */
+    card(f, name, markup_number(mean_text, mean), peak >= mean ? more : NULL);
+}
+
+/* All bodies, as the series has them: those of redirects and errors, too. */
+static double bytes_received(const json_t *fetch)
+{
+    double sum = 0;
+    json_t *c;
+    size_t i;
+
+    json_array_foreach(json_object_get(fetch, "classes"), i, c)
+    {
+        sum += markup_get(c, "bytes");
+    }
+    return sum;
 }
 
 void section_numbers(FILE *f, const json_t *report)
@@ -108,7 +128,7 @@ void section_numbers(FILE *f, const json_t *report)
     card_number(f, "requests", markup_get(fetch, "requests"), NULL);
     card_rate(f, "requests per second", markup_get(fetch, "requests_per_s"),
               peak_rate(report, "requests", NULL));
-    card(f, "bytes received", markup_bytes(buf, markup_get(fetch, "bytes")), NULL);
+    card(f, "bytes received", markup_bytes(buf, bytes_received(fetch)), NULL);
     snprintf(more, sizeof(more), "reused %s", markup_number(buf, markup_get(con, "reused")));
     card_number(f, "connections opened", markup_get(con, "opened"), more);
     snprintf(more, sizeof(more), "failed %s", markup_number(buf, markup_get(con, "tls_failed")));
@@ -119,8 +139,9 @@ void section_numbers(FILE *f, const json_t *report)
     card_number(f, "registrations failed", markup_get(reg, "error"), NULL);
     card_rate(f, "registrations per second", wall > 0 ? markup_get(reg, "ok") / wall : 0,
               peak_rate(report, "registrations", "refreshes"));
-    snprintf(more, sizeof(more), "s, %.0f %% of one", wall > 0 ? 100 * cpu / wall : 0);
-    card_number(f, "CPU of the farm", cpu, more);
+    snprintf(more, sizeof(more), "s, %.0f %% of one core", wall > 0 ? 100 * cpu / wall : 0);
+    /* what the start of the program took is in it, too */
+    card_number(f, "CPU of the farm", cpu, wall >= 1 ? more : "s");
     card(f, "memory of the farm", markup_bytes(buf, markup_get(report, "rss_bytes")), NULL);
     fputs("</dl></section>\n", f);
 }

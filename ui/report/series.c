@@ -2,6 +2,7 @@
 /* What happened when. */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "sim/farm/series.h"
 #include "ui/report/markup.h"
@@ -33,7 +34,7 @@ static const struct figure figures[] = {
      true,
      1},
     {"phones",
-     "Phones",
+     "Phones, at the end of each step",
      {{COLUMN_REGISTERED, "registered"},
       {COLUMN_PROVISIONED, "provisioned"},
       {COLUMN_BOOTING, "booting"}},
@@ -41,10 +42,20 @@ static const struct figure figures[] = {
      false,
      1},
     {"boots", "Phones powered on, per second", {{COLUMN_BOOTS, "boots"}}, 1, true, 1},
-    {"flight", "Fetches under way", {{COLUMN_IN_FLIGHT, "fetches"}}, 1, false, 1},
+    {"flight",
+     "Fetches under way, at the end of each step",
+     {{COLUMN_IN_FLIGHT, "fetches"}},
+     1,
+     false,
+     1},
     {"bytes", "Bytes received, per second", {{COLUMN_BYTES, "bytes"}}, 1, true, 1},
-    {"lag", "Lag of the farm's own loop, in ms", {{COLUMN_LAG_MS, "lag"}}, 1, false, 1},
-    {"cpu", "CPU of the farm, in % of one", {{COLUMN_CPU_MS, "CPU"}}, 1, true, 0.1},
+    {"lag",
+     "Lag of the farm's own loop, the most in each step, in ms",
+     {{COLUMN_LAG_MS, "lag"}},
+     1,
+     false,
+     1},
+    {"cpu", "CPU of the farm, in % of one core", {{COLUMN_CPU_MS, "CPU"}}, 1, true, 0.1},
 };
 
 static bool is_empty(const struct series *s, enum series_column c)
@@ -59,7 +70,12 @@ static bool is_empty(const struct series *s, enum series_column c)
 static void figure(FILE *f, const struct series *s, const struct figure *fig)
 {
     double *values = calloc((size_t)s->n * fig->n + 1, sizeof(*values));
-    struct plot_time p = {.id = fig->id, .title = fig->caption, .n = s->n, .step_s = s->step_s};
+    struct plot_time p = {.id = fig->id,
+                          .title = fig->caption,
+                          .n = s->n,
+                          .step_s = s->step_s,
+                          .whole = fig->factor == 1 && (!fig->rate || s->step_s == 1),
+                          .named = fig->n > 1};
 
     for (unsigned c = 0; values && c < fig->n; c++) {
         double *v = &values[(size_t)c * s->n];
@@ -96,6 +112,21 @@ static void table(FILE *f, const struct series *s)
     fputs("</tbody></table></div></details>\n", f);
 }
 
+/* So that plots can be laid beside the logs of servers. */
+static void when(FILE *f, const struct series *s)
+{
+    const time_t start = (time_t)s->start;
+    struct tm tm;
+    char text[32] = "";
+
+    if (gmtime_r(&start, &tm))
+        strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+    fprintf(f,
+            "<p class=\"dim\">0 s is %s UTC. Steps of %u s, on full seconds of the clock as in the "
+            "logs of servers; the first and the last may be cut short.</p>\n",
+            text, s->step_s);
+}
+
 void section_time(FILE *f, const json_t *report)
 {
     struct series s;
@@ -104,10 +135,8 @@ void section_time(FILE *f, const json_t *report)
         series_reset(&s);
         return;
     }
-    fprintf(f,
-            "<section><h2>Over time</h2>\n<p class=\"dim\">Seconds since the first phone was "
-            "powered on, in steps of %u s.</p>\n",
-            s.step_s);
+    fputs("<section><h2>Over time</h2>\n", f);
+    when(f, &s);
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
         figure(f, &s, &figures[i]);
     while (s.n > TABLE_ROWS)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 from peers import (SPAFARM, Failure, Farm, Nginx, Process, check, http_get, main, make_ca,
@@ -232,6 +233,42 @@ def phones_that_do_not_register_hold_nobody_up():
         equals_the_log(report, server)
 
 
+def what_is_under_way_at_the_end_is_told():
+    """nginx logs it as 499, the report in no count; what was not answered took no 0 ms."""
+    extra = "location /slow { proxy_pass http://127.61.255.7:9; proxy_connect_timeout 60; }"
+    held = socket.socket()
+    held.bind(("127.61.255.7", 9))
+    held.listen(0)
+    waiting = [socket.socket() for _ in range(3)]
+    for conn in waiting:  # its queue is full
+        conn.setblocking(False)
+        conn.connect_ex(("127.61.255.7", 9))
+    base = "http://127.61.255.6:8080"
+    rows = [f"{base}/slow", "http://127.61.255.6:8099/refused", f"{base}/spa504G.cfg"]
+    with Nginx("127.61.255.6", files(0), extra=extra) as server:
+        code, output, report = run_to_end(
+            "--accounts", accounts(rows * 5), "--addr", "127.61.6.0/24", "--profile-rule", "/unused",
+            "--set", "Register_1_=No", "--for", "2", "--seed", "3")
+        check("the run ends well", ran(code), output[-2000:])
+        wait_for("all is logged", lambda: len(logged(server)) == 10, 5)
+        check("nginx", collections.Counter(e.status for e in logged(server)) == {499: 5, 200: 5},
+              server.requests())
+    fetch = report["fetch"]
+    check("five are under way", fetch["unfinished"] == 5, fetch)
+    check("in no class", {c["class"]: (c["requests"], c["sent"]) for c in fetch["classes"]} ==
+          {"/refused": (5, 0), "/spa504G.cfg": (5, 5)}, fetch["classes"])
+    check("the table says so", "under way at the end, in no count above: 5" in output, output[-2000:])
+    row = next(line for line in output.splitlines() if line.endswith("/refused"))
+    check("and shows no time of what was not answered",
+          row.split() == ["5", "0", "5", "0", "-", "-", "-", "-", "/refused"], row)
+    part = os.path.join(scratch(), "part.json")
+    with open(part, "w") as f:
+        json.dump(report, f)
+    both = subprocess.run([SPAFARM, "report", part, part], capture_output=True, text=True)
+    check("parts add up", "in no count above: 10" in both.stdout, both.stdout + both.stderr)
+
+
 main([every_kind_of_answer_is_counted_as_logged, handshakes_are_counted,
       a_cut_cancels_what_is_under_way, shards_and_their_series_add_up,
-      a_real_boot_spreads_the_first_requests, phones_that_do_not_register_hold_nobody_up])
+      a_real_boot_spreads_the_first_requests, phones_that_do_not_register_hold_nobody_up,
+      what_is_under_way_at_the_end_is_told])
