@@ -37,7 +37,7 @@ static const struct farm_option table[] = {
     {"timeout", "DURATION", "give --until up after this time, exit 1 (60s)", false},
     {"report", "F.json", "write the report to a file (- = stdout)", false},
     {"events", "F", "every event as a JSON line (- = stdout)", false},
-    {"series", "F.csv", "what happened in each second, as it ends", false},
+    {"series", "F.csv", "what happened in each second, as it ends (- = stdout)", false},
     {"control", "S", "control socket (spafarm.sock in the user's runtime directory)", false},
     {"log", "F", "what happens to phones, in words, to a file", false},
     {"v", NULL, "tell on stderr what happens to phones", false},
@@ -291,8 +291,8 @@ static int check_run(const struct run_options *r)
         return sub_error(EXIT_USAGE, "--timeout is for --until; a time to end at is --for");
     if (r->pace.ramp_s > 0 && r->pace.rate <= 0)
         return sub_error(EXIT_USAGE, "--ramp is for --rate, which it leads to");
-    if (is_standard(r->report) && is_standard(r->events))
-        return sub_error(EXIT_USAGE, "--report - and --events - would mix on stdout");
+    if (is_standard(r->report) + is_standard(r->events) + is_standard(r->series) > 1)
+        return sub_error(EXIT_USAGE, "--report -, --events - and --series - would mix on stdout");
     if (!r->report || is_standard(r->report) || access(r->report, W_OK) == 0)
         return EXIT_HOLDS;
     if (errno != ENOENT)

@@ -202,7 +202,7 @@ static int check_outputs(const struct run *r)
         lost = r->o.events;
     else if (r->trace && !pcapng_written(r->trace))
         lost = r->o.trace;
-    else if (r->series && !series_written(r->series))
+    else if (r->series && !is_stdout(r->o.series) && !series_written(r->series))
         lost = r->o.series;
     else if (r->log && r->o.log && !events_written(r->log))
         lost = r->o.log;
@@ -232,8 +232,10 @@ static int finish(struct run *r)
         loop_run(r->host.lp);
     }
     const int lost = check_outputs(r);
-    r->events = mem_deref(r->events); /* its last line is out before the table */
-    FILE *out = is_stdout(r->o.events) || is_stdout(r->o.report) ? stderr : stdout;
+    r->events = mem_deref(r->events); /* their last lines are out before the table */
+    r->series = mem_deref(r->series);
+    const bool taken = is_stdout(r->o.events) || is_stdout(r->o.report) || is_stdout(r->o.series);
+    FILE *out = taken ? stderr : stdout;
     table_print(out, report);
     int code = write_report(r, report);
     json_decref(report);
@@ -296,7 +298,8 @@ const struct sub sub_run = {
     .help = "boot a farm, headless",
     .details =
         "run options:\n"
-        "  --rate N              phones powered on per second (as fast as the servers answer)\n"
+        "  --rate N              phones powered on per second (as fast as the servers answer);\n"
+        "                        with --shard: of this part alone\n"
         "  --ramp DURATION       that rate grows from nothing for so long\n"
         "  --spread DURATION     each phone a random time later, up to this; without --rate all\n"
         "                        within it, however the servers answer (0 = all at once)\n"
@@ -305,7 +308,7 @@ const struct sub sub_run = {
         "  --timeout DURATION    give --until up after this time, exit 1 (60s)\n"
         "  --report F.json       write the report to a file (- = stdout)\n"
         "  --events F            every event as a JSON line (- = stdout)\n"
-        "  --series F.csv        what happened in each second, as it ends\n"
+        "  --series F.csv        what happened in each second, as it ends (- = stdout)\n"
         "  --trace F.pcapng      every SIP message as a packet, for Wireshark and tshark\n"
         "  --control S           control socket (spafarm.sock in the user's runtime directory)\n"
         "  --log F, -v           what happens to phones, in words, to a file or stderr\n"

@@ -2,6 +2,7 @@
 /* The run second by second, as CSV (RFC 4180 without the quotes it does not need). */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <re_types.h>
 #include <re_mem.h>
 
@@ -44,18 +45,20 @@ static void destructor(void *arg)
 
     if (s->f)
         farm_unobserve_seconds(s->f);
-    fclose(s->out);
+    if (s->out != stdout)
+        fclose(s->out);
 }
 
 int series_open(struct series_file **sp, struct farm *f, const char *path)
 {
-    FILE *out = fopen(path, "we");
+    FILE *out = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
 
     if (!out)
         return errno;
     struct series_file *s = mem_zalloc(sizeof(*s), destructor);
     if (!s) {
-        fclose(out);
+        if (out != stdout)
+            fclose(out);
         return ENOMEM;
     }
     s->out = out;

@@ -147,6 +147,14 @@ def a_report_may_go_to_stdout():
     check("the table is beside it", "registered           2" in result.stderr, result.stderr)
     mixed = spafarm("run", "--report", "-", "--events", "-")
     check("one of two", mixed.returncode == 2 and "--events -" in mixed.stderr, mixed)
+    mixed = spafarm("run", "--series", "-", "--report", "-")
+    check("or of three", mixed.returncode == 2 and "--series -" in mixed.stderr, mixed)
+    result = spafarm("run", "--count", "2", "--addr", "127.48.9.0/24", "--until", "registered",
+                     "--series", "-", "--control", os.path.join(scratch(), "c"))
+    head, *rows = result.stdout.splitlines()
+    check("seconds alone", head.startswith("time,t,boots") and rows and
+          all(len(r.split(",")) == len(head.split(",")) for r in rows), result.stdout)
+    check("and the table beside them", "registered           2" in result.stderr, result.stderr)
 
 
 def environment_and_usage_errors_have_their_codes():
