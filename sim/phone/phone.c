@@ -45,7 +45,7 @@ static void destructor(void *arg)
     mem_deref(ph->params);
     free(ph->reboots);
     free(ph->last_error);
-    free(ph->resync_url);
+    phone_resync_forget(ph);
 }
 
 void phone_emit(struct phone *ph, const struct phone_event *ev)
@@ -237,8 +237,7 @@ void phone_power(struct phone *ph, bool on)
         return;
     }
     phone_shut_down(ph);
-    free(ph->resync_url);
-    ph->resync_url = NULL;
+    phone_resync_forget(ph);
     ph->state = PHONE_OFF;
     ph->provisioned = false;
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_POWER, .on = false});

@@ -83,6 +83,8 @@ int phone_resync_when_up(struct phone *ph, const char *url);
 int phone_resync(struct phone *ph, const char *url);
 /** The same; server: of a url that names none, in place of DHCP's. NULL = DHCP's. */
 int phone_resync_from(struct phone *ph, const char *url, const char *server);
+/** As phone_resync_from(), but behind a resync under way; of several that wait the last counts. */
+int phone_resync_next(struct phone *ph, const char *url, const char *server);
 
 /** Send the configuration where Report_Rule says; without one nothing happens. */
 void phone_report(struct phone *ph);

@@ -110,7 +110,8 @@ struct phone {
     bool pressing;      /* a key has not done yet what it does */
     bool busy;          /* its screen was not the idle one when it last changed */
     bool resync_wanted; /* after an upgrade attempt, once it is up */
-    char *resync_url;   /* asked for with a restart: a resync from there, once it is up; NULL */
+    char *resync_url; /* asked for with a restart, or during a resync: another, from there; NULL */
+    char *resync_server; /* for a URL without one; NULL = DHCP's */
     uint8_t softkey_page;
     uint16_t softkey_state;            /* what it is a page of: apps.c */
     uint8_t pressed_key;               /* the line key being pressed, 0 = none */
@@ -197,6 +198,7 @@ void phone_power_on(struct phone *ph, const char *held); /* the key that is held
 /* provision.c */
 int phone_prov_prepare(struct phone *ph); /* ph->prov is there; ENOMEM */
 void phone_resync_if_wanted(struct phone *ph);
+void phone_resync_forget(struct phone *ph);
 void phone_ask_account(struct phone *ph);
 
 /* lines.c: parameters → SIP lines */

@@ -14,29 +14,56 @@
 #include "sim/phone/priv.h"
 #include "sim/prov/prov.h"
 
-/* Resync_After_Upgrade_Attempt, or as phone_resync_when_up() was asked */
+void phone_resync_forget(struct phone *ph)
+{
+    free(ph->resync_url);
+    free(ph->resync_server);
+    ph->resync_url = ph->resync_server = NULL;
+}
+
+/* Resync_After_Upgrade_Attempt, or as phone_resync_when_up() or _next() was asked */
 void phone_resync_if_wanted(struct phone *ph)
 {
-    char *url = ph->resync_url;
+    char *url = ph->resync_url, *server = ph->resync_server;
 
     if ((!ph->resync_wanted && !url) || ph->state != PHONE_UP)
         return;
     ph->resync_wanted = false;
-    ph->resync_url = NULL;
-    (void)phone_resync(ph, url); /* EACCES: it is switched off */
+    ph->resync_url = ph->resync_server = NULL;
+    (void)phone_resync_from(ph, url, server); /* EACCES: it is switched off */
     free(url);
+    free(server);
+}
+
+static int want_resync(struct phone *ph, const char *url, const char *server)
+{
+    char *url_copy = strdup(url), *server_copy = server ? strdup(server) : NULL;
+
+    if (!url_copy || (server && !server_copy)) {
+        free(url_copy);
+        free(server_copy);
+        return ENOMEM;
+    }
+    phone_resync_forget(ph);
+    ph->resync_url = url_copy;
+    ph->resync_server = server_copy;
+    return 0;
 }
 
 int phone_resync_when_up(struct phone *ph, const char *url)
 {
-    char *copy = strdup(url);
+    const int err = want_resync(ph, url, NULL);
 
-    if (!copy)
-        return ENOMEM;
-    free(ph->resync_url);
-    ph->resync_url = copy;
-    phone_resync_if_wanted(ph); /* up already, where a boot takes no time */
-    return 0;
+    if (!err)
+        phone_resync_if_wanted(ph); /* up already, where a boot takes no time */
+    return err;
+}
+
+int phone_resync_next(struct phone *ph, const char *url, const char *server)
+{
+    const int err = phone_resync_from(ph, url, server);
+
+    return err == EALREADY && url ? want_resync(ph, url, server) : err;
 }
 
 /* A 6800 asks its user for the account that its server wants (provisioning.md 10, M1). */
@@ -74,8 +101,10 @@ static void prov_done_handler(const struct prov_result *res, void *arg)
         return;
     if (ph->state == PHONE_PROVISIONING)
         phone_up_in_time(ph);
-    else
+    else {
+        phone_resync_if_wanted(ph);
         phone_upgrade_check(ph);
+    }
     phone_ask_account(ph);
 }
 

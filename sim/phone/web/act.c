@@ -20,7 +20,7 @@ void web_resync(const struct web_call *c)
 {
     const bool by_dhcp = param_bool(c->ph->params, P_Sim_Resync_Server_From_DHCP, 0);
 
-    (void)phone_resync_from(c->ph, *c->query ? c->query : NULL, by_dhcp ? NULL : c->req->peer);
+    (void)phone_resync_next(c->ph, *c->query ? c->query : NULL, by_dhcp ? NULL : c->req->peer);
     promise(c->reply, "resync");
 }
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from peers import Farm, Nginx, check, main, scratch, wait_for
+from peers import Farm, Nginx, check, http_get, main, scratch, wait_for
 
 PROFILE = b"<flat-profile><Station_Name>Good</Station_Name></flat-profile>"
 CLASSES = {200: "A", 301: "A", 302: "A", 303: "C", 304: "C", 307: "C", 308: "C", 400: "C", 403: "C",
@@ -113,6 +113,29 @@ def conditions_choose_the_file():
               str(farm.call("get", phones="3", names=["User_ID_2_"])))
 
 
+def a_web_command_waits_for_the_resync_under_way():
+    """14: the page promises a resync, and there is one; also while a phone still waits to begin."""
+    files = scratch()
+    put(files, "good.xml", PROFILE)
+    put(files, "slow.xml", b"<flat-profile>" + b" " * 60000 + b"</flat-profile>")
+    base, web = "http://127.53.255.6:8080", "http://127.53.6.1:8081"
+    with Nginx("127.53.255.6", files, extra="location = /slow.xml { limit_rate 30k; }") as nginx, \
+            Farm("--count", "1", "--addr", "127.53.6.0/24", "--profile-rule", f"{base}/slow.xml",
+                 "--web", "8081", "--set", "Register_1_=No") as farm:
+        running = lambda: farm.state()["provisioning"]["state"] == "running"
+        fetched = lambda what: sum(what in line for line in nginx.requests())
+        http_get(f"{web}/admin/resync?{base}/good.xml")
+        check("at boot it is under way", running() and not fetched("good"), nginx.requests())
+        wait_for("then the other comes", lambda: fetched("good") == 1, 15)
+        wait_for("and is over", lambda: not running())
+        http_get(f"{web}/admin/resync?{base}/slow.xml")
+        for n in (1, 2):
+            http_get(f"{web}/admin/resync?{base}/{n}.xml")
+        check("later it is, too", running(), farm.state()["provisioning"])
+        wait_for("the last that waited", lambda: fetched("/2.xml") == 1, 15)
+        check("counts", not fetched("/1.xml"), nginx.requests())
+
+
 main([status_codes_have_their_classes, credentials_are_sent_when_asked_for,
       a_failed_pass_begins_again_with_its_first_rule, a_missing_file_may_be_tolerated,
-      conditions_choose_the_file])
+      conditions_choose_the_file, a_web_command_waits_for_the_resync_under_way])
