@@ -29,9 +29,10 @@ static void choose_servers(struct maker *m, struct member *w)
     w->profile_rule = member_pick(m, w, "profile-rule", m->o->profile_rule);
     w->lab = m->f->lab_registrar && !w->registrar && !w->profile_rule;
     w->provision = !m->o->no_provision && (w->lab || w->profile_rule);
-    /* Without a known factory rule the phone goes straight to the lab's second file; one that
-     * reads no flat profiles (79xx) is set up by hand. */
-    if (w->lab && w->provision && !*w->model->default_rule) {
+    /* Without a known factory rule the phone goes straight to the lab's second file, unless it was
+     * told by DHCP where its boot files are; one that reads no flat profiles is set up by hand. */
+    const bool told = m->o->dhcp_options && w->model->family == FAMILY_CP79XX;
+    if (w->lab && w->provision && !*w->model->default_rule && !told) {
         if (knows(w->model, "Profile_Rule") && *m->f->lab_rule)
             w->profile_rule = m->f->lab_rule;
         else
