@@ -116,9 +116,10 @@ const struct sub sub_report = {
     .name = "report",
     .args = "A.json [B.json…] [--json] [--html F]",
     .help = "one report out of several shards', and a page with plots",
-    .details = "Counts and latency histograms add up exactly; percentiles are taken anew from the\n"
-               "sum. Exit 4 when the verdict of any part is invalid.\n"
-               "  --json      the merged report instead of the table\n"
-               "  --html F    write a page with plots\n",
+    .details =
+        "Counts and latency histograms add up exactly; percentiles are taken anew from the\n"
+        "sum, rounded up by a sixteenth at most. Exit 4 when the verdict of any part is invalid.\n"
+        "  --json      the merged report instead of the table\n"
+        "  --html F    write a page with plots\n",
     .run = report_main,
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <re_types.h>
 #include <re_mem.h>
@@ -10,7 +11,7 @@
 #include "sim/farm/farm.h"
 #include "sim/loop/timer.h"
 
-enum { MOVING_MS = 200, PLAIN_MS = 5000 };
+enum { MOVING_MS = 200, PLAIN_MS = 5000, LINE_BYTES = 256 };
 
 struct progress {
     struct farm *f;
@@ -38,15 +39,25 @@ static void update_rate(struct progress *p)
     p->last_requests = t->requests;
 }
 
-static void line(const struct progress *p, double rate, double requests)
+/* A line that is wider than the terminal would stay there, once for each tick. */
+static int columns(void)
+{
+    struct winsize ws;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 1 ? ws.ws_col - 1 : LINE_BYTES;
+}
+
+static void line(const struct progress *p, int width, double rate, double requests)
 {
     const struct farm_totals *t = farm_totals(p->f);
+    char text[LINE_BYTES];
 
-    fprintf(stderr,
-            "%.1f s  booting %u  provisioned %u  registered %u of %u  failed %u  %.0f/s  "
-            "%.0f requests/s",
-            farm_elapsed_s(p->f), t->booting, t->provisioned, t->registered, t->phones, t->failed,
-            rate, requests);
+    snprintf(text, sizeof(text),
+             "%.1f s  booting %u  provisioned %u  registered %u of %u  failed %u  %.0f requests/s  "
+             "%llu errors  %.0f registrations/s",
+             farm_elapsed_s(p->f), t->booting, t->provisioned, t->registered, t->phones, t->failed,
+             requests, (unsigned long long)(t->fetch.error + t->reg.error), rate);
+    fprintf(stderr, "%.*s", width, text);
 }
 
 static void tick_handler(void *arg)
@@ -56,7 +67,7 @@ static void tick_handler(void *arg)
     update_rate(p);
     if (p->terminal)
         fputs("\r", stderr);
-    line(p, p->rate, p->request_rate);
+    line(p, p->terminal ? columns() : LINE_BYTES, p->rate, p->request_rate);
     fputs(p->terminal ? "\033[K" : "\n", stderr);
     fflush(stderr);
     p->shown = p->terminal;
@@ -96,6 +107,6 @@ void progress_last(struct progress *p)
 
     wipe(p);
     const struct farm_totals *t = farm_totals(p->f); /* over the whole run */
-    line(p, s > 0 ? (double)t->reg.ok / s : 0, s > 0 ? (double)t->requests / s : 0);
+    line(p, LINE_BYTES, s > 0 ? (double)t->reg.ok / s : 0, s > 0 ? (double)t->requests / s : 0);
     fputc('\n', stderr);
 }

@@ -124,7 +124,8 @@ void section_latency(FILE *f, const json_t *report)
 
     fputs("<section><h2>Latency</h2>\n<p class=\"dim\">Milliseconds from the start of a request, "
           "its connection included, to the end of the answer; requests without a whole answer, "
-          "as those that timed out, are not among them. Sent: what left, as a server's log has it."
+          "as those that timed out, are not among them. Percentiles are rounded up, "
+          "by a sixteenth at most. Sent: what left, as a server's log has it."
           "</p>\n<div class=\"wide\"><table>"
           "<thead><tr><th class=\"t\" scope=\"col\">URLs</th><th scope=\"col\">requests</th><th "
           "scope=\"col\">sent</th><th "

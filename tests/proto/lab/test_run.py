@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`spafarm run` on its own lab: reports, shards, commands, clean ends."""
+import fcntl
 import json
 import os
+import re
 import signal
 import socket
+import struct
 import subprocess
+import termios
 
 from peers import SPAFARM, Farm, Process, check, main, run_to_end, scratch, wait_for
 
@@ -205,9 +209,30 @@ def lab_stands_alone():
         check("exit 0", lab.child.returncode == 0, lab.output())
 
 
+def progress_fits_its_terminal_and_says_what_fails():
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    with Process(["sh", "-c", '"$@" 2>%s >/dev/null' % os.ttyname(slave), "sh", SPAFARM, "run",
+                  "--count", "3", "--addr", "127.48.10.0/24", "--profile-rule",
+                  "http://127.48.10.250:9/refused", "--for", "1", "--control",
+                  os.path.join(scratch(), "c")]) as run:
+        run.wait(30)
+    os.close(slave)
+    text = b""
+    try:
+        while chunk := os.read(master, 4096):
+            text += chunk
+    except OSError:
+        pass
+    *moving, last = [line for line in re.split(r"\r|\x1b\[K|\n", text.decode()) if "booting" in line]
+    check("it moves on one line", moving and all(len(line) < 60 for line in moving), moving)
+    check("and ends with all of it", "requests/s  3 errors  0 registrations/s" in last, last)
+
+
 main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same,
       every_model_boots_on_the_lab, a_second_shared_farm_is_refused, two_shards_are_the_whole,
       commands_reach_the_phones, sigint_ends_a_run_cleanly, until_not_reached_is_exit_1,
       a_report_may_go_to_stdout, a_full_disk_is_told,
       environment_and_usage_errors_have_their_codes, a_port_taken_is_told,
-      too_few_descriptors_is_exit_3, lab_stands_alone])
+      too_few_descriptors_is_exit_3, lab_stands_alone,
+      progress_fits_its_terminal_and_says_what_fails])
