@@ -90,6 +90,17 @@ static int unknown_sub(const char *name)
     return sub_error(EXIT_USAGE, "there is no subcommand \"%s\" (see spafarm help)", name);
 }
 
+/* Of the subcommand, or of the first word behind it that is a topic of its own. */
+static int help_on(const struct sub *s, int argc, char **argv, int from)
+{
+    for (int i = from; s->topic && i < argc; i++) {
+        if (s->topic(argv[i]))
+            return EXIT_HOLDS;
+    }
+    sub_help(s);
+    return EXIT_HOLDS;
+}
+
 static int help(int argc, char **argv)
 {
     if (argc < 3) {
@@ -99,8 +110,7 @@ static int help(int argc, char **argv)
     const struct sub *s = sub_find(argv[2]);
     if (!s)
         return unknown_sub(argv[2]);
-    sub_help(s);
-    return EXIT_HOLDS;
+    return help_on(s, argc, argv, 3);
 }
 
 static bool asks_help(int argc, char **argv)
@@ -128,9 +138,7 @@ int main(int argc, char **argv)
     const struct sub *s = sub_find(name);
     if (!s)
         return unknown_sub(name);
-    if (asks_help(argc, argv)) {
-        sub_help(s);
-        return EXIT_HOLDS;
-    }
+    if (asks_help(argc, argv))
+        return help_on(s, argc, argv, 2);
     return s->run(argc - 1, argv + 1);
 }

@@ -3,6 +3,8 @@
 #ifndef UI_SUB_H
 #define UI_SUB_H
 
+#include <stdbool.h>
+
 enum { /* exit codes, interface.md section 2 */
        EXIT_HOLDS = 0,
        EXIT_FAILS = 1,
@@ -12,9 +14,10 @@ enum { /* exit codes, interface.md section 2 */
 };
 
 struct sub {
-    const char *name, *args, *help; /* args as in the synopsis; help one line */
-    const char *details;            /* options, for --help; may be NULL */
-    void (*more)(void);             /* prints what --help shows behind the details; may be NULL */
+    const char *name, *args, *help;  /* args as in the synopsis; help one line */
+    const char *details;             /* options, for --help; may be NULL */
+    void (*more)(void);              /* prints what --help shows behind the details; may be NULL */
+    bool (*topic)(const char *word); /* help on one word of it, if it is one; may be NULL */
     int (*run)(int argc, char **argv); /* argv[0] = subcommand name */
 };
 

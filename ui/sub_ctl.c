@@ -144,22 +144,64 @@ static int call(const char *path, const char *method, json_t *params)
     return code;
 }
 
+static const char *value_word(const struct cmd_param *p)
+{
+    return p->kind == 'P'   ? "PHONES"
+           : p->kind == 'o' ? "on|off"
+           : p->kind == 'd' ? "DURATION"
+           : p->kind == 'n' ? "N"
+                            : p->name;
+}
+
+/* "url", "--rate N", "--face" */
+static const char *param_text(char buf[64], const struct cmd_param *p)
+{
+    const bool bare = p->kind == 'b';
+
+    if (p->flag)
+        snprintf(buf, 64, "%s%s%s", p->flag, bare ? "" : " ", bare ? "" : value_word(p));
+    else
+        snprintf(buf, 64, "%s%s", value_word(p), p->kind == 'l' ? "..." : "");
+    return buf;
+}
+
+static void synopsis(char *line, size_t size, const struct cmd *c)
+{
+    char buf[64];
+    size_t n = (size_t)snprintf(line, size, "%s", c->name);
+
+    for (const struct cmd_param *p = c->params; p->name && n < size; p++) {
+        const bool optional = p->flag || !p->required;
+        n += (size_t)snprintf(line + n, size - n, optional ? " [%s]" : " %s", param_text(buf, p));
+    }
+}
+
 static void print_methods(void)
 {
-    printf("\nmethods:\n");
+    printf("\nmethods (`spafarm ctl METHOD --help` tells more):\n");
     for (const struct cmd *const *c = cmd_table(); *c; c++) {
-        char line[128];
-        int n = snprintf(line, sizeof(line), "%s", (*c)->name);
-        for (const struct cmd_param *p = (*c)->params; p->name && n < (int)sizeof(line); p++) {
-            const char *word = p->kind == 'P' ? "PHONES" : p->kind == 'o' ? "on|off" : p->name;
-            n += p->flag ? snprintf(line + n, sizeof(line) - (size_t)n, " [%s%s%s]", p->flag,
-                                    p->kind == 'b' ? "" : " ", p->kind == 'b' ? "" : p->name)
-                         : snprintf(line + n, sizeof(line) - (size_t)n,
-                                    p->required ? " %s%s" : " [%s%s]", word,
-                                    p->kind == 'l' ? "..." : "");
-        }
+        char line[160];
+        synopsis(line, sizeof(line), *c);
         printf("  %-44s %s\n", line, (*c)->help);
     }
+}
+
+static bool print_method(const char *name)
+{
+    const struct cmd *c = cmd_find(name);
+    char line[160], buf[64];
+
+    if (!c)
+        return false;
+    synopsis(line, sizeof(line), c);
+    printf("usage: spafarm ctl [--socket S] %s\n\n%s\n", line, c->help);
+    for (const struct cmd_param *p = c->params; p->name; p++)
+        printf("%s  %-20s %s\n", p == c->params ? "\n" : "", param_text(buf, p),
+               p->kind == 'P'
+                   ? "7, 1-100, all, mac:000E08000007, ip:127.1.0.7, user:1007, or a list"
+               : p->help ? p->help
+                         : "");
+    return true;
 }
 
 static const struct farm_option own_options[] = {
@@ -218,5 +260,6 @@ const struct sub sub_ctl = {
         "  --socket S    its control socket (spafarm.sock in the runtime directory)\n"
         "PHONES is 7, 1-100, all, mac:000E08000007, ip:127.1.0.7, user:1007, or a list of these.\n",
     .more = print_methods,
+    .topic = print_method,
     .run = run,
 };

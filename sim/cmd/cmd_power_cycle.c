@@ -42,10 +42,11 @@ const struct cmd cmd_power_cycle = {
     .params =
         (const struct cmd_param[]){
             CMD_PHONES,
-            {"rate", 'n', false, "--rate", "phones a second"},
+            {"rate", 'n', false, "--rate",
+             "phones powered on per second (as fast as the servers answer)"},
             {"ramp", 'd', false, "--ramp", "the rate grows from nothing for so long"},
             {"spread", 'd', false, "--spread", "each a random time later, up to this; 0 = at once"},
-            {"off", 'd', false, "--off", "dark for so long first"},
+            {"off", 'd', false, "--off", "dark for so long first (0)"},
             {NULL, 0, false, NULL, NULL}},
     .exec = exec,
 };

@@ -172,6 +172,11 @@ def help_tells_everything():
         check(f"{sub} --help", shown.returncode == 0 and f"usage: spafarm {sub}" in shown.stdout, shown)
         check("help SUBCOMMAND is the same", spafarm("help", sub).stdout == shown.stdout)
         check("-h as well", spafarm(sub, "-h").stdout == shown.stdout)
+    for args in (("ctl", "power-cycle", "--help"), ("ctl", "--socket", "x", "power-cycle", "-h"),
+                 ("help", "ctl", "power-cycle")):
+        text = spafarm(*args).stdout
+        check(f"{args}: a method alone", "power-cycle PHONES [--rate N] [--ramp DURATION]" in text and
+              "  --off DURATION       dark for so long first" in text and "screen" not in text, text)
     text = spafarm("run", "--help").stdout
     for option in ("model", "count", "firmware", "accounts", "mac", "addr", "profile-rule", "registrar",
                    "dhcp-option", "dns", "user", "password", "set", "transport", "no-provision", "boot",
