@@ -82,11 +82,10 @@ struct fetch_reply { /* borrowed until the handler returns */
     uint16_t status;     /* HTTP status or 0; TFTP: its error code (1 = file not found) */
     const uint8_t *body; /* zero-terminated behind len */
     size_t len;
-    size_t total; /* bytes that came; more than len where some were not kept */
-    const char
-        *error;      /* NULL on success; short cause: "HTTP 404", "timeout: no answer", "connection
-                        refused",      "dns failed", "too large", "truncated", "TFTP 1 File not found" … */
-    const char *url; /* last one, after redirects */
+    size_t total;         /* bytes that came; more than len where some were not kept */
+    const char *error;    /* NULL on success; cause: "HTTP 404", "timeout: no answer", "truncated",
+                             "connection refused", "dns failed", "TFTP 1 File not found" … */
+    const char *url;      /* last one, after redirects */
     const char *encoding; /* Content-Encoding, "" = none; the body is as it came */
     struct in_addr server;
     uint32_t us;      /* from start to end */
