@@ -246,7 +246,7 @@ static void our_own_time_limit_is_a_timeout(void **state)
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->tcp));
     run(f, &(struct fetch_req){.url = url, .timeout_ms = 100});
     assert_int_equal(f->n, 1);
-    assert_string_equal(f->errors[0], "timeout");
+    assert_string_equal(f->errors[0], "timeout: no answer");
     assert_true(f->seen[0].sent && !f->seen[0].cancelled);
     assert_int_equal(f->seen[0].status, 0);
 }
