@@ -136,6 +136,13 @@ static void look(struct wait *w, struct phone *ph, size_t i)
     }
 }
 
+/* Not from within the event: whoever waited may end the very call that it tells of. */
+static void there_handler(void *arg)
+{
+    struct wait *w = arg;
+    cmd_ok(w->call, NULL);
+}
+
 static void event_handler(struct farm *f, struct phone *ph, const struct phone_event *ev, void *arg)
 {
     struct wait *w = arg;
@@ -156,8 +163,8 @@ static void event_handler(struct farm *f, struct phone *ph, const struct phone_e
     if (low < n && phones[low] == phone_n(ph))
         look(w, ph, low);
     if (!w->n_open) {
-        cancel(w->call);
-        cmd_ok(w->call, NULL);
+        farm_unobserve(w->farm, event_handler, w);
+        timer_start(farm_loop(w->farm), &w->timer, 0, there_handler, w);
     }
 }
 

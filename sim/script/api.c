@@ -267,6 +267,10 @@ static void dress_screen(lua_State *L, struct script *s, const struct set *set)
     lua_setfield(L, -2, "text");
     lua_getfield(L, LUA_REGISTRYINDEX, SCREEN);
     lua_setfield(L, -2, "__tostring");
+    lua_pushvalue(L, 1);
+    lua_setfield(L, -2, "of");
+    lua_pushinteger(L, s->n_calls);
+    lua_setfield(L, -2, "call");
     lua_setmetatable(L, -2);
 }
 
@@ -362,6 +366,7 @@ static int method(lua_State *L)
     s->answered = false;
     s->waiting = false;
     s->spoken_to = set->first;
+    s->n_calls++;
     cmd_run(&s->call, s->farm, cmd->name, params, reply_handler, s);
     if (picture && s->answered)
         save_picture(s, picture);

@@ -54,6 +54,22 @@ void script_push_json(lua_State *L, json_t *value)
     }
 }
 
+/* A list of texts and numbers; NULL = another table. */
+static json_t *list_to_json(lua_State *L, int index)
+{
+    const lua_Integer n = (lua_Integer)lua_rawlen(L, index);
+    json_t *list = n ? json_array() : NULL;
+
+    for (lua_Integer i = 1; i <= n; i++) {
+        const int type = lua_rawgeti(L, index, i);
+        json_array_append_new(list, type == LUA_TSTRING || type == LUA_TNUMBER
+                                        ? script_to_json(L, lua_gettop(L))
+                                        : json_null());
+        lua_pop(L, 1);
+    }
+    return list;
+}
+
 json_t *script_to_json(lua_State *L, int index)
 {
     switch (lua_type(L, index)) {
@@ -64,6 +80,8 @@ json_t *script_to_json(lua_State *L, int index)
                                        : json_real(lua_tonumber(L, index));
     case LUA_TSTRING:
         return json_string(lua_tostring(L, index));
+    case LUA_TTABLE:
+        return list_to_json(L, index);
     default:
         return NULL;
     }

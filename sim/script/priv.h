@@ -33,6 +33,7 @@ struct script {
     bool answered, ok;     /* it answered at once */
     bool timed_out;        /* not ok, as a condition did not come */
     unsigned spoken_to;    /* the phone that a command was for last; 0 = none yet */
+    lua_Integer n_calls;   /* commands so far */
     json_t *result;
     char *error;
     size_t next_case, n_cases;

@@ -224,6 +224,32 @@ expect(seen[b:state().ip]):equals(nil)
 """)
 
 
+def a_screen_is_looked_at_until_it_has_the_text():
+    """The example of the contract, word for word: what one phone does shows on the other."""
+    passes("""
+local lab   = farm.lab()
+local phone = farm.boot { model = "SPA504G", count = 2 }
+phone:wait("registered", 10)
+phone[1]:dial("1002")
+phone[2]:wait("ringing", 5):answer()
+expect(phone[1]:screen()):contains("Connected")
+phone[1]:press("hold"); phone[1]:wait("held", 2)
+""")
+    passes("""
+local phone = farm.boot { count = 2 }
+phone:wait("registered", 10)
+local before = phone[1]:screen()
+phone[1]:dial("1002"); phone[2]:wait("ringing", 5):answer()
+expect(pcall(function() expect(before):contains("Connected") end)):equals(false)
+expect(phone[1]:screen()):contains("Connected"):contains("endCall"):contains("1002")
+expect(pcall(function() expect(phone[1]:screen()):contains("Nobody") end)):equals(false)
+phone[1]:press{keys = {"hold"}, hold_ms = 20}; phone[1]:wait("held", "2s"):hangup()
+phone:wait("idle", 5)
+""")
+    breaks("local p = farm.boot(); p:wait('registered', 10); expect(p:screen()):contains('Nobody')",
+           "scenario.lua:1: expected to contain:\n    Nobody\n    but there is:")
+
+
 def options_of_the_command_line_are_defaults():
     result = passes("""
 local p = farm.boot { count = 2 }
@@ -392,7 +418,7 @@ main([each_case_has_its_verdict, junit_is_well_formed_and_counts,
       junit_is_well_formed_whatever_a_name_holds, tap_is_tap, files_that_are_no_scripts_are_exit_2,
       the_main_part_is_a_case_of_its_own, several_scripts_add_up, every_command_is_a_method,
       a_script_that_quits_early_does_not_pass, sets_are_indexed_and_iterated,
-      farms_boot_one_after_the_other, options_of_the_command_line_are_defaults,
+      farms_boot_one_after_the_other, a_screen_is_looked_at_until_it_has_the_text, options_of_the_command_line_are_defaults,
       failures_are_errors_of_the_script, a_failure_shows_what_the_phone_said_and_shows,
       tables_give_lists_and_values, a_wait_does_not_hold_up_the_farm,
       a_script_that_never_waits_is_ended, scripts_have_no_way_out_unless_unsafe,
