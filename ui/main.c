@@ -107,9 +107,18 @@ static int help(int argc, char **argv)
         overview(stdout);
         return EXIT_HOLDS;
     }
-    const struct sub *s = sub_find(argv[2]);
+    const char *of = argv[2];
+    if (strcmp(of, "help") == 0 || strcmp(of, "--help") == 0 || strcmp(of, "-h") == 0) {
+        puts("usage: spafarm help [SUBCOMMAND]\n\nwhat there is, and what a subcommand takes");
+        return EXIT_HOLDS;
+    }
+    if (strcmp(of, "version") == 0) {
+        puts("usage: spafarm version\n\nthe version of this program");
+        return EXIT_HOLDS;
+    }
+    const struct sub *s = sub_find(of);
     if (!s)
-        return unknown_sub(argv[2]);
+        return unknown_sub(of);
     return help_on(s, argc, argv, 3);
 }
 
@@ -131,6 +140,8 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc, argv);
+    if (strcmp(name, "version") == 0 && asks_help(argc, argv))
+        return help(3, (char *[]){argv[0], argv[0], argv[1]});
     if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
         printf("spafarm %s\n", SPAFARM_VERSION);
         return EXIT_HOLDS;
