@@ -49,8 +49,6 @@ static int open_lab(struct host *h, const struct farm_options *blocks, size_t n)
     if (err)
         return sub_error(EXIT_REFUSED, "the lab does not start: %s",
                          text[0] ? text : strerror(err));
-    fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(h->lab),
-            lab_http_url(h->lab));
     return EXIT_HOLDS;
 }
 
@@ -81,10 +79,17 @@ int host_open(struct host *h, const struct farm_options *blocks, size_t n, bool 
         code = open_lab(h, blocks, n);
     if (!code)
         code = open_farm(h, blocks, n);
-    if (!code)
-        fprintf(stderr, "%zu phones, seed %llu\n", farm_count(h->f),
-                (unsigned long long)farm_seed(h->f));
     return code;
+}
+
+/* Only when nothing can refuse the run any more: a refusal is one line. */
+static void announce(const struct host *h)
+{
+    if (h->lab)
+        fprintf(stderr, "lab: registrar %s, profiles %s\n", lab_registrar(h->lab),
+                lab_http_url(h->lab));
+    fprintf(stderr, "%zu phones, seed %llu\n", farm_count(h->f),
+            (unsigned long long)farm_seed(h->f));
 }
 
 int host_open_control(struct host *h, const char *path)
@@ -95,6 +100,7 @@ int host_open_control(struct host *h, const char *path)
     if (err && path)
         return sub_error(err == EADDRINUSE || err == ENOMEM ? EXIT_REFUSED : EXIT_USAGE,
                          "--control: %s", text[0] ? text : strerror(err));
+    announce(h);
     if (err)
         fprintf(stderr, "no control socket: %s\n", text[0] ? text : strerror(err));
     else
