@@ -230,6 +230,24 @@ static int refuse_later(const struct farm_options *o)
     return EXIT_HOLDS;
 }
 
+static void tell_shard(const char *shard)
+{
+    static const char *const names[] = {
+        "SLURM_ARRAY_TASK_ID",  "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
+        "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP",  "JOB_COMPLETION_INDEX",
+        "JOB_COMPLETIONS",
+    };
+    const bool slurm = getenv(names[0]) != NULL;
+
+    fprintf(stderr, "shard %s, from the environment:", shard);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = getenv(names[i]);
+        if (value && (strncmp(names[i], "SLURM", 5) == 0) == slurm)
+            fprintf(stderr, " %s=%s", names[i], value);
+    }
+    fputc('\n', stderr);
+}
+
 static int resolve_shard(struct farm_options *o)
 {
     char text[32], err[200];
@@ -238,7 +256,7 @@ static int resolve_shard(struct farm_options *o)
         return EXIT_HOLDS;
     if (shard_from_env(getenv, text, sizeof(text), err, sizeof(err)))
         return sub_error(EXIT_USAGE, "--shard env: %s", err);
-    fprintf(stderr, "shard %s, from the environment\n", text);
+    tell_shard(text);
     if (farm_option_set(o, "shard", text, err, sizeof(err)))
         return sub_error(EXIT_USAGE, "%s", err);
     return EXIT_HOLDS;

@@ -2,6 +2,7 @@
 #include "sim/farm/shard.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,22 +61,32 @@ static int variable(char *(*get)(const char *), const char *name, unsigned long 
 static int slurm(char *(*get)(const char *), unsigned long *index, unsigned long *total, char *err,
                  size_t err_size)
 {
-    unsigned long min = 0, step = 1;
+    unsigned long min = 0, max = 0, step = 1;
     int e = variable(get, "SLURM_ARRAY_TASK_ID", index, err, err_size);
 
-    if (!e)
-        e = variable(get, "SLURM_ARRAY_TASK_COUNT", total, err, err_size) ? EINVAL : 0;
-    if (!e && variable(get, "SLURM_ARRAY_TASK_MIN", &min, err, err_size) == EINVAL)
-        e = EINVAL;
-    if (!e && variable(get, "SLURM_ARRAY_TASK_STEP", &step, err, err_size) == EINVAL)
-        e = EINVAL;
-    if (!e && (step == 0 || *index < min)) {
+    if (e)
+        return e;
+    if (variable(get, "SLURM_ARRAY_TASK_STEP", &step, err, err_size) == EINVAL)
+        return EINVAL;
+    const int no_min = variable(get, "SLURM_ARRAY_TASK_MIN", &min, err, err_size);
+    const int no_max =
+        no_min == EINVAL ? EINVAL : variable(get, "SLURM_ARRAY_TASK_MAX", &max, err, err_size);
+    if (no_min == EINVAL || no_max == EINVAL)
+        return EINVAL;
+    const bool spans = !no_min && !no_max && step && max >= min;
+    e = variable(get, "SLURM_ARRAY_TASK_COUNT", total, err, err_size);
+    if (e == ENOENT && spans)
+        *total = (max - min) / step + 1; /* one less than Slurm tells is enough */
+    else if (e)
+        return EINVAL;
+    if (no_min && !no_max && *total && step <= ULONG_MAX / *total && max >= (*total - 1) * step)
+        min = max - (*total - 1) * step;
+    if (step == 0 || *index < min) {
         snprintf(err, err_size, "SLURM_ARRAY_TASK_ID, _MIN and _STEP do not fit together");
-        e = EINVAL;
+        return EINVAL;
     }
-    if (!e)
-        *index = (*index - min) / step + 1;
-    return e;
+    *index = (*index - min) / step + 1;
+    return 0;
 }
 
 static int kubernetes(char *(*get)(const char *), unsigned long *index, unsigned long *total,

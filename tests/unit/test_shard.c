@@ -152,6 +152,12 @@ static void the_environment_of_job_arrays_is_read(void **state)
     assert_string_equal(ENV("SLURM_ARRAY_TASK_ID", "14", "SLURM_ARRAY_TASK_COUNT", "3",
                             "SLURM_ARRAY_TASK_MIN", "10", "SLURM_ARRAY_TASK_STEP", "2"),
                         "3/3");
+    assert_string_equal(
+        ENV("SLURM_ARRAY_TASK_ID", "3", "SLURM_ARRAY_TASK_MIN", "1", "SLURM_ARRAY_TASK_MAX", "4"),
+        "3/4");
+    assert_string_equal(
+        ENV("SLURM_ARRAY_TASK_ID", "4", "SLURM_ARRAY_TASK_COUNT", "4", "SLURM_ARRAY_TASK_MAX", "4"),
+        "4/4");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "0", "JOB_COMPLETIONS", "5"), "1/5");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "5", "JOB_COMPLETIONS", "5"), "invalid");
     assert_string_equal(ENV("JOB_COMPLETION_INDEX", "0"), "invalid");
