@@ -11,9 +11,8 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/cmd/take.h"
 #include "sim/farm/farm.h"
-
-#define NUMBER_MAX 1e9 /* as a duration: some thirty years */
 
 struct cmd_call {
     const struct cmd *cmd;
@@ -141,7 +140,7 @@ static bool kind_ok(char kind, const json_t *value)
         return json_is_integer(value) && number >= 0 && number <= INT32_MAX;
     case 'n':
     case 'd':
-        return json_is_number(value) && number >= 0 && number <= NUMBER_MAX;
+        return json_is_number(value) && number >= 0 && number <= CMD_NUMBER_MAX;
     case 'b':
         return json_is_boolean(value);
     case 'l':
@@ -201,48 +200,6 @@ bool cmd_params_check(const struct cmd *cmd, const json_t *params, char *err, si
     return true;
 }
 
-/* "phones": 7 means "7", "keys": [5] the key 5. Owner: the caller. */
-static json_t *as_text(json_t *value)
-{
-    if (json_is_integer(value))
-        return json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    return json_incref(value);
-}
-
-static json_t *as_list(json_t *value)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < json_array_size(value); i++)
-        json_array_append_new(list, as_text(json_array_get(value, i)));
-    return list;
-}
-
-static json_t *as_on_off(json_t *value)
-{
-    return json_is_boolean(value) ? json_string(json_is_true(value) ? "on" : "off")
-                                  : json_incref(value);
-}
-
-/* What a caller plainly meant, in the kinds that commands read. Owner: the caller. */
-static json_t *take_params(const struct cmd *cmd, json_t *params)
-{
-    json_t *taken = params ? json_copy(params) : json_object();
-
-    for (const struct cmd_param *p = cmd->params; p->name; p++) {
-        json_t *value = json_object_get(taken, p->name);
-        if (!value || json_is_null(value))
-            continue;
-        if (p->kind == 'l' && json_is_array(value))
-            json_object_set_new(taken, p->name, as_list(value));
-        else if (p->kind == 'o')
-            json_object_set_new(taken, p->name, as_on_off(value));
-        else if (p->kind == 'P' || p->kind == 's')
-            json_object_set_new(taken, p->name, as_text(value));
-    }
-    return taken;
-}
-
 static bool select_phones(struct cmd_call *call)
 {
     char err[256] = "";
@@ -275,7 +232,7 @@ void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t
     }
     call->cmd = cmd;
     call->farm = f;
-    call->params = cmd ? take_params(cmd, params) : json_object();
+    call->params = cmd ? cmd_take_params(cmd, params) : json_object();
     call->h = h;
     call->arg = arg;
     if (!cmd) {
@@ -304,41 +261,6 @@ void cmd_cancel(struct cmd_call *call)
     if (call->cmd->cancel)
         call->cmd->cancel(call);
     mem_deref(call);
-}
-
-/* "90", "90s", "5m", "2h" */
-static double unit_seconds(const char *unit)
-{
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (strcmp(unit, units[i].name) == 0)
-            return units[i].seconds;
-    }
-    return -1;
-}
-
-static json_t *value_from_word(const struct cmd_param *p, const char *word)
-{
-    char *end = NULL;
-
-    switch (p->kind) {
-    case 'i': {
-        const long long n = strtoll(word, &end, 10);
-        return *word && !*end && n >= 0 && n <= INT32_MAX ? json_integer(n) : NULL;
-    }
-    case 'n':
-    case 'd': {
-        const double n = strtod(word, &end) * (p->kind == 'd' ? unit_seconds(end) : 1);
-        const bool whole = p->kind == 'd' || !*end;
-        return end != word && whole && n >= 0 && n <= NUMBER_MAX ? json_real(n) : NULL;
-    }
-    default:
-        return json_string(word);
-    }
 }
 
 static const struct cmd_param *next_positional(const struct cmd *cmd, const struct cmd_param *p)
@@ -370,7 +292,7 @@ static bool add_flag(json_t *params, const struct cmd *cmd, int argc, char *cons
     if (p->kind == 'b')
         value = json_true();
     else if (*i + 1 < argc)
-        value = value_from_word(p, argv[++*i]);
+        value = cmd_value_from_word(p, argv[++*i]);
     if (!value) {
         snprintf(err, err_size, "%s wants %s behind it", p->flag, kind_text(p->kind));
         return false;
@@ -382,7 +304,7 @@ static bool add_flag(json_t *params, const struct cmd *cmd, int argc, char *cons
 static bool add_word(json_t *params, const struct cmd_param *p, const char *word, char *err,
                      size_t err_size)
 {
-    json_t *value = value_from_word(p, word);
+    json_t *value = cmd_value_from_word(p, word);
 
     if (!value) {
         snprintf(err, err_size, "\"%s\" is not %s (%s)", word, kind_text(p->kind), p->help);

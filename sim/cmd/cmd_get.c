@@ -13,7 +13,7 @@ static json_t *values_of(struct cmd_call *call, struct phone *ph)
         const char *value = phone_get(ph, name);
         if (!value) {
             json_decref(values);
-            cmd_fail(call, CMD_E_FAILED,
+            cmd_fail(call, CMD_E_PARAMS,
                      "phone %u: a %s has no parameter \"%s\" (see spafarm models --params)",
                      phone_n(ph), phone_model(ph)->name, name);
             return NULL;

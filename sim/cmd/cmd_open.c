@@ -21,7 +21,7 @@ static int open_uri(struct cmd_call *call, struct phone *ph, char *why, size_t s
         snprintf(why, size, "the URL is too long");
     else if (err == EHOSTDOWN && phone_powered(ph))
         snprintf(why, size, "it has not booted yet");
-    return err;
+    return err == EINVAL || err == E2BIG ? EBADMSG : err;
 }
 
 static void exec(struct cmd_call *call)

@@ -21,7 +21,7 @@ static int power(struct cmd_call *call, struct phone *ph, char *why, size_t size
                  phone_model(ph)->name, held, phone_model(ph)->name);
     else if (err)
         snprintf(why, size, "it is on already");
-    return err;
+    return err == ENOENT ? EBADMSG : err;
 }
 
 static void exec(struct cmd_call *call)

@@ -18,7 +18,7 @@ static int press(struct cmd_call *call, struct phone *ph, char *why, size_t size
             snprintf(why, size, "a %s has no key \"%.40s\" (see spafarm models %s)",
                      phone_model(ph)->name, key, phone_model(ph)->name);
     }
-    return err;
+    return err == ENOENT ? EBADMSG : err;
 }
 
 static void exec(struct cmd_call *call)

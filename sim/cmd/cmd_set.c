@@ -14,7 +14,7 @@ static int set_one(struct phone *ph, const char *text, char *why, size_t size)
 
     if (!eq || (size_t)(eq - text) >= sizeof(name)) {
         snprintf(why, size, "\"%s\" is not NAME=VALUE", text);
-        return EINVAL;
+        return EBADMSG;
     }
     snprintf(name, sizeof(name), "%.*s", (int)(eq - text), text);
     const int err = phone_store(ph, name, eq + 1);
@@ -23,7 +23,7 @@ static int set_one(struct phone *ph, const char *text, char *why, size_t size)
                  phone_model(ph)->name, name);
     else if (err == EINVAL)
         snprintf(why, size, "\"%s\" is no value for %s", eq + 1, name);
-    return err;
+    return err == ENOENT || err == EINVAL ? EBADMSG : err;
 }
 
 static int set(struct cmd_call *call, struct phone *ph, char *why, size_t size)

@@ -20,7 +20,11 @@ extern const struct cmd cmd_list, cmd_state, cmd_press, cmd_type, cmd_screen, cm
         "call", 'i', false, NULL, "id of the call; without it the one a user would mean"           \
     }
 
-/** Answer for several phones: fails the call on the first phone that said no. */
+/**
+ * Answer for several phones: fails the call on the first phone that said no. EBADMSG: what was
+ * asked for means nothing to such a phone (a key, a name, a value that it does not have): wrong
+ * use.
+ */
 struct phone;
 typedef int(cmd_phone_h)(struct cmd_call *call, struct phone *ph, char *why, size_t size);
 void cmd_each(struct cmd_call *call, cmd_phone_h *h);

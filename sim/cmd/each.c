@@ -16,7 +16,7 @@ void cmd_each(struct cmd_call *call, cmd_phone_h *h)
         char why[200] = "";
         const int err = ph ? h(call, ph, why, sizeof(why)) : ENOENT;
         if (err) {
-            cmd_fail(call, CMD_E_FAILED, "phone %u: %s", phones[i],
+            cmd_fail(call, err == EBADMSG ? CMD_E_PARAMS : CMD_E_FAILED, "phone %u: %s", phones[i],
                      why[0]             ? why
                      : err == EHOSTDOWN ? "it is off"
                      : err == EALREADY  ? "it is at it already"

@@ -252,17 +252,17 @@ static void refusals_name_phone_and_reason(void **state)
 {
     struct stage *s = *state;
 
-    fails(s, "press", "{\"phones\":\"2\",\"keys\":[\"any\"]}", CMD_E_FAILED,
+    fails(s, "press", "{\"phones\":\"2\",\"keys\":[\"any\"]}", CMD_E_PARAMS,
           "phone 2: a SPA504G has no key \"any\" (see spafarm models SPA504G)");
     fails(s, "type", "{\"phones\":\"1\",\"text\":\"12a\"}", CMD_E_FAILED,
           "phone 1: its screen takes");
-    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing=1\"]}", CMD_E_FAILED,
+    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing=1\"]}", CMD_E_PARAMS,
           "has no parameter \"Nothing\"");
-    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing\"]}", CMD_E_FAILED,
+    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Nothing\"]}", CMD_E_PARAMS,
           "is not NAME=VALUE");
-    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Register_1_=perhaps\"]}", CMD_E_FAILED,
+    fails(s, "set", "{\"phones\":\"1\",\"values\":[\"Register_1_=perhaps\"]}", CMD_E_PARAMS,
           "\"perhaps\" is no value for Register_1_");
-    fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_FAILED,
+    fails(s, "get", "{\"phones\":\"3\",\"names\":[\"Nothing\"]}", CMD_E_PARAMS,
           "phone 3: a SPA504G has no parameter \"Nothing\" (see spafarm models --params)");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"maybe\"}", CMD_E_PARAMS,
           "\"on\" must be on or off");
@@ -270,7 +270,7 @@ static void refusals_name_phone_and_reason(void **state)
           "while power comes on");
     fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"#\"}", CMD_E_FAILED,
           "phone 1: it is on already");
-    fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"moon\"}", CMD_E_FAILED,
+    fails(s, "power", "{\"phones\":\"1\",\"on\":\"on\",\"hold\":\"moon\"}", CMD_E_PARAMS,
           "a SPA504G has no key \"moon\"");
     fails(s, "screen", "{\"phones\":\"1-2\"}", CMD_E_PARAMS, "screen shows one phone, not 2");
     fails(s, "wait", "{\"phones\":\"1\",\"cond\":\"happy\"}", CMD_E_PARAMS,
@@ -349,6 +349,28 @@ static void numbers_and_truth_are_taken_for_what_they_mean(void **state)
     result(s, "power", "{\"phones\":\"1\",\"on\":false}");
     result(s, "power", "{\"phones\":\"1\",\"on\":true}");
     result(s, "get", "{\"phones\":\"1\",\"names\":[\"Proxy_1_\"]}");
+}
+
+static void one_stands_for_a_list_and_words_for_numbers(void **state)
+{
+    struct stage *s = *state;
+
+    assert_int_equal(json_array_size(result(s, "list", "{\"phones\":[1,\"3\"]}")), 2);
+    assert_int_equal(json_array_size(result(s, "list", "{\"phone\":[2]}")), 1);
+    assert_true(json_is_object(result(s, "screen", "{\"phone\":1}")));
+    result(s, "press", "{\"phones\":\"1\",\"keys\":\"mute\",\"hold_ms\":\"20\"}");
+    result(s, "wait", "{\"phones\":\"1\",\"cond\":\"idle\",\"timeout\":\"5s\"}");
+    result(s, "set", "{\"phones\":\"1\",\"values\":{\"Station_Name\":\"a=b\",\"DND_Serv\":false}}");
+    json_t *now = result(s, "get", "{\"phones\":\"1\",\"names\":\"Station_Name\"}");
+    assert_string_equal(json_string_value(json_object_get(now, "Station_Name")), "a=b");
+    now = result(s, "get", "{\"phones\":\"1\",\"names\":\"DND_Serv\"}");
+    assert_string_equal(json_string_value(json_object_get(now, "DND_Serv")), "No");
+    fails(s, "list", "{\"phone\":\"1\",\"phones\":\"2\"}", CMD_E_PARAMS, "no argument \"phone\"");
+    fails(s, "list", "{\"phones\":[]}", CMD_E_PARAMS, "must be a text");
+    fails(s, "list", "{\"phones\":[1,{}]}", CMD_E_PARAMS, "must be a text");
+    fails(s, "hangup", "{\"phones\":1,\"call\":\"first\"}", CMD_E_PARAMS, "a whole number");
+    fails(s, "set", "{\"phones\":1,\"values\":{\"Station_Name\":[]}}", CMD_E_PARAMS,
+          "a list of texts");
 }
 
 static json_int_t resyncs(struct stage *s)
@@ -445,6 +467,8 @@ static void keys_change_the_screen_and_wait_sees_it(void **state)
         json_decref(a.result);
         json_decref(params);
     }
+    assert_int_equal(s->a.n, 0); /* never from within the event */
+    loop_advance(s->lp, 1);
     assert_int_equal(s->a.n, 1);
     assert_true(s->a.ok);
     assert_null(s->call);
@@ -532,6 +556,7 @@ int main(void)
         TEST(what_is_set_is_got),
         TEST(a_factory_reset_forgets_what_was_set_but_not_the_command_line),
         TEST(numbers_and_truth_are_taken_for_what_they_mean),
+        TEST(one_stands_for_a_list_and_words_for_numbers),
         TEST(a_restart_with_an_address_ends_in_a_resync_from_there),
         TEST(a_long_name_with_umlauts_still_gives_a_screen),
         TEST(a_screen_comes_as_a_picture_of_pixels_glass_or_phone),

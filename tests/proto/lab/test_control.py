@@ -246,14 +246,14 @@ def refusals_have_code_and_sentence():
         fails(client, METHOD, "there is no method \"dance\"", "dance")
         fails(client, PARAMS, "it takes phones, keys, hold_ms (optional)", "press", phone="1")
         fails(client, PARAMS, "wants \"keys\"", "press", phones="1")
-        fails(client, PARAMS, "a list of texts", "press", phones="1", keys="5")
+        fails(client, PARAMS, "a list of texts", "press", phones="1", keys=True)
         fails(client, PARAMS, "a whole number", "press", phones="1", keys=["5"], hold_ms="long")
         fails(client, PARAMS, "no phone is \"2\"", "state", phones="2")
         fails(client, PARAMS, "expected a number", "state", phones="")
         fails(client, PARAMS, "true or false", "events", follow="yes")
         fails(client, PARAMS, "it takes nothing", "stats", phones="1")
-        fails(client, FAILED, "has no key \"6th\"", "press", phones="1", keys=["6th"])
-        fails(client, FAILED, "has no parameter", "get", phones="1", names=["X"])
+        fails(client, PARAMS, "has no key \"6th\"", "press", phones="1", keys=["6th"])
+        fails(client, PARAMS, "has no parameter", "get", phones="1", names=["X"])
         fails(client, PARAMS, "no phone is", "state", phones="user:" + "x" * 190 + "ü" * 200)
         client.close()
 
@@ -424,8 +424,10 @@ def ctl_prints_and_exits_as_told():
                 (["press", "1", "soft4"], 0, "", ""),
                 (["wait", "1", "screen~Do Not Disturb", "--timeout", "5s"], 0, "", ""),
                 (["wait", "1", "unregistered", "--timeout", "0.1"], 1, "", "phone 1"),
-                (["press", "1", "7th"], 1, "", "no key \"7th\""),
-                (["set", "1", "No_Such=1"], 1, "", "No_Such"),
+                (["press", "1", "7th"], 2, "", "no key \"7th\""),
+                (["set", "1", "No_Such=1"], 2, "", "No_Such"),
+                (["set", "1", "No_Such"], 2, "", "NAME=VALUE"),
+                (["open", "1", "nonsense"], 2, "", "nonsense"),
                 (["state", "99"], 2, "", "99"),
                 (["state"], 2, "", "phones"),
                 (["dance"], 2, "", "dance"),
