@@ -61,7 +61,8 @@ static int open_farm(struct host *h, const struct farm_options *blocks, size_t n
         const char *base = lab_http_url(h->lab);
         const size_t len = strlen(base);
         snprintf(url, sizeof(url), "%s%s", base, len && base[len - 1] == '/' ? "" : "/");
-        lab = (struct farm_lab){lab_registrar(h->lab), lab_profile_rule(h->lab), url};
+        lab = (struct farm_lab){lab_registrar(h->lab), lab_profile_rule(h->lab), url, lab_trust,
+                                h->lab};
     }
     int err = farm_alloc(&h->f, h->lp, &blocks[0], &lab, text, sizeof(text));
     for (size_t i = 1; i < n && !err; i++)

@@ -168,7 +168,6 @@ static int take_option(struct lab_run *run, int opt, const char *value)
     case OPT_EXPIRES:
         return take_expires(run, value);
     case OPT_HTTPS:
-        run->cfg.tls = true;
         return take_port(&run->cfg.https, "https", value);
     case OPT_CLIENT_CERT:
         run->cfg.client_cert = true;
@@ -201,8 +200,6 @@ static int read_options(struct lab_run *run, int argc, char **argv)
     }
     if (optind < argc)
         return sub_error(EXIT_USAGE, "lab: unexpected argument \"%s\"", argv[optind]);
-    if (run->cfg.client_cert && !run->cfg.tls)
-        return sub_error(EXIT_USAGE, "--require-client-cert is of use with --https PORT");
     return 0;
 }
 
@@ -215,10 +212,8 @@ static int print_json(const struct lab_run *run)
 
     if (!o)
         return sub_error(EXIT_REFUSED, "out of memory");
-    if (run->ca[0]) {
-        json_object_set_new(o, "https", json_string(lab_https_url(run->lab)));
-        json_object_set_new(o, "ca", json_string(run->ca));
-    }
+    json_object_set_new(o, "https", json_string(lab_https_url(run->lab)));
+    json_object_set_new(o, "ca", json_string(run->ca));
     json_dumpf(o, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(o);
@@ -232,12 +227,11 @@ static int print_taken(const struct lab_run *run)
     if (run->json) {
         err = print_json(run);
     } else {
-        printf("registrar  %s (UDP and TCP)\n", lab_registrar(run->lab));
+        printf("registrar  %s (UDP, TCP and TLS)\n", lab_registrar(run->lab));
         printf("profiles   %s and tftp://%s\n", lab_http_url(run->lab), lab_tftp(run->lab));
-        if (run->ca[0])
-            printf("           %s%s\nCA         %s (for --ca and --client-ca)\n",
-                   lab_https_url(run->lab),
-                   run->cfg.client_cert ? ", client certificates required" : "", run->ca);
+        printf("           %s%s\nCA         %s (for --ca and --client-ca)\n",
+               lab_https_url(run->lab),
+               run->cfg.client_cert ? ", client certificates required" : "", run->ca);
         printf("rule       %s\n", lab_profile_rule(run->lab));
         printf("services   %s/services/\n", lab_http_url(run->lab));
     }
@@ -287,7 +281,7 @@ static int open_lab(struct lab_run *run)
     err = lab_open(&run->lab, run->lp, &run->cfg, text, sizeof(text));
     if (err)
         return sub_error(EXIT_REFUSED, "%s", *text ? text : strerror(err));
-    return run->cfg.tls ? write_ca(run) : 0;
+    return write_ca(run);
 }
 
 static void print_summary(const struct lab_run *run)
@@ -306,7 +300,7 @@ static void print_summary(const struct lab_run *run)
 
 static int run_lab(int argc, char **argv)
 {
-    struct lab_run run = {0};
+    struct lab_run run = {.cfg = {.tls = true}};
     int code = read_options(&run, argc, argv);
 
     if (code)
@@ -333,10 +327,10 @@ const struct sub sub_lab = {
     .args = "[LAB OPTIONS]",
     .help = "registrar, provisioning server and XML services on their own",
     .details = "  --listen ADDR      address to listen on (127.0.0.1)\n"
-               "  --sip PORT         registrar, UDP and TCP (any free one)\n"
+               "  --sip PORT         registrar, UDP, TCP and TLS (any free one)\n"
                "  --http PORT        profiles and services (any free one)\n"
-               "  --https PORT       the same by HTTPS, with a CA made for it (not served)\n"
-               "  --require-client-cert  which asks phones for a certificate of that CA\n"
+               "  --https PORT       the same by HTTPS, with a CA made for it (any free one)\n"
+               "  --require-client-cert  HTTPS asks phones for a certificate of that CA\n"
                "  --tftp PORT        profiles (any free one)\n"
                "  --realm R          realm of the digest (spafarm.lab)\n"
                "  --profiles DIR     serve these files instead of generated profiles\n"

@@ -83,10 +83,13 @@ static uint64_t random_seed(void)
     return n;
 }
 
-static int open_shared_parts(struct farm *f, const struct farm_options *o, char *err,
-                             size_t err_size)
+static int open_shared_parts(struct farm *f, const struct farm_options *o,
+                             const struct farm_lab *lab, char *err, size_t err_size)
 {
-    const struct ua_stack_config cfg = {.shared_sockets = f->shared_sockets, .ca_file = o->ca};
+    const struct ua_stack_config cfg = {.shared_sockets = f->shared_sockets,
+                                        .ca_file = o->ca,
+                                        .trust = lab ? lab->trust : NULL,
+                                        .trust_arg = lab ? lab->arg : NULL};
 
     int e = resolver_alloc(&f->dns, f->lp, o->dns);
     if (e == EINVAL)
@@ -136,7 +139,7 @@ int farm_alloc(struct farm **fp, struct loop *lp, const struct farm_options *opt
 
     int e = f->shard ? copy_lab(f, lab) : ENOMEM;
     if (!e)
-        e = open_shared_parts(f, opts, err, err_size);
+        e = open_shared_parts(f, opts, lab, err, err_size);
     if (!e)
         e = members_add(f, opts, NULL, NULL, err, err_size);
     if (!e && opts->web)

@@ -18,6 +18,8 @@ struct farm_lab {             /* where the embedded lab listens; all NULL = no l
     const char *registrar;    /* "127.0.0.1:35060" */
     const char *profile_rule; /* for the second file; the factory rule fetches /spa$PSN.cfg first */
     const char *dhcp_value;   /* "http://127.0.0.1:38080/" */
+    int (*trust)(void *ssl_ctx, void *arg); /* adds its CA to those of SIP over TLS; may be NULL */
+    void *arg;                              /* outlives the farm */
 };
 
 typedef void(farm_event_h)(struct farm *f, struct phone *ph, const struct phone_event *ev,

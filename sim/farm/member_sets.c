@@ -116,10 +116,6 @@ int member_make_sets(struct maker *m, struct member *w)
     char *user = NULL;
 
     choose_servers(m, w);
-    if (w->lab && w->transport && strcasecmp(w->transport, "TLS") == 0)
-        return member_refuse(m, w, "transport",
-                             "--transport TLS: the lab's registrar speaks UDP and TCP; give "
-                             "--registrar, and --ca where its CA is not the system's");
     if (m->accounts) {
         v.n_columns = m->accounts->n_columns;
         v.columns = m->accounts->columns;

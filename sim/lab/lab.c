@@ -9,6 +9,7 @@
 #include "sim/lab/priv.h"
 #include "sim/net/cert.h"
 #include "sim/net/httpd.h"
+#include "sim/sip/secure.h"
 
 enum {
     ADDR_SIZE = 64,
@@ -17,7 +18,8 @@ enum {
 struct lab {
     struct registrar *registrar;
     struct httpd *http, *https; /* https NULL = none */
-    struct cert_ca *ca;
+    struct cert_ca *ca;         /* NULL until something needs it */
+    struct ssl_ctx_st *sip_tls;
     struct tftpd *tftp;
     struct lab_config cfg; /* its strings are the copies below */
     char *listen, *realm, *password, *profiles_dir, *services_dir;
@@ -36,6 +38,7 @@ static void destructor(void *arg)
     mem_deref(l->ca);
     tftpd_close(l->tftp);
     mem_deref(l->registrar);
+    secure_context_free(l->sip_tls);
     mem_deref(l->listen);
     mem_deref(l->realm);
     mem_deref(l->password);
@@ -156,14 +159,45 @@ static void refused(char *err, size_t size, const char *what, const struct lab *
                  (unsigned)port, strerror(code));
 }
 
+static int need_ca(struct lab *l)
+{
+    return l->ca ? 0 : cert_ca_make(&l->ca, "spafarm lab CA");
+}
+
+static int make_certificate(char **pem, struct lab *l, enum cert_kind kind)
+{
+    const int err = need_ca(l);
+
+    return err ? err
+               : cert_server_make(
+                     pem, l->ca, strcmp(l->listen, "0.0.0.0") == 0 ? "127.0.0.1" : l->listen, kind);
+}
+
+/* For the registrar, when a client first begins a session. */
+static struct ssl_ctx_st *sip_tls_handler(void *arg)
+{
+    struct lab *l = arg;
+    char *pem = NULL;
+
+    if (!l->sip_tls && !make_certificate(&pem, l, CERT_EC))
+        (void)secure_context_server(&l->sip_tls, pem);
+    free(pem);
+    return l->sip_tls;
+}
+
+int lab_trust(void *ssl_ctx, void *arg)
+{
+    struct lab *l = arg;
+    const int err = need_ca(l);
+
+    return err ? err : cert_ca_trust(l->ca, ssl_ctx);
+}
+
 static int open_https(struct lab *l, struct loop *lp)
 {
     char *pem = NULL;
-    int err = cert_ca_make(&l->ca, "spafarm lab CA");
+    int err = make_certificate(&pem, l, CERT_RSA);
 
-    if (!err)
-        err = cert_server_make(&pem, l->ca,
-                               strcmp(l->listen, "0.0.0.0") == 0 ? "127.0.0.1" : l->listen);
     if (!err) {
         const struct httpd_tls tls = {.pem = pem, .clients = l->cfg.client_cert ? l->ca : NULL};
         err = httpd_open_tls(&l->https, lp, l->listen, l->cfg.https, &tls, http_handler, l);
@@ -174,8 +208,11 @@ static int open_https(struct lab *l, struct loop *lp)
 
 static int open_listeners(struct lab *l, struct loop *lp, char *err, size_t err_size)
 {
-    const struct registrar_config rc = {
-        .realm = l->realm, .password = l->password, .expires_s = l->cfg.expires_s};
+    const struct registrar_config rc = {.realm = l->realm,
+                                        .password = l->password,
+                                        .expires_s = l->cfg.expires_s,
+                                        .tls = sip_tls_handler,
+                                        .arg = l};
     int code = registrar_alloc(&l->registrar, lp, &rc);
 
     if (code) {
@@ -266,9 +303,11 @@ const char *lab_https_url(const struct lab *l)
     return l->https ? l->https_url : NULL;
 }
 
-int lab_ca_write(const struct lab *l, const char *path)
+int lab_ca_write(struct lab *l, const char *path)
 {
-    return l->ca ? cert_ca_write(l->ca, path) : ENOENT;
+    const int err = need_ca(l);
+
+    return err ? err : cert_ca_write(l->ca, path);
 }
 
 const char *lab_tftp(const struct lab *l)

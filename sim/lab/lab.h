@@ -28,14 +28,18 @@ struct lab_config {           /* strings copied; NULL and 0 = default */
 int lab_open(struct lab **labp, struct loop *lp, const struct lab_config *cfg, char *err,
              size_t err_size);
 
-const char *lab_registrar(const struct lab *l);    /* "127.0.0.1:40001" (UDP and TCP) */
+const char *lab_registrar(const struct lab *l);    /* "127.0.0.1:40001": UDP, TCP and TLS */
 const char *lab_http_url(const struct lab *l);     /* "http://127.0.0.1:40002" */
 const char *lab_https_url(const struct lab *l);    /* "https://127.0.0.1:40004", NULL = none */
 const char *lab_tftp(const struct lab *l);         /* "127.0.0.1:40003" */
 const char *lab_profile_rule(const struct lab *l); /* rule of the second file */
 
-/** The CA of its HTTPS, certificate and key, for --ca and --client-ca. ENOENT it has none. */
-int lab_ca_write(const struct lab *l, const char *path);
+/** Make this SSL_CTX believe the lab's CA; arg is the lab. The CA is made when it is first needed.
+ */
+int lab_trust(void *ssl_ctx, void *arg);
+
+/** The CA of HTTPS and SIP over TLS, certificate and key, for --ca and --client-ca. */
+int lab_ca_write(struct lab *l, const char *path);
 
 struct lab_stats {
     uint64_t n_registers;  /* REGISTERs answered 200, removals included */

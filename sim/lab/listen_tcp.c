@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The registrar's TCP side: messages framed by Content-Length (RFC 3261 18.3). */
+/* The registrar's TCP and TLS side: messages framed by Content-Length (RFC 3261 18.3). */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -9,12 +9,14 @@
 
 #include "sim/lab/priv.h"
 #include "sim/loop/loop.h"
+#include "sim/sip/secure.h"
 
 enum {
     BACKLOG = 4096,
     READ_SIZE = 65536,
     MESSAGE_MAX = 65536, /* a peer that sends more in one message is cut off */
     REPLY_SIZE = 16384,
+    TLS_HANDSHAKE = 22,   /* first byte of a session (RFC 8446 5.1) */
     UNSENT_MAX = 1 << 20, /* a peer that does not read its replies, too */
 };
 
@@ -30,7 +32,9 @@ struct conn {
     struct le le;
     struct listen_tcp *t;
     struct registrar_peer peer;
-    struct mbuf *mb; /* what came and is not answered yet */
+    struct mbuf *mb;       /* what came and is not answered yet */
+    struct secure *secure; /* NULL = in the clear */
+    bool begun;
 };
 
 struct reply {
@@ -43,6 +47,7 @@ static void conn_destructor(void *arg)
     struct conn *c = arg;
 
     mem_deref(c->mb);
+    mem_deref(c->secure);
     mem_deref(c->t);
 }
 
@@ -65,7 +70,7 @@ static void written_handler(uv_write_t *write, int status)
     free(write->data);
 }
 
-static int conn_send(struct conn *c, const char *text, size_t len)
+static int conn_write(struct conn *c, const void *bytes, size_t len)
 {
     struct reply *rep;
     uv_buf_t buf;
@@ -76,13 +81,26 @@ static int conn_send(struct conn *c, const char *text, size_t len)
     rep = malloc(sizeof(*rep) + len);
     if (!rep)
         return ENOMEM;
-    memcpy(rep->text, text, len);
+    memcpy(rep->text, bytes, len);
     rep->write.data = rep;
     buf = uv_buf_init(rep->text, (unsigned)len);
     status = uv_write(&rep->write, (uv_stream_t *)&c->tcp, &buf, 1, written_handler);
     if (status < 0)
         free(rep);
     return err_from_uv(status);
+}
+
+static int conn_send(struct conn *c, const char *text, size_t len)
+{
+    if (!c->secure)
+        return conn_write(c, text, len);
+
+    struct mbuf *out = mbuf_alloc(len + 128);
+    int err = out ? secure_send(c->secure, (const uint8_t *)text, len, out) : ENOMEM;
+    if (!err)
+        err = conn_write(c, out->buf, out->end);
+    mem_deref(out);
+    return err;
 }
 
 /* Line ends between messages are keep-alives. */
@@ -163,6 +181,30 @@ static void alloc_handler(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init(c->t->in, sizeof(c->t->in));
 }
 
+/* Errors: EPROTO no TLS here, or none that can be. */
+static int conn_take(struct conn *c, const uint8_t *bytes, size_t len)
+{
+    struct mbuf *out = NULL;
+    bool established;
+    int err = 0;
+
+    if (!c->begun && *bytes == TLS_HANDSHAKE) {
+        struct ssl_ctx_st *ctx = registrar_tls(c->t->r);
+        err = ctx ? secure_accept(&c->secure, ctx) : EPROTO;
+    }
+    c->begun = true;
+    if (err || !c->secure)
+        return err ? err : mbuf_write_mem(c->mb, bytes, len);
+    out = mbuf_alloc(4096);
+    err = out ? secure_feed(c->secure, bytes, len, c->mb, out, &established) : ENOMEM;
+    if (out && out->end) { /* an alert, too */
+        const int sent = conn_write(c, out->buf, out->end);
+        err = err ? err : sent;
+    }
+    mem_deref(out);
+    return err;
+}
+
 static void read_handler(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
@@ -175,7 +217,7 @@ static void read_handler(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         return;
     }
     c->mb->pos = c->mb->end;
-    err = mbuf_write_mem(c->mb, (const uint8_t *)buf->base, (size_t)n);
+    err = conn_take(c, (const uint8_t *)buf->base, (size_t)n);
     c->mb->pos = 0;
     if (!err)
         err = conn_answer(c);

@@ -101,6 +101,9 @@ int listen_tcp_open(struct listen_tcp **tp, struct loop *lp, const struct sockad
                     struct registrar *r);
 void listen_tcp_close(struct listen_tcp *t);
 
+/** Borrowed; NULL = no TLS here. */
+struct ssl_ctx_st *registrar_tls(struct registrar *r);
+
 /* ---- content */
 
 struct lab_file {

@@ -563,6 +563,11 @@ int registrar_listen(struct registrar *r, const char *addr, uint16_t port)
     return err;
 }
 
+struct ssl_ctx_st *registrar_tls(struct registrar *r)
+{
+    return r->cfg.tls ? r->cfg.tls(r->cfg.arg) : NULL;
+}
+
 uint16_t registrar_port(const struct registrar *r)
 {
     return r->port;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The lab's registrar: SIP requests in, replies out, over UDP and TCP on one port. REGISTER with
- * digest (every nonce's use is counted), OPTIONS; calls are carried to the contacts that
+ * The lab's registrar: SIP requests in, replies out, over UDP, TCP and TLS on one port. REGISTER
+ * with digest (every nonce's use is counted), OPTIONS; calls are carried to the contacts that
  * registered; everything else is refused.
  */
 #ifndef SIM_LAB_REGISTRAR_H
@@ -15,6 +15,7 @@
 struct loop;
 struct mbuf;
 struct registrar;
+struct ssl_ctx_st;
 
 struct registrar_config { /* strings copied */
     const char *realm;
@@ -22,6 +23,9 @@ struct registrar_config { /* strings copied */
     uint32_t expires_s;     /* most that is granted, 0 = 3600 */
     uint32_t min_expires_s; /* less is refused with 423, 0 = anything goes */
     uint32_t nonce_life_s;  /* from issue, 0 = 300 [DEF] */
+    /* what TLS sessions are accepted with, made when the first one begins; NULL = none are */
+    struct ssl_ctx_st *(*tls)(void *arg);
+    void *arg;
 };
 
 int registrar_alloc(struct registrar **rp, struct loop *lp, const struct registrar_config *cfg);
@@ -41,7 +45,8 @@ struct registrar_peer {
 size_t registrar_answer(struct registrar *r, struct mbuf *mb, struct registrar_peer *from,
                         char *buf, size_t size);
 
-/** Open UDP and TCP on one port, 0 = any that is free for both. */
+/** Open UDP and TCP on one port, 0 = any that is free for both. A client that begins with a TLS
+ *  handshake gets TLS there: no SIP message begins so. */
 int registrar_listen(struct registrar *r, const char *addr, uint16_t port);
 uint16_t registrar_port(const struct registrar *r);
 

@@ -421,11 +421,11 @@ static int print_pem(char **pem, X509 *cert, EVP_PKEY *key)
     return err;
 }
 
-int cert_server_make(char **pem, const struct cert_ca *ca, const char *host)
+int cert_server_make(char **pem, const struct cert_ca *ca, const char *host, enum cert_kind kind)
 {
     struct in_addr addr;
     char alt[300];
-    EVP_PKEY *key = EVP_RSA_gen(RSA_BITS);
+    EVP_PKEY *key = kind == CERT_EC ? EVP_EC_gen("P-256") : EVP_RSA_gen(RSA_BITS);
     X509 *cert = key ? blank(key) : NULL;
     int err = cert ? 0 : err_from_ssl();
 

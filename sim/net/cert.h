@@ -57,8 +57,13 @@ struct evp_pkey_st *cert_client_key(const struct cert_client *c);
  */
 struct x509_st *cert_client_issuer(const struct cert_client *c);
 
+enum cert_kind {
+    CERT_RSA, /* what phones can read */
+    CERT_EC,  /* quick to make and to use */
+};
+
 /** Certificate (for host: a name or an IPv4 address) and key of a server as PEM; malloc()ed. */
-int cert_server_make(char **pem, const struct cert_ca *ca, const char *host);
+int cert_server_make(char **pem, const struct cert_ca *ca, const char *host, enum cert_kind kind);
 
 /** For OpenSSL's PEM readers: nobody is asked for a password on the terminal. */
 int cert_no_password(char *buf, int size, int rwflag, void *arg);

@@ -76,6 +76,8 @@ static int boot(struct script *s, const struct farm_options *o, unsigned *first,
         where.registrar = lab_registrar(s->lab);
         where.profile_rule = lab_profile_rule(s->lab);
         where.dhcp_value = lab_http_url(s->lab);
+        where.trust = lab_trust;
+        where.arg = s->lab;
     }
     e = farm_alloc(&s->farm, s->lp, o, s->lab ? &where : NULL, err, size);
     if (!e) {

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <re.h>
@@ -42,6 +44,32 @@ void secure_context_free(struct ssl_ctx_st *ctx)
     SSL_CTX_free(ctx);
 }
 
+int secure_context_server(struct ssl_ctx_st **ctxp, const char *pem)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+    BIO *in = BIO_new_mem_buf(pem, -1);
+    X509 *cert = in ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
+    EVP_PKEY *key = cert ? PEM_read_bio_PrivateKey(in, NULL, NULL, NULL) : NULL;
+    int err = ctx && in ? 0 : ENOMEM;
+
+    if (!err &&
+        (!key || SSL_CTX_use_certificate(ctx, cert) != 1 || SSL_CTX_use_PrivateKey(ctx, key) != 1))
+        err = EBADMSG;
+    if (!err) {
+        SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+        SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+        SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+        *ctxp = ctx;
+    } else {
+        SSL_CTX_free(ctx);
+    }
+    ERR_clear_error();
+    EVP_PKEY_free(key);
+    X509_free(cert);
+    BIO_free(in);
+    return err;
+}
+
 static void destructor(void *arg)
 {
     struct secure *s = arg;
@@ -59,21 +87,40 @@ static int set_expected(SSL *ssl, const char *host)
     return X509_VERIFY_PARAM_set1_host(param, host, 0) && SSL_set_tlsext_host_name(ssl, host);
 }
 
-int secure_alloc(struct secure **sp, struct ssl_ctx_st *ctx, const char *host, bool check_host)
+static struct secure *new_session(struct ssl_ctx_st *ctx)
 {
     struct secure *s = mem_zalloc(sizeof(*s), destructor);
     if (!s)
-        return ENOMEM;
+        return NULL;
 
     s->ssl = SSL_new(ctx);
     s->in = s->ssl ? BIO_new(BIO_s_mem()) : NULL;
     s->out = s->in ? BIO_new(BIO_s_mem()) : NULL;
     if (!s->out) {
         BIO_free(s->in);
-        mem_deref(s);
-        return ENOMEM;
+        return mem_deref(s);
     }
     SSL_set_bio(s->ssl, s->in, s->out);
+    return s;
+}
+
+int secure_accept(struct secure **sp, struct ssl_ctx_st *ctx)
+{
+    struct secure *s = new_session(ctx);
+    if (!s)
+        return ENOMEM;
+
+    SSL_set_accept_state(s->ssl);
+    *sp = s;
+    return 0;
+}
+
+int secure_alloc(struct secure **sp, struct ssl_ctx_st *ctx, const char *host, bool check_host)
+{
+    struct secure *s = new_session(ctx);
+    if (!s)
+        return ENOMEM;
+
     SSL_set_connect_state(s->ssl);
     SSL_set_verify(s->ssl, SSL_VERIFY_PEER, NULL);
     if (check_host && !set_expected(s->ssl, host)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TLS for one outgoing connection: OpenSSL between two memory buffers, so that a stream moves bytes
- * and this checks who the server is. Chain and host name or address are always verified.
+ * TLS for one connection: OpenSSL between two memory buffers, so that a stream moves bytes and this
+ * checks who the server is. Chain and host name or address of servers are always verified.
  */
 #ifndef SIM_SIP_SECURE_H
 #define SIM_SIP_SECURE_H
@@ -19,8 +19,14 @@ struct ssl_ctx_st;
 int secure_context(struct ssl_ctx_st **ctxp, const char *ca_file);
 void secure_context_free(struct ssl_ctx_st *ctx);
 
+/** For the server's side: certificate and key as PEM. Errors: EBADMSG; ENOMEM. */
+int secure_context_server(struct ssl_ctx_st **ctxp, const char *pem);
+
 /** A session towards host (name or IPv4 address). mem_deref() ends it. */
 int secure_alloc(struct secure **sp, struct ssl_ctx_st *ctx, const char *host, bool check_host);
+
+/** A session that a client begins; whoever that is. */
+int secure_accept(struct secure **sp, struct ssl_ctx_st *ctx);
 
 /**
  * Take bytes of the network (may be 0 to begin), give what came out of them.

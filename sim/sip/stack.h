@@ -13,9 +13,14 @@ struct loop;
 struct resolver;
 struct ua_stack;
 
+/** Add CAs to believe to this SSL_CTX. */
+typedef int(ua_trust_h)(void *ssl_ctx, void *arg);
+
 struct ua_stack_config {
     bool shared_sockets; /* one UDP socket per port, told apart by IP_PKTINFO destination */
     const char *ca_file; /* NULL = system's; copied */
+    ua_trust_h *trust;   /* besides; NULL = nothing. Called once, when the first line needs it */
+    void *trust_arg;
 };
 
 struct ua_stack_counters {

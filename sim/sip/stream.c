@@ -262,13 +262,26 @@ static struct stream *new_stream(struct ua_line *l, bool outgoing)
     return st;
 }
 
+static int make_context(struct ua_stack *s)
+{
+    int err = secure_context(&s->tls, s->ca_file);
+
+    if (!err && s->cfg.trust)
+        err = s->cfg.trust(s->tls, s->cfg.trust_arg);
+    if (err) {
+        secure_context_free(s->tls);
+        s->tls = NULL;
+    }
+    return err;
+}
+
 static int start_tls(struct stream *st, const char *host)
 {
     struct ua_line *l = st->line;
     int err = 0;
 
     if (!l->stack->tls)
-        err = secure_context(&l->stack->tls, l->stack->ca_file);
+        err = make_context(l->stack);
     return err ? err : secure_alloc(&st->secure, l->stack->tls, host, l->cfg.tls_verify_host);
 }
 

@@ -111,7 +111,7 @@ static void a_server_gets_its_name_and_key(void **state)
 
     (void)state;
     assert_int_equal(cert_ca_make(&ca, "test CA"), 0);
-    assert_int_equal(cert_server_make(&pem, ca, "127.0.0.9"), 0);
+    assert_int_equal(cert_server_make(&pem, ca, "127.0.0.9", CERT_RSA), 0);
     BIO *in = BIO_new_mem_buf(pem, -1);
     X509 *cert = PEM_read_bio_X509(in, NULL, NULL, NULL);
     EVP_PKEY *key = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
@@ -163,7 +163,7 @@ static void what_is_no_ca_is_refused_with_a_reason(void **state)
     assert_int_equal(cert_ca_read(&back, path, err, sizeof(err)), EBADMSG);
     assert_non_null(strstr(err, "no certificate"));
     assert_int_equal(cert_ca_make(&ca, "test CA"), 0);
-    assert_int_equal(cert_server_make(&pem, ca, "host"), 0);
+    assert_int_equal(cert_server_make(&pem, ca, "host", CERT_EC), 0);
     put(path, pem);
     assert_int_equal(cert_ca_read(&back, path, err, sizeof(err)), EINVAL);
     assert_non_null(strstr(err, "no CA's"));

@@ -78,8 +78,6 @@ def what_comes_later_says_so():
         refused(["run", "--ca", path, "--for", "1", "--addr", "127.104.250.0/24"], "--ca", path, words)
     refused(["run", "--count", "1", "--addr", "127.104.250.0/24", "--control", "/no/such/x.sock"],
             "/no/such/x.sock", "No such file")
-    refused(["run", "--transport", "TLS", "--count", "1", "--addr", "127.104.250.0/24"],
-            "--transport TLS", "UDP and TCP", "--registrar")
     refused(["run", "--web=70000"], "--web", "65535", "70000")
     refused(["run", "--client-keys", "own"], "--client-keys", "--client-ca")
 
@@ -107,7 +105,6 @@ def unknown_words_are_told():
                           ("--expires", "0"), ("--realm", "a\"b"), ("--profiles", "/no/such"),
                           ("--services", "/etc/passwd"), ("--https", "x")):
         refused(["lab", option, value], option)
-    refused(["lab", "--require-client-cert"], "--require-client-cert", "--https")
 
 
 def files_that_cannot_be_read_are_named():

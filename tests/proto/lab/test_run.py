@@ -13,6 +13,9 @@ import termios
 from peers import SPAFARM, Farm, Process, check, main, run_to_end, scratch, wait_for
 
 
+BLOCK = iter(f"127.136.{i}.0/24" for i in range(224, 256))
+
+
 def spafarm(*args, **kwargs):
     return subprocess.run([SPAFARM, *args], capture_output=True, text=True, timeout=120, **kwargs)
 
@@ -200,6 +203,36 @@ def too_few_descriptors_is_exit_3():
           result.stderr)
 
 
+def the_lab_registers_over_every_transport():
+    """TLS with the lab's own CA, which nobody has to name; on the port of UDP and TCP."""
+    for transport in ("UDP", "TCP", "TLS", "tls"):
+        code, _, report = run_to_end("--count", "5", "--until", "registered", "--timeout", "20s",
+                                     "--addr", next(BLOCK), "--transport", transport)
+        check(f"{transport}: exit 0", code == 0, report)
+        check(f"{transport}: all registered", report["registered"] == 5, report)
+
+
+def the_lab_alone_has_tls_and_its_ca():
+    with Process([SPAFARM, "lab", "--json", "--require-client-cert"]) as lab:
+        taken = wait_for("the lab tells its ports", lambda: lab.output().startswith("{") and
+                         json.loads(lab.output().splitlines()[0]))
+        for key in ("sip", "http", "https", "tftp", "ca"):
+            check(f"{key} is told", taken.get(key), taken)
+        options = ("--count", "2", "--no-provision", "--until", "registered", "--transport", "TLS",
+                   "--registrar", taken["sip"])
+        code, _, report = run_to_end(*options, "--addr", next(BLOCK), "--ca", taken["ca"])
+        check("registered with its CA", code == 0 and report["registered"] == 2, report)
+        code, _, report = run_to_end(*options, "--addr", next(BLOCK), "--timeout", "3s")
+        check("refused without", code == 1 and report["register"]["ok"] == 0 and
+              "certificate" in json.dumps(report["register"]["errors"]), report)
+        rule = taken["https"] + "/profile/$MA.xml"
+        options = ("--count", "1", "--until", "provisioned", "--profile-rule", rule, "--ca", taken["ca"])
+        code, _, report = run_to_end(*options, "--addr", next(BLOCK), "--client-ca", taken["ca"])
+        check("a client certificate is asked for and taken", code == 0, report)
+        code, _, report = run_to_end(*options, "--addr", next(BLOCK), "--timeout", "3s")
+        check("without one there is no profile", code == 1, report)
+
+
 def lab_stands_alone():
     with Process([SPAFARM, "lab", "--json"]) as lab:
         text = wait_for("the lab says where it listens", lambda: lab.output().strip())
@@ -234,5 +267,5 @@ main([a_thousand_phones_boot_and_register, shared_sockets_do_the_same,
       commands_reach_the_phones, sigint_ends_a_run_cleanly, until_not_reached_is_exit_1,
       a_report_may_go_to_stdout, a_full_disk_is_told,
       environment_and_usage_errors_have_their_codes, a_port_taken_is_told,
-      too_few_descriptors_is_exit_3, lab_stands_alone,
-      progress_fits_its_terminal_and_says_what_fails])
+      too_few_descriptors_is_exit_3, lab_stands_alone, the_lab_registers_over_every_transport,
+      the_lab_alone_has_tls_and_its_ca, progress_fits_its_terminal_and_says_what_fails])
