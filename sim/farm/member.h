@@ -61,4 +61,7 @@ int member_probe(const struct maker *m, const struct member *w, bool with_port);
 int member_make_sets(struct maker *m, struct member *w);
 void member_sets_free(struct member *w);
 
+/** Two rows of --accounts that no server or socket could tell apart are refused. */
+int member_check_twins(const struct maker *m);
+
 #endif

@@ -39,53 +39,6 @@ static int check_columns(const struct maker *m)
     return 0;
 }
 
-struct row_mac {
-    uint64_t mac;
-    size_t row;
-};
-
-static int by_mac(const void *a, const void *b)
-{
-    const struct row_mac *x = a, *y = b;
-
-    if (x->mac != y->mac)
-        return x->mac < y->mac ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
-}
-
-static int refuse_twin(const struct maker *m, size_t first, size_t second)
-{
-    const struct accounts_place a = accounts_place(m->accounts, first, "mac");
-    const struct accounts_place b = accounts_place(m->accounts, second, "mac");
-
-    snprintf(m->err, m->err_size, "%s:%u:%u: the MAC address of line %u again", m->o->accounts,
-             b.line, b.col, a.line);
-    return EINVAL;
-}
-
-/* Two phones of one MAC address would be one to every server. */
-static int check_macs(const struct maker *m)
-{
-    const size_t n = m->accounts ? m->accounts->n_rows : 0;
-    struct row_mac *macs = calloc(n ? n : 1, sizeof(*macs));
-    size_t n_macs = 0;
-    int err = macs ? 0 : ENOMEM;
-
-    for (size_t i = 0; i < n && macs; i++) {
-        const char *cell = accounts_cell(m->accounts, i, "mac");
-        if (cell && plan_mac_parse(&macs[n_macs].mac, cell) == 0)
-            macs[n_macs++].row = i;
-    }
-    if (n_macs)
-        qsort(macs, n_macs, sizeof(*macs), by_mac);
-    for (size_t i = 1; i < n_macs && !err; i++) {
-        if (macs[i].mac == macs[i - 1].mac)
-            err = refuse_twin(m, macs[i - 1].row, macs[i].row);
-    }
-    free(macs);
-    return err;
-}
-
 static bool port_is_standard(const struct farm_options *o)
 {
     for (char **s = o->sets; s && *s; s++) {
@@ -341,7 +294,7 @@ static int prepare(struct maker *m)
     if (!err)
         err = check_columns(m);
     if (!err)
-        err = check_macs(m);
+        err = member_check_twins(m);
     if (!err)
         err = choose_count(m);
     if (!err && o->addr)

@@ -291,8 +291,9 @@ static void fake_options(struct farm_options *o, const char *const *pairs)
     }
 }
 
-static const struct farm_lab fake_lab = {"127.0.0.1:40001", "/phones/$MA.xml",
-                                         "http://127.0.0.1:40002/"};
+static const struct farm_lab fake_lab = {.registrar = "127.0.0.1:40001",
+                                         .profile_rule = "/phones/$MA.xml",
+                                         .dhcp_value = "http://127.0.0.1:40002/"};
 
 static int fake_farm(struct farm **fp, struct loop *lp, const char *const *pairs, bool lab,
                      char *err, size_t err_size)

@@ -177,6 +177,8 @@ static void bad_rows_are_told(void **state)
         {"user,x\n1\n", ":2:1:"},
         {"user,mac\n1,000E08000001\n2,00:0e:08:00:00:01\n", ":3:3: the MAC address of line 2"},
         {"user,mac\n\"a\nb\",zz\n", ":3:4: "},
+        {"user,ip\n1,127.48.0.1\n2,127.48.0.2\n3,127.48.0.1\n", ":4:3: the IP address of line 2"},
+        {"addr,user\n127.48.0.1,1\n127.48.0.1,2\n", ":3:1: the IP address of line 2"},
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
