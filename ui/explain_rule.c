@@ -92,9 +92,9 @@ static void print_steps(const struct explanation *x)
     }
 }
 
-static void print_text(const struct rule_question *q, const char *expanded,
-                       const struct rule_request *req, struct explanation *x,
-                       const struct prov_asked *asked)
+/* As far as it was read. */
+static void print_read(const struct rule_question *q, const char *expanded,
+                       const struct explanation *x)
 {
     const char *name;
     json_t *value;
@@ -106,6 +106,13 @@ static void print_text(const struct rule_question *q, const char *expanded,
         printf("macro     $%s = %s\n", name, json_string_value(value));
     printf("expanded  %s\n", expanded);
     print_steps(x);
+}
+
+static void print_text(const struct rule_question *q, const char *expanded,
+                       const struct rule_request *req, struct explanation *x,
+                       const struct prov_asked *asked)
+{
+    print_read(q, expanded, x);
     if (req->url)
         printf("request   %s %s\n", asked->method, req->url);
     else
@@ -204,6 +211,8 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
     if (err) {
         if (q->json)
             print_refusal(q, expanded, x, &pe);
+        else
+            print_read(q, expanded, x);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {
         if (q->json)

@@ -36,6 +36,14 @@ def a_key_that_is_not_needed_is_told():
     check("and told", "not encrypted" in result.stderr, result.stderr)
 
 
+def a_rule_that_goes_nowhere_is_explained_all_the_same():
+    result = profile("--rule", "($A eq 1)? /a.xml | /$MA.xml", "--set", "GPP_A=2")
+    check("exit 1, one line", result.returncode == 1 and result.stderr.count("\n") == 1 and
+          "names no server" in result.stderr, result)
+    for words in ("macro     $MA = 000e08000001\n", "condition false", "taken     /000e08000001.xml\n"):
+        check(words, words in result.stdout, result.stdout)
+
+
 def what_cannot_be_read_is_named():
     for name, words in ((FOLDER, "Is a directory"), ("ftp://h/x", "http, https or tftp"),
                         (os.path.join(FOLDER, "none"), "No such file")):
@@ -43,4 +51,5 @@ def what_cannot_be_read_is_named():
         check(f"{name} is exit 2", result.returncode == 2 and words in result.stderr, result)
 
 
-main([a_refusal_is_json_too, a_key_that_is_not_needed_is_told, what_cannot_be_read_is_named])
+main([a_refusal_is_json_too, a_key_that_is_not_needed_is_told,
+      a_rule_that_goes_nowhere_is_explained_all_the_same, what_cannot_be_read_is_named])
