@@ -277,7 +277,7 @@ static int show(struct job *job, const struct xml_page *p)
     xml_view_reset(&v);
     for (unsigned i = 0; i < XML_FILES_MAX; i++)
         mem_deref(files[i]);
-    return code;
+    return code ? code : p->unsound ? EXIT_FAILS : EXIT_HOLDS;
 }
 
 static int render(struct job *job)
@@ -404,14 +404,15 @@ const struct sub sub_render = {
     .name = "render",
     .args = "[FILE|URL|-] [--model M] [-o F.png] [--text]",
     .help = "what a model shows for an XML object, and what it refuses or cuts",
-    .details = "  --model M      SPA504G without it\n"
-               "  --firmware V   the model's newest without it\n"
-               "  --text         the screen as text (the default; with -o: as well)\n"
-               "  -o F.png       the screen as a picture (- = stdout)\n"
-               "  --scale N      the picture as lit glass, 2 to 16 pixels for one\n"
-               "  --json         machine-readable\n"
-               "  --strict       what breaks the schema is an error\n"
-               "\nThe screen goes to stdout, warnings with line and reason to stderr. Exit code 1: "
-               "the phone\nshows an error in place of the object.\n",
+    .details =
+        "  --model M      SPA504G without it\n"
+        "  --firmware V   the model's newest without it\n"
+        "  --text         the screen as text (the default; with -o: as well)\n"
+        "  -o F.png       the screen as a picture (- = stdout)\n"
+        "  --scale N      the picture as lit glass, 2 to 16 pixels for one\n"
+        "  --json         machine-readable\n"
+        "  --strict       what breaks the schema is an error\n"
+        "\nThe screen goes to stdout, warnings with line and reason to stderr. Exit code 1: "
+        "the phone\nshows an error in place of the object, or the object's tags do not match.\n",
     .run = run,
 };

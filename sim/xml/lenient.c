@@ -312,6 +312,7 @@ static int leave_unclosed(struct lenient *l, const char *name, size_t len)
         (is_container(open->name, strlen(open->name)) && is_container(name, len) &&
          strncasecmp(name, "TouchArea", len) != 0)) {
         tell(l, "<%s> is not closed", open->name);
+        l->t->unsound = true;
         int err = close_element(l);
         return err ? err : leave_unclosed(l, name, len);
     }
@@ -393,10 +394,12 @@ static int take_close(struct lenient *l)
         n = n->parent;
     if (!n) {
         tell(l, "</%.*s> ends nothing", (int)(len < 40 ? len : 40), name);
+        l->t->unsound = true;
         return 0;
     }
     while (!err && l->t->at != n) {
         tell(l, "<%s> is not closed", l->t->at->name);
+        l->t->unsound = true;
         err = close_element(l);
     }
     return err ? err : close_element(l);
@@ -438,8 +441,10 @@ int tree_parse_lenient(struct xml_tree *t, const char *text, size_t len, xml_war
         return ENOMEM;
     while (!err && l.p < l.end && !l.root_closed)
         err = *l.p == '<' ? take_markup(&l) : take_text(&l);
-    if (!err && t->at)
+    if (!err && t->at) {
         tell(&l, "the document ends inside <%s>", t->at->name);
+        t->unsound = true;
+    }
     while (!err && t->at)
         err = tree_close(t);
     free(l.buf);

@@ -258,6 +258,7 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
                             r->cfg->model->name);
     } else if (wants_parser(r->cfg, text)) {
         err = read_tree(r, &t, text, len);
+        r->page->unsound = t.unsound;
         if (!err)
             tell_of_object_behind(r, t.root, text);
         if (!err)
@@ -268,8 +269,10 @@ static int read_page(struct xml_reader *r, const char *text, size_t len)
         const struct xml_node body = {.name = "Text", .text = text, .line = 1};
         const struct xml_text_rule rule = {"Text", TEXT_MAX,
                                            r->column == XML_CP79 ? XML_COLLAPSE : XML_KEEP_LINES};
-        if (!r->cfg->content_type && *text == '<')
+        if (!r->cfg->content_type && *text == '<') {
             xml_advise(r, 1, "no object of these phones in it: shown as plain text");
+            r->page->unsound = true;
+        }
         r->page->type = &xml_object_text;
         r->page->text = xml_own_text(r, &body, &rule);
         err = r->err;

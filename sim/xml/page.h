@@ -110,6 +110,7 @@ struct xml_page { /* texts are never NULL; all of it lives in the arena */
     bool has_timer;
     bool digits_to_call; /* keypadTarget="activeCall" */
     bool latin1;         /* a form sends its values in Latin-1, else UTF-8 */
+    bool unsound;        /* shown, though its tags do not match or nothing in it is an object */
     struct arena arena;
 };
 

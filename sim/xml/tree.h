@@ -4,6 +4,7 @@
 #ifndef SIM_XML_TREE_H
 #define SIM_XML_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/base/arena.h"
@@ -34,6 +35,7 @@ struct xml_tree {
     struct xml_node *root, *at; /* at: the element that is open, NULL = none */
     unsigned depth, n_nodes;
     struct parse_err *pe;
+    bool unsound; /* repaired, but tags do not match */
 };
 
 /* Built by whoever reads the document. Errors: EBADMSG nested too deep, too many elements (pe says

@@ -92,6 +92,21 @@ def a_picture_file_is_drawn():
     check("why there is none", "gone.png: No such file" in result.stderr, result)
 
 
+def an_object_with_errors_is_shown_and_exit_1():
+    for text, words, shown in (
+            ("<CiscoIPPhoneMenu><Title>T</Title>\n<Prompt>P</Promp></CiscoIPPhoneMenu>", "x:2: ", "T\n"),
+            ("<CiscoIPPhoneMenu><Title>T</Title>\n<MenuItem><Name>One", "x:2: ", "> 1 One"),
+            ("<Foo/>", "x:1: no object of these phones", "<Foo/>")):
+        result = render(put("x", text))
+        check(f"exit 1 of {text!r}", result.returncode == 1, result)
+        check("the line", words in result.stderr, result.stderr)
+        check("the screen all the same", shown in result.stdout, result.stdout)
+    for text in ("<CiscoIPPhoneText><Text>a & b</Text></CiscoIPPhoneText>", "just words",
+                 "\n<CiscoIPPhoneText><Title>T<Title/><Text>t</Text></CiscoIPPhoneText>"):
+        result = render(put("x", text))
+        check(f"what phones put up with is exit 0: {text!r}", result.returncode == 0, result)
+
+
 def json_tells_of_pictures_and_of_what_an_execute_does():
     result = json.loads(render("--json", "--model", "7960", "-", data="<CiscoIPPhoneImage>"
                                "<LocationX>-1</LocationX><LocationY>3</LocationY><Width>4</Width>"
@@ -186,6 +201,6 @@ def every_model_takes_a_menu_or_says_why_not():
 
 
 main([the_screen_is_on_stdout_and_warnings_have_lines, what_a_model_refuses_is_exit_1,
-      json_holds_it_all, the_screen_is_drawn, a_picture_file_is_drawn, json_tells_of_pictures_and_of_what_an_execute_does,
+      json_holds_it_all, an_object_with_errors_is_shown_and_exit_1, the_screen_is_drawn, a_picture_file_is_drawn, json_tells_of_pictures_and_of_what_an_execute_does,
       a_url_is_fetched_as_the_model_fetches_it, help_names_every_option, large_pictures_are_told_of,
       wrong_use_is_exit_2, every_model_takes_a_menu_or_says_why_not])
