@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* `spafarm ctl`: one command to a running farm. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,24 +145,33 @@ static int call(const char *path, const char *method, json_t *params)
     return code;
 }
 
-static const char *value_word(const struct cmd_param *p)
+/* The value's place in a usage line: PHONES, KEYS, URL. */
+static void value_word(char buf[24], const struct cmd_param *p)
 {
-    return p->kind == 'P'   ? "PHONES"
-           : p->kind == 'o' ? "on|off"
-           : p->kind == 'd' ? "DURATION"
-           : p->kind == 'n' ? "N"
-                            : p->name;
+    const char *word = p->kind == 'P'   ? "PHONES"
+                       : p->kind == 'd' ? "DURATION"
+                       : p->kind == 'n' ? "N"
+                                        : p->name;
+    size_t i = 0;
+
+    for (; word[i] && i < 23; i++)
+        buf[i] = (char)toupper((unsigned char)word[i]);
+    buf[i] = '\0';
+    if (p->kind == 'o')
+        snprintf(buf, 24, "on|off");
 }
 
-/* "url", "--rate N", "--face" */
+/* "URL", "--rate N", "--face" */
 static const char *param_text(char buf[64], const struct cmd_param *p)
 {
     const bool bare = p->kind == 'b';
+    char word[24];
 
+    value_word(word, p);
     if (p->flag)
-        snprintf(buf, 64, "%s%s%s", p->flag, bare ? "" : " ", bare ? "" : value_word(p));
+        snprintf(buf, 64, "%s%s%s", p->flag, bare ? "" : " ", bare ? "" : word);
     else
-        snprintf(buf, 64, "%s%s", value_word(p), p->kind == 'l' ? "..." : "");
+        snprintf(buf, 64, "%s%s", word, p->kind == 'l' ? "..." : "");
     return buf;
 }
 

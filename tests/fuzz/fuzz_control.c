@@ -6,6 +6,7 @@
 
 #include "sim/cmd/cmd.h"
 #include "sim/cmd/rpc.h"
+#include "sim/cmd/take.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,10 +31,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must_print(rpc_error(r.id, code, r.error));
     } else {
         const struct cmd *cmd = cmd_find(r.method);
-        if (cmd && cmd_params_check(cmd, r.params, err, sizeof(err)))
-            must_print(rpc_result(r.id, r.params ? r.params : json_null()));
+        json_t *params = cmd ? cmd_take_params(cmd, r.params) : NULL;
+        if (cmd && cmd_params_check(cmd, params, err, sizeof(err)))
+            must_print(rpc_result(r.id, params));
         else
             must_print(rpc_error(r.id, CMD_E_PARAMS, cmd ? err : r.method));
+        json_decref(params);
     }
     rpc_reset(&r);
     return 0;

@@ -476,7 +476,7 @@ def ctl_help_lists_every_method():
         for method in ("state", "list", "get", "set", "resync", "reboot", "factory-reset", "power",
                        "power-cycle", "wait", "events", "stats", "screen", "press", "type", "quit"):
             check(f"{method} is listed", re.search(rf"^  {method} ", text, re.M), text)
-        check("options are shown", "[--hold hold_ms]" in text and "[--text]" in text, text)
+        check("options are shown", "[--hold HOLD_MS]" in text and "[--text]" in text, text)
 
 
 def ctl_follows_until_the_farm_ends():
