@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/farm/accounts.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -140,10 +141,12 @@ static int push_cell(struct accounts *a, size_t *n_cells, char *field, const str
     return push(&a->cells, n_cells, field);
 }
 
+/* As options are spelt, whatever a spreadsheet makes of case and hyphens. */
 static bool same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++) {
-        if ((*a == '_' ? '-' : *a) != (*b == '_' ? '-' : *b))
+        if ((*a == '_' ? '-' : tolower((unsigned char)*a)) !=
+            (*b == '_' ? '-' : tolower((unsigned char)*b)))
             return false;
     }
     return *a == *b;

@@ -27,14 +27,11 @@ static int check_columns(const struct maker *m)
         bool per_phone = false;
         for (size_t k = 0; k < sizeof(each) / sizeof(each[0]); k++)
             per_phone |= strcmp(options[i].name, each[k]) == 0;
-        /* rows may be none: ask by a header of one column */
-        for (size_t k = 0; !per_phone && k < m->accounts->n_columns; k++) {
-            if (strcmp(m->accounts->columns[k], options[i].name) != 0)
-                continue;
-            snprintf(m->err, m->err_size, "%s:1: --%s is for the whole farm, not for a row",
-                     m->o->accounts, options[i].name);
-            return EINVAL;
-        }
+        if (per_phone || !accounts_cell(m->accounts, 0, options[i].name))
+            continue;
+        snprintf(m->err, m->err_size, "%s:1: --%s is for the whole farm, not for a row",
+                 m->o->accounts, options[i].name);
+        return EINVAL;
     }
     return 0;
 }

@@ -139,7 +139,7 @@ static const char *accounts_file(const char *text)
 
 static void rows_overrule_options(void **state)
 {
-    const char *path = accounts_file("mac,ip,model,user,password,room,profile_rule\n"
+    const char *path = accounts_file("mac,ip,Model,USER,password,room,profile_rule\n"
                                      "649EF3788E6A,127.48.0.77,SPA525G2,{bob},s3cret,B 12,/own\n"
                                      ",,,,,C 1,\n");
     struct farm *f =
@@ -177,6 +177,7 @@ static void bad_rows_are_told(void **state)
         {"user,x\n1\n", ":2:1:"},
         {"user,mac\n1,000E08000001\n2,00:0e:08:00:00:01\n", ":3:3: the MAC address of line 2"},
         {"user,mac\n\"a\nb\",zz\n", ":3:4: "},
+        {"Time_Scale\n2\n", "--time-scale is for the whole farm"},
         {"user,ip\n1,127.48.0.1\n2,127.48.0.2\n3,127.48.0.1\n", ":4:3: the IP address of line 2"},
         {"addr,user\n127.48.0.1,1\n127.48.0.1,2\n", ":3:1: the IP address of line 2"},
     };
