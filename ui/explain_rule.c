@@ -92,6 +92,14 @@ static void print_steps(const struct explanation *x)
     }
 }
 
+/* Was it read to its end? Then it is what it names that cannot be asked. */
+static bool was_taken(const struct explanation *x)
+{
+    const size_t n = json_array_size(x->steps);
+
+    return n && strcmp(text_of(json_array_get(x->steps, n - 1), "kind"), "taken") == 0;
+}
+
 /* As far as it was read. */
 static void print_read(const struct rule_question *q, const char *expanded,
                        const struct explanation *x)
@@ -211,7 +219,7 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
     if (err) {
         if (q->json)
             print_refusal(q, expanded, x, &pe);
-        else
+        else if (was_taken(x))
             print_read(q, expanded, x);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {

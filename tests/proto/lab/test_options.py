@@ -261,7 +261,9 @@ def each_step_of_a_rule_is_told():
     check("its steps", [s["holds"] for s in data["steps"] if s["kind"] == "comparison"] ==
           [True, False, True], data["steps"])
     check("a trigger", "true" in spafarm("profile", "--as", "trigger", "--rule", "$PRVST ge 0").stdout)
-    refused(["profile", "--as", "upgrade", "--rule", "/spa.bin"], "names its server", code=1)
+    result = spafarm("profile", "--as", "upgrade", "--rule", "/spa.bin")
+    check("an upgrade rule names its server", result.returncode == 1 and
+          "names its server" in result.stderr and "taken     /spa.bin" in result.stdout, result)
     refused(["profile", "--as", "wish", "--rule", "/x"], "--as", "wish")
     refused(["profile", "--cause", "fun", "--rule", "/x"], "--cause", "fun")
     refused(["profile", "--set", "Nothing=1", "--rule", "/x"], "--set", "Nothing")
