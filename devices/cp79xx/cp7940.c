@@ -34,7 +34,7 @@ const struct device_model device_cp7940 = {
     .update_since = "",
     .allow = cp79xx_allow,
     .supported = "replaces,join,norefersub",
-    .idle_key_list = "redial|1;newcall|2;cfwd|3",
+    .idle_key_list = "redial|1;newcall|2;cfwd|3;dnd|5",
     .features = FEATURE_UPDATE | FEATURE_SPCP,
     .source = "devices.md 1.1 [SCCP] [XSD], 17; sip-behaviour.md 4.6, 9",
 };

@@ -6,6 +6,7 @@
 
 #include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
+#include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
@@ -72,6 +73,10 @@ static int press_softkey(struct phone *ph, const char *keyword)
         phone_input_close(ph);
         return 1;
     }
+    if (strcmp(keyword, "bxfer") == 0) { /* where a call has no room for it [DEF] */
+        ph->calls->input.mode = INPUT_BLIND_TRANSFER;
+        return ph->calls->input.in.digits[0] ? phone_input_finish(ph) : 1;
+    }
     return app_run_softkey(ph, keyword);
 }
 
@@ -99,5 +104,7 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
         return phone_input_erase(ph, true);
     if (strcmp(key, "redial") == 0)
         return app_redial(ph);
+    if (strcmp(key, "messages") == 0)
+        return app_call_messages(ph);
     return strcmp(key, "select") == 0 || strcmp(key, "call") == 0 ? phone_input_finish(ph) : 0;
 }

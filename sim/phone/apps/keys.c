@@ -54,6 +54,11 @@ static bool in_service(const struct phone *ph, const char *keyword)
     return true;
 }
 
+static bool input_open(const struct phone *ph)
+{
+    return ph->calls && ph->calls->input.open;
+}
+
 static bool offered_handler(const struct softkey *key, const void *arg)
 {
     const struct phone *ph = arg;
@@ -63,6 +68,8 @@ static bool offered_handler(const struct softkey *key, const void *arg)
 
     if (psk)
         return is_psk(ph, psk, &k);
+    if (strcmp(key->keyword, "bxfer") == 0 && input_open(ph))
+        return ph->calls->input.mode == INPUT_ATTENDED_TRANSFER && in_service(ph, key->keyword);
     if (strcmp(key->keyword, "toggle") == 0)
         return pc && phone_calls_other(pc);
     if (strcmp(key->keyword, "confLx") == 0 || strcmp(key->keyword, "xferLx") == 0)
