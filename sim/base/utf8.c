@@ -26,6 +26,17 @@ size_t utf8_len(const char *text)
     return c < smallest[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
 }
 
+unsigned utf8_count(const char *text, size_t len)
+{
+    unsigned n = 0;
+
+    for (const char *p = text; p < text + len && *p; n++) {
+        const size_t k = utf8_len(p);
+        p += k ? k : 1;
+    }
+    return n;
+}
+
 char *utf8_clean(char *buf, size_t size, const char *text)
 {
     size_t at = 0;

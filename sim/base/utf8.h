@@ -8,6 +8,9 @@
 /** Bytes of the well-formed UTF-8 character at text (1 to 4), 0 = there is none. */
 size_t utf8_len(const char *text);
 
+/** Characters in the first len bytes; a byte that is not part of one counts as one. */
+unsigned utf8_count(const char *text, size_t len);
+
 /** Copy text, '?' for each byte that is not part of a character; what is cut is cut between
  *  characters. Returns buf. */
 char *utf8_clean(char *buf, size_t size, const char *text);

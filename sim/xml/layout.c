@@ -8,7 +8,8 @@
 #include "sim/lcd/paint.h"
 #include "sim/lcd/screen.h"
 
-enum { TAB = 8, COLOR_COLUMNS = 34, MONO_LABEL = 8, WIDE_LABEL = 12 };
+enum { TAB = 8, PAUSE_MS = 2000, STEP_MS = 250 };
+enum { COLOR_COLUMNS = 34, MONO_LABEL = 8, WIDE_LABEL = 12 };
 
 void xml_layout(struct xml_layout *out, const struct device_model *m)
 {
@@ -47,6 +48,15 @@ static bool drawable(const char *p, size_t len)
     if (len == 1)
         return (c >= 0x20 && c != 0x7f) || c == '\n';
     return len && !(len == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
+}
+
+unsigned xml_moved(unsigned excess, uint32_t still_ms)
+{
+    const unsigned whole = 2 * PAUSE_MS + excess * STEP_MS;
+    const unsigned at = still_ms % whole;
+    const unsigned n = at < PAUSE_MS ? 0 : (at - PAUSE_MS) / STEP_MS + 1;
+
+    return n < excess ? n : excess;
 }
 
 void xml_cut(char *to, size_t size, const char *text, unsigned columns)

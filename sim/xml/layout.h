@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct device_model;
 struct screen;
@@ -22,6 +23,11 @@ void xml_layout(struct xml_layout *out, const struct device_model *m);
  *  rows (may be NULL), max of them. Returns the number of all. */
 unsigned xml_wrap(const char *text, unsigned columns, unsigned skip, char (*rows)[64],
                   unsigned max);
+
+/** A highlighted text that is wider than its row by so many characters moves to the left until its
+ *  end is there, and begins anew (xml-services.md 7.1; devices.md 8 [941]; pauses and pace [DEF]):
+ *  how many of its characters are out of sight by now. */
+unsigned xml_moved(unsigned excess, uint32_t still_ms);
 
 /** Copy the first columns characters. */
 void xml_cut(char *to, size_t size, const char *text, unsigned columns);

@@ -12,14 +12,7 @@
 #include "sim/xml/object.h"
 #include "sim/xml/resource.h"
 
-enum {
-    DIGIT_WAIT_MS = 2000,
-    NAME_LINES = 3,
-    PAUSE_MS = 2000,
-    STEP_MS = 250,
-    ICON_COLUMNS = 3,
-    ICON_PX = XML_RESOURCE_PX
-};
+enum { DIGIT_WAIT_MS = 2000, NAME_LINES = 3, ICON_COLUMNS = 3, ICON_PX = XML_RESOURCE_PX };
 
 /* A colour screen gives an entry two lines: name, then number (devices.md 7). */
 static bool two_lines(const struct xml_view *v)
@@ -96,37 +89,16 @@ static void put_icon(const struct xml_view *v, unsigned item, struct screen_pict
     }
 }
 
-/* A highlighted name that is wider than its row moves to the left until its end is there, and
- * begins anew; the number stays (7.1 [SPA941]; pauses and pace [DEF]; not on a 79xx [DEF]). */
-static unsigned moved(const struct xml_view *v, unsigned excess)
-{
-    const unsigned whole = 2 * PAUSE_MS + excess * STEP_MS;
-    const unsigned at = v->still_ms % whole;
-    const unsigned n = at < PAUSE_MS ? 0 : (at - PAUSE_MS) / STEP_MS + 1;
-
-    return n < excess ? n : excess;
-}
-
-static unsigned characters(const char *text, size_t len)
-{
-    unsigned n = 0;
-
-    for (const char *p = text; p < text + len; n++) {
-        const size_t k = utf8_len(p);
-        p += k ? k : 1;
-    }
-    return n;
-}
-
-/* The line of the name that begins at *line, as far as it has moved out of its row. */
+/* The line of the name that begins at *line, as far as it has moved out of its row; the number
+ * stays (7.1 [SPA941]; not on a 79xx [DEF]). */
 static size_t move_line(const struct xml_view *v, unsigned room, const char **line, size_t len)
 {
-    const unsigned n = characters(*line, len);
+    const unsigned n = utf8_count(*line, len);
     const char *end = *line + len;
 
     if (n <= room || v->model->family == FAMILY_CP79XX)
         return len;
-    for (unsigned k = moved(v, n - room); k; k--) {
+    for (unsigned k = xml_moved(n - room, v->still_ms); k; k--) {
         const size_t step = utf8_len(*line);
         *line += step ? step : 1;
     }

@@ -135,6 +135,21 @@ static void cancel_is_the_right_key_of_a_handset(void **state)
     go(*state, ph, "1 1");
     assert_string_equal(look(ph).softkeys[0], "");
     assert_string_equal(look(ph).softkeys[1], "Cancel");
+    assert_int_equal(phone_press(ph, "end", 0), 0);
+    go(*state, ph, "1 4"); /* Speed Dial: three things to do */
+    for (const char *const *k = (const char *const[]){"Edit", "Dial", "Delete", NULL}; *k; k++) {
+        assert_string_equal(look(ph).softkeys[0], *k);
+        assert_string_equal(look(ph).softkeys[1], "Cancel");
+        assert_int_equal(phone_press(ph, "right", 0), 0);
+    }
+    assert_int_equal(phone_press(ph, "soft1", 0), 0);
+    assert_string_equal(look(ph).softkeys[1], "Cancel"); /* nothing to delete yet */
+    assert_int_equal(phone_press(ph, "7", 0), 0);
+    assert_string_equal(look(ph).softkeys[1], "DelChar");
+    assert_int_equal(phone_press(ph, "soft2", 0), 0);
+    assert_int_equal(phone_press(ph, "soft2", 0), 0);
+    assert_string_equal(look(ph).title, "Speed Dial");
+    assert_string_equal(look(ph).softkeys[0], "Edit");
     mem_deref(f);
 }
 
@@ -187,6 +202,42 @@ static void an_address_is_typed_with_star_for_the_dot(void **state)
     mem_deref(f);
 }
 
+static void a_long_entry_moves_while_it_is_highlighted(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    go(*state, ph, "5");
+    assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_string_equal(look(ph).rows[1], "2 Block Anonymous Cal");
+    loop_advance(*state, 4000);
+    assert_string_equal(look(ph).rows[1], "2  Anonymous Call: No");
+    assert_int_equal(phone_press(ph, "down", 0), 0); /* the others stand still */
+    assert_string_equal(look(ph).rows[1], "2 Block Anonymous Cal");
+    mem_deref(f);
+}
+
+static void the_number_of_a_speed_dial_is_asked_for_by_its_position(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA504G", &ph);
+
+    go(*state, ph, "2 4");
+    assert_string_equal(look(ph).rows[0], "Enter Speed Dial 4:");
+    mem_deref(f);
+}
+
+static void the_message_center_asks_for_a_number_it_does_not_know(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "SPA525G2", &ph);
+
+    go(*state, ph, "3");
+    assert_string_equal(look(ph).title, "Voice Mail");
+    assert_string_equal(look(ph).rows[0], "Enter Number:");
+    mem_deref(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +249,12 @@ int main(void)
                                         one_loop, one_loop_end),
         cmocka_unit_test_setup_teardown(an_address_is_typed_with_star_for_the_dot, one_loop,
                                         one_loop_end),
+        cmocka_unit_test_setup_teardown(a_long_entry_moves_while_it_is_highlighted, one_loop,
+                                        one_loop_end),
+        cmocka_unit_test_setup_teardown(the_number_of_a_speed_dial_is_asked_for_by_its_position,
+                                        one_loop, one_loop_end),
+        cmocka_unit_test_setup_teardown(the_message_center_asks_for_a_number_it_does_not_know,
+                                        one_loop, one_loop_end),
         cmocka_unit_test_setup_teardown(cancel_is_the_right_key_of_a_handset, one_loop,
                                         one_loop_end),
         cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, one_loop, one_loop_end),

@@ -8,6 +8,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/loop/clock.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/ivr.h"
 #include "sim/phone/priv.h"
@@ -177,6 +178,7 @@ static int stack_key(struct phone *ph, const struct app *app, const char *key, c
     struct phone_apps *apps = mem_ref(ph->apps);
 
     apps->notice[0] = '\0';
+    apps->moved_ms = clock_ms(ph->env->lp);
     int changed = (app->list ? app_list_key : app->key)(ph, key, digit);
     if (!changed && (strcmp(key, "setup") == 0 || strcmp(key, "end") == 0)) {
         app_close_all(ph);
@@ -223,6 +225,7 @@ int app_open(struct phone *ph, const struct app *app, const void *what, unsigned
         return 0;
     ph->apps->ph = ph;
     ph->apps->first_digit = 0;
+    ph->apps->moved_ms = clock_ms(ph->env->lp);
     ph->apps->stack[ph->apps->depth++] =
         (struct app_frame){.app = app, .what = what, .number = number};
     ph->softkey_page = 0;

@@ -46,6 +46,7 @@ struct phone_apps { /* of a phone with something open */
     struct key_entry fields[APP_FIELDS]; /* of what is edited */
     uint8_t field, n_fields;
     bool above;          /* opened in a call, or while a number is entered: shown before that */
+    uint64_t moved_ms;   /* the last key, or when the topmost was opened */
     uint8_t first_digit; /* of an item's number, waiting for the second; 0 = none */
     uint64_t digit_until_ms;
     struct timer timer;
@@ -90,6 +91,9 @@ int app_say(struct phone *ph, const char *text); /* until the next key */
 /** Close everything and call; says why it cannot. */
 int app_dial(struct phone *ph, const char *number);
 
+/** Voice_Mail_Number is called; asked for where there is none (devices.md 4 [941]). numbers.c */
+int app_call_messages(struct phone *ph);
+
 /** A parameter as the user changes it; the screen says where it is refused. */
 int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value);
 bool app_may_change(const struct phone *ph); /* Phone-UI-readonly */
@@ -113,6 +117,8 @@ int app_keys_turn(struct phone *ph, const char *const keys[APP_KEYS], int step);
 struct app_edit { /* one or two texts */
     const char *title;
     const char *labels[APP_FIELDS];
+    /* of the first field, where it depends; NULL = labels[0] */
+    void (*label)(const struct phone *ph, char *buf, size_t size);
     enum key_set sets[APP_FIELDS];
     uint8_t n_fields;
     uint8_t password; /* bit i: field i shows stars */

@@ -40,35 +40,32 @@ static void keys(const struct phone *ph, const char *out[APP_KEYS])
 
     memset(out, 0, APP_KEYS * sizeof(*out));
     out[0] = edit_of(ph)->done ? edit_of(ph)->done : "ok";
-    out[1] = "delChr";
+    out[1] = "delchar";
     out[2] = *mode ? mode : "clear";
     out[3] = "cancel";
+    if (ph->model->n_softkeys > 2)
+        return;
+    /* The rocker moves the cursor: there is one page. Its right key is cancel (devices.md 1.2
+     * [HOIP]), and as long as there is something to delete it does that [DEF]. */
+    out[1] = ph->apps->fields[ph->apps->field].text[0] ? "delchar" : NULL;
+    out[2] = NULL;
+    if (out[1])
+        out[3] = NULL;
 }
 
 /* ---- screen */
 
-static unsigned chars(const char *text, size_t bytes)
-{
-    unsigned n = 0;
-
-    for (const char *p = text; *p && p < text + bytes; n++) {
-        const size_t len = utf8_len(p);
-        p += len ? len : 1;
-    }
-    return n;
-}
-
 static void put_field(const struct phone *ph, unsigned i, unsigned columns, struct screen *s)
 {
     const struct key_entry *e = &ph->apps->fields[i];
-    const unsigned cursor = chars(e->text, e->cursor);
+    const unsigned cursor = utf8_count(e->text, e->cursor);
     const unsigned skip = cursor >= columns ? cursor - columns + 1 : 0;
     char stars[KEY_ENTRY_BYTES];
     const char *text = e->text;
 
     if (edit_of(ph)->password & 1u << i) {
         memset(stars, '*', sizeof(stars));
-        stars[chars(e->text, strlen(e->text))] = '\0';
+        stars[utf8_count(e->text, strlen(e->text))] = '\0';
         text = stars;
     }
     for (unsigned n = 0; n < skip && *text; n++)
@@ -96,7 +93,11 @@ static void screen(const struct phone *ph, struct screen *s)
     for (unsigned i = 0; i < e->n_fields; i++) {
         if (!all && i != ph->apps->field)
             continue;
-        xml_cut(s->rows[s->n_rows++], sizeof(s->rows[0]), e->labels[i], l.columns);
+        char label[SCREEN_COLS];
+        snprintf(label, sizeof(label), "%s", e->labels[i]);
+        if (e->label && i == 0)
+            e->label(ph, label, sizeof(label));
+        xml_cut(s->rows[s->n_rows++], sizeof(s->rows[0]), label, l.columns);
         put_field(ph, i, l.columns, s);
     }
     s->first = all ? 0 : (uint16_t)(ph->apps->field * 2u);
@@ -138,7 +139,7 @@ static int press_softkey(struct phone *ph, const char *keyword)
     if (strcmp(keyword, "ok") == 0 ||
         (edit_of(ph)->done && strcmp(keyword, edit_of(ph)->done) == 0))
         return ok(ph);
-    if (strcmp(keyword, "delChr") == 0)
+    if (strcmp(keyword, "delchar") == 0)
         return key_entry_delete(e);
     if (strcmp(keyword, "clear") == 0)
         return key_entry_clear(e);

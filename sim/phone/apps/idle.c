@@ -238,30 +238,6 @@ static int go_off_hook(struct phone *ph, const char *key)
     return app_off_hook(ph, 0);
 }
 
-static int save_mailbox(struct phone *ph)
-{
-    char number[64];
-
-    snprintf(number, sizeof(number), "%.63s", ph->apps->fields[0].text);
-    return *number && !app_set(ph, P_Voice_Mail_Number, 0, number) && app_dial(ph, number);
-}
-
-/* The messages key asks for the number it does not know (devices.md 4 [941]). */
-static int call_messages(struct phone *ph)
-{
-    static const struct app_edit ask = {.title = "Voice Mail",
-                                        .labels = {"Enter Number:"},
-                                        .sets = {KEY_SET_DIAL},
-                                        .n_fields = 1,
-                                        .save = save_mailbox};
-    const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
-
-    if (!ph->model->lcd.width_px || *number)
-        return *number && phone_dial(ph, number) == 0;
-    app_close_all(ph);
-    return app_open(ph, &app_edit, &ask, 0);
-}
-
 /** Returns 1 when the screen changed. */
 int app_idle_key(struct phone *ph, const char *key, char digit)
 {
@@ -278,7 +254,7 @@ int app_idle_key(struct phone *ph, const char *key, char digit)
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "messages") == 0)
-        return call_messages(ph);
+        return app_call_messages(ph);
     if (strcmp(key, "setup") == 0)
         return app_open_setup(ph);
     if (strcmp(key, "call") == 0 || (strcmp(key, "select") == 0 && ph->dial[0]))

@@ -7,6 +7,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/base/utf8.h"
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/phone/apps/apps.h"
@@ -42,23 +43,43 @@ static unsigned with_more(const char *out[CELLS], unsigned n, unsigned per)
     return n_out;
 }
 
-/* A display with two soft keys has no empty cells, but cancel is the right one (devices.md 1.2
- * [HOIP]). */
+/* A display with two soft keys has no empty cells, and cancel is the right one on each page
+ * (devices.md 1.2 [HOIP]). */
+static unsigned two_cells(const char *const keys[APP_KEYS], const char *out[CELLS])
+{
+    bool cancels = false;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < APP_KEYS; i++)
+        cancels = cancels || (keys[i] && strcmp(keys[i], "cancel") == 0);
+    for (unsigned i = 0; i < APP_KEYS; i++) {
+        if (!keys[i] || strcmp(keys[i], "cancel") == 0)
+            continue;
+        out[n++] = keys[i];
+        if (cancels)
+            out[n++] = "cancel";
+    }
+    if (cancels && !n) {
+        out[n++] = NULL;
+        out[n++] = "cancel";
+    }
+    return n;
+}
+
 static unsigned cells(const struct phone *ph, const char *const keys[APP_KEYS],
                       const char *out[CELLS])
 {
     const unsigned per = ph->model->n_softkeys;
-    unsigned n = 0, last = 0;
+    unsigned last = 0;
 
+    if (per == 2)
+        return two_cells(keys, out);
     for (unsigned i = 0; i < APP_KEYS; i++) {
-        if (per == 2 && keys[i] && n % 2 == 0 && strcmp(keys[i], "cancel") == 0)
-            out[n++] = NULL;
-        if (keys[i] || per > 2)
-            out[n++] = keys[i];
+        out[i] = keys[i];
         if (keys[i])
-            last = n;
+            last = i + 1;
     }
-    return per > 2 && last > per && app_turns_by_key(ph) ? with_more(out, last, per) : last;
+    return last > per && app_turns_by_key(ph) ? with_more(out, last, per) : last;
 }
 
 static unsigned pages(const struct phone *ph, unsigned n)
@@ -201,17 +222,37 @@ static int scroll(struct phone *ph, int step)
 
 /* ---- screen */
 
+/* Where the text begins that is highlighted and has so many columns: it moves (devices.md 8 [941];
+ * not on a 79xx [DEF]). */
+static const char *moved(const struct phone *ph, const char *text, unsigned columns)
+{
+    const uint64_t still = clock_ms(ph->env->lp) - ph->apps->moved_ms;
+    const unsigned n = utf8_count(text, strlen(text));
+
+    if (n <= columns || ph->model->family == FAMILY_CP79XX)
+        return text;
+    const uint32_t still_ms = (uint32_t)clock_unscaled(ph->env->lp, still);
+    for (unsigned k = xml_moved(n - columns, still_ms); k; k--)
+        text += utf8_len(text) ? utf8_len(text) : 1;
+    return text;
+}
+
 static void put_item(const struct phone *ph, unsigned i, struct screen *s)
 {
     const struct app_list *list = list_of(ph);
     char text[ROW_BYTES] = "", row[ROW_BYTES + 12];
+    const char *from = text;
     struct xml_layout l;
 
     xml_layout(&l, ph->model);
     list->row(ph, i, text, sizeof(text));
-    const size_t first = two_lines(ph) ? strlen(text) : strcspn(text, "\n");
-    snprintf(row, sizeof(row), "%u %.*s", i + (list->first_number ? list->first_number : 1),
-             (int)first, text);
+    if (!two_lines(ph))
+        text[strcspn(text, "\n")] = '\0';
+    const int before =
+        snprintf(row, sizeof(row), "%u ", i + (list->first_number ? list->first_number : 1));
+    if (i == app_top(ph)->selected && !two_lines(ph))
+        from = moved(ph, text, l.columns - (unsigned)before);
+    snprintf(row + before, sizeof(row) - (size_t)before, "%s", from);
     xml_cut(s->rows[s->n_rows++], sizeof(s->rows[0]), row, two_lines(ph) ? SCREEN_COLS : l.columns);
 }
 

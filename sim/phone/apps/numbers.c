@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Speed dial positions, star codes, ring tones of the extensions (devices.md 8, 11.4). */
+/* Speed dial positions, the mailbox, star codes, ring tones of the extensions (devices.md 8, 11.4).
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -66,8 +67,14 @@ static int save(struct phone *ph)
     return !app_set(ph, number_id(ph, app_top(ph)->number), 0, ph->apps->fields[0].text);
 }
 
+static void position_label(const struct phone *ph, char *buf, size_t size)
+{
+    snprintf(buf, size, "Enter Speed Dial %u:", app_top(ph)->number + FIRST_POSITION);
+}
+
 static const struct app_edit edit_position = {.title = "Speed Dial",
                                               .labels = {"Enter Number:"},
+                                              .label = position_label,
                                               .sets = {KEY_SET_DIAL},
                                               .n_fields = 1,
                                               .load = load,
@@ -99,6 +106,32 @@ static const struct app_list speed_list = {.title = speed_title,
                                            .first_number = FIRST_POSITION};
 
 const struct app app_speed_dial = {.name = "speed-dial", .list = &speed_list};
+
+/* ---- the mailbox */
+
+static int save_mailbox(struct phone *ph)
+{
+    char number[64];
+
+    snprintf(number, sizeof(number), "%.63s", ph->apps->fields[0].text);
+    return *number && !app_set(ph, P_Voice_Mail_Number, 0, number) && app_dial(ph, number);
+}
+
+/* The messages key asks for the number it does not know (devices.md 4 [941]). */
+int app_call_messages(struct phone *ph)
+{
+    static const struct app_edit ask = {.title = "Voice Mail",
+                                        .labels = {"Enter Number:"},
+                                        .sets = {KEY_SET_DIAL},
+                                        .n_fields = 1,
+                                        .save = save_mailbox};
+    const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
+
+    if (!ph->model->lcd.width_px || *number)
+        return *number && app_dial(ph, number);
+    app_close_all(ph);
+    return app_open(ph, &app_edit, &ask, 0) && app_above(ph);
+}
 
 /* ---- ring tones: one per extension */
 

@@ -11,12 +11,6 @@ static int open_web(struct phone *ph)
     return 1;
 }
 
-static int call_voice_mail(struct phone *ph)
-{
-    const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
-    return *number ? app_dial(ph, number) : app_say(ph, "Service Not Available");
-}
-
 /* ---- SPA525G: nine items, in this order [D]; what it has of its own is not there (MP3, Wi-Fi) */
 
 static const struct menu_item calls_525[] = {
@@ -99,7 +93,7 @@ static int not_available(struct phone *ph)
 static const struct menu_item items_525[] = {
     {.title = "Call History", .kind = MENU_DO, .run = setup_open_history, .guarded = true},
     {.title = "Directories", .kind = MENU_APP, .what = &app_directory, .guarded = true},
-    {.title = "Message Center", .kind = MENU_DO, .run = call_voice_mail},
+    {.title = "Message Center", .kind = MENU_DO, .run = app_call_messages},
     {.title = "Web Applications", .kind = MENU_DO, .run = open_web},
     {.title = "MP3 Player", .kind = MENU_DO, .run = not_available},
     {.title = "User Preferences", .kind = MENU_LIST, .what = &user_menu, .guarded = true},
