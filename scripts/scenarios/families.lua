@@ -55,3 +55,83 @@ test "the messages key calls the mailbox beside a call" (function()
     phone:press("soft2")
     idle(second, phone)
 end)
+
+test "a number being dialled is corrected at its cursor" (function()
+    local phone, second = boot "SPA504G"
+    phone:press("speaker")
+    expect(phone:screen()):contains("Enter Number:")
+    phone:press("1", "0", "right")
+    expect(phone:screen()):contains("Dialing")
+    keys(phone, "<", ">", "*code", "alpha")
+    phone:press("soft1")
+    expect(phone:screen()):contains("1_0")
+    phone:press("soft1", "2")
+    expect(phone:screen()):contains("2_10")
+    phone:press("left", "soft2", "right", "soft2", "soft2")
+    expect(phone:screen()):contains("10_")
+    phone:press("left", "soft3")
+    expect(phone:screen()):contains("Enter Number:")
+    phone:press("speaker")
+end)
+
+test "letters and addresses are entered off hook, too" (function()
+    local phone, second = boot "SPA504G"
+    phone:press("speaker", "1", "right", "soft4")
+    keys(phone, "<", ">", "*code", "IP")
+    phone:press("2", "2")
+    expect(phone:screen()):contains("1b_")
+    phone:press("soft4")
+    keys(phone, "<", ">", "*code", "num")
+    phone:press("*", "7")
+    expect(phone:screen()):contains("1b.7_")
+    phone:press("left", "soft1")
+    phone:wait("screen~Not Found", 5)
+    expect(tostring(phone:trace())):contains("INVITE sip:1b.7@")
+    phone:press("soft2")
+    idle(phone)
+end)
+
+test "flash is an INFO, on the keys of a SPA301 another call and a conference" (function()
+    local phone, second = boot "SPA504G"
+    phone:dial(number(second))
+    second:wait("ringing", 5):answer()
+    phone:wait("connected", 5):press("right")
+    keys(phone, "bxfer", "park", "flash")
+    phone:press("soft3")
+    expect(tostring(phone:trace())):contains("INFO sip:")
+    idle(phone, second)
+    local blind, third, fourth = boot "SPA301"
+    blind:press("hook")
+    for c in number(third):gmatch(".") do blind:press(c) end
+    blind:press("#")
+    third:wait("ringing", 5):press("hook")
+    blind:wait("connected", 5):press("flash")
+    for c in number(fourth):gmatch(".") do blind:press(c) end
+    blind:press("#")
+    fourth:wait("ringing", 5):press("hook")
+    local function calls_are(first, second)
+        for _ = 1, 100 do
+            local calls = blind:state().lines[1].calls
+            if calls[1].state == first and calls[2].state == second then return end
+            farm.sleep(0.05)
+        end
+        error("the calls are not " .. first .. " and " .. second)
+    end
+    calls_are("holding", "connected")
+    third:wait("held", 5)
+    blind:press("flash")
+    calls_are("connected", "connected")
+    idle(third, fourth)
+end)
+
+test "the call history tells what was transferred" (function()
+    local phone, second, third = boot "SPA504G"
+    phone:dial(number(second))
+    second:wait("ringing", 5):answer()
+    phone:wait("connected", 5):transfer(number(third))
+    third:wait("ringing", 5):answer()
+    idle(second, third)
+    second:press("soft1")
+    expect(second:screen().rows[1]):equals("1 " .. number(third) .. " Xfr")
+    second:press("setup")
+end)

@@ -137,6 +137,8 @@ static void set_media(struct phone *ph, unsigned line, struct ua_call_config *c)
     };
     c->dtmf_info = strcasestr(param_get(ps, P_DTMF_Tx_Method, n), "INFO") != NULL;
     snprintf(c->dtmf_type, sizeof(c->dtmf_type), "%.63s", param_get(ps, P_DTMF_Relay_MIME_Type, 0));
+    snprintf(c->flash_type, sizeof(c->flash_type), "%.63s",
+             param_get(ps, P_Hook_Flash_MIME_Type, 0));
 }
 
 int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)

@@ -203,7 +203,7 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
         pc->was_connected = true;
         news = PHONE_CALL_NEWS_ANSWERED;
         if (!pc->outgoing)
-            phone_history_add(pc->ph, HISTORY_ANSWERED, pc->number, pc->name);
+            phone_history_add(pc->ph, HISTORY_ANSWERED, pc->number, pc->name, pc->tag);
         pc->since_ms = clock_ms(pc->ph->env->lp);
         timer_cancel(&pc->timer);
         phone_post_dial_begin(pc);
@@ -262,7 +262,7 @@ static void note_missed(struct phone_call *pc)
 
     calls->n_missed++;
     if (param_bool(pc->ph->params, P_Log_Missed_Calls_for_EXT, (uint16_t)pc->line))
-        phone_history_add(pc->ph, HISTORY_MISSED, pc->number, pc->name);
+        phone_history_add(pc->ph, HISTORY_MISSED, pc->number, pc->name, pc->tag);
     snprintf(calls->last_caller, sizeof(calls->last_caller), "%s", pc->number);
 }
 
@@ -463,6 +463,7 @@ struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key,
     pc->line = line;
     pc->key = key;
     pc->outgoing = outgoing;
+    pc->tag = "";
     pc->state = outgoing ? PHONE_CALL_CALLING : PHONE_CALL_RINGING;
     pc->since_ms = clock_ms(ph->env->lp);
     pc->placed_us = clock_us(ph->env->lp);

@@ -15,6 +15,7 @@
 #include "sim/phone/event.h"
 
 struct fetch;
+struct key_entry;
 struct media_source;
 struct ua_call;
 struct ua_call_config;
@@ -64,6 +65,7 @@ struct phone_call {
     char number[64], name[64], reason[64];
     struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
     struct fetch *lookup;              /* of the caller's name; NULL = none under way */
+    const char *tag;                   /* of the call history: "Fwd", "Xfr"; "" = none (6.3) */
     char diverted_by[64];              /* Display_Diversion_Info; "" = nobody */
     const char *cti_state;             /* last told to a controller; NULL = nothing yet */
     const char *tone;                  /* "busy", "reorder", "sit1" … while over; NULL = none */
@@ -94,6 +96,8 @@ struct phone_input { /* off hook, entering a number */
     struct timer timer;
     uint64_t key_ms;          /* of the last key */
     struct phone_call *about; /* the call to be transferred */
+    uint8_t right;            /* characters behind the cursor */
+    struct key_entry *alpha;  /* letters are entered, or an address; NULL = digits are */
 };
 
 struct phone_calls {         /* made by the first call */
@@ -179,6 +183,7 @@ struct phone_call_order {
     const char *extra;        /* header lines, NULL = none */
     unsigned key;             /* the line key it shall be on, where there is room; 0 = any */
     struct phone_call *about; /* the call that is to be replaced by it: not held. NULL = none */
+    const char *tag;          /* of the call history; NULL = none */
 };
 
 /** Place a call. ENOTCONN not registered; EBUSY no appearance free; else as ua_call_dial(). */
@@ -246,7 +251,23 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line);
 void phone_input_close(struct phone *ph);
 int phone_input_key(struct phone *ph, char digit);
 int phone_input_finish(struct phone *ph);
+/** The number that has been entered is another one now. */
+void phone_input_feed(struct phone *ph, const char *number);
+/** It goes out as it stands, past the dial plan. */
+void phone_input_send(struct phone *ph, const char *number);
+
+/* input_edit.c: the cursor in it, letters */
 int phone_input_erase(struct phone *ph, bool all);
+bool phone_input_insert(struct phone *ph, char digit); /* false: it is the next one of a number */
+bool phone_input_finish_letters(struct phone *ph);     /* false: there are only digits */
+int phone_input_move(struct phone *ph, int step);      /* the cursor: -1 or 1 */
+/** num, alpha, IP in turn (devices.md 5.3). */
+int phone_input_turn(struct phone *ph);
+const char *phone_input_mode(const struct phone *ph);      /* "123", "abc", "IP" */
+const char *phone_input_turn_word(const struct phone *ph); /* "alpha", "IP", "num": the next one */
+/** What is entered, a mark at the cursor. */
+void phone_input_print(const struct phone *ph, char *buf, size_t size);
+bool phone_input_empty(const struct phone *ph);
 /** The number that is being entered for a transfer, a forward … comes from elsewhere, as it stands:
  *  a key, the directory. False: none is. */
 bool phone_input_take(struct phone *ph, const char *number);

@@ -183,6 +183,7 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
     snprintf(pc->number, sizeof(pc->number), "%s", info.peer.number);
     snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);
     note_diversion(pc, o->diversion);
+    pc->tag = o->replaces ? "Xfr" : o->diversion[0] ? "Fwd" : "";
     mem_deref(c->source);
     free(c);
     if (o->replaces) {

@@ -121,11 +121,12 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     pc->may_move = !o->extra && !pc->appearance;
     phone_call_take_peer(pc);
     pc->about = o->about;
+    pc->tag = o->tag ? o->tag : "";
     if (!o->about)
         phone_calls_hold_others(ph, pc);
     if (pcp)
         *pcp = pc;
-    phone_history_add(ph, HISTORY_PLACED, pc->number, pc->name);
+    phone_history_add(ph, HISTORY_PLACED, pc->number, pc->name, pc->tag);
     phone_call_tell(pc, PHONE_CALL_NEWS_PLACED, 0, NULL);
     return 0;
 }

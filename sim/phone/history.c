@@ -53,6 +53,7 @@ static struct history_entry *entry(const char *name, const char *number, time_t 
     memcpy(e->number + n, name, m);
     e->name = e->number + n;
     e->when = when;
+    e->tag = "";
     return e;
 }
 
@@ -85,13 +86,14 @@ static int entries_insert(struct entries *e, unsigned at, struct history_entry *
 /* ---- calls */
 
 void phone_history_add(struct phone *ph, enum history_list list, const char *number,
-                       const char *name)
+                       const char *name, const char *tag)
 {
     struct phone_history *h = get(ph);
     struct history_entry *item = h && *number ? entry(name, number, time(NULL)) : NULL;
 
     if (!item)
         return;
+    item->tag = tag;
     struct entries *e = &h->calls[list];
     for (unsigned i = 0; list == HISTORY_PLACED && i < e->n; i++) {
         if (strcmp(e->list[i]->number, number) == 0) {

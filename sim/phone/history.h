@@ -18,13 +18,15 @@ enum {
 
 struct history_entry {
     time_t when;      /* 0: an entry of the directory */
+    const char *tag;  /* "Fwd", "Xfr": a call that came about so (devices.md 6.3); "" = none */
     const char *name; /* "" = none */
     char number[];
 };
 
-/** Newest first. A call to a number again moves it to the front of the calls placed. */
+/** Newest first. A call to a number again moves it to the front of the calls placed. The tag lives
+ *  for ever. */
 void phone_history_add(struct phone *ph, enum history_list list, const char *number,
-                       const char *name);
+                       const char *name, const char *tag);
 unsigned phone_history_count(const struct phone *ph, enum history_list list);
 const struct history_entry *phone_history_get(const struct phone *ph, enum history_list list,
                                               unsigned i); /* NULL = none */

@@ -25,6 +25,8 @@ void phone_input_close(struct phone *ph)
         return;
     timer_cancel(&in->timer);
     in->plan = mem_deref(in->plan);
+    in->alpha = mem_deref(in->alpha);
+    in->right = 0;
     in->open = false;
     in->about = NULL;
     phone_shared_on_hook(ph, in->line);
@@ -117,7 +119,14 @@ bool phone_input_take(struct phone *ph, const char *number)
 {
     if (!ph->calls || !ph->calls->input.open || ph->calls->input.mode == INPUT_NUMBER)
         return false;
+    phone_input_send(ph, number);
+    return true;
+}
+
+void phone_input_send(struct phone *ph, const char *number)
+{
     const struct wish w = close_input(ph);
+
     if (w.mode >= INPUT_CFWD_ALL)
         phone_starcode_target(ph, w.mode, number);
     else if (takes_code(w.mode))
@@ -126,7 +135,6 @@ bool phone_input_take(struct phone *ph, const char *number)
         (void)phone_transfer_to(w.about, number);
     else
         call_it(ph, &w, number);
-    return true;
 }
 
 /* Reorder tone until the user hangs up: the line stays seized. */
@@ -191,7 +199,7 @@ int phone_input_key(struct phone *ph, char digit)
     if (digit == '#' && takes_code(in->mode) && !in->in.digits[0])
         return phone_input_finish(ph);
     in->key_ms = now;
-    if (phone_ivr_stars(ph, digit))
+    if (phone_ivr_stars(ph, digit) || phone_input_insert(ph, digit))
         return 1;
     act(ph, dialplan_key(&in->in, digit, (uint32_t)idle));
     return 1;
@@ -206,27 +214,22 @@ int phone_input_finish(struct phone *ph)
     if (takes_code(in->mode) && !in->in.digits[0]) {
         const struct wish w = close_input(ph);
         send_code(ph, &w, "");
-    } else {
+    } else if (!phone_input_finish_letters(ph)) {
         act(ph, dialplan_finish(&in->in));
     }
     return 1;
 }
 
-int phone_input_erase(struct phone *ph, bool all)
+void phone_input_feed(struct phone *ph, const char *number)
 {
     struct phone_input *in = &ph->calls->input;
     const struct dialplan_timers t = in->in.timers;
     char digits[sizeof(in->in.digits)];
-    size_t n = strlen(in->in.digits);
 
-    if (!in->open || !n)
-        return 0;
-    memcpy(digits, in->in.digits, sizeof(digits));
-    n = all ? 0 : n - 1;
+    snprintf(digits, sizeof(digits), "%s", number);
     enum dialplan_result result = dialplan_start(&in->in, in->plan, &t);
-    for (size_t i = 0; i < n && result != DIALPLAN_MATCH; i++)
-        result = dialplan_key(&in->in, digits[i], 0);
+    for (const char *p = digits; *p && result != DIALPLAN_MATCH; p++)
+        result = dialplan_key(&in->in, *p, 0);
     in->key_ms = clock_ms(ph->env->lp);
     act(ph, result);
-    return 1;
 }

@@ -11,11 +11,11 @@
     }
 
 /* devices.md 5.3; `shown` is false for keys that need a login or call-centre service, and for what
- * nobody has told how it works: private hold, hook flash, alpha mode, the cursor in a number. */
+ * nobody has told how it works: private hold. */
 static const struct softkey keys[] = {
     {"acd_login", "login", "Login", false},
     {"acd_logout", "logout", "Logout", false},
-    {"alpha", "alpha", "Alpha", false},
+    {"alpha", "alpha", "Alpha", true},
     {"answer", "answer", "Answer", true},
     {"astate", "astate", "Agt Status", false},
     {"avail", "avail", "Avail", false},
@@ -38,7 +38,7 @@ static const struct softkey keys[] = {
     {"em_login", "login", "Login", false},
     {"em_logout", "logout", "Logout", false},
     {"endcall", "endCall", "EndCall", true},
-    {"flash", "flash", "Flash", false},
+    {"flash", "flash", "Flash", true},
     {"gpickup", "grPick", "GrPickup", true},
     {"guestin", "gstIn", "Guest In", false},
     {"guestout", "gstOut", "Guest Out", false},
@@ -47,7 +47,7 @@ static const struct softkey keys[] = {
     {"ignoresilent", "ignore", "IgnoreSlnt", false},
     {"join", "join", "Join", true},
     {"lcr", "lcr", "Call Rtn", true},
-    {"left", "<", "<", false},
+    {"left", "<", "<", true},
     {"miss", "miss", "Miss", true},
     {"more", "more", "More", true},
     {"newcall", "newCall", "NewCall", true},
@@ -74,7 +74,7 @@ static const struct softkey keys[] = {
     {"recents", "recents", "Recents", true},
     {"redial", "redial", "Redial", true},
     {"resume", "resume", "Resume", true},
-    {"right", ">", ">", false},
+    {"right", ">", ">", true},
     {"starcode", "*code", "*Code", true},
     {"toggle", "toggle", "Toggle", true},
     {"unavail", "unavail", "Unavail", false},

@@ -234,8 +234,11 @@ static void dial_target(struct phone *ph, unsigned line, struct phone_call *abou
     int err = read_target(&t, refer_to, referred_by);
 
     if (!err) {
-        const struct phone_call_order o = {
-            .line = line, .number = t.uri, .extra = t.lines[0] ? t.lines : NULL, .about = about};
+        const struct phone_call_order o = {.line = line,
+                                           .number = t.uri,
+                                           .extra = t.lines[0] ? t.lines : NULL,
+                                           .about = about,
+                                           .tag = "Xfr"};
         err = phone_call_place(ph, &o, &pc);
     }
     if (err) {

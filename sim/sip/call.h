@@ -43,8 +43,9 @@ struct ua_call_config {            /* of the extension; copied */
     uint32_t session_timer_s; /* Sim_Session_Timer: Session-Expires asked for; 0 = none, U-18 */
     uint32_t ring_limit_s;    /* Sim_Ring_Limit, U-15 */
     uint16_t ring_limit_scode;
-    char dtmf_type[64]; /* DTMF_Relay_MIME_Type */
-    char caller_id[32]; /* Caller_ID_Header: which headers name the caller, in this order */
+    char dtmf_type[64];  /* DTMF_Relay_MIME_Type */
+    char flash_type[64]; /* Hook_Flash_MIME_Type */
+    char caller_id[32];  /* Caller_ID_Header: which headers name the caller, in this order */
 };
 
 enum ua_call_ev {
@@ -145,6 +146,9 @@ void ua_call_referred_progress(struct ua_call *call, uint16_t scode, const char 
 
 /** Send a digit by RFC 2833 or INFO. ENOTSUP neither; EPROTO not up. */
 int ua_call_digit(struct ua_call *call, char digit, unsigned ms);
+
+/** A hook flash by INFO (sip-behaviour.md 1.1 [UC]). EPROTO not up; ENOTCONN. */
+int ua_call_flash(struct ua_call *call);
 
 void ua_call_info(const struct ua_call *call, struct ua_call_info *info);
 /** False: there is no stream. */

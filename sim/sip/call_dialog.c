@@ -402,6 +402,19 @@ int ua_call_hold(struct ua_call *call, bool hold)
     return 0;
 }
 
+int ua_call_flash(struct ua_call *call)
+{
+    char body[] = "signal=hf\r\n"; /* [DEF] */
+
+    if (call->state != UA_CALL_UP)
+        return EPROTO;
+    const struct call_request like = {.method = "INFO",
+                                      .body_type = call->cfg.flash_type,
+                                      .body = body,
+                                      .body_len = sizeof(body) - 1};
+    return call_send(call, &like) ? 0 : ENOTCONN;
+}
+
 int ua_call_digit(struct ua_call *call, char digit, unsigned ms)
 {
     char body[64];

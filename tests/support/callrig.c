@@ -104,6 +104,7 @@ int callrig_open(struct callrig *c)
         .ring_limit_s = 180,
         .ring_limit_scode = 480,
         .dtmf_type = "application/dtmf-relay",
+        .flash_type = "application/hook-flash",
         .caller_id = "PAID-RPID-FROM",
     };
     memcpy(c->cfg.codecs, codecs, sizeof(codecs));

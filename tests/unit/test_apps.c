@@ -181,7 +181,7 @@ static void the_525_shows_two_lines_an_entry(void **state)
     struct farm *f = phone(*state, "SPA525G2", &ph);
 
     for (unsigned i = 0; i < 6; i++)
-        phone_history_add(ph, HISTORY_MISSED, "555", "Nina");
+        phone_history_add(ph, HISTORY_MISSED, "555", "Nina", "");
     assert_int_equal(phone_press(ph, "setup", 0), 0);
     assert_int_equal(look(ph).n_rows, 7);
     assert_int_equal(look(ph).total, 9);
@@ -217,12 +217,12 @@ static void a_list_of_calls_is_newest_first_and_ends(void **state)
 
     for (unsigned i = 0; i < HISTORY_MAX + 5; i++) {
         snprintf(number, sizeof(number), "%u", 100 + i);
-        phone_history_add(ph, HISTORY_ANSWERED, number, "");
+        phone_history_add(ph, HISTORY_ANSWERED, number, "", "");
     }
     assert_int_equal(phone_history_count(ph, HISTORY_ANSWERED), HISTORY_MAX);
     assert_string_equal(phone_history_get(ph, HISTORY_ANSWERED, 0)->number, "124");
     assert_null(phone_history_get(ph, HISTORY_ANSWERED, HISTORY_MAX));
-    phone_history_add(ph, HISTORY_ANSWERED, "", "nobody");
+    phone_history_add(ph, HISTORY_ANSWERED, "", "nobody", "");
     assert_string_equal(phone_history_get(ph, HISTORY_ANSWERED, 0)->number, "124");
     mem_deref(f);
 }
@@ -232,9 +232,9 @@ static void a_number_stands_once_in_the_redial_list(void **state)
     struct phone *ph;
     struct farm *f = phone(*state, "SPA504G", &ph);
 
-    phone_history_add(ph, HISTORY_PLACED, "1", "");
-    phone_history_add(ph, HISTORY_PLACED, "2", "");
-    phone_history_add(ph, HISTORY_PLACED, "1", "One");
+    phone_history_add(ph, HISTORY_PLACED, "1", "", "");
+    phone_history_add(ph, HISTORY_PLACED, "2", "", "");
+    phone_history_add(ph, HISTORY_PLACED, "1", "One", "");
     assert_int_equal(phone_history_count(ph, HISTORY_PLACED), 2);
     assert_string_equal(phone_history_get(ph, HISTORY_PLACED, 0)->name, "One");
     phone_history_remove(ph, HISTORY_PLACED, 0);

@@ -507,6 +507,17 @@ static void info_is_known_by_its_type(void **state)
     assert_int_equal(ua_call_digit(c->call, '1', 0), ENOTSUP);
 }
 
+static void a_hook_flash_is_told_by_its_type(void **state)
+{
+    struct callrig *c = *state;
+
+    up(c, true);
+    assert_int_equal(ua_call_flash(c->call), 0);
+    const char *info = expect(c, "INFO ");
+    assert_string_equal(callrig_header(info, "Content-Type"),
+                        "Content-Type: application/hook-flash");
+}
+
 static void packages_of_remote_control_are_told(void **state)
 {
     struct callrig *c = *state;
@@ -636,6 +647,7 @@ int main(void)
         T(a_reinvite_nobody_acknowledges_ends_the_call),
         T(digits_come_and_go_by_info),
         T(info_is_known_by_its_type),
+        T(a_hook_flash_is_told_by_its_type),
         T(packages_of_remote_control_are_told),
         T(what_a_phone_has_not_got_is_refused),
         T(every_answer_to_bye_ends_the_call),

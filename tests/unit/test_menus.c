@@ -158,8 +158,8 @@ static void who_hides_is_an_anonymous_caller(void **state)
     struct phone *ph;
     struct farm *f = phone(*state, "SPA504G", &ph);
 
-    phone_history_add(ph, HISTORY_ANSWERED, "anonymous", "Anonymous");
-    phone_history_add(ph, HISTORY_ANSWERED, "1002", "Bob");
+    phone_history_add(ph, HISTORY_ANSWERED, "anonymous", "Anonymous", "");
+    phone_history_add(ph, HISTORY_ANSWERED, "1002", "Bob", "");
     go(*state, ph, "3 2");
     assert_string_equal(look(ph).title, "Answered Calls");
     assert_true(says(ph, "1 Bob"));

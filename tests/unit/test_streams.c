@@ -307,8 +307,8 @@ static void the_call_logs_are_cleared(void **state)
 {
     struct fixture *f = *state;
 
-    phone_history_add(f->a, HISTORY_PLACED, "101", "");
-    phone_history_add(f->a, HISTORY_MISSED, "102", "Ann");
+    phone_history_add(f->a, HISTORY_PLACED, "101", "", "");
+    phone_history_add(f->a, HISTORY_MISSED, "102", "Ann", "");
     answers(f->a, DOCUMENT(ITEM("Init:CallHistory") ITEM("Init:Messages")), DONE);
     for (unsigned i = 0; i < HISTORY_LISTS; i++)
         assert_int_equal(phone_history_count(f->a, (enum history_list)i), 0);

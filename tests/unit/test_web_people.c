@@ -107,8 +107,8 @@ static void calls_are_listed_and_what_callers_write_is_text(void **state)
     struct fixture *f = *state;
 
     use(f, "SPA504G");
-    phone_history_add(f->ph, HISTORY_MISSED, "1\"><b>2", "<script>alert('x')</script>&");
-    phone_history_add(f->ph, HISTORY_PLACED, "1002", "");
+    phone_history_add(f->ph, HISTORY_MISSED, "1\"><b>2", "<script>alert('x')</script>&", "");
+    phone_history_add(f->ph, HISTORY_PLACED, "1002", "", "");
     assert_int_equal(ask(f, "GET", CALLS, ""), 200);
     shows(f, "<h2>Missed Calls</h2>\n<table>");
     shows(f, "<td>&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;&#38;</td>"
@@ -125,8 +125,8 @@ static void a_call_is_deleted_as_long_as_it_is_that_call(void **state)
     char body[100];
 
     use(f, "SPA504G");
-    phone_history_add(f->ph, HISTORY_ANSWERED, "1", "");
-    phone_history_add(f->ph, HISTORY_ANSWERED, "2", "");
+    phone_history_add(f->ph, HISTORY_ANSWERED, "1", "", "");
+    phone_history_add(f->ph, HISTORY_ANSWERED, "2", "", "");
     const struct history_entry *e = phone_history_get(f->ph, HISTORY_ANSWERED, 1);
     snprintf(body, sizeof(body), "remove=answered+1+%lld", (long long)e->when);
     post(f, CALLS, body, "1 entry has changed.");
@@ -210,7 +210,7 @@ static void foreign_pages_change_nothing(void **state)
     struct fixture *f = *state;
 
     use(f, "SPA504G");
-    phone_history_add(f->ph, HISTORY_PLACED, "1", "");
+    phone_history_add(f->ph, HISTORY_PLACED, "1", "", "");
     f->origin = "http://evil.test";
     assert_int_equal(ask(f, "POST", CALLS, "clear=placed"), 403);
     assert_int_equal(ask(f, "POST", BOOK, "name_1=A&number_1=1"), 403);

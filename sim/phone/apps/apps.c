@@ -162,8 +162,7 @@ void app_softkeys_settle(struct phone *ph)
     const struct app *app = app_current(ph);
     const bool base = app >= bases && app < bases + N_BASES;
     const struct phone_call *pc = base ? phone_calls_focus(ph) : NULL;
-    const bool digits =
-        app == &bases[BASE_DIALING] ? ph->calls->input.in.digits[0] != '\0' : ph->dial[0] != '\0';
+    const bool digits = app == &bases[BASE_DIALING] ? !phone_input_empty(ph) : ph->dial[0] != '\0';
     uint16_t state = (uint16_t)((base ? app - bases : N_BASES) << 8 | digits << 7);
 
     if (pc)

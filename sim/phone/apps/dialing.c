@@ -13,8 +13,7 @@
 
 static const char *key_list(const struct phone *ph)
 {
-    const bool empty = !ph->calls->input.in.digits[0];
-    return app_key_list(ph, empty ? P_Off_Hook_Key_List : P_Dialing_Input_Key_List);
+    return app_key_list(ph, phone_input_empty(ph) ? P_Off_Hook_Key_List : P_Dialing_Input_Key_List);
 }
 
 static void header(const struct phone *ph, const struct phone_input *in, struct screen *s)
@@ -46,17 +45,21 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
     };
     const struct phone_input *in = &ph->calls->input;
     const struct phone_shared *sh = phone_shared_line(ph, in->line);
+    const bool calls = in->mode == INPUT_NUMBER || in->mode == INPUT_ATTENDED_TRANSFER ||
+                       in->mode == INPUT_CONFERENCE;
     const bool claiming = sh && sh->seize == SEIZE_ASKED;
 
     if (!ph->model->lcd.width_px)
         return;
     header(ph, in, s);
     snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s",
-             claiming                           ? "Trying Line Seizure"
-             : in->in.result == DIALPLAN_REJECT ? "Invalid Number"
-                                                : prompts[in->mode]);
-    snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%.60s_", in->in.digits);
-    snprintf(s->mode, sizeof(s->mode), "123");
+             claiming ? "Trying Line Seizure"
+             : in->in.result == DIALPLAN_REJECT
+                 ? phone_input_empty(ph) ? "Timeout" : "Invalid Number"
+             : calls && !phone_input_empty(ph) ? "Dialing"
+                                               : prompts[in->mode]);
+    phone_input_print(ph, s->rows[s->n_rows++], sizeof(s->rows[0]));
+    snprintf(s->mode, sizeof(s->mode), "%s", phone_input_mode(ph));
     s->icons |= phone_audio_icons(ph); /* 6.3: "line label, audio icon" */
     app_softkeys(ph, key_list(ph), s);
 }
@@ -69,13 +72,17 @@ static int press_softkey(struct phone *ph, const char *keyword)
         return phone_input_erase(ph, false);
     if (strcmp(keyword, "clear") == 0)
         return phone_input_erase(ph, true);
+    if (strcmp(keyword, "left") == 0 || strcmp(keyword, "right") == 0)
+        return phone_input_move(ph, keyword[0] == 'l' ? -1 : 1);
+    if (strcmp(keyword, "alpha") == 0)
+        return phone_input_turn(ph);
     if (strcmp(keyword, "cancel") == 0 || strcmp(keyword, "endcall") == 0) {
         phone_input_close(ph);
         return 1;
     }
     if (strcmp(keyword, "bxfer") == 0) { /* where a call has no room for it [DEF] */
         ph->calls->input.mode = INPUT_BLIND_TRANSFER;
-        return ph->calls->input.in.digits[0] ? phone_input_finish(ph) : 1;
+        return phone_input_empty(ph) ? 1 : phone_input_finish(ph);
     }
     return app_run_softkey(ph, keyword);
 }
@@ -86,7 +93,9 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
     const char *keyword = NULL;
 
     if (digit) {
-        ph->softkey_page = 0;
+        const struct phone_input *in = &ph->calls->input;
+        if (!in->alpha && !in->right) /* whoever edits needs its keys again */
+            ph->softkey_page = 0;
         return phone_input_key(ph, digit);
     }
     if (strncmp(key, "soft", 4) == 0)

@@ -43,7 +43,8 @@ static void row(const struct phone *ph, unsigned i, char *buf, size_t size)
     const bool both = name == e->name;
 
     app_print_time(ph, e->when, when, sizeof(when));
-    snprintf(buf, size, "%.60s\n%.20s%s%s", name, both ? e->number : "", both ? "  " : "", when);
+    snprintf(buf, size, "%.60s%s%s\n%.20s%s%s", name, *e->tag ? " " : "", e->tag,
+             both ? e->number : "", both ? "  " : "", when);
 }
 
 static int select_entry(struct phone *ph, unsigned i)

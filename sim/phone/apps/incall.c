@@ -221,18 +221,28 @@ static int join_waiting(struct phone_call *pc, bool conference)
     return (conference ? phone_conference_join(pc) : phone_transfer_complete(pc)) == 0;
 }
 
+static int flash(struct phone_call *pc)
+{
+    return pc->ua && ua_call_flash(pc->ua) == 0;
+}
+
+/* The key of a SPA301, which has no other for it: the call is held and another one made, then it is
+ * a conference (devices.md 1.2 [DEF]). */
+static int press_flash(struct phone_call *pc)
+{
+    if (pc->state == PHONE_CALL_HOLDING)
+        return phone_input_open(pc->ph, INPUT_NUMBER, 0) == 0;
+    return pc->state == PHONE_CALL_CONNECTED ? confer(pc) : 0;
+}
+
 static int press_softkey(struct phone *ph, struct phone_call *pc, const char *keyword)
 {
     static const struct {
         const char *keyword;
         int (*run)(struct phone_call *pc);
-    } runs[] = {{"ignore", end_call},
-                {"endcall", end_call},
-                {"hold", hold_all},
-                {"conf", confer},
-                {"resume", resume_all},
-                {"xfer", transfer},
-                {"toggle", phone_calls_toggle}};
+    } runs[] = {{"ignore", end_call}, {"endcall", end_call},         {"hold", hold_all},
+                {"conf", confer},     {"resume", resume_all},        {"xfer", transfer},
+                {"flash", flash},     {"toggle", phone_calls_toggle}};
 
     if (strcmp(keyword, "more") != 0)
         ph->softkey_page = 0;
@@ -316,6 +326,8 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return press_hold(pc);
     if (strcmp(key, "redial") == 0)
         return app_redial(ph);
+    if (strcmp(key, "flash") == 0)
+        return press_flash(pc);
     if (strcmp(key, "call") == 0)
         return pc->state == PHONE_CALL_RINGING ? phone_answer(ph, pc->id) == 0
                : pc->state == PHONE_CALL_ENDED ? phone_input_open(ph, INPUT_NUMBER, 0) == 0

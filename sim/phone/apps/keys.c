@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the screens share: soft keys and what they do wherever they appear (devices.md 5). */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,9 @@ static bool offered_handler(const struct softkey *key, const void *arg)
         return is_psk(ph, psk, &k);
     if (strcmp(key->keyword, "bxfer") == 0 && input_open(ph))
         return ph->calls->input.mode == INPUT_ATTENDED_TRANSFER && in_service(ph, key->keyword);
+    if (strcmp(key->keyword, "left") == 0 || strcmp(key->keyword, "right") == 0 ||
+        strcmp(key->keyword, "alpha") == 0)
+        return input_open(ph); /* what is entered on hook has no cursor [DEF] */
     if (strcmp(key->keyword, "toggle") == 0)
         return pc && phone_calls_other(pc);
     if (strcmp(key->keyword, "confLx") == 0 || strcmp(key->keyword, "xferLx") == 0)
@@ -146,8 +150,12 @@ static void put_label(const struct phone *ph, const struct softkey *k, char *out
         snprintf(out, size, "%s", wide ? "Clr DND" : "-dnd");
     else if (strcmp(k->keyword, "cfwd") == 0 && *param_get(ph->params, P_Cfwd_All_Dest, 0))
         snprintf(out, size, "%s", wide ? "Clr Fwd" : "-cfwd");
+    else if (strcmp(k->keyword, "alpha") == 0)
+        snprintf(out, size, "%s", phone_input_turn_word(ph));
     else
         snprintf(out, size, "%s", family_label(ph, k));
+    if (wide && strcmp(k->keyword, "alpha") == 0)
+        out[0] = (char)toupper((unsigned char)out[0]);
 }
 
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s)
