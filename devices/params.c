@@ -84,6 +84,7 @@ static const struct family_default family_defaults[] = {
     {FAMILY_MPP68XX, P_Off_Hook_Key_List,
      "redial|1;dir|2;cfwd|3;dnd|4;lcr|5;unpark|6;pickup|7;gpickup|8;cancel|9;starcode|11;alpha|12"},
     {FAMILY_MPP68XX, P_Ringing_Key_List, "answer|1;ignore|2;ignoresilent|3;toggle|4"},
+    {FAMILY_MPP68XX, P_Screen_Saver_Type, "Clock"},
     {FAMILY_MPP68XX, P_Shared_Active_Key_List, "newcall|1;barge|2;bargesilent|3;cfwd|4;dnd"},
     {FAMILY_MPP68XX, P_Start_Xfer_Key_List, "hold|1;endcall|2;xfer|3;toggle;"},
     /* 7940, 7960: the sets of devices.md 17, what it does not name is ours [DEF] */

@@ -92,24 +92,27 @@ void phone_display(const struct phone *ph, struct screen *s)
 
 /* ---- screen savers */
 
-static bool is_color(const struct phone *ph)
+static bool is_525(const struct phone *ph)
 {
     return ph->model->family == FAMILY_SPA525;
 }
 
-/* The 6800 and the others have no parameters for it. */
+/* It fills the glass, as Screen_Saver_Type says. */
+static bool is_wide(const struct phone *ph)
+{
+    return is_525(ph) || ph->model->family == FAMILY_MPP68XX;
+}
+
 static bool has_saver(const struct phone *ph)
 {
     const enum device_family of = ph->model->family;
 
-    return ph->model->lcd.width_px &&
-           (of == FAMILY_SPA3XX || of == FAMILY_SPA5XX || of == FAMILY_SPA525);
+    return ph->model->lcd.width_px && (of == FAMILY_SPA3XX || of == FAMILY_SPA5XX || is_wide(ph));
 }
 
 static uint32_t wait_ms(const struct phone *ph)
 {
-    return param_ms(ph->params, is_color(ph) ? P_Screen_Saver_Trigger_Time : P_Screen_Saver_Wait,
-                    0);
+    return param_ms(ph->params, is_525(ph) ? P_Screen_Saver_Trigger_Time : P_Screen_Saver_Wait, 0);
 }
 
 bool phone_saver_on(const struct phone *ph)
@@ -168,7 +171,7 @@ static void mono_saver(const struct phone *ph, struct screen *s)
     }
 }
 
-static void color_saver(const struct phone *ph, struct screen *s)
+static void wide_saver(const struct phone *ph, struct screen *s)
 {
     const char *type = param_get(ph->params, P_Screen_Saver_Type, 0);
     const bool odd = s->saver_step % 2;
@@ -176,7 +179,7 @@ static void color_saver(const struct phone *ph, struct screen *s)
     if (strcmp(type, "Clock") == 0) {
         s->saver = SCREEN_SAVER_CLOCK;
         put_time(ph, s, true);
-    } else if (strstr(type, "Picture") || strstr(type, "Frame")) {
+    } else if (strcmp(type, "Logo") == 0 || strstr(type, "Picture") || strstr(type, "Frame")) {
         s->saver = SCREEN_SAVER_PICTURE;
         (void)has_background(ph, s);
     } else if (strstr(type, "Rotation")) {
@@ -189,13 +192,13 @@ static void color_saver(const struct phone *ph, struct screen *s)
 void phone_saver_screen(const struct phone *ph, struct screen *s)
 {
     const uint32_t set_ms =
-        is_color(ph) ? param_ms(ph->params, P_Screen_Saver_Refresh_Time, 0) : MOVE_MS;
+        is_525(ph) ? param_ms(ph->params, P_Screen_Saver_Refresh_Time, 0) : MOVE_MS;
     const uint32_t step_ms = set_ms ? set_ms : MOVE_MS;
 
     screen_clear(s, "saver");
     s->saver_step = (uint8_t)((phone_quiet_ms(ph) - wait_ms(ph)) / step_ms % 10);
-    if (is_color(ph))
-        color_saver(ph, s);
+    if (is_wide(ph))
+        wide_saver(ph, s);
     else
         mono_saver(ph, s);
 }

@@ -127,6 +127,23 @@ static void saves(struct phone *ph, const char *wait, const char *seconds)
     press(ph, "up", 1);
 }
 
+static void a_6800_has_a_clock_for_a_saver(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "6851", &ph);
+
+    assert_string_equal(phone_get(ph, "Screen_Saver_Type"), "Clock");
+    assert_int_equal(phone_set(ph, "Screen_Saver_Enable", "Yes"), 0);
+    assert_int_equal(phone_set(ph, "Screen_Saver_Wait", "60"), 0);
+    press(ph, "up", 1);
+    loop_advance(*state, 59000);
+    assert_string_equal(look(ph).app, "idle");
+    loop_advance(*state, 2000);
+    assert_string_equal(look(ph).app, "saver");
+    assert_int_equal(look(ph).saver, SCREEN_SAVER_CLOCK);
+    mem_deref(f);
+}
+
 static void a_screen_saver_comes_after_its_time_and_a_key_ends_it_only(void **state)
 {
     struct phone *ph;
@@ -255,6 +272,7 @@ int main(void)
         TEST(the_light_goes_out_after_its_time_and_a_key_brings_it_back),
         TEST(the_light_of_a_525g_goes_out_where_it_is_told_to),
         TEST(glass_without_a_light_is_never_unlit),
+        TEST(a_6800_has_a_clock_for_a_saver),
         TEST(a_screen_saver_comes_after_its_time_and_a_key_ends_it_only),
         TEST(the_icon_says_what_wanders_over_the_glass),
         TEST(a_525g_has_types_and_a_refresh_time),

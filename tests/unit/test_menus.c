@@ -71,6 +71,8 @@ static void items_stand_where_their_numbers_say(void **state)
         {"SPA525G2", "9 3", "Phone Status"},
         {"6841", "", "Applications"},
         {"6841", "7", "Phone Information"},
+        {"6841", "3 4 1", "Screen saver"},
+        {"6841", "3 5", "Attendant console preferences"},
         {"WIP310", "1", "Settings"},
         {"WIP310", "1 1", "Phone Info"},
         {"WIP310", "1 2", "Wireless Setup"},

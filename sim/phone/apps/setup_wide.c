@@ -24,7 +24,7 @@ static const struct menu_item audio_525[] = {
     {.title = "Preferred Audio Device",
      .kind = MENU_CHOICE,
      .param = P_Preferred_Audio_Device,
-     .choices = "Speaker|Headset"},
+     .choices = "None|Speaker|Headset"},
 };
 static const struct menu_item screen_525[] = {
     {.title = "LCD Contrast", .kind = MENU_BAR, .param = P_LCD_Contrast},
@@ -122,7 +122,17 @@ static const struct menu_item calls_mpp[] = {
     {.title = "Missed call shortcut", .kind = MENU_YES_NO, .param = P_Miss_Call_Shortcut},
 };
 static const struct menu calls_mpp_menu = SETUP_MENU("Call preferences", calls_mpp);
+static const struct menu_item savers_mpp[] = {
+    {.title = "Screen saver", .kind = MENU_YES_NO, .param = P_Screen_Saver_Enable},
+    {.title = "Screen saver type",
+     .kind = MENU_CHOICE,
+     .param = P_Screen_Saver_Type,
+     .choices = "Clock|Download Picture|Logo"},
+    {.title = "Trigger interval", .kind = MENU_NUMBER, .param = P_Screen_Saver_Wait},
+};
+static const struct menu savers_mpp_menu = SETUP_MENU("Screen saver", savers_mpp);
 static const struct menu_item screen_mpp[] = {
+    {.title = "Screen saver", .kind = MENU_LIST, .what = &savers_mpp_menu},
     {.title = "Backlight timer",
      .kind = MENU_CHOICE,
      .param = P_Back_Light_Timer,
@@ -149,6 +159,7 @@ static const struct menu_item user_mpp[] = {
     {.title = "Audio preferences", .kind = MENU_LIST, .what = &audio_mpp_menu},
     {.title = "Ringtone", .kind = MENU_APP, .what = &app_ring_tones},
     {.title = "Screen preferences", .kind = MENU_LIST, .what = &screen_mpp_menu},
+    {.title = "Attendant console preferences", .kind = MENU_LIST, .what = &setup_console},
 };
 static const struct menu user_mpp_menu = SETUP_MENU("User preferences", user_mpp);
 static const struct menu_item phone_mpp[] = {
