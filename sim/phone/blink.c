@@ -1,10 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/phone/blink.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 4 };
+enum { STEPS = 4, BLINK_MAX_S = 3600 };
+
+unsigned blink_times(const char *text, uint32_t ms[BLINK_TIMES])
+{
+    unsigned n = 0;
+    char *end;
+
+    for (const char *p = text; n < BLINK_TIMES && (isdigit((unsigned char)*p) || *p == '.');
+         p = end + strspn(end, " \t/")) {
+        const double s = strtod(p, &end);
+        if (end == p)
+            break;
+        ms[n++] = s < BLINK_MAX_S ? (uint32_t)(s * 1000 + .5) : BLINK_MAX_S * 1000;
+    }
+    return n & ~1u;
+}
+
+static bool own_is_lit(const char *pattern, uint64_t at_ms)
+{
+    uint32_t ms[BLINK_TIMES], whole = 0;
+    const unsigned n = blink_times(pattern, ms);
+    unsigned step = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        whole += ms[i];
+    if (!whole)
+        return true;
+    uint32_t at = (uint32_t)(at_ms % whole);
+    while (at >= ms[step])
+        at -= ms[step++];
+    return step % 2 == 0;
+}
 
 bool blink_is_lit(const char *pattern, uint64_t at_ms)
 {
@@ -24,5 +57,5 @@ bool blink_is_lit(const char *pattern, uint64_t at_ms)
             at -= p[step++];
         return step % 2 == 0;
     }
-    return true;
+    return own_is_lit(pattern, at_ms);
 }

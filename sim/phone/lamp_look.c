@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sim/phone/lamp_look.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "sim/phone/blink.h"
 #include "sim/phone/priv.h"
-
-enum { PAIRS = 4 };
 
 static const char *word(char letter, const char *letters, const char *const *words)
 {
@@ -14,24 +12,20 @@ static const char *word(char letter, const char *letters, const char *const *wor
     return at ? words[at - letters] : NULL;
 }
 
-/* "on/off/on/off" in seconds: never out, one beat or more, or as fast as its first period. */
-static const char *nearest(const char *u)
+/* "on/off/on/off" in seconds, the pattern itself where nothing stands behind it; else the word that
+ * is nearest: never out, one beat or more, or as fast as its first period. */
+static const char *own(const char *u)
 {
-    double s[2 * PAIRS] = {0};
-    unsigned n = 0;
-    char *end;
+    uint32_t ms[BLINK_TIMES];
+    const unsigned n = blink_times(u, ms);
 
-    for (const char *p = u; n < 2 * PAIRS; p = end + (*end == '/')) {
-        s[n] = strtod(p, &end);
-        if (end == p)
-            break;
-        n++;
-    }
-    if (n < 2 || s[1] <= 0)
+    if (n < 2 || !ms[1])
         return "steady";
-    if (n >= 4 && s[2] > 0)
+    if (!u[strspn(u, "0123456789./")])
+        return u;
+    if (n >= 4 && ms[2])
         return "double";
-    return s[0] + s[1] < 0.5 ? "fast" : "slow";
+    return ms[0] + ms[1] < 500 ? "fast" : "slow";
 }
 
 bool lamp_script_read(const char *text, const char **color, const char **pattern)
@@ -57,7 +51,7 @@ bool lamp_script_read(const char *text, const char **color, const char **pattern
     if (!c)
         return false;
     *color = c;
-    *pattern = strcmp(p, "own") == 0 ? nearest(u) : p;
+    *pattern = strcmp(p, "own") == 0 ? own(u) : p;
     return true;
 }
 

@@ -15,7 +15,8 @@ struct lamp_look {
 
 /**
  * Read "c=r;p=s" (3.1): ',' may stand for ';', and one letter is enough. A pattern of the user's
- * own, "p=ud;u=on/off…", becomes the one of ours that is nearest [DEF]. false: no colour in it.
+ * own, "p=ud;u=on/off…", is what stands there, part of text; where more stands behind it, the word
+ * that is nearest [DEF]. false: no colour in it.
  */
 bool lamp_script_read(const char *text, const char **color, const char **pattern);
 

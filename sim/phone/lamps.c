@@ -235,7 +235,7 @@ bool phone_lamp(const struct phone *ph, const char *lamp, const char **color, co
 void phone_lamp_changed(struct phone *ph, const char *lamp)
 {
     const char *color, *pattern;
-    char text[24];
+    char text[64];
 
     if (!phone_lamp(ph, lamp, &color, &pattern))
         return;

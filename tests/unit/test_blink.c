@@ -52,6 +52,17 @@ static void a_heart_beats_twice_and_rests(void **state)
     assert_true(blink_is_lit("double", 1000));
 }
 
+static void a_pattern_of_its_own_has_its_own_times(void **state)
+{
+    (void)state;
+    assert_int_equal(lit_ms(".25/.5", 0, 250), 250);
+    assert_int_equal(lit_ms(".25/.5", 250, 750), 0);
+    assert_true(blink_is_lit(".25/.5", 750));
+    assert_int_equal(lit_ms("1/1/.1/.1/.1/.1/.1/.1/9/9", 0, 2600), 1300); /* four pairs count */
+    assert_int_equal(lit_ms("0/0", 0, 100), 100);
+    assert_int_equal(lit_ms("1/.5/7", 0, 3000), 2000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -59,6 +70,7 @@ int main(void)
         cmocka_unit_test(a_slow_lamp_is_lit_every_other_second),
         cmocka_unit_test(a_fast_lamp_blinks_five_times_a_second),
         cmocka_unit_test(a_heart_beats_twice_and_rests),
+        cmocka_unit_test(a_pattern_of_its_own_has_its_own_times),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

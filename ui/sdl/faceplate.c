@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/phone/blink.h"
@@ -35,9 +36,9 @@ void view_refresh(struct view *v)
     v->blinks = false;
     for (unsigned i = 0; i < v->n_lamps; i++) {
         struct view_lamp *l = &v->lamps[i];
-        const char *color = "off";
-        l->pattern = "steady";
-        phone_lamp(v->ph, l->part->lamp, &color, &l->pattern);
+        const char *color = "off", *pattern = "steady";
+        phone_lamp(v->ph, l->part->lamp, &color, &pattern);
+        snprintf(l->pattern, sizeof(l->pattern), "%s", pattern);
         l->color = v->powered ? face_lamp_color(color) : FACE_LAMP_NONE;
         v->blinks |= l->color && strcmp(l->pattern, "steady") != 0;
     }

@@ -15,7 +15,7 @@ enum { VIEW_LAMPS = 20, VIEW_CHANGES = 2 * VIEW_LAMPS };
 struct view_lamp {
     const struct face_part *part;
     uint32_t color, shown; /* 0xRRGGBB, 0 = off */
-    const char *pattern;
+    char pattern[40];
 };
 
 struct view { /* one phone; zeroed but for ph = nothing drawn yet */
