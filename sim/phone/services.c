@@ -321,7 +321,7 @@ bool phone_page_key(struct phone *ph, const char *key, char digit)
     if (strcmp(key, "services") == 0)
         (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
     else if (strcmp(key, "directory") == 0)
-        (void)phone_open_service(ph, PHONE_SERVICE_DIRECTORY);
+        (void)app_open_directories(ph);
     else
         return false;
     return true;

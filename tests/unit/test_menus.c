@@ -219,6 +219,25 @@ static void a_long_entry_moves_while_it_is_highlighted(void **state)
     mem_deref(f);
 }
 
+static void the_directories_key_of_a_7960_has_its_calls_and_what_the_server_adds(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "7960", &ph);
+
+    phone_history_add(ph, HISTORY_MISSED, "1002", "Bob", "");
+    assert_int_equal(phone_press(ph, "directory", 0), 0);
+    assert_string_equal(look(ph).title, "Directories");
+    assert_false(says(ph, "External"));
+    assert_int_equal(phone_press(ph, "1", 0), 0);
+    assert_string_equal(look(ph).title, "Missed Calls");
+    assert_string_equal(look(ph).rows[0], "1 Bob");
+    assert_int_equal(phone_set(ph, "XML_Directory_Service_URL", "http://127.0.0.1:9/d"), 0);
+    assert_int_equal(phone_press(ph, "directory", 0), 0);
+    assert_string_equal(look(ph).title, "Directories");
+    assert_true(says(ph, "5 External"));
+    mem_deref(f);
+}
+
 static void the_number_of_a_speed_dial_is_asked_for_by_its_position(void **state)
 {
     struct phone *ph;
@@ -262,6 +281,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_hides_is_an_anonymous_caller, one_loop, one_loop_end),
         cmocka_unit_test_setup_teardown(a_ring_tone_can_be_heard_before_it_is_chosen, one_loop,
                                         one_loop_end),
+        cmocka_unit_test_setup_teardown(
+            the_directories_key_of_a_7960_has_its_calls_and_what_the_server_adds, one_loop,
+            one_loop_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,6 +182,8 @@ static int stack_key(struct phone *ph, const struct app *app, const char *key, c
     if (!changed && (strcmp(key, "setup") == 0 || strcmp(key, "end") == 0)) {
         app_close_all(ph);
         changed = 1;
+    } else if (!changed && strcmp(key, "directory") == 0) {
+        changed = app_open_directories(ph);
     } else if (!changed && ends_menus(ph, key)) {
         app_close_all(ph);
         (void)app_key(ph, key, digit);

@@ -204,6 +204,7 @@ bool app_has_account(const struct phone *ph);
 int app_open_setup(struct phone *ph);
 /** Name, number, or what stands for neither: "Anonymous Caller", "Unknown User". history.c */
 const char *app_caller(const char *name, const char *number);
+int app_open_directories(struct phone *ph); /* the key of a 79x0. history.c */
 const struct menu *app_history_menu(void);
 const struct menu *app_options_menu(void); /* of the "option" soft key */
 

@@ -10,6 +10,7 @@
 #include "sim/phone/apps/apps.h"
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
+#include "sim/xml/browser.h"
 
 static enum history_list which(const struct phone *ph)
 {
@@ -127,4 +128,38 @@ const struct menu *app_history_menu(void)
         .title = "Call History", .items = items, .n = sizeof(items) / sizeof(items[0])};
 
     return &menu;
+}
+
+/* ---- the Directories key of a 79x0: its own lists, and what the configured URL adds to them
+ * (xml-services.md 3.7 [DNMPP]; the names of the lists [DEF]) */
+
+static int open_service(struct phone *ph)
+{
+    app_close_all(ph);
+    (void)phone_open_service(ph, PHONE_SERVICE_DIRECTORY);
+    return 1;
+}
+
+static bool has_service(const struct phone *ph)
+{
+    return *param_get(ph->params, P_XML_Directory_Service_URL, 0) != '\0';
+}
+
+static const struct menu_item directories[] = {
+    {.title = "Missed Calls", .kind = MENU_DO, .run = open_missed},
+    {.title = "Received Calls", .kind = MENU_DO, .run = open_answered},
+    {.title = "Placed Calls", .kind = MENU_DO, .run = open_placed},
+    {.title = "Personal Directory", .kind = MENU_APP, .what = &app_directory},
+    {.title = "External Directory", .kind = MENU_DO, .run = open_service, .there = has_service},
+};
+static const struct menu directories_menu = {.title = "Directories",
+                                             .items = directories,
+                                             .n = sizeof(directories) / sizeof(directories[0])};
+
+int app_open_directories(struct phone *ph)
+{
+    if (phone_page_shown(ph))
+        browser_close(ph->browser);
+    app_close_all(ph);
+    return app_open(ph, &app_menu, &directories_menu, 0) && app_above(ph);
 }

@@ -342,6 +342,8 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return app_turn_page(ph, key_list(ph, pc), key[0] == 'r' ? 1 : -1);
     if (strcmp(key, "messages") == 0)
         return app_call_messages(ph);
+    if (strcmp(key, "directory") == 0)
+        return app_open_directories(ph);
     if (strcmp(key, "setup") == 0 && app_open_setup(ph))
         return app_above(ph);
     if (strcmp(key, "hook") == 0 || strcmp(key, "speaker") == 0 || strcmp(key, "headset") == 0)
