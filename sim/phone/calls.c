@@ -114,8 +114,12 @@ struct phone_call *phone_calls_focus(const struct phone *ph)
     static const enum phone_call_state order[] = {PHONE_CALL_RINGING,  PHONE_CALL_CONNECTED,
                                                   PHONE_CALL_PROGRESS, PHONE_CALL_CALLING,
                                                   PHONE_CALL_ENDED,    PHONE_CALL_HOLDING};
-    struct phone_call *pc = NULL;
+    struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
 
+    while (pc && !(ph->calls->walked && pc->id == ph->calls->walked))
+        pc = pc->next;
+    if (pc)
+        return pc;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !pc; i++)
         pc = phone_calls_in(ph, order[i]);
     for (struct phone_call *of = pc; of; of = of->next) {
@@ -209,6 +213,7 @@ void phone_call_set(struct phone_call *pc, enum phone_call_state state)
         phone_post_dial_begin(pc);
     }
     pc->state = state;
+    pc->ph->calls->walked = 0;
     phone_call_tell(pc, news, now_us - pc->placed_us, NULL);
 }
 
@@ -458,6 +463,7 @@ struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key,
     while (*at)
         at = &(*at)->next;
     *at = pc;
+    calls->walked = 0;
     pc->ph = ph;
     pc->id = ++calls->last_id;
     pc->line = line;

@@ -109,7 +109,8 @@ struct phone_calls {         /* made by the first call */
     char last_number[64]; /* redial */
     char last_caller[64]; /* call return */
     unsigned n_missed;
-    unsigned shown; /* id of the call that toggle chose among its like; 0 = the first */
+    unsigned walked; /* id of the call that the rocker went to; 0 = none, or it has changed since */
+    unsigned shown;  /* id of the call that toggle chose among its like; 0 = the first */
     struct phone_call_last *last; /* the call that was up last; NULL = none was */
     struct phone_traffic rtp;     /* of those that are over; bytes of payload */
 };
@@ -131,6 +132,9 @@ struct phone_call *phone_calls_other(const struct phone_call *pc);
 /** Held here while this one is up: to be joined with it. NULL = none. */
 struct phone_call *phone_calls_waiting(const struct phone_call *pc);
 int phone_calls_toggle(struct phone_call *pc); /* 1 when another one is shown */
+/** The rocker shows another one, of the next line or the next of all (Line_Navigation, devices.md
+ *  4): -1 or 1. Returns 1 when there is one. */
+int phone_calls_walk(struct phone_call *pc, int step);
 bool phone_calls_held(const struct phone *ph); /* by either side */
 
 /** A place for one more call of the line: its key, or 0 and false when all are taken. */

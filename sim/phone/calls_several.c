@@ -48,6 +48,40 @@ int phone_calls_toggle(struct phone_call *pc)
     return 1;
 }
 
+/* Their order: by line key, the oldest of a key first. */
+static bool before(const struct phone_call *a, const struct phone_call *b)
+{
+    return a->key != b->key ? a->key < b->key : a->id < b->id;
+}
+
+static bool walks_to(const struct phone_call *pc, const struct phone_call *of)
+{
+    const char *how = param_get(pc->ph->params, P_Line_Navigation, 0);
+    return of != pc && phone_call_live(of) &&
+           (of->key != pc->key || strcasecmp(how, "Per Call") == 0);
+}
+
+int phone_calls_walk(struct phone_call *pc, int step)
+{
+    struct phone_call *next = NULL, *first = NULL;
+
+    for (struct phone_call *of = pc->ph->calls->list; of; of = of->next) {
+        if (!walks_to(pc, of))
+            continue;
+        if ((step > 0 ? before(pc, of) : before(of, pc)) &&
+            (!next || (step > 0 ? before(of, next) : before(next, of))))
+            next = of;
+        if (!first || (step > 0 ? before(of, first) : before(first, of)))
+            first = of;
+    }
+    if (!next)
+        next = first;
+    if (!next)
+        return 0;
+    pc->ph->calls->walked = next->id;
+    return 1;
+}
+
 /* ---- which key a call is on */
 
 /* Call_Appearance_Per_Line: 2 to 10 (devices.md 1.1); those that do not know it have two. */

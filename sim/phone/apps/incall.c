@@ -340,6 +340,8 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return confer(pc);
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)
         return app_turn_page(ph, key_list(ph, pc), key[0] == 'r' ? 1 : -1);
+    if (strcmp(key, "up") == 0 || strcmp(key, "down") == 0)
+        return phone_calls_walk(pc, key[0] == 'd' ? 1 : -1);
     if (strcmp(key, "messages") == 0)
         return app_call_messages(ph);
     if (strcmp(key, "directory") == 0)
