@@ -241,6 +241,26 @@ static void phones_without_lists_have_no_such_pages(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void the_keys_of_a_console_are_told_with_whom_they_watch(void **state)
+{
+    struct fixture *f = *state;
+
+    use(f, "SPA504G");
+    assert_int_equal(phone_set(f->ph, "Unit_1_Enable", "No"), 0);
+    assert_int_equal(phone_set(f->ph, "Unit_2_Enable", "No"), 0);
+    assert_int_equal(ask(f, "GET", "", ""), 200);
+    assert_null(strstr(f->text, "Attendant Console Status"));
+    assert_int_equal(phone_set(f->ph, "Unit_1_Enable", "Yes"), 0);
+    assert_int_equal(phone_set(f->ph, "Unit_1_Key_3", "fnc=sd;ext=1002@h;nme=<Desk>"), 0);
+    assert_int_equal(ask(f, "GET", "tab=Attendant_Console_Status", ""), 200);
+    shows(f, "<h2>Unit 1</h2>");
+    shows(f, "<tr id=\"unit1_key3\"><td>3</td><td>&#60;Desk&#62;</td>");
+    assert_null(strstr(f->text, "<h2>Unit 2</h2>"));
+    assert_null(strstr(f->text, "unit1_key4"));
+    assert_int_equal(ask(f, "POST", "tab=Attendant_Console_Status", "Unit_1_Enable=0"), 200);
+    assert_string_equal(phone_get(f->ph, "Unit_1_Enable"), "Yes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +269,7 @@ int main(void)
         CASE(the_directory_is_added_to_changed_and_deleted_from),
         CASE(what_is_no_entry_is_not_taken),
         CASE(a_full_directory_takes_no_more),
+        CASE(the_keys_of_a_console_are_told_with_whom_they_watch),
         CASE(foreign_pages_change_nothing),
         CASE(without_log_in_there_is_nothing_to_see),
         CASE(phones_without_lists_have_no_such_pages),

@@ -16,7 +16,8 @@ enum { RESTART_REFRESH_S = 8 };
 
 static void print_tab(char *buf, size_t size, const struct page_tab_at *at)
 {
-    static const char *const titles[] = {"Info", "Call History", "Personal Directory"};
+    static const char *const titles[] = {"Info", "Call History", "Personal Directory",
+                                         "Attendant Console Status"};
     const unsigned own = at->tab - (unsigned)TAB_INFO; /* of those that are no tab of parameters */
 
     if (own < sizeof(titles) / sizeof(titles[0]))
@@ -58,7 +59,7 @@ static struct page_tab_at tab_at(unsigned tab)
 static bool next_tab(const struct web_call *c, struct page_tab_at *at)
 {
     if (at->tab > TAB_INFO)
-        return ++at->tab < TABS_END;
+        return ++at->tab < (web_has_consoles(c->ph) ? TABS_END : TAB_CONSOLES);
     do {
         if (at->tab == PAGE_EXT && at->n < c->ph->model->n_lines)
             at->n++;
@@ -167,7 +168,7 @@ static void submit(const struct web_call *c, const struct page_tab_at *at, struc
         web_submit_calls(c, r);
     else if (at->tab == TAB_BOOK)
         web_submit_book(c, r);
-    else
+    else if (at->tab != TAB_CONSOLES)
         web_submit(c, r);
 }
 
@@ -179,6 +180,8 @@ static void put_tab(const struct web_call *c, FILE *f, const struct page_tab_at 
         web_put_calls(c->ph, f);
     else if (at->tab == TAB_BOOK)
         web_put_book(c->ph, f);
+    else if (at->tab == TAB_CONSOLES)
+        web_put_consoles(c->ph, f);
     else
         put_form(c, f, at);
 }

@@ -10,6 +10,7 @@ enum { /* beside those of the parameters */
        TAB_INFO = PAGE_TABS,
        TAB_CALLS,
        TAB_BOOK,
+       TAB_CONSOLES,
        TABS_END,
 };
 
@@ -50,6 +51,10 @@ void web_submit_calls(const struct web_call *c, struct submit_result *r);
 void web_put_book(const struct phone *ph, FILE *f);
 /** name_N and number_N; both empty: the entry goes. "book": which one the page showed. */
 void web_submit_book(const struct web_call *c, struct submit_result *r);
+
+/* consoles.c: Attendant Console Status */
+bool web_has_consoles(const struct phone *ph);
+void web_put_consoles(const struct phone *ph, FILE *f);
 
 /* info_tab.c */
 void web_put_info(const struct phone *ph, FILE *f);
