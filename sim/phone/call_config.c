@@ -91,8 +91,17 @@ static void set_session(const struct phone *ph, unsigned line, struct ua_call_co
                   : strcasecmp(annexb, "no") == 0 ? SESSION_ANNEXB_NO
                                                   : SESSION_ANNEXB_NONE,
     };
-    c->srtp = (ph->model->features & FEATURE_SRTP) && param_bool(ps, P_Secure_Call_Setting, 0) &&
-              strcasecmp(param_get(ps, P_SRTP_Method, 0), "s-descriptor") == 0;
+    c->srtp = phone_call_secures(ph, 0);
+}
+
+bool phone_call_secures(const struct phone *ph, uint8_t wishes)
+{
+    const bool wanted = wishes & CALL_SECURE  ? true
+                        : wishes & CALL_CLEAR ? false
+                                              : param_bool(ph->params, P_Secure_Call_Setting, 0);
+
+    return wanted && (ph->model->features & FEATURE_SRTP) &&
+           strcasecmp(param_get(ph->params, P_SRTP_Method, 0), "s-descriptor") == 0;
 }
 
 int phone_media_source(struct phone *ph, struct media_source **sp)
@@ -171,13 +180,16 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
 }
 
 /* 5.1 [UC]: Remote-Party-ID; a blocked caller ID makes From anonymous. 79xx has its form [T]. */
-int phone_call_identity(const struct phone *ph, unsigned line, char **from, char **lines)
+int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
+                        char **lines)
 {
     const struct param_set *ps = ph->params;
     const uint16_t n = (uint16_t)line;
     const char *name = param_get(ps, P_Display_Name, n), *user = param_get(ps, P_User_ID, n);
     const char *proxy = phone_proxy(ph, line);
-    const bool blocked = param_bool(ps, P_Block_CID_Setting, 0);
+    const bool blocked = wishes & CALL_HIDES   ? true
+                         : wishes & CALL_SHOWS ? false
+                                               : param_bool(ps, P_Block_CID_Setting, 0);
     const bool rpid = param_bool(ps, P_SIP_Remote_Party_ID, n);
     const bool hide = blocked && (!rpid || param_bool(ps, P_Use_Anonymous_With_RPID, n));
     int len = 0;

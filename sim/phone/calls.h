@@ -65,10 +65,20 @@ struct phone_call {
     char number[64], name[64], reason[64];
     struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
     struct fetch *lookup;              /* of the caller's name; NULL = none under way */
+    uint8_t wishes;                    /* enum call_wish */
     const char *tag;                   /* of the call history: "Fwd", "Xfr"; "" = none (6.3) */
     char diverted_by[64];              /* Display_Diversion_Info; "" = nobody */
     const char *cti_state;             /* last told to a controller; NULL = nothing yet */
     const char *tone;                  /* "busy", "reorder", "sit1" … while over; NULL = none */
+};
+
+enum call_wish { /* of one call, by star codes (devices.md 11.4) */
+                 CALL_HIDES = 1 << 0,
+                 CALL_SHOWS = 1 << 1, /* who calls */
+                 CALL_SECURE = 1 << 2,
+                 CALL_CLEAR = 1 << 3,
+                 CALL_WAITS = 1 << 4,
+                 CALL_ALONE = 1 << 5, /* no call waiting meanwhile */
 };
 
 enum input_mode {
@@ -106,6 +116,7 @@ struct phone_calls {         /* made by the first call */
     struct phone_input input;
     struct media_source *source; /* Sim_Media_Source, as read last */
     char *source_text;
+    uint8_t wishes;       /* enum call_wish, of the call to come */
     char last_number[64]; /* redial */
     char last_caller[64]; /* call return */
     unsigned n_missed;
@@ -206,10 +217,13 @@ int phone_call_resume(struct phone_call *pc); /* EPROTO not held here */
 
 /* call_config.c */
 int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c);
+/** Is sound to be encrypted where the call has these wishes? */
+bool phone_call_secures(const struct phone *ph, uint8_t wishes);
 /** The source of sound, read once per phone; *sp by mem_deref(), NULL = silence. ENOMEM. */
 int phone_media_source(struct phone *ph, struct media_source **sp);
 /** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
-int phone_call_identity(const struct phone *ph, unsigned line, char **from, char **lines);
+int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
+                        char **lines);
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);
@@ -236,6 +250,9 @@ int phone_conference_leave(struct phone_call *pc);
 
 /** A code the phone itself knows (devices.md 11.4): true = done, nothing is called. */
 bool phone_starcode(struct phone *ph, unsigned line, const char *number);
+enum { STARCODES_MAX = 80 };
+/** Those that are set, which every dial plan takes (12). Returns how many; borrowed. */
+size_t phone_starcodes(const struct phone *ph, const char *codes[STARCODES_MAX]);
 /** The number a forward code asked for has been entered. */
 void phone_starcode_target(struct phone *ph, enum input_mode mode, const char *number);
 

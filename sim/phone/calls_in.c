@@ -69,6 +69,16 @@ static void no_answer_handler(void *arg)
     phone_call_end(pc, 302, "Call Is Being Forwarded", false);
 }
 
+/* As the setting says, unless the call that is up was made to be alone, or not (11.4: *70, *71). */
+static bool waits(const struct phone *ph)
+{
+    const struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
+
+    while (pc && !(phone_call_live(pc) && (pc->wishes & (CALL_WAITS | CALL_ALONE))))
+        pc = pc->next;
+    return pc ? (pc->wishes & CALL_WAITS) != 0 : param_bool(ph->params, P_CW_Setting, 0);
+}
+
 /* True: it was refused or forwarded. */
 static bool turned_away(struct phone *ph, unsigned line, struct ua_call *call,
                         const struct ua_call_offer *o, unsigned *key)
@@ -91,8 +101,7 @@ static bool turned_away(struct phone *ph, unsigned line, struct ua_call *call,
     }
     const bool engaged = phone_calls_live(ph) > 0 || (ph->calls && ph->calls->input.open);
     const bool placed = o->appearance && phone_shared_line(ph, line);
-    if ((!placed && !phone_calls_place(ph, line, key)) ||
-        (engaged && !param_bool(ps, P_CW_Setting, 0))) {
+    if ((!placed && !phone_calls_place(ph, line, key)) || (engaged && !waits(ph))) {
         if (*busy)
             redirect(ph, line, call, busy, "user-busy");
         else

@@ -73,7 +73,9 @@ static int send_invite(struct phone_call *pc, const char *uri, const char *extra
 
     int err = c ? phone_call_config(ph, pc->line, c) : ENOMEM;
     if (!err)
-        err = ua ? phone_call_identity(ph, pc->line, &from, &identity) : ENOTCONN;
+        err = ua ? phone_call_identity(ph, pc->line, pc->wishes, &from, &identity) : ENOTCONN;
+    if (c && pc->wishes)
+        c->srtp = phone_call_secures(ph, pc->wishes);
     if (!err) {
         const struct ua_call_order order = {
             .uri = uri, .from = from, .identity = identity, .extra = extra};
@@ -110,10 +112,13 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     if (!err && !(pc = phone_call_new(ph, line, key, true)))
         err = ENOMEM;
     if (!err) {
+        pc->wishes = ph->calls->wishes;
         utf8_clean(pc->number, sizeof(pc->number), o->number);
         err = phone_shared_line(ph, line) ? phone_shared_invite(pc, uri, o->extra)
                                           : send_invite(pc, uri, o->extra);
     }
+    if (ph->calls)
+        ph->calls->wishes = 0;
     if (err && pc)
         phone_call_drop(pc);
     if (err)
@@ -177,7 +182,10 @@ int phone_call_number(struct phone *ph, unsigned line, const char *number, struc
 
 int phone_dialplan(const struct phone *ph, unsigned line, struct dialplan **planp)
 {
+    const char *codes[STARCODES_MAX];
     const struct dialplan_options o = {
+        .star_codes = codes,
+        .n_star_codes = (unsigned)phone_starcodes(ph, codes),
         .ip_dialing = param_bool(ph->params, P_Enable_IP_Dialing, (uint16_t)line)};
     const int err =
         dialplan_alloc(planp, param_get(ph->params, P_Dial_Plan, (uint16_t)line), &o, NULL);

@@ -27,6 +27,7 @@ void phone_input_close(struct phone *ph)
     in->plan = mem_deref(in->plan);
     in->alpha = mem_deref(in->alpha);
     in->right = 0;
+    ph->calls->wishes = 0;
     in->open = false;
     in->about = NULL;
     phone_shared_on_hook(ph, in->line);
@@ -48,12 +49,13 @@ struct wish { /* what a number was entered for */
     enum input_mode mode;
     unsigned line, key;
     struct phone_call *about;
+    uint8_t wishes;
 };
 
 static struct wish close_input(struct phone *ph)
 {
     const struct phone_input *in = &ph->calls->input;
-    const struct wish w = {in->mode, in->line, in->key, in->about};
+    const struct wish w = {in->mode, in->line, in->key, in->about, ph->calls->wishes};
 
     phone_input_close(ph);
     return w;
@@ -64,6 +66,7 @@ static void call_it(struct phone *ph, const struct wish *w, const char *number)
     const struct phone_call_order order = {.line = w->line, .key = w->key, .number = number};
     struct phone_call *pc = NULL;
 
+    ph->calls->wishes = w->wishes;
     if (phone_call_place(ph, &order, &pc) || w->mode == INPUT_NUMBER || !w->about)
         return;
     pc->consultation = true;
@@ -93,6 +96,12 @@ static void send_code(struct phone *ph, const struct wish *w, const char *number
         (void)phone_transfer_to(w->about, text);
 }
 
+static bool starcode(struct phone *ph, const struct wish *w, const char *number)
+{
+    ph->calls->wishes = w->wishes;
+    return phone_starcode(ph, w->line, number);
+}
+
 static void dial_it(struct phone *ph, struct phone_input *in)
 {
     char number[128];
@@ -111,7 +120,7 @@ static void dial_it(struct phone *ph, struct phone_input *in)
     snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
     if (w.mode == INPUT_BLIND_TRANSFER && w.about)
         (void)phone_transfer_blind(w.about, number);
-    else if (w.mode != INPUT_NUMBER || !phone_starcode(ph, w.line, number))
+    else if (w.mode != INPUT_NUMBER || !starcode(ph, &w, number))
         call_it(ph, &w, number);
 }
 

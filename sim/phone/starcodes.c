@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Vertical service codes that the phone itself serves: forwards, do not disturb, caller ID, call
- * waiting, call return (devices.md 11.4). Where the service is off the code is a number like any
- * other; those of the server (park, pickup …) always are.
+ * waiting, secure calls, call return, blind transfer (devices.md 11.4). Where the service is off
+ * the code is a number like any other; those of the server (park, pickup …) always are.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,8 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/features.h"
 #include "sim/phone/priv.h"
+
+enum { STARCODE_BYTES = 32 };
 
 static const struct starcode {
     enum param_id code, service, target;
@@ -31,6 +33,8 @@ static const struct starcode {
     {P_Block_ANC_Deact_Code, P_Block_ANC_Serv, P_Block_ANC_Setting, "No", 0},
     {P_CW_Act_Code, P_CW_Setting, P_CW_Setting, "Yes", 0},
     {P_CW_Deact_Code, P_CW_Setting, P_CW_Setting, "No", 0},
+    {P_Secure_All_Call_Act_Code, P_Secure_Call_Serv, P_Secure_Call_Setting, "Yes", 0},
+    {P_Secure_No_Call_Act_Code, P_Secure_Call_Serv, P_Secure_Call_Setting, "No", 0},
 };
 
 static bool in_service(const struct phone *ph, const struct starcode *c)
@@ -65,6 +69,80 @@ static void set(struct phone *ph, enum param_id target, const char *value)
     phone_screen_changed(ph);
 }
 
+/* ---- for the call that follows */
+
+static const struct {
+    enum param_id code;
+    enum call_wish wish, against;
+} of_calls[] = {
+    {P_Block_CID_Per_Call_Act_Code, CALL_HIDES, CALL_SHOWS},
+    {P_Block_CID_Per_Call_Deact_Code, CALL_SHOWS, CALL_HIDES},
+    {P_CW_Per_Call_Act_Code, CALL_WAITS, CALL_ALONE},
+    {P_CW_Per_Call_Deact_Code, CALL_ALONE, CALL_WAITS},
+    {P_Secure_One_Call_Act_Code, CALL_SECURE, CALL_CLEAR},
+    {P_Secure_One_Call_Deact_Code, CALL_CLEAR, CALL_SECURE},
+};
+
+/* Dial tone again, or the number behind it at once. */
+static bool wish(struct phone *ph, unsigned line, const char *number)
+{
+    for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++) {
+        const char *code = param_get(ph->params, of_calls[i].code, 0);
+        const size_t n = strlen(code);
+        if (!n || strncmp(number, code, n) != 0)
+            continue;
+        const uint8_t wishes =
+            (uint8_t)((ph->calls->wishes & ~of_calls[i].against) | of_calls[i].wish);
+        if (!number[n] && phone_input_open(ph, INPUT_NUMBER, line))
+            return true;
+        ph->calls->wishes = wishes;
+        if (number[n])
+            (void)phone_call_number(ph, line, number + n, NULL);
+        return true;
+    }
+    return false;
+}
+
+/* The call that is held, or about to be, is the one to be transferred [DEF]. */
+static bool blind_transfer(struct phone *ph, const char *number)
+{
+    const char *code = param_get(ph->params, P_Blind_Transfer_Code, 0);
+    struct phone_call *pc = phone_calls_in(ph, PHONE_CALL_HOLDING);
+
+    if (!pc)
+        pc = phone_calls_in(ph, PHONE_CALL_CONNECTED);
+    if (!*code || strcmp(number, code) != 0 || !pc || !pc->ua ||
+        !param_bool(ph->params, P_Blind_Transfer_Serv, 0) ||
+        phone_input_open(ph, INPUT_BLIND_TRANSFER, pc->line))
+        return false;
+    ph->calls->input.about = pc;
+    return true;
+}
+
+size_t phone_starcodes(const struct phone *ph, const char *list[STARCODES_MAX])
+{
+    static const enum param_id others[] = {P_Call_Return_Code,    P_Blind_Transfer_Code,
+                                           P_Call_Back_Act_Code,  P_Call_Back_Deact_Code,
+                                           P_Paging_Code,         P_Call_Park_Code,
+                                           P_Call_UnPark_Code,    P_Call_Pickup_Code,
+                                           P_Media_Loopback_Code, P_Group_Call_Pickup_Code};
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        list[n++] = param_get(ph->params, codes[i].code, 0);
+    for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++)
+        list[n++] = param_get(ph->params, of_calls[i].code, 0);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        list[n++] = param_get(ph->params, others[i], 0);
+    for (size_t i = 0; i < n;) {
+        if (*list[i] && strlen(list[i]) < STARCODE_BYTES)
+            i++;
+        else
+            list[i] = list[--n];
+    }
+    return n;
+}
+
 bool phone_starcode(struct phone *ph, unsigned line, const char *number)
 {
     const char *back = param_get(ph->params, P_Call_Return_Code, 0);
@@ -74,7 +152,7 @@ bool phone_starcode(struct phone *ph, unsigned line, const char *number)
     if (*back && strcmp(number, back) == 0)
         return app_call_return(ph) > 0;
     if (!c)
-        return false;
+        return wish(ph, line, number) || blind_transfer(ph, number);
     if (c->value || number[len])
         set(ph, c->target, c->value ? c->value : number + len);
     else
