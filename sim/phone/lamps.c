@@ -9,7 +9,7 @@
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 
-enum { START_MS = 1000 };
+enum { START_MS = 1000, LINK_FROM_MS = 3000, LINK_MS = 4000 };
 
 unsigned phone_key_line(const struct phone *ph, unsigned line_key)
 {
@@ -194,13 +194,20 @@ static void message_lamp(const struct phone *ph, const char **color, const char 
         *pattern = "fast";
 }
 
-/* All of them for the first second (devices.md 2.1 (u)). */
+/* All of them for the first second (u); then mute is amber until there is a link, which comes with
+ * the step to the network [DEF] (devices.md 2.1). */
 static bool start_lamp(const struct phone *ph, const char *lamp, const char **color)
 {
     const bool red = strcmp(lamp, "message") == 0 || strcmp(lamp, "mute") == 0;
 
-    if (ph->state != PHONE_BOOTING || !ph->env->boot_real || phone_up_ms(ph) >= START_MS)
+    if (ph->state != PHONE_BOOTING || !ph->env->boot_real)
         return false;
+    const uint64_t up_ms = phone_up_ms(ph);
+    if (up_ms >= START_MS) {
+        const bool unlinked = strcmp(lamp, "mute") == 0 && up_ms >= LINK_FROM_MS && up_ms < LINK_MS;
+        *color = unlinked ? "amber" : *color;
+        return unlinked;
+    }
     *color = red ? "red" : "green";
     return true;
 }

@@ -254,6 +254,26 @@ static void says(const struct phone *ph, const char *first, const char *second)
     assert_string_equal(s.rows[1], second);
 }
 
+static void mute_is_amber_until_there_is_a_link(void **state)
+{
+    static const struct {
+        unsigned ms;
+        const char *color;
+    } steps[] = {{500, "red"}, {1000, "off"}, {2000, "amber"}, {1000, "off"}};
+    const char *color, *pattern;
+    struct fixture f;
+
+    (void)state;
+    boot(&f, 1, "real", "Resync_Random_Delay=0");
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        loop_advance(f.lp, steps[i].ms);
+        assert_true(phone_lamp(farm_phone(f.f, 1), "mute", &color, &pattern));
+        assert_string_equal(color, steps[i].color);
+        assert_string_equal(pattern, "steady");
+    }
+    end(&f);
+}
+
 static void a_phone_says_that_it_goes_down(void **state)
 {
     struct fixture f;
@@ -283,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_real_boot_takes_the_phones_time),
         cmocka_unit_test(the_random_delay_spreads_the_first_contact),
         cmocka_unit_test(time_scale_shortens_all_of_it),
+        cmocka_unit_test(mute_is_amber_until_there_is_a_link),
         cmocka_unit_test(a_phone_says_that_it_goes_down),
         cmocka_unit_test(power_lost_while_booting_starts_over),
     };
