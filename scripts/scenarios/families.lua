@@ -28,7 +28,7 @@ local function keys(phone, ...)
     for i, label in ipairs { ... } do expect(have[i]):equals(label) end
 end
 
-test "a 7960 has hold, end, transfer and conference at hand, and a blind transfer when it asks whom" (function()
+test "a 7960: Confrn is at hand, BlndXfr where it asks whom" (function()
     local phone, second, third = boot "7960"
     keys(phone, "Redial", "NewCall", "CFwdAll", "more")
     phone:dial(number(second))

@@ -106,6 +106,8 @@ enum page_access app_access(const struct phone *ph, enum param_id id);
 void app_list_screen(const struct phone *ph, struct screen *s);
 int app_list_key(struct phone *ph, const char *key, char digit);
 
+/* ---- cells.c */
+
 /** Soft keys of menus, by keyword (devices.md 5.3); i from 0, NULL = none there. */
 void app_keys_show(const struct phone *ph, const char *const keys[APP_KEYS], struct screen *s);
 const char *app_keys_find(const struct phone *ph, const char *const keys[APP_KEYS],
