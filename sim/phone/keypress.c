@@ -10,6 +10,8 @@
 #include "sim/phone/priv.h"
 #include "sim/phone/shared.h"
 
+enum { LONG_PRESS_MS = 1000 };
+
 static const struct device_key *find_key(const struct device_model *m, const char *name)
 {
     for (const struct device_key *k = m->keys; k->name; k++) {
@@ -36,6 +38,13 @@ static bool goes_off_hook(const char *key)
            strncmp(key, "line", 4) == 0;
 }
 
+/* A WIP310 has no key for messages: 1, held (devices.md 1.2 (u); how long [DEF]). */
+static bool means_messages(const struct phone *ph, const char *key, uint32_t hold_ms)
+{
+    return ph->model->family == FAMILY_WIP310 && hold_ms >= LONG_PRESS_MS &&
+           strcmp(key, "1") == 0 && !ph->dial[0] && strcmp(app_current(ph)->name, "idle") == 0;
+}
+
 static int press(struct phone *ph, const char *key, char digit)
 {
     unsigned unit, n;
@@ -56,7 +65,6 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
     const struct device_key *k = find_key(ph->model, key);
     unsigned unit, n;
 
-    (void)hold_ms; /* no key of the idle screen tells a long press from a short one */
     if (!k && !phone_key_find(ph, key, &unit, &n))
         return ENOENT;
     if (ph->state == PHONE_OFF)
@@ -70,8 +78,11 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return 0;
     const bool inside = ph->pressing; /* of a key that presses others */
     ph->pressing = true;
-    if (ph->reset ? phone_reset_key(ph, k ? k->digit : 0)
-                  : ph->state == PHONE_UP && press(ph, key, k ? k->digit : 0))
+    const char digit = k ? k->digit : 0;
+    if (ph->reset                          ? phone_reset_key(ph, digit)
+        : ph->state != PHONE_UP            ? 0
+        : means_messages(ph, key, hold_ms) ? app_call_messages(ph)
+                                           : press(ph, key, digit))
         phone_screen_changed(ph);
     ph->pressing = inside;
     phone_audio_rest(ph);

@@ -147,7 +147,7 @@ static void another_state_begins_with_the_first_page_of_its_soft_keys(void **sta
     press(rig->a, "soft1");
     connect_by(rig, "speaker");
     press(rig->a, "right");
-    softkeys_are(rig->a, "bxfer|park||");
+    softkeys_are(rig->a, "bxfer|park|flash|");
     press(rig->a, "hold");
     await_for(rig->lp, rig->b, PHONE_HELD, 8);
     await_for(rig->lp, rig->a, PHONE_HELD, 8);

@@ -259,6 +259,19 @@ static void the_message_center_asks_for_a_number_it_does_not_know(void **state)
     mem_deref(f);
 }
 
+static void a_wip310_calls_its_mailbox_by_a_long_one(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "WIP310", &ph);
+
+    assert_int_equal(phone_press(ph, "1", 200), 0);
+    assert_string_equal(look(ph).app, "idle");
+    assert_int_equal(phone_press(ph, "end", 0), 0);
+    assert_int_equal(phone_press(ph, "1", 1500), 0);
+    assert_string_equal(look(ph).title, "Voice Mail");
+    mem_deref(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +297,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             the_directories_key_of_a_7960_has_its_calls_and_what_the_server_adds, one_loop,
             one_loop_end),
+        cmocka_unit_test_setup_teardown(a_wip310_calls_its_mailbox_by_a_long_one, one_loop,
+                                        one_loop_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
