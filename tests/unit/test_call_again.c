@@ -1,65 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An INVITE that has to go elsewhere, or again: redirects, failover, glare
  * (sip-behaviour.md 2.6, 5.5, 6.2). */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static void open_line(struct callrig *c)
-{
-    assert_int_equal(callrig_line(c), 0);
-}
-
-static const char *dial(struct callrig *c)
-{
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = callrig_next(c, "INVITE ");
-    assert_non_null(invite);
-    callrig_join(c, invite);
-    return invite;
-}
-
-static void over(struct callrig *c, uint16_t scode, const char *text)
-{
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_OVER);
-
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_string_equal(n->text, text);
-    assert_int_equal(c->n_heard, c->n_news);
-}
-
-static void progress(struct callrig *c, uint16_t scode, bool early)
-{
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_PROGRESS);
-
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_int_equal(n->early, early);
-}
+#include "tests/support/call_steps.h"
 
 /* ---- redirects (5.5, 6.2) */
 
@@ -319,7 +266,7 @@ static void a_491_without_end_fails(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(every_3xx_is_followed_to_its_contact),
         T(several_contacts_are_tried_in_order),

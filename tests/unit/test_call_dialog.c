@@ -2,71 +2,13 @@
 /* Requests within a call, both ways: hold, re-INVITE, INFO, NOTIFY, BYE (sip-behaviour.md 4.3, 5.5,
  * 6.2). */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c) ? -1 : callrig_line(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static struct ua_call_info info_of(const struct callrig *c)
-{
-    struct ua_call_info info;
-
-    ua_call_info(c->call, &info);
-    return info;
-}
-
-static void up(struct callrig *c, bool outgoing)
-{
-    assert_true(outgoing ? callrig_call_out(c) : callrig_call_in(c));
-}
-
-static void over(struct callrig *c, uint16_t scode, const char *text)
-{
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_OVER);
-
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_string_equal(n->text, text);
-}
-
-static const char *expect(struct callrig *c, const char *start)
-{
-    const char *message = callrig_next(c, start);
-
-    assert_non_null(message);
-    return message;
-}
-
-/* A number of seconds that a sender may be asked to wait for (RFC 3261 14.2). */
-static void put_off_for(const char *response)
-{
-    const char *line = callrig_header(response, "Retry-After");
-
-    assert_int_equal(strncmp(line, "Retry-After: ", 13), 0);
-    assert_in_range(strtoul(line + 13, NULL, 10), 0, 10);
-}
+#include "tests/support/call_steps.h"
 
 /* ---- hold and resume (5.5) */
 
@@ -75,8 +17,7 @@ static void hold_offers_sendonly_and_no_address(void **state)
     struct callrig *c = *state;
 
     up(c, true);
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    const char *invite = expect(c, "INVITE ");
+    const char *invite = hold(c);
     assert_non_null(strstr(invite, "\r\na=sendonly\r\n"));
     assert_non_null(strstr(invite, "\r\nc=IN IP4 0.0.0.0\r\n"));
     assert_string_equal(callrig_header(invite, "Expires"), "Expires: 30");
@@ -101,8 +42,7 @@ static void hold_keeps_the_address_without_rfc_2543(void **state)
 
     c->cfg.session.hold_2543 = false;
     up(c, false);
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    const char *invite = expect(c, "INVITE ");
+    const char *invite = hold(c);
     assert_non_null(strstr(invite, "\r\na=sendonly\r\n"));
     assert_null(strstr(invite, "0.0.0.0"));
 }
@@ -112,8 +52,7 @@ static void wishes_during_a_reinvite_wait_for_its_end(void **state)
     struct callrig *c = *state;
 
     up(c, true);
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    const char *invite = expect(c, "INVITE ");
+    const char *invite = hold(c);
     assert_int_equal(ua_call_hold(c->call, false), 0);
     assert_true(callrig_quiet(c, 100));
     callrig_reply(c, invite, "200 OK", NULL, NULL, callrig_sdp("a=recvonly\r\n"));
@@ -155,12 +94,6 @@ static void hold_without_a_call_is_refused(void **state)
 }
 
 /* ---- a re-INVITE of ours that fails (5.5, 6.2) */
-
-static const char *hold(struct callrig *c)
-{
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    return expect(c, "INVITE ");
-}
 
 static void most_codes_keep_the_session(void **state)
 {
@@ -620,7 +553,7 @@ static void a_bye_nobody_answers_is_given_up_after_timer_f(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_line_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(hold_offers_sendonly_and_no_address),
         T(hold_keeps_the_address_without_rfc_2543),

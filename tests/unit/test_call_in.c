@@ -2,37 +2,12 @@
 /* INVITE as it reaches the phone, and its answers (sip-behaviour.md 5.3, 5.4; RFC 3261 13.3, 3262,
  * 3891). */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static void open_line(struct callrig *c)
-{
-    assert_int_equal(callrig_line(c), 0);
-}
+#include "tests/support/call_steps.h"
 
 static void invite(struct callrig *c, const char *extra)
 {
@@ -49,31 +24,12 @@ static const char *ring(struct callrig *c)
     return r;
 }
 
-static const char *answer(struct callrig *c)
-{
-    assert_int_equal(ua_call_answer(c->call), 0);
-    const char *ok = callrig_next(c, "SIP/2.0 200");
-    assert_non_null(ok);
-    callrig_learn(c, ok);
-    return ok;
-}
-
-static struct ua_call_info info_of(const struct callrig *c)
-{
-    struct ua_call_info info;
-
-    ua_call_info(c->call, &info);
-    return info;
-}
-
-static void over(struct callrig *c, uint16_t scode, const char *text)
+/* Over, whatever was heard before. */
+static void over_at_last(struct callrig *c, uint16_t scode, const char *text)
 {
     while (c->n_heard + 1 < c->n_news)
         c->n_heard++;
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_OVER);
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_string_equal(n->text, text);
+    over(c, scode, text);
 }
 
 /* ---- the way it should go */
@@ -99,7 +55,7 @@ static void an_invite_gets_100_then_180_then_200(void **state)
     assert_int_equal(info_of(c).state, UA_CALL_UP);
     callrig_request(c, "BYE", NULL, NULL);
     assert_non_null(callrig_next(c, "SIP/2.0 200"));
-    over(c, 0, "");
+    over_at_last(c, 0, "");
     assert_null(c->rig.line->calls);
 }
 
@@ -130,7 +86,7 @@ static void without_an_ack_the_call_ends_after_timer_h(void **state)
         c->n_read = c->n_got;
         rig_run(&c->rig, 1500, 10);
     }
-    over(c, 408, "No Response");
+    over_at_last(c, 408, "No Response");
     c->n_read = c->n_got - 1;
     assert_non_null(callrig_next(c, "BYE "));
 }
@@ -204,7 +160,7 @@ static void an_ack_without_the_answer_it_owes_ends_the_call(void **state)
     answer(c);
     callrig_request(c, "ACK", NULL, NULL);
     assert_non_null(callrig_next(c, "BYE "));
-    over(c, 488, "Not Acceptable Here");
+    over_at_last(c, 488, "Not Acceptable Here");
 }
 
 static void compact_names_are_understood_and_answered_alike(void **state)
@@ -370,7 +326,7 @@ static void cancel_ends_the_ringing(void **state)
     callrig_request(c, "CANCEL", NULL, NULL);
     assert_non_null(callrig_next(c, "SIP/2.0 200"));
     assert_non_null(callrig_next(c, "SIP/2.0 487"));
-    over(c, 487, "Request Terminated");
+    over_at_last(c, 487, "Request Terminated");
     assert_int_equal(ua_call_answer(c->call), EPROTO);
 }
 
@@ -408,7 +364,7 @@ static void ringing_ends_with_the_invite_s_expires(void **state)
     ring(c);
     assert_true(callrig_quiet(c, 6900));
     assert_non_null(callrig_await(c, "SIP/2.0 480", 200));
-    over(c, 480, "No Answer");
+    over_at_last(c, 480, "No Answer");
 }
 
 static void ringing_has_a_limit_of_its_own(void **state)
@@ -433,7 +389,7 @@ static void a_bye_of_the_caller_ends_the_ringing(void **state)
     const char *first = callrig_next(c, "SIP/2.0 "), *second = callrig_next(c, "SIP/2.0 ");
     assert_non_null(strstr(callrig_header(first, "CSeq"), "BYE"));
     assert_int_equal(strncmp(second, "SIP/2.0 487", 11), 0);
-    over(c, 0, "");
+    over_at_last(c, 0, "");
 }
 
 static void a_second_invite_ahead_of_the_answer_is_put_off(void **state)
@@ -511,7 +467,7 @@ static void without_prack_the_call_is_refused(void **state)
         c->n_read = c->n_got;
         rig_run(&c->rig, 1000, 10);
     }
-    over(c, 504, "Server Time-out");
+    over_at_last(c, 504, "Server Time-out");
     assert_non_null(callrig_next(c, "SIP/2.0 504"));
 }
 
@@ -644,7 +600,7 @@ static void a_retransmitted_invite_is_the_same_call(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(an_invite_gets_100_then_180_then_200),
         T(a_200_is_sent_again_until_its_ack),

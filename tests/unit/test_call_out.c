@@ -1,76 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* INVITE as the phone sends it, and what it makes of every kind of answer (sip-behaviour.md 2.6,
  * 5.1, 5.3, 5.5, 6.2). */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
+#include "tests/support/call_steps.h"
 
 #define CHALLENGE                                                                                  \
     "Proxy-Authenticate: Digest realm=\"r\", nonce=\"%s\", algorithm=MD5, qop=\"auth\"\r\n"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static void open_line(struct callrig *c)
-{
-    assert_int_equal(callrig_line(c), 0);
-}
-
-static const char *dial(struct callrig *c)
-{
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = callrig_next(c, "INVITE ");
-    assert_non_null(invite);
-    callrig_join(c, invite);
-    return invite;
-}
-
-static struct ua_call_info info_of(const struct callrig *c)
-{
-    struct ua_call_info info;
-
-    ua_call_info(c->call, &info);
-    return info;
-}
-
-static void over(struct callrig *c, uint16_t scode, const char *text)
-{
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_OVER);
-
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_string_equal(n->text, text);
-    assert_int_equal(c->n_heard, c->n_news);
-}
-
-static void progress(struct callrig *c, uint16_t scode, bool early)
-{
-    const struct callrig_news *n = callrig_heard(c, UA_CALL_EV_PROGRESS);
-
-    assert_non_null(n);
-    assert_int_equal(n->scode, scode);
-    assert_int_equal(n->early, early);
-}
 
 /* ---- the way it should go */
 
@@ -678,7 +617,7 @@ static void a_line_that_closes_ends_its_calls(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(an_invite_is_written_as_the_traces_do),
         T(a_79xx_writes_its_own_order),

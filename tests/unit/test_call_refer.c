@@ -2,41 +2,14 @@
 /* Transfer on the wire, as the one who asks and the one who is asked (sip-behaviour.md 5.5; RFC
  * 3515, 3891). */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
+#include "tests/support/call_steps.h"
 
 #define FRAG "Event: refer\r\nContent-Type: message/sipfrag;version=2.0\r\n"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c) ? -1 : callrig_line(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static const char *expect(struct callrig *c, const char *start)
-{
-    const char *message = callrig_next(c, start);
-
-    assert_non_null(message);
-    return message;
-}
 
 static uint16_t transfer_news(struct callrig *c)
 {
@@ -46,18 +19,13 @@ static uint16_t transfer_news(struct callrig *c)
     return n->scode;
 }
 
-static void up(struct callrig *c)
-{
-    assert_true(callrig_call_in(c));
-}
-
 /* ---- as the one who asks */
 
 static void a_refer_carries_target_and_referrer(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     assert_int_equal(ua_call_refer(c->call, "<sip:1003@h>", "<sip:1001@h>"), 0);
     const char *refer = expect(c, "REFER ");
     assert_string_equal(callrig_header(refer, "Refer-To"), "Refer-To: <sip:1003@h>");
@@ -85,7 +53,7 @@ static void a_refused_refer_is_told(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     assert_int_equal(ua_call_refer(c->call, "<sip:1003@h>", "<sip:1001@h>"), 0);
     callrig_reply(c, expect(c, "REFER "), "603 Decline", NULL, NULL, NULL);
     assert_int_equal(transfer_news(c), 603);
@@ -99,7 +67,7 @@ static void every_code_to_refer_is_told_and_the_call_stays(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     for (uint16_t scode = 300; scode <= 606; scode++) {
         char status[40];
         if (scode == 401 || scode == 407)
@@ -115,16 +83,14 @@ static void every_code_to_refer_is_told_and_the_call_stays(void **state)
         assert_int_equal(transfer_news(c), scode);
         assert_true(callrig_quiet(c, 1));
     }
-    struct ua_call_info info;
-    ua_call_info(c->call, &info);
-    assert_int_equal(info.state, UA_CALL_UP);
+    assert_int_equal(info_of(c).state, UA_CALL_UP);
 }
 
 static void a_subscription_that_ends_without_a_code_has_failed(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     assert_int_equal(ua_call_refer(c->call, "<sip:1003@h>", "<sip:1001@h>"), 0);
     callrig_reply(c, expect(c, "REFER "), "202 Accepted", NULL, NULL, NULL);
     assert_int_equal(transfer_news(c), 202);
@@ -140,7 +106,7 @@ static void no_line_is_forged_in_a_refer(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     assert_int_equal(ua_call_refer(c->call, "<sip:1@h>\r\nX: y", "<sip:2@h>"), EINVAL);
     assert_int_equal(ua_call_refer(c->call, "<sip:1@h>", "<sip:2@h>\n"), EINVAL);
     char longest[1200];
@@ -154,9 +120,7 @@ static void replaces_is_escaped_in_refer_to(void **state)
     struct callrig *c = *state;
     char uri[512], want[512];
 
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = expect(c, "INVITE ");
-    callrig_join(c, invite);
+    const char *invite = dial(c);
     assert_int_equal(ua_call_replaces_uri(c->call, uri, sizeof(uri)), EPROTO);
     callrig_reply(c, invite, "200 OK", "a;b=\"c\"" /* no tag would have it; it must not leak */,
                   NULL, callrig_sdp(""));
@@ -177,7 +141,7 @@ static void refer_to_may_name_the_contact(void **state)
     char uri[512];
 
     c->cfg.target_contact = true;
-    up(c);
+    up(c, false);
     assert_int_equal(ua_call_replaces_uri(c->call, uri, sizeof(uri)), 0);
     snprintf(c->contact, sizeof(c->contact), "<sip:1002@%s?Replaces=", c->rig.proxy);
     assert_int_equal(strncmp(uri, c->contact, strlen(c->contact)), 0);
@@ -198,7 +162,7 @@ static void a_refer_is_accepted_and_its_progress_told(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     const char *n = refer(c, "Refer-To: <sip:1003@h>\r\nReferred-By: <sip:1002@h>\r\n");
     assert_string_equal(callrig_header(n, "Event"), "Event: refer");
     assert_string_equal(callrig_header(n, "Content-Type"),
@@ -228,7 +192,7 @@ static void progress_is_final_only_when_so_configured(void **state)
     struct callrig *c = *state;
 
     c->cfg.notify_1xx = false;
-    up(c);
+    up(c, false);
     refer(c, "Refer-To: <sip:1003@h>\r\n");
     ua_call_referred_progress(c->call, 180, NULL);
     assert_true(callrig_quiet(c, 100));
@@ -241,7 +205,7 @@ static void the_second_refer_of_a_dialog_has_an_id(void **state)
     struct callrig *c = *state;
     char want[40];
 
-    up(c);
+    up(c, false);
     refer(c, "Refer-To: <sip:1003@h>\r\n");
     ua_call_referred_progress(c->call, 486, NULL);
     callrig_reply(c, expect(c, "NOTIFY "), "200 OK", NULL, NULL, NULL);
@@ -254,7 +218,7 @@ static void a_referrer_that_hangs_up_is_told_all_the_same(void **state)
 {
     struct callrig *c = *state;
 
-    up(c);
+    up(c, false);
     refer(c, "Refer-To: <sip:1003@h>\r\n");
     struct ua_call *call = mem_ref(c->call);
     callrig_request(c, "BYE", NULL, NULL);
@@ -280,7 +244,7 @@ static void a_refer_that_cannot_be_followed_is_refused(void **state)
         {"Refer-To: <tel:+49301>\r\n", "SIP/2.0 416"},
     };
 
-    up(c);
+    up(c, false);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         callrig_request(c, "REFER", rows[i].lines, NULL);
         expect(c, rows[i].answer);
@@ -317,7 +281,7 @@ static void click_to_dial_needs_no_call(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_line_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(a_refer_carries_target_and_referrer),
         T(a_refused_refer_is_told),

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The session timer, where it is on (RFC 4028; sip-behaviour.md 4.3, 4.4, U-18). */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
+#include "tests/support/call_steps.h"
 
 #define ALLOW "Allow: INVITE, ACK, BYE, UPDATE\r\n"
 
@@ -24,21 +20,6 @@ static int setup(void **state)
     c->rig.cfg.supported = "replaces, timer";
     c->cfg.session_timer_s = 1800;
     return callrig_line(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static const char *expect(struct callrig *c, const char *start)
-{
-    const char *message = callrig_next(c, start);
-
-    assert_non_null(message);
-    return message;
 }
 
 static const char *await(struct callrig *c, const char *start, uint64_t min_s, uint64_t max_s)
@@ -65,9 +46,7 @@ static void ends(struct callrig *c)
 /* An outgoing call that was answered with these lines. */
 static const char *call_out(struct callrig *c, const char *lines)
 {
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = expect(c, "INVITE ");
-    callrig_join(c, invite);
+    const char *invite = dial(c);
     callrig_reply(c, invite, "200 OK", CALLRIG_TAG, lines, callrig_sdp(""));
     expect(c, "ACK ");
     return invite;
@@ -78,9 +57,7 @@ static const char *call_in(struct callrig *c, const char *lines)
 {
     callrig_invite(c, lines, callrig_sdp(""));
     expect(c, "SIP/2.0 100");
-    assert_int_equal(ua_call_answer(c->call), 0);
-    const char *ok = expect(c, "SIP/2.0 200");
-    callrig_learn(c, ok);
+    const char *ok = answer(c);
     callrig_request(c, "ACK", NULL, NULL);
     return ok;
 }
@@ -315,8 +292,7 @@ static void hold_refreshes_too(void **state)
 
     call_out(c, ALLOW "Session-Expires: 600;refresher=uac\r\n");
     assert_true(callrig_quiet(c, 200000));
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    const char *invite = expect(c, "INVITE ");
+    const char *invite = hold(c);
     assert_string_equal(callrig_header(invite, "Session-Expires"),
                         "Session-Expires: 1800;refresher=uac");
     callrig_reply(c, invite, "200 OK", NULL, "Session-Expires: 600;refresher=uac\r\n",
@@ -338,7 +314,7 @@ static void hanging_up_stops_the_timer(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(an_invite_asks_for_the_interval),
         T(the_refresher_sends_update_at_half_the_interval),

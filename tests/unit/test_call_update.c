@@ -1,69 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* UPDATE, the identity and target it brings, the session timer a SPA has not got (sip-behaviour.md
  * 4). */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
-#include "tests/support/callrig.h"
-
-static int setup(void **state)
-{
-    struct callrig *c = calloc(1, sizeof(*c));
-
-    *state = c;
-    return callrig_open(c) ? -1 : callrig_line(c);
-}
-
-static int teardown(void **state)
-{
-    callrig_close(*state);
-    free(*state);
-    return 0;
-}
-
-static struct ua_call_info info_of(const struct callrig *c)
-{
-    struct ua_call_info info;
-
-    ua_call_info(c->call, &info);
-    return info;
-}
-
-static void up(struct callrig *c, bool outgoing)
-{
-    assert_true(outgoing ? callrig_call_out(c) : callrig_call_in(c));
-}
-
-static const char *expect(struct callrig *c, const char *start)
-{
-    const char *message = callrig_next(c, start);
-
-    assert_non_null(message);
-    return message;
-}
-
-/* A number of seconds that a sender may be asked to wait for (RFC 3261 14.2). */
-static void put_off_for(const char *response)
-{
-    const char *line = callrig_header(response, "Retry-After");
-
-    assert_int_equal(strncmp(line, "Retry-After: ", 13), 0);
-    assert_in_range(strtoul(line + 13, NULL, 10), 0, 10);
-}
-
-static const char *hold(struct callrig *c)
-{
-    assert_int_equal(ua_call_hold(c->call, true), 0);
-    return expect(c, "INVITE ");
-}
+#include "tests/support/call_steps.h"
 
 /* ---- UPDATE (4.2) */
 
@@ -71,9 +14,7 @@ static void an_update_without_sdp_gets_200_in_every_state(void **state)
 {
     struct callrig *c = *state;
 
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = expect(c, "INVITE ");
-    callrig_join(c, invite);
+    const char *invite = dial(c);
     callrig_reply(c, invite, "180 Ringing", CALLRIG_TAG, NULL, NULL);
     callrig_request(c, "UPDATE", NULL, NULL);
     const char *ok = expect(c, "SIP/2.0 200"); /* calling */
@@ -102,9 +43,7 @@ static void an_early_update_with_sdp_is_491_to_the_caller(void **state)
 {
     struct callrig *c = *state;
 
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = expect(c, "INVITE ");
-    callrig_join(c, invite);
+    const char *invite = dial(c);
     callrig_reply(c, invite, "183 Session Progress", CALLRIG_TAG, NULL, callrig_sdp(""));
     callrig_request(c, "UPDATE", NULL, callrig_sdp(""));
     expect(c, "SIP/2.0 491");
@@ -131,9 +70,7 @@ static void behind_a_reliable_18x_an_early_update_changes_the_session(void **sta
 {
     struct callrig *c = *state;
 
-    assert_int_equal(callrig_dial(c, NULL), 0);
-    const char *invite = expect(c, "INVITE ");
-    callrig_join(c, invite);
+    const char *invite = dial(c);
     callrig_reply(c, invite, "183 Session Progress", CALLRIG_TAG, "Require: 100rel\r\nRSeq: 1\r\n",
                   callrig_sdp(""));
     expect(c, "PRACK ");
@@ -283,7 +220,7 @@ static void a_required_timer_is_420(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, calls_line_setup, calls_teardown)
     const struct CMUnitTest tests[] = {
         T(an_update_without_sdp_gets_200_in_every_state),
         T(an_early_update_with_sdp_is_491_to_the_caller),
