@@ -3,23 +3,14 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-#include <re.h>
-
-#include "sim/dns/dns.h"
-#include "sim/loop/loop.h"
-#include "sim/loop/timer.h"
-#include "sim/net/fetch.h"
 #include "sim/net/httpd.h"
-#include "tests/support/peer.h"
+#include "tests/support/fetchrig.h"
 
-enum { MANY = 300, BIG = 300000, WAIT_MS = 60000 };
+enum { MANY = 300, BIG = 300000 };
 
 struct result {
     bool done;
@@ -32,23 +23,12 @@ struct result {
 };
 
 struct fixture {
-    struct loop *lp;
-    struct resolver *dns;
-    struct fetcher *fetcher;
-    struct fetch *fetch;
+    struct fetchrig rig;
     struct result result;
     struct httpd *httpd;
-    struct tcp_peer *tcp;
-    struct udp_peer *udp;
-    struct timer limit;
     char url[256], request[4096], agent[64], method[16], peer[64], query[256];
     unsigned n_requests, n_done;
 };
-
-static void limit_handler(void *arg)
-{
-    loop_stop(arg, ETIMEDOUT);
-}
 
 static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
 {
@@ -66,7 +46,7 @@ static void fetched_handler(int err, const struct fetch_reply *r, void *arg)
     snprintf(f->result.encoding, sizeof(f->result.encoding), "%s", r->encoding);
     if (r->len)
         snprintf(f->result.body, sizeof(f->result.body), "%s", (const char *)r->body);
-    loop_stop(f->lp, 0);
+    loop_stop(f->rig.lp, 0);
 }
 
 static void serve_handler(const struct httpd_req *req, struct httpd_reply *reply, void *arg)
@@ -99,8 +79,7 @@ static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
 
-    if (!f || loop_alloc(&f->lp, &(struct loop_config){.clock = CLOCK_REAL}) ||
-        resolver_alloc(&f->dns, f->lp, NULL) || fetcher_alloc(&f->fetcher, f->lp, f->dns))
+    if (!f || fetchrig_open(&f->rig))
         return -1;
     *state = f;
     return 0;
@@ -110,30 +89,15 @@ static int teardown(void **state)
 {
     struct fixture *f = *state;
 
-    timer_cancel(&f->limit);
-    mem_deref(f->fetch);
-    mem_deref(f->fetcher);
-    mem_deref(f->dns);
     mem_deref(f->httpd);
-    if (f->tcp)
-        tcp_peer_close(f->tcp);
-    if (f->udp)
-        udp_peer_close(f->udp);
-    mem_deref(f->lp);
+    fetchrig_close(&f->rig);
     free(f);
     return 0;
 }
 
 static void run(struct fixture *f, const struct fetch_req *req)
 {
-    f->fetch = mem_deref(f->fetch);
-    f->result.done = false;
-    assert_int_equal(fetch_start(&f->fetch, f->fetcher, req, fetched_handler, f), 0);
-    assert_false(f->result.done);
-    timer_start(f->lp, &f->limit, WAIT_MS, limit_handler, f->lp);
-    assert_int_equal(loop_run(f->lp), 0);
-    timer_cancel(&f->limit);
-    assert_true(f->result.done);
+    fetchrig_run(&f->rig, req, fetched_handler, f, &f->result.done);
 }
 
 static void get(struct fixture *f, const char *host, uint16_t port, const char *path)
@@ -144,7 +108,7 @@ static void get(struct fixture *f, const char *host, uint16_t port, const char *
 
 static void serve(struct fixture *f)
 {
-    assert_int_equal(httpd_open(&f->httpd, f->lp, "127.0.0.1", 0, serve_handler, f), 0);
+    assert_int_equal(httpd_open(&f->httpd, f->rig.lp, "127.0.0.1", 0, serve_handler, f), 0);
     assert_int_not_equal(httpd_port(f->httpd), 0);
 }
 
@@ -157,8 +121,8 @@ static void get_ours(struct fixture *f, const char *path)
 
 static void get_raw(struct fixture *f, tcp_peer_h *h)
 {
-    f->tcp = tcp_peer_open(f->lp, h, f);
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/spa504G.cfg");
+    f->rig.tcp = tcp_peer_open(f->rig.lp, h, f);
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/spa504G.cfg");
 }
 
 static void assert_failed(const struct fixture *f, int err, const char *error)
@@ -262,8 +226,8 @@ static void names_are_resolved_without_a_thread(void **state)
     struct fixture *f = *state;
     const unsigned before = count_threads();
 
-    f->tcp = tcp_peer_open(f->lp, thread_handler, f);
-    get(f, "localhost", tcp_peer_port(f->tcp), "/");
+    f->rig.tcp = tcp_peer_open(f->rig.lp, thread_handler, f);
+    get(f, "localhost", tcp_peer_port(f->rig.tcp), "/");
     assert_int_equal(f->result.err, 0);
     assert_int_equal(f->n_requests, before);
 }
@@ -275,7 +239,7 @@ static void counted_handler(int err, const struct fetch_reply *r, void *arg)
     assert_int_equal(err, 0);
     assert_int_equal(r->len, 14);
     if (++f->n_done == MANY)
-        loop_stop(f->lp, 0);
+        loop_stop(f->rig.lp, 0);
 }
 
 static void many_at_once_all_arrive(void **state)
@@ -287,9 +251,8 @@ static void many_at_once_all_arrive(void **state)
     snprintf(f->url, sizeof(f->url), "http://localhost:%u/x", httpd_port(f->httpd));
     const struct fetch_req req = {.url = f->url, .user_agent = "x"};
     for (unsigned i = 0; i < MANY; i++)
-        assert_int_equal(fetch_start(&fetches[i], f->fetcher, &req, counted_handler, f), 0);
-    timer_start(f->lp, &f->limit, WAIT_MS, limit_handler, f->lp);
-    assert_int_equal(loop_run(f->lp), 0);
+        assert_int_equal(fetch_start(&fetches[i], f->rig.fetcher, &req, counted_handler, f), 0);
+    fetchrig_wait(&f->rig);
     assert_int_equal(f->n_done, MANY);
     assert_int_equal(f->n_requests, MANY);
     for (unsigned i = 0; i < MANY; i++)
@@ -303,10 +266,11 @@ static void a_port_that_is_taken_is_told(void **state)
 
     serve(f);
     assert_int_equal(
-        httpd_open(&second, f->lp, "127.0.0.1", httpd_port(f->httpd), serve_handler, f),
+        httpd_open(&second, f->rig.lp, "127.0.0.1", httpd_port(f->httpd), serve_handler, f),
         EADDRINUSE);
-    assert_int_equal(httpd_open(&second, f->lp, "192.0.2.1", 0, serve_handler, f), EADDRNOTAVAIL);
-    assert_int_equal(httpd_open(&second, f->lp, "nonsense", 0, serve_handler, f), EINVAL);
+    assert_int_equal(httpd_open(&second, f->rig.lp, "192.0.2.1", 0, serve_handler, f),
+                     EADDRNOTAVAIL);
+    assert_int_equal(httpd_open(&second, f->rig.lp, "nonsense", 0, serve_handler, f), EINVAL);
     assert_null(second);
 }
 
@@ -330,7 +294,7 @@ static void the_request_has_the_form_of_the_phones(void **state)
     snprintf(want, sizeof(want),
              "GET /spa504G.cfg HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
              "User-Agent: Cisco/SPA504G-7.4.9c (A)(B)\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-             tcp_peer_port(f->tcp));
+             tcp_peer_port(f->rig.tcp));
     assert_string_equal(f->request, want);
     assert_string_equal(f->result.body, "to the end");
 }
@@ -340,11 +304,11 @@ static void the_request_has_the_form_of_the_phones(void **state)
 static void a_refused_connection_is_named(void **state)
 {
     struct fixture *f = *state;
-    struct tcp_peer *gone = tcp_peer_open(f->lp, keep_handler, f);
+    struct tcp_peer *gone = tcp_peer_open(f->rig.lp, keep_handler, f);
     const uint16_t port = tcp_peer_port(gone);
 
     tcp_peer_close(gone);
-    loop_poll(f->lp);
+    loop_poll(f->rig.lp);
     get(f, "127.0.0.1", port, "/");
     assert_failed(f, ECONNREFUSED, "connection refused");
 }
@@ -361,8 +325,8 @@ static void a_server_that_stalls_is_a_timeout(void **state)
 {
     struct fixture *f = *state;
 
-    f->tcp = tcp_peer_open(f->lp, silent_handler, f);
-    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, silent_handler, f);
+    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", tcp_peer_port(f->rig.tcp));
     run(f, &(struct fetch_req){.url = f->url, .timeout_ms = 80});
     assert_failed(f, ETIMEDOUT, "timeout: no answer");
 }
@@ -416,7 +380,7 @@ static void a_hundred_megabytes_are_too_large(void **state)
 
     get_raw(f, huge_handler);
     assert_failed(f, E2BIG, "too large");
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/told");
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/told");
     assert_failed(f, E2BIG, "too large");
 }
 
@@ -486,7 +450,7 @@ static void redirect_handler(const char *request, unsigned n, struct tcp_answer 
         snprintf(a->head, sizeof(a->head),
                  "HTTP/1.1 301 Moved\r\nLocation: http://localhost:%u/\r\nContent-Length: 4\r\n"
                  "\r\ngone",
-                 tcp_peer_port(f->tcp));
+                 tcp_peer_port(f->rig.tcp));
 }
 
 static void redirects_are_followed_to_other_hosts_and_paths(void **state)
@@ -497,9 +461,10 @@ static void redirects_are_followed_to_other_hosts_and_paths(void **state)
     get_raw(f, redirect_handler);
     assert_int_equal(f->result.err, 0);
     assert_string_equal(f->result.body, "there");
-    snprintf(want, sizeof(want), "http://localhost:%u/there/file.xml?a=1", tcp_peer_port(f->tcp));
+    snprintf(want, sizeof(want), "http://localhost:%u/there/file.xml?a=1",
+             tcp_peer_port(f->rig.tcp));
     assert_string_equal(f->result.url, want);
-    assert_int_equal(tcp_peer_requests(f->tcp), 3);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 3);
 }
 
 static void circle_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -517,7 +482,7 @@ static void a_redirect_loop_ends_after_five(void **state)
 
     get_raw(f, circle_handler);
     assert_failed(f, ELOOP, "too many redirects");
-    assert_int_equal(tcp_peer_requests(f->tcp), 6);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 6);
 }
 
 static void odd_redirect_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -540,11 +505,11 @@ static void other_redirects_fail(void **state)
 
     get_raw(f, odd_redirect_handler);
     assert_failed(f, EPROTO, "HTTP 307");
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/");
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/");
     assert_failed(f, EPROTO, "redirect without Location");
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/");
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/");
     assert_failed(f, EINVAL, "redirect to no usable URL");
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/");
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/");
     assert_failed(f, EPROTO, "HTTP 304");
 }
 
@@ -564,7 +529,7 @@ static void the_content_encoding_is_told_and_not_undone(void **state)
     assert_int_equal(f->result.err, 0);
     assert_string_equal(f->result.encoding, "aes128gcm");
     assert_string_equal(f->result.body, "yes");
-    get(f, "127.0.0.1", tcp_peer_port(f->tcp), "/plain");
+    get(f, "127.0.0.1", tcp_peer_port(f->rig.tcp), "/plain");
     assert_string_equal(f->result.encoding, "");
 }
 
@@ -592,9 +557,9 @@ static void digest_handler(const char *request, unsigned n, struct tcp_answer *a
 
 static void get_with_password(struct fixture *f, tcp_peer_h *h, const char *path)
 {
-    if (!f->tcp)
-        f->tcp = tcp_peer_open(f->lp, h, f);
-    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u%s", tcp_peer_port(f->tcp), path);
+    if (!f->rig.tcp)
+        f->rig.tcp = tcp_peer_open(f->rig.lp, h, f);
+    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u%s", tcp_peer_port(f->rig.tcp), path);
     run(f, &(struct fetch_req){.url = f->url, .uid = "phone", .pwd = "secret"});
 }
 
@@ -605,7 +570,7 @@ static void a_digest_challenge_is_answered(void **state)
     get_with_password(f, digest_handler, "/a.xml");
     assert_int_equal(f->result.err, 0);
     assert_string_equal(f->result.body, "yes");
-    assert_int_equal(tcp_peer_requests(f->tcp), 2);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 2);
     assert_non_null(strstr(f->request, "username=\"phone\""));
     assert_non_null(strstr(f->request, "qop=auth"));
     assert_non_null(strstr(f->request, "nc=00000001"));
@@ -619,7 +584,7 @@ static void wrong_credentials_are_not_repeated_for_ever(void **state)
 
     get_with_password(f, digest_handler, "/always");
     assert_failed(f, EPROTO, "HTTP 401");
-    assert_int_equal(tcp_peer_requests(f->tcp), 3); /* two repetitions, provisioning.md 4 */
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 3); /* two repetitions, provisioning.md 4 */
 }
 
 static void basic_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -638,7 +603,7 @@ static void a_basic_challenge_is_answered(void **state)
 
     get_with_password(f, basic_handler, "/a.xml");
     assert_int_equal(f->result.err, 0);
-    assert_int_equal(tcp_peer_requests(f->tcp), 2);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 2);
 }
 
 static void proxy_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -664,7 +629,7 @@ static void a_407_is_answered_like_a_401(void **state)
     assert_int_equal(f->result.err, 0);
     get_with_password(f, proxy_handler, "/digest?x=1");
     assert_int_equal(f->result.err, 0);
-    assert_int_equal(tcp_peer_requests(f->tcp), 4);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 4);
 }
 
 static void moved_handler(const char *request, unsigned n, struct tcp_answer *a, void *arg)
@@ -685,7 +650,7 @@ static void a_redirect_has_its_own_challenge(void **state)
 
     get_with_password(f, moved_handler, "/old");
     assert_int_equal(f->result.err, 0);
-    assert_int_equal(tcp_peer_requests(f->tcp), 4);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 4);
     assert_non_null(strstr(f->request, "uri=\"/new\""));
 }
 
@@ -695,7 +660,7 @@ static void without_credentials_a_challenge_is_a_failure(void **state)
 
     get_raw(f, basic_handler);
     assert_failed(f, EPROTO, "HTTP 401");
-    assert_int_equal(tcp_peer_requests(f->tcp), 1);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 1);
 }
 
 /* ---- names and addresses */
@@ -734,12 +699,12 @@ static void ask_own_server(struct fixture *f, udp_peer_h *h)
 {
     char text[32];
 
-    f->udp = udp_peer_open(f->lp, h, f);
-    snprintf(text, sizeof(text), "127.0.0.1:%u", udp_peer_port(f->udp));
-    f->fetcher = mem_deref(f->fetcher);
-    f->dns = mem_deref(f->dns);
-    assert_int_equal(resolver_alloc(&f->dns, f->lp, text), 0);
-    assert_int_equal(fetcher_alloc(&f->fetcher, f->lp, f->dns), 0);
+    f->rig.udp = udp_peer_open(f->rig.lp, h, f);
+    snprintf(text, sizeof(text), "127.0.0.1:%u", udp_peer_port(f->rig.udp));
+    f->rig.fetcher = mem_deref(f->rig.fetcher);
+    f->rig.dns = mem_deref(f->rig.dns);
+    assert_int_equal(resolver_alloc(&f->rig.dns, f->rig.lp, text), 0);
+    assert_int_equal(fetcher_alloc(&f->rig.fetcher, f->rig.lp, f->rig.dns), 0);
 }
 
 static void all_addresses_are_tried_in_turn(void **state)
@@ -747,8 +712,8 @@ static void all_addresses_are_tried_in_turn(void **state)
     struct fixture *f = *state;
 
     ask_own_server(f, two_addresses_handler);
-    f->tcp = tcp_peer_open(f->lp, keep_handler, f);
-    get(f, "prov.example.com", tcp_peer_port(f->tcp), "/"); /* 127.0.0.66 refuses */
+    f->rig.tcp = tcp_peer_open(f->rig.lp, keep_handler, f);
+    get(f, "prov.example.com", tcp_peer_port(f->rig.tcp), "/"); /* 127.0.0.66 refuses */
     assert_int_equal(f->result.err, 0);
     assert_int_equal(ntohl(f->result.server.s_addr), INADDR_LOOPBACK);
     assert_non_null(strstr(f->request, "Host: prov.example.com:"));
@@ -765,10 +730,10 @@ static void an_address_that_says_nothing_is_none_that_answered(void **state)
     struct fixture *f = *state;
 
     ask_own_server(f, same_address_handler);
-    f->tcp = tcp_peer_open(f->lp, first_closes_handler, f);
-    get(f, "prov.example.com", tcp_peer_port(f->tcp), "/");
+    f->rig.tcp = tcp_peer_open(f->rig.lp, first_closes_handler, f);
+    get(f, "prov.example.com", tcp_peer_port(f->rig.tcp), "/");
     assert_int_equal(f->result.err, 0);
-    assert_int_equal(tcp_peer_requests(f->tcp), 2);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 2);
 }
 
 static void an_address_with_a_bad_answer_is_the_last(void **state)
@@ -776,10 +741,10 @@ static void an_address_with_a_bad_answer_is_the_last(void **state)
     struct fixture *f = *state;
 
     ask_own_server(f, same_address_handler);
-    f->tcp = tcp_peer_open(f->lp, garbage_handler, f);
-    get(f, "prov.example.com", tcp_peer_port(f->tcp), "/");
+    f->rig.tcp = tcp_peer_open(f->rig.lp, garbage_handler, f);
+    get(f, "prov.example.com", tcp_peer_port(f->rig.tcp), "/");
     assert_failed(f, EPROTO, "not an HTTP answer");
-    assert_int_equal(tcp_peer_requests(f->tcp), 1);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 1);
 }
 
 static void a_name_that_is_none_is_named(void **state)
@@ -799,7 +764,7 @@ static void a_bad_url_is_refused_at_once(void **state)
 
     for (unsigned i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
         struct fetch *fetch = NULL;
-        assert_int_equal(fetch_start(&fetch, f->fetcher, &(struct fetch_req){.url = urls[i]},
+        assert_int_equal(fetch_start(&fetch, f->rig.fetcher, &(struct fetch_req){.url = urls[i]},
                                      fetched_handler, f),
                          EINVAL);
         assert_null(fetch);
@@ -810,18 +775,18 @@ static void a_cancelled_fetch_says_nothing(void **state)
 {
     struct fixture *f = *state;
 
-    f->tcp = tcp_peer_open(f->lp, keep_handler, f);
-    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, keep_handler, f);
+    snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", tcp_peer_port(f->rig.tcp));
     const struct fetch_req req = {.url = f->url};
     for (unsigned turns = 0; turns < 6; turns++) {
         struct fetch *fetch;
-        assert_int_equal(fetch_start(&fetch, f->fetcher, &req, fetched_handler, f), 0);
+        assert_int_equal(fetch_start(&fetch, f->rig.fetcher, &req, fetched_handler, f), 0);
         for (unsigned i = 0; i < turns && !f->result.done; i++)
-            loop_poll(f->lp);
+            loop_poll(f->rig.lp);
         mem_deref(fetch);
         f->result.done = false;
-        timer_start(f->lp, &f->limit, 10, limit_handler, f->lp);
-        loop_run(f->lp);
+        timer_start(f->rig.lp, &f->rig.limit, 10, fetchrig_limit_handler, f->rig.lp);
+        loop_run(f->rig.lp);
         assert_false(f->result.done);
     }
 }
@@ -842,9 +807,9 @@ static void tftp_handler(struct udp_peer *p, const uint8_t *data, size_t len,
 
 static void get_tftp(struct fixture *f, const char *path)
 {
-    if (!f->udp)
-        f->udp = udp_peer_open(f->lp, tftp_handler, f);
-    snprintf(f->url, sizeof(f->url), "tftp://localhost:%u%s", udp_peer_port(f->udp), path);
+    if (!f->rig.udp)
+        f->rig.udp = udp_peer_open(f->rig.lp, tftp_handler, f);
+    snprintf(f->url, sizeof(f->url), "tftp://localhost:%u%s", udp_peer_port(f->rig.udp), path);
     run(f, &(struct fetch_req){.url = f->url});
 }
 

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What fetches do on the wire, as fetcher_observe() tells it. */
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-#include <re.h>
+#include "tests/support/fetchrig.h"
 
-#include "sim/dns/dns.h"
-#include "sim/loop/loop.h"
-#include "sim/loop/timer.h"
-#include "sim/net/fetch.h"
-#include "tests/support/peer.h"
-
-enum { SEEN_MAX = 16, WAIT_MS = 60000 };
+enum { SEEN_MAX = 16 };
 
 struct fixture {
-    struct loop *lp;
-    struct resolver *dns;
-    struct fetcher *fetcher;
-    struct fetch *fetch;
-    struct tcp_peer *tcp;
-    struct udp_peer *udp;
-    struct timer limit;
+    struct fetchrig rig;
     struct fetch_exchange seen[SEEN_MAX];
     char errors[SEEN_MAX][64], urls[SEEN_MAX][96];
     unsigned n;
@@ -48,10 +33,9 @@ static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
 
-    if (!f || loop_alloc(&f->lp, &(struct loop_config){.clock = CLOCK_REAL}) ||
-        resolver_alloc(&f->dns, f->lp, NULL) || fetcher_alloc(&f->fetcher, f->lp, f->dns))
+    if (!f || fetchrig_open(&f->rig))
         return -1;
-    fetcher_observe(f->fetcher, exchange_handler, f);
+    fetcher_observe(f->rig.fetcher, exchange_handler, f);
     *state = f;
     return 0;
 }
@@ -60,15 +44,7 @@ static int teardown(void **state)
 {
     struct fixture *f = *state;
 
-    timer_cancel(&f->limit);
-    mem_deref(f->fetch);
-    mem_deref(f->fetcher);
-    mem_deref(f->dns);
-    if (f->tcp)
-        tcp_peer_close(f->tcp);
-    if (f->udp)
-        udp_peer_close(f->udp);
-    mem_deref(f->lp);
+    fetchrig_close(&f->rig);
     free(f);
     return 0;
 }
@@ -80,30 +56,20 @@ static void done_handler(int err, const struct fetch_reply *r, void *arg)
     (void)err;
     (void)r;
     f->done = true;
-    loop_stop(f->lp, 0);
-}
-
-static void limit_handler(void *arg)
-{
-    loop_stop(arg, ETIMEDOUT);
+    loop_stop(f->rig.lp, 0);
 }
 
 static void run(struct fixture *f, const struct fetch_req *req)
 {
-    assert_int_equal(fetch_start(&f->fetch, f->fetcher, req, done_handler, f), 0);
-    assert_int_equal(fetcher_active(f->fetcher), 1);
-    timer_start(f->lp, &f->limit, WAIT_MS, limit_handler, f->lp);
-    assert_int_equal(loop_run(f->lp), 0);
-    assert_true(f->done);
-    assert_int_equal(fetcher_active(f->fetcher), 0);
+    fetchrig_run(&f->rig, req, done_handler, f, &f->done);
 }
 
 static void get(struct fixture *f, tcp_peer_h *h, const char *uid)
 {
     char url[128];
 
-    f->tcp = tcp_peer_open(f->lp, h, f);
-    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, h, f);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->rig.tcp));
     run(f, &(struct fetch_req){.url = url, .uid = uid, .pwd = uid, .owner = &owner});
 }
 
@@ -151,7 +117,7 @@ static void a_challenge_is_a_request_of_its_own(void **state)
     struct fixture *f = *state;
 
     get(f, digest_handler, "u");
-    assert_int_equal(tcp_peer_requests(f->tcp), 2);
+    assert_int_equal(tcp_peer_requests(f->rig.tcp), 2);
     assert_int_equal(f->n, 2);
     assert_int_equal(f->seen[0].status, 401);
     assert_true(f->seen[0].challenged && f->seen[0].sent && f->seen[0].opened);
@@ -217,8 +183,8 @@ static void a_failed_handshake_is_told_apart(void **state)
     struct fixture *f = *state;
     char url[128];
 
-    f->tcp = tcp_peer_open(f->lp, file_handler, f); /* a server that speaks no TLS */
-    snprintf(url, sizeof(url), "https://127.0.0.1:%u/a", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, file_handler, f); /* a server that speaks no TLS */
+    snprintf(url, sizeof(url), "https://127.0.0.1:%u/a", tcp_peer_port(f->rig.tcp));
     run(f, &(struct fetch_req){.url = url, .timeout_ms = 100});
     assert_int_equal(f->n, 1);
     assert_string_equal(f->seen[0].scheme, "https");
@@ -242,8 +208,8 @@ static void our_own_time_limit_is_a_timeout(void **state)
     struct fixture *f = *state;
     char url[128];
 
-    f->tcp = tcp_peer_open(f->lp, silent_handler, f);
-    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, silent_handler, f);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->rig.tcp));
     run(f, &(struct fetch_req){.url = url, .timeout_ms = 100});
     assert_int_equal(f->n, 1);
     assert_string_equal(f->errors[0], "timeout: no answer");
@@ -256,16 +222,16 @@ static void a_fetch_that_is_dropped_is_cancelled(void **state)
     struct fixture *f = *state;
     char url[128];
 
-    f->tcp = tcp_peer_open(f->lp, silent_handler, f);
-    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->tcp));
+    f->rig.tcp = tcp_peer_open(f->rig.lp, silent_handler, f);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%u/a", tcp_peer_port(f->rig.tcp));
     const struct fetch_req req = {.url = url, .owner = &owner};
-    assert_int_equal(fetch_start(&f->fetch, f->fetcher, &req, done_handler, f), 0);
-    assert_true(peer_wait(f->lp, &f->answered));
-    f->fetch = mem_deref(f->fetch);
+    assert_int_equal(fetch_start(&f->rig.fetch, f->rig.fetcher, &req, done_handler, f), 0);
+    assert_true(peer_wait(f->rig.lp, &f->answered));
+    f->rig.fetch = mem_deref(f->rig.fetch);
     assert_int_equal(f->n, 1);
     assert_true(f->seen[0].cancelled && f->seen[0].sent);
     assert_string_equal(f->errors[0], "");
-    assert_int_equal(fetcher_active(f->fetcher), 0);
+    assert_int_equal(fetcher_active(f->rig.fetcher), 0);
     assert_false(f->done);
 }
 
@@ -285,10 +251,8 @@ static void get_tftp(struct fixture *f, const char *path)
 {
     char url[128];
 
-    f->udp = f->udp ? f->udp : udp_peer_open(f->lp, tftp_handler, f);
-    snprintf(url, sizeof(url), "tftp://127.0.0.1:%u%s", udp_peer_port(f->udp), path);
-    f->fetch = mem_deref(f->fetch);
-    f->done = false;
+    f->rig.udp = f->rig.udp ? f->rig.udp : udp_peer_open(f->rig.lp, tftp_handler, f);
+    snprintf(url, sizeof(url), "tftp://127.0.0.1:%u%s", udp_peer_port(f->rig.udp), path);
     run(f, &(struct fetch_req){.url = url, .owner = &owner});
 }
 
