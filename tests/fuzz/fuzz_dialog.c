@@ -18,91 +18,19 @@
 
 #include <re.h>
 
-#include "sim/base/rng.h"
-#include "sim/dns/dns.h"
 #include "sim/loop/loop.h"
 #include "sim/sip/call_priv.h"
+#include "tests/fuzz/no_network.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { CALLS = 8, MESSAGES = 24, TEXT = 16384 };
 
-static struct bench { /* made once, but for line and calls */
-    struct loop *lp;
-    struct resolver *dns; /* nobody answers */
-    struct ua_stack *stack;
-    struct rng rng;
-    struct ua_line *line;
+static struct {
     struct ua_call *calls[CALLS]; /* R, C, O, and what the input makes */
     unsigned n_calls;
     bool quick; /* what comes is answered at once */
-} * bench;
-
-static struct ua_line_config config = {
-    .port = 5060,
-    .user = "1001",
-    .password = "pw-1001",
-    .display_name = "Desk",
-    .proxy = "192.0.2.1",
-    .user_agent = "Cisco/SPA504G-7.6.2c",
-    .server = "Cisco/SPA504G-7.6.2c",
-    .allow = "ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS, REFER, UPDATE",
-    .supported = "100rel, replaces, timer",
-    .backup_rsc = "503",
-    .allow_events = "talk, hold",
-    .ans_without_reg = true,
-    .any_user = true,
-    .t1_ms = 500,
-    .t2_ms = 4000,
-    .t4_ms = 5000,
-    .timer_b_ms = 16000,
-    .timer_f_ms = 16000,
-    .timer_h_ms = 16000,
-    .timer_d_ms = 16000,
-    .timer_j_ms = 16000,
-    .max_auth = 2,
-    .max_forward = 70,
-    .max_redirect = 5,
-};
-
-int transport_open(struct ua_line *l)
-{
-    bench->line = l;
-    return 0;
-}
-
-void transport_close(struct ua_line *l)
-{
-    (void)l;
-    bench->line = NULL;
-}
-
-struct ua_line *transport_first(const struct ua_line *l)
-{
-    (void)l;
-    return bench->line;
-}
-
-struct ua_line *transport_sibling(const struct ua_line *l)
-{
-    (void)l;
-    return NULL;
-}
-
-void transport_stack_close(struct ua_stack *s)
-{
-    (void)s;
-}
-
-int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const char *data,
-                         size_t len)
-{
-    (void)l;
-    (void)to;
-    (void)data;
-    (void)len;
-    return 0;
-}
+} bench;
 
 /* Whatever a peer wrote, what we send has a head of lines with a name each. */
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
@@ -166,14 +94,14 @@ static void news_handler(struct ua_call *call, const struct ua_call_news *news, 
 static void called_handler(struct ua_call *call, const struct ua_call_offer *o, void *arg)
 {
     (void)arg;
-    if (bench->n_calls == CALLS) {
+    if (bench.n_calls == CALLS) {
         ua_call_refuse(call, 302, "Contact: <sip:1@h>\r\n");
         return;
     }
     if (ua_call_take(call, call_config(), news_handler, NULL))
         return;
-    bench->calls[bench->n_calls++] = call;
-    if (bench->quick || o->auto_answer[0] || o->replaces)
+    bench.calls[bench.n_calls++] = call;
+    if (bench.quick || o->auto_answer[0] || o->replaces)
         (void)ua_call_answer(call);
     else
         ua_call_ring(call);
@@ -198,7 +126,7 @@ static void judge_handler(const struct ua_notify *n, struct ua_answer *a, void *
 static void act(char who, char what)
 {
     const size_t i = strcspn("RCOABDEF", (char[]){who, '\0'});
-    struct ua_call *call = i < bench->n_calls ? bench->calls[i] : NULL;
+    struct ua_call *call = i < bench.n_calls ? bench.calls[i] : NULL;
     char uri[512];
 
     if (!call)
@@ -221,13 +149,13 @@ static void act(char who, char what)
         break;
     case 't':
         if (ua_call_replaces_uri(call, uri, sizeof(uri)) == 0)
-            (void)ua_call_refer(bench->calls[1], uri, "<sip:1001@h>");
+            (void)ua_call_refer(bench.calls[1], uri, "<sip:1001@h>");
         break;
     case 'p':
         ua_call_referred_progress(call, 200, NULL);
         break;
     case 'q':
-        bench->quick = !bench->quick;
+        bench.quick = !bench.quick;
         break;
     }
 }
@@ -240,18 +168,18 @@ static void receive(const char *text, size_t len)
     struct origin origin = {.from = {.sin_family = AF_INET, .sin_port = htons(5060)}};
 
     origin.from.sin_addr.s_addr = inet_addr("192.0.2.1");
-    if (!mb || !bench->line)
+    if (!mb || !rig.line)
         abort();
     mbuf_write_mem(mb, (const uint8_t *)text, len);
     mb->pos = 0;
-    line_receive(bench->line, mb, &origin);
+    line_receive(rig.line, mb, &origin);
     mem_deref(mb);
 }
 
 static void put_known(struct writer *w, char who, char what)
 {
     const size_t i = strcspn("RCO", (char[]){who, '\0'});
-    const struct ua_call *call = i < 3 ? bench->calls[i] : NULL;
+    const struct ua_call *call = i < 3 ? bench.calls[i] : NULL;
     const struct client_tx *tx = call && call->invite ? call->invite->tx : NULL;
 
     if (!call)
@@ -275,7 +203,7 @@ static void pass(char letter)
     static const unsigned ms[] = {1, 10, 500, 2000, 5000, 16000, 31000, 180000, 600000};
 
     if (letter >= 'a' && letter < 'a' + (int)(sizeof(ms) / sizeof(ms[0])))
-        loop_advance(bench->lp, ms[letter - 'a']);
+        loop_advance(rig.lp, ms[letter - 'a']);
 }
 
 static void play(const char *p, const char *end)
@@ -284,7 +212,7 @@ static void play(const char *p, const char *end)
     struct writer w = {.buf = text, .size = sizeof(text)};
     unsigned n = 0;
 
-    for (; p < end && n < MESSAGES && bench->line; p++) {
+    for (; p < end && n < MESSAGES && rig.line; p++) {
         if (*p == '\n') {
             put(&w, "\r\n");
         } else if (*p != '~' || p + 2 >= end) {
@@ -306,7 +234,7 @@ static void play(const char *p, const char *end)
             p += 2;
         }
     }
-    if (w.len && bench->line)
+    if (w.len && rig.line)
         receive(text, w.len);
 }
 
@@ -325,15 +253,12 @@ static const char up[] =
 
 static void open_bench(void)
 {
-    const struct loop_config lc = {.clock = CLOCK_VIRTUAL};
-    const struct ua_stack_config sc = {.shared_sockets = false};
-
-    bench = calloc(1, sizeof(*bench));
-    if (!bench || loop_alloc(&bench->lp, &lc) ||
-        resolver_alloc(&bench->dns, bench->lp, "127.0.0.1:9") ||
-        ua_stack_alloc(&bench->stack, bench->lp, bench->dns, &sc))
-        abort();
-    inet_pton(AF_INET, "192.0.2.10", &config.addr);
+    open_rig();
+    rig.cfg.reg_enable = false;
+    rig.cfg.ans_without_reg = rig.cfg.any_user = true;
+    rig.cfg.supported = "100rel, replaces, timer";
+    rig.cfg.backup_rsc = "503";
+    rig.cfg.allow_events = "talk, hold";
 }
 
 static void open_calls(void)
@@ -343,45 +268,45 @@ static void open_calls(void)
     static const struct ua_call_order order = {.uri = "sip:1002@192.0.2.1"};
     struct ua_line *l = NULL;
 
-    rng_init(&bench->rng, 1, 1);
-    bench->n_calls = 0;
-    bench->quick = false;
-    if (ua_line_alloc(&l, bench->stack, &bench->rng, &config, &handlers, NULL))
+    rng_init(&rig.rng, 1, 1);
+    bench.n_calls = 0;
+    bench.quick = false;
+    if (ua_line_alloc(&l, rig.stack, &rig.rng, &rig.cfg, &handlers, NULL))
         abort();
     play(up, up + sizeof(up) - 1);
-    if (bench->n_calls != 2 || bench->calls[1]->state != UA_CALL_UP || bench->calls[1]->asked ||
-        bench->calls[0]->state != UA_CALL_RINGING ||
-        ua_call_dial(&bench->calls[2], l, call_config(), &order, news_handler, NULL))
+    if (bench.n_calls != 2 || bench.calls[1]->state != UA_CALL_UP || bench.calls[1]->asked ||
+        bench.calls[0]->state != UA_CALL_RINGING ||
+        ua_call_dial(&bench.calls[2], l, call_config(), &order, news_handler, NULL))
         abort();
-    bench->n_calls = 3;
-    loop_advance(bench->lp, 2);
-    loop_advance(bench->lp, 2);
-    if (!bench->calls[2]->invite)
+    bench.n_calls = 3;
+    loop_advance(rig.lp, 2);
+    loop_advance(rig.lp, 2);
+    if (!bench.calls[2]->invite)
         abort();
 }
 
 static void close_calls(size_t size)
 {
-    struct ua_line *l = bench->line;
+    struct ua_line *l = rig.line;
 
-    loop_advance(bench->lp, 70000);
+    loop_advance(rig.lp, 70000);
     if (size % 3 == 0)
         ua_line_close(l);
-    for (unsigned i = 0; i < bench->n_calls; i++) {
-        ua_call_referred_progress(bench->calls[i], 487, NULL); /* who was promised news gets it */
-        bench->calls[i] = ua_call_release(bench->calls[i]);
+    for (unsigned i = 0; i < bench.n_calls; i++) {
+        ua_call_referred_progress(bench.calls[i], 487, NULL); /* who was promised news gets it */
+        bench.calls[i] = ua_call_release(bench.calls[i]);
     }
-    loop_advance(bench->lp, 50000); /* everything that was under way has ended */
+    loop_advance(rig.lp, 50000); /* everything that was under way has ended */
     if (l->calls)
         abort();
     ua_line_close(l);
     mem_deref(l);
-    loop_advance(bench->lp, 1);
+    loop_advance(rig.lp, 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (!bench)
+    if (!rig.lp)
         open_bench();
     open_calls();
     play((const char *)data, (const char *)data + size);

@@ -9,86 +9,10 @@
 
 #include <re.h>
 
-#include "sim/base/rng.h"
-#include "sim/dns/dns.h"
 #include "sim/loop/loop.h"
-#include "sim/sip/priv.h"
+#include "tests/fuzz/no_network.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct bench { /* made once */
-    struct loop *lp;
-    struct resolver *dns; /* nobody answers */
-    struct ua_stack *stack;
-    struct rng rng;
-} * bench;
-
-static struct ua_line_config config = {
-    .port = 5060,
-    .user = "1001",
-    .password = "pw-1001",
-    .display_name = "Desk",
-    .proxy = "192.0.2.1",
-    .user_agent = "Cisco/SPA504G-7.6.2c",
-    .allow = "ACK, BYE",
-    .supported = "replaces",
-    .reg_enable = true,
-    .retry_rsc = "5??",
-    .expires_s = 3600,
-    .reg_min_s = 1,
-    .reg_max_s = 7200,
-    .t1_ms = 500,
-    .t2_ms = 4000,
-    .timer_f_ms = 16000,
-    .timer_j_ms = 16000,
-    .retry_s = 30,
-    .retry_long_s = 1200,
-    .renewal_factor = 0.78,
-    .renewal_minus_f = true,
-    .max_auth = 2,
-    .max_forward = 70,
-    .max_redirect = 5,
-    .add_rport = true,
-    .nat = {.mapping = true, .handle_received = true, .substitute_via = true},
-};
-
-int transport_open(struct ua_line *l)
-{
-    (void)l;
-    return 0;
-}
-
-void transport_close(struct ua_line *l)
-{
-    (void)l;
-}
-
-struct ua_line *transport_first(const struct ua_line *l)
-{
-    (void)l;
-    return NULL;
-}
-
-struct ua_line *transport_sibling(const struct ua_line *l)
-{
-    (void)l;
-    return NULL;
-}
-
-void transport_stack_close(struct ua_stack *s)
-{
-    (void)s;
-}
-
-int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const char *data,
-                         size_t len)
-{
-    (void)l;
-    (void)to;
-    (void)data;
-    (void)len;
-    return 0;
-}
 
 /* No name but ours stands at the head of a line, whatever the server wrote. */
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
@@ -131,23 +55,17 @@ int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const ch
 
 static void open_bench(void)
 {
-    const struct loop_config lc = {.clock = CLOCK_VIRTUAL};
-    const struct ua_stack_config sc = {.shared_sockets = false};
-
-    bench = calloc(1, sizeof(*bench));
-    if (!bench || loop_alloc(&bench->lp, &lc) ||
-        resolver_alloc(&bench->dns, bench->lp, "127.0.0.1:9") ||
-        ua_stack_alloc(&bench->stack, bench->lp, bench->dns, &sc))
-        abort();
-    rng_init(&bench->rng, 1, 1);
-    inet_pton(AF_INET, "192.0.2.10", &config.addr);
+    open_rig();
+    rig.cfg.retry_rsc = "5??";
+    rig.cfg.add_rport = true;
+    rig.cfg.nat.mapping = rig.cfg.nat.handle_received = rig.cfg.nat.substitute_via = true;
 }
 
 static void turn(void)
 {
     for (unsigned i = 0; i < 3; i++) {
-        loop_advance(bench->lp, 1);
-        loop_poll(bench->lp);
+        loop_advance(rig.lp, 1);
+        loop_poll(rig.lp);
     }
 }
 
@@ -156,7 +74,7 @@ static void answered_with(const struct sip_msg *msg, bool removing)
 {
     struct ua_line *l = NULL;
 
-    if (ua_line_alloc(&l, bench->stack, &bench->rng, &config, NULL, NULL))
+    if (ua_line_alloc(&l, rig.stack, &rig.rng, &rig.cfg, NULL, NULL))
         abort();
     ua_line_start(l);
     turn();
@@ -171,7 +89,7 @@ static void answered_with(const struct sip_msg *msg, bool removing)
     nat_learn(l, msg);
     client_tx_response(l->reg.tx, msg);
     nat_settle(l);
-    loop_advance(bench->lp, 40000); /* what follows, and a short wait */
+    loop_advance(rig.lp, 40000); /* what follows, and a short wait */
     ua_line_close(l);
     mem_deref(l);
     turn();
@@ -182,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mbuf *mb = mbuf_alloc(size + 1);
     struct sip_msg *msg = NULL;
 
-    if (!bench)
+    if (!rig.lp)
         open_bench();
     if (!mb)
         return 0;

@@ -69,7 +69,7 @@ uint16_t rig_free_port(int type)
     return ntohs(sin.sin_port);
 }
 
-int rig_open(struct rig *r, udp_peer_h *h, void *arg)
+int rig_open_alone(struct rig *r)
 {
     const struct loop_config lc = {.clock = CLOCK_VIRTUAL};
     const struct ua_stack_config sc = {.shared_sockets = false};
@@ -81,11 +81,18 @@ int rig_open(struct rig *r, udp_peer_h *h, void *arg)
         err = resolver_alloc(&r->dns, r->lp, "127.0.0.1:9");
     if (!err)
         err = ua_stack_alloc(&r->stack, r->lp, r->dns, &sc);
+    r->cfg = rig_spa504g();
+    return err;
+}
+
+int rig_open(struct rig *r, udp_peer_h *h, void *arg)
+{
+    const int err = rig_open_alone(r);
+
     if (err)
         return err;
     r->peer = udp_peer_open(r->lp, h, arg);
     snprintf(r->proxy, sizeof(r->proxy), "127.0.0.1:%u", udp_peer_port(r->peer));
-    r->cfg = rig_spa504g();
     r->cfg.addr.s_addr = htonl(INADDR_LOOPBACK);
     r->cfg.port = rig_free_port(SOCK_DGRAM);
     r->cfg.proxy = r->proxy;
@@ -97,6 +104,7 @@ static void registered_handler(const struct ua_reg_status *st, void *arg)
     struct rig *r = arg;
 
     r->n_reports++;
+    r->reported = true;
     r->last = *st;
     snprintf(r->reason, sizeof(r->reason), "%s", st->reason);
     snprintf(r->server, sizeof(r->server), "%s", st->server);

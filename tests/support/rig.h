@@ -7,6 +7,7 @@
 #define TESTS_SUPPORT_RIG_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/base/rng.h"
@@ -26,6 +27,7 @@ struct rig {
     struct ua_line_config cfg; /* to be changed before rig_line() */
     struct ua_line *line;
     unsigned n_reports;
+    bool reported;             /* since a test cleared it */
     struct ua_reg_status last; /* of the last report; its texts are copies below */
     char reason[128], server[32];
 };
@@ -35,6 +37,9 @@ struct ua_line_config rig_spa504g(void);
 
 /** A port of 127.0.0.1 that was free a moment ago; type SOCK_DGRAM or SOCK_STREAM. */
 uint16_t rig_free_port(int type);
+
+/** Loop and stack without a peer, the configuration as it is. Returns 0 or errno. */
+int rig_open_alone(struct rig *r);
 
 /** Loop, stack and peer; cfg is ready to be changed. Returns 0 or errno. */
 int rig_open(struct rig *r, udp_peer_h *h, void *arg);
