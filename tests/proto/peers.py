@@ -277,16 +277,53 @@ def await_tftp(server, addr):
     check("the TFTP server runs", server.alive(), server.output())
 
 
+def sipp_answer(status, tag="", headers=""):
+    """Step of a SIPp scenario: this answer to the request that came last. The tag, if any, goes to
+    its To; headers are whole lines."""
+    to = f";tag={tag}[call_number]" if tag else ""
+    return f"""  <send><![CDATA[
+SIP/2.0 {status}
+[last_Via:]
+[last_From:]
+[last_To:]{to}
+[last_Call-ID:]
+[last_CSeq:]
+{headers}Content-Length: 0
+
+]]></send>
+"""
+
+
+def sipp_register(variables):
+    """The last steps of a scenario in which a REGISTER, too, may come first: it then goes to label 1
+    and is granted. All variables of the scenario are named, as SIPp wants it."""
+    return ('  <nop next="2"/>\n  <label id="1"/>\n' +
+            sipp_answer("200 OK", "r", "Expires: 3600\n") +
+            f'  <label id="2"/>\n  <Reference variables="{variables}"/>\n')
+
+
 class Sipp(Process):
-    """SIPp with a scenario file, or None and "-sn NAME" among args for one it brings."""
+    """SIPp with a scenario: a file, or its steps as text, or None and "-sn NAME" among args for one
+    it brings."""
 
     def __init__(self, scenario, *args, addr, port=5060, calls=1):
         self.folder = scratch()
+        if scenario and scenario.lstrip().startswith("<"):
+            scenario = self.write(scenario)
         file = ["-sf", os.path.abspath(scenario)] if scenario else []
         super().__init__(["sipp", *file, "-i", addr, "-p", str(port),
                           "-m", str(calls), "-nostdin", "-trace_err", *args], cwd=self.folder,
                          env={"TERM": "dumb"})
         wait_for("SIPp has its port", lambda: udp_taken(addr, port) or not self.alive())
+
+    def write(self, steps):
+        path = os.path.join(self.folder, "scenario.xml")
+        with open(path, "w") as f:
+            f.write(f"""<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="scenario">
+{steps}</scenario>
+""")
+        return path
 
     def errors(self):
         text = ""

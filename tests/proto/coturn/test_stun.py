@@ -1,32 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """STUN on the SIP socket (sip-behaviour.md 8) with coturn, whose two addresses serve the NAT type
 test; what comes of it is told to Kamailio and SIPp."""
-import os
 import socket
 
-from peers import (Dnsmasq, Farm, Kamailio, Process, Sipp, check, main, scratch, udp_taken,
-                   wait_for)
+from peers import (Dnsmasq, Farm, Kamailio, Process, Sipp, check, main, scratch, sipp_answer,
+                   udp_taken, wait_for)
 
-WARNING = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="warning">
-  <recv request="REGISTER" crlf="true">
+WARNING = """  <recv request="REGISTER" crlf="true">
     <action>
       <ereg regexp="{warning}" search_in="hdr" header="Warning:" check_it="true" assign_to="1"/>
     </action>
   </recv>
-  <send><![CDATA[
-      SIP/2.0 200 OK
-      [last_Via:]
-      [last_From:]
-      [last_To:];tag=w[call_number]
-      [last_Call-ID:]
-      [last_CSeq:]
-      Expires: 3600
-      Content-Length: 0
-
-  ]]></send>
-  <Reference variables="1"/>
-</scenario>
 """
 
 
@@ -50,10 +34,9 @@ class Registrar(Sipp):
     """Takes one REGISTER whose Warning matches."""
 
     def __init__(self, addr, warning):
-        path = os.path.join(scratch(), "warning.xml")
-        with open(path, "w") as f:
-            f.write(WARNING.format(warning=warning))
-        super().__init__(path, addr=addr)
+        super().__init__(WARNING.format(warning=warning) +
+                         sipp_answer("200 OK", "w", "Expires: 3600\n") +
+                         '  <Reference variables="1"/>\n', addr=addr)
 
 
 def phone(block, *sets, registrar=None, options=()):

@@ -28,6 +28,19 @@ class Lab(Farm):
         self.wait(a, "connected")
         self.wait(b, "connected")
 
+    def confer(self):
+        """Phone 1 joins 2 and 3 to itself, by its soft keys."""
+        self.connect(1, 2)
+        self.softkey(1, "conf")
+        self.wait(2, "held")
+        self.press(1, "1003")
+        self.softkey(1, "dial")
+        self.wait(3, "ringing")
+        self.call("answer", phones="3")
+        self.wait(1, "screen~Connected")
+        self.softkey(1, "conf")
+        self.wait(1, "screen~Conference")
+
     def param(self, n, name):
         return self.call("get", phones=str(n), names=[name])
 
@@ -42,16 +55,7 @@ def three_talk_to_each_other():
     with Lab(1, 3, "--media", "on", "--set", "Sim_Media_Source=silence") as lab:
         for n, hz in ((2, 1000), (3, 700)):
             lab.call("set", phones=str(n), values=[f"Sim_Media_Source=tone {hz} -10"])
-        lab.connect(1, 2)
-        lab.softkey(1, "conf")
-        lab.wait(2, "held")
-        lab.press(1, "1003")
-        lab.softkey(1, "dial")
-        lab.wait(3, "ringing")
-        lab.call("answer", phones="3")
-        lab.wait(1, "screen~Connected")
-        lab.softkey(1, "conf")
-        lab.wait(1, "screen~Conference")
+        lab.confer()
         rows = lab.state(1)["screen"]["rows"]
         check("both parties are named", "1002" in rows and "1003" in rows, rows)
         lab.hears(2, 700)
@@ -66,15 +70,7 @@ def three_talk_to_each_other():
 
 def a_conference_ends_as_a_whole():
     with Lab(2, 3) as lab:
-        lab.connect(1, 2)
-        lab.softkey(1, "conf")
-        lab.press(1, "1003")
-        lab.softkey(1, "dial")
-        lab.wait(3, "ringing")
-        lab.call("answer", phones="3")
-        lab.wait(1, "screen~Connected")
-        lab.softkey(1, "conf")
-        lab.wait(1, "screen~Conference")
+        lab.confer()
         lab.press(1, "hold")
         lab.wait(2, "held")
         lab.wait(3, "held")

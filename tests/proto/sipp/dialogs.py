@@ -1,12 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """SIPp scenarios of one call, written step by step: SIPp is the caller, or the one who is called."""
-import os
-
-from peers import Sipp, scratch
-
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="call">
-"""
+from peers import Sipp, sipp_answer
 
 SDP = """v=0
 o=- 1 1 IN IP4 [local_ip]
@@ -29,7 +23,7 @@ class Caller:
     """SIPp calls the phone: every request is the caller's, in one dialog."""
 
     def __init__(self):
-        self.text = HEAD
+        self.text = ""
         self.cseq = 0
         self.variables = 0
 
@@ -75,33 +69,21 @@ Contact: {contact}
         self.text += f'  <recv request="{method}"><action>{actions}</action></recv>\n'
 
     def reply_last(self, code):
-        self.text += f"""  <send><![CDATA[
-SIP/2.0 {code}
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Contact: <sip:caller@[local_ip]:[local_port]>
-Content-Length: 0
-
-]]></send>
-"""
+        self.text += sipp_answer(
+            code, headers="Contact: <sip:caller@[local_ip]:[local_port]>\n")
 
     def pause(self, milliseconds):
         self.text += f'  <pause milliseconds="{milliseconds}"/>\n'
 
-    def write(self):
+    def steps(self):
+        """The whole scenario."""
         if self.variables:
             names = ",".join(str(n) for n in range(1, self.variables + 1))
-            self.text += f'  <Reference variables="{names}"/>\n'
-        path = os.path.join(scratch(), "call.xml")
-        with open(path, "w") as f:
-            f.write(self.text + "</scenario>\n")
-        return path
+            return self.text + f'  <Reference variables="{names}"/>\n'
+        return self.text
 
     def start(self, phone, addr, user="1001"):
-        return Sipp(self.write(), "-s", user, f"{phone}:5060", addr=addr)
+        return Sipp(self.steps(), "-s", user, f"{phone}:5060", addr=addr)
 
 
 class Callee(Caller):
@@ -153,4 +135,4 @@ Contact: {contact}
 """
 
     def start(self, addr, user="1001"):
-        return Sipp(self.write(), "-s", user, addr=addr)
+        return Sipp(self.steps(), "-s", user, addr=addr)

@@ -2,11 +2,7 @@
 """SIPp scenarios that send NOTIFY, written from a list of steps."""
 import os
 
-from peers import Sipp, scratch
-
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="notify">
-"""
+from peers import Sipp
 
 SEND = """  <send retrans="500"><![CDATA[
 NOTIFY sip:[service]@[remote_ip]:[remote_port] SIP/2.0
@@ -52,8 +48,8 @@ CHALLENGE = ("WWW-Authenticate:",
 STALE = ("WWW-Authenticate:", 'algorithm=MD5,qop=.auth.,stale=true')
 
 
-def write(steps):
-    text, cseq, used = HEAD, 0, False
+def scenario(steps):
+    text, cseq, used = "", 0, False
     for step in steps:
         if step[0] == "send":
             cseq += 1
@@ -70,15 +66,12 @@ def write(steps):
             text += RECV_ANY.format(code=code, auth=auth)
     if used:
         text += '  <Reference variables="1"/>\n'
-    path = os.path.join(scratch(), "notify.xml")
-    with open(path, "w") as f:
-        f.write(text + "</scenario>\n")
-    return path
+    return text
 
 
 def play(phone, user, addr, *steps):
     """Run the steps against phone (address) from addr; returns the Authorization lines sent."""
-    with Sipp(write(steps), "-s", user, "-trace_msg", f"{phone}:5060", addr=addr) as sipp:
+    with Sipp(scenario(steps), "-s", user, "-trace_msg", f"{phone}:5060", addr=addr) as sipp:
         sipp.verdict(30)
         sent = [line for name in os.listdir(sipp.folder) if name.endswith("messages.log")
                 for line in open(os.path.join(sipp.folder, name), errors="replace")]

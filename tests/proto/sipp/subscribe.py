@@ -1,29 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """SIPp as registrar and notifier: a scenario for the phone's REGISTER and its subscriptions."""
-import os
+from peers import Sipp, sipp_answer, sipp_register
 
-from peers import Sipp, scratch
-
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="notifier">
-  <recv request="REGISTER" optional="true" next="1"/>
+ASKED = """  <recv request="REGISTER" optional="true" next="1"/>
   <recv request="SUBSCRIBE" crlf="true">
     <action>
       <ereg regexp="[^:]*$" search_in="hdr" header="Event:" check_it="true" assign_to="9"/>
     </action>
   </recv>
-  <send><![CDATA[
-      SIP/2.0 401 Unauthorized
-      [last_Via:]
-      [last_From:]
-      [last_To:];tag=c[call_number]
-      [last_Call-ID:]
-      [last_CSeq:]
-      WWW-Authenticate: Digest realm="r", nonce="abcd", algorithm=MD5, qop="auth"
-      Content-Length: 0
+"""
 
-  ]]></send>
-  <recv request="SUBSCRIBE" crlf="true">
+CHALLENGE = 'WWW-Authenticate: Digest realm="r", nonce="abcd", algorithm=MD5, qop="auth"\n'
+
+ASKED_AGAIN = """  <recv request="SUBSCRIBE" crlf="true">
     <action>
       <ereg regexp="Digest username=.*response=" search_in="hdr" header="Authorization:" check_it="true" assign_to="1"/>
       <ereg regexp="{event}" search_in="hdr" header="Event:" check_it="true" assign_to="2"/>
@@ -33,18 +22,10 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
       <ereg regexp="[ ]*(.*)" search_in="hdr" header="To:" assign_to="7,8"/>
     </action>
   </recv>
-  <send><![CDATA[
-      SIP/2.0 200 OK
-      [last_Via:]
-      [last_From:]
-      [last_To:];tag=n[call_number]
-      [last_Call-ID:]
-      [last_CSeq:]
-      Contact: <sip:notifier@[local_ip]:[local_port]>
-      Expires: {granted}
-      Content-Length: 0
+"""
 
-  ]]></send>
+GRANTED = """Contact: <sip:notifier@[local_ip]:[local_port]>
+Expires: {granted}
 """
 
 NOTIFY = """  <pause milliseconds="{pause}"/>
@@ -66,34 +47,16 @@ Content-Length: {length}
   <recv response="{answer}"/>
 """
 
-REGISTER = """  <nop next="2"/>
-  <label id="1"/>
-  <send><![CDATA[
-      SIP/2.0 200 OK
-      [last_Via:]
-      [last_From:]
-      [last_To:];tag=r[call_number]
-      [last_Call-ID:]
-      [last_CSeq:]
-      Expires: 3600
-      Content-Length: 0
-
-  ]]></send>
-  <label id="2"/>
-  <Reference variables="1,2,3,4,5,6,7,8,9"/>
-</scenario>
-"""
-
 
 class Notifier(Sipp):
     """steps: (pause in ms, body, type, Subscription-State, answer expected)."""
 
     def __init__(self, addr, event, uri, expires, granted, steps, calls=2):
-        text = HEAD.format(event=event, uri=uri, expires=expires, granted=granted)
+        text = ASKED + sipp_answer("401 Unauthorized", "c", CHALLENGE)
+        text += ASKED_AGAIN.format(event=event, uri=uri, expires=expires)
+        text += sipp_answer("200 OK", "n", GRANTED.format(granted=granted))
         for n, (pause, body, kind, state, answer) in enumerate(steps):
             text += NOTIFY.format(pause=pause, cseq=n + 1, event=event, state=state, kind=kind,
                                   body=body, length=len(body), answer=answer)
-        path = os.path.join(scratch(), "notifier.xml")
-        with open(path, "w") as f:
-            f.write(text + REGISTER)
-        super().__init__(path, "-s", "1001", addr=addr, calls=calls)
+        super().__init__(text + sipp_register("1,2,3,4,5,6,7,8,9"), "-s", "1001", addr=addr,
+                         calls=calls)
