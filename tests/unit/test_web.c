@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The phone's web server without its sockets: who may do what (xml-services.md 9, devices.md 14).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "devices/model.h"
 #include "devices/pages.h"
 #include "sim/lcd/screen.h"
-#include "sim/net/httpd.h"
 #include "sim/net/webauth.h"
-#include "sim/phone/phone.h"
 #include "sim/prov/prov.h"
-#include "tests/support/real_farm.h"
+#include "tests/support/webrig.h"
 
 #define PUSH "XML=%3CCiscoIPPhoneText%3E%3CText%3EFire+drill%3C/Text%3E%3C/CiscoIPPhoneText%3E"
 
 struct fixture {
-    struct loop *lp;
-    struct farm *f;
-    struct phone *ph;
-    struct httpd_reply reply;
-    const char *origin, *referer, *fetch_site;
+    struct webrig web;
     unsigned n_reboots;
     char fetched[128]; /* the last URL */
 };
@@ -48,61 +37,33 @@ static int set_up(void **state)
     struct fixture *f = calloc(1, sizeof(*f));
 
     *state = f;
-    if (!f)
-        return -1;
-    f->origin = f->referer = f->fetch_site = "";
-    return loop_alloc(&f->lp, &(struct loop_config){.clock = CLOCK_VIRTUAL});
+    return f ? webrig_open(&f->web) : -1;
 }
 
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
 
-    free(f->reply.body);
-    mem_deref(f->f);
-    mem_deref(f->lp);
+    webrig_close(&f->web);
     free(f);
     return 0;
 }
 
 static void use(struct fixture *f, const char *model)
 {
-    const char *const options[] = {"model",     model,           "addr", "127.105.0.0/24",
-                                   "registrar", "127.105.0.250", "set",  "Register_1_=No",
-                                   NULL};
-    f->f = real_farm_up(f->lp, options);
-    f->ph = farm_phone(f->f, 1);
-    assert_int_equal(farm_observe(f->f, event_handler, f), 0);
+    webrig_phone(&f->web, model, 105);
+    assert_int_equal(farm_observe(f->web.f, event_handler, f), 0);
 }
 
 static void set(struct fixture *f, const char *name, const char *value)
 {
-    assert_int_equal(phone_set(f->ph, name, value), 0);
+    assert_int_equal(phone_set(f->web.ph, name, value), 0);
 }
 
 static unsigned ask_as(struct fixture *f, const char *authorization, const char *method,
                        const char *path, const char *body)
 {
-    const char *query = strchr(path, '?');
-    char *own = strdup(path);
-    own[query ? (size_t)(query - path) : strlen(path)] = '\0';
-    const struct httpd_req req = {.method = method,
-                                  .path = own,
-                                  .query = query ? query + 1 : "",
-                                  .user_agent = "",
-                                  .authorization = authorization,
-                                  .host = "127.105.0.1:8080",
-                                  .origin = f->origin,
-                                  .referer = f->referer,
-                                  .fetch_site = f->fetch_site,
-                                  .body = (const uint8_t *)body,
-                                  .body_len = strlen(body),
-                                  .peer = "127.0.0.1"};
-    free(f->reply.body);
-    f->reply = (struct httpd_reply){.status = 200, .content_type = "text/xml"};
-    phone_web(f->ph, &req, &f->reply);
-    free(own);
-    return f->reply.status;
+    return webrig_ask(&f->web, authorization, method, path, body);
 }
 
 static unsigned ask(struct fixture *f, const char *method, const char *path, const char *body)
@@ -124,7 +85,7 @@ static unsigned post_as(struct fixture *f, const char *user, const char *passwor
     char *value = NULL, challenge[512];
 
     assert_int_equal(post(f, path, body), 401);
-    const char *at = strstr(f->reply.headers, "Digest ");
+    const char *at = strstr(f->web.reply.headers, "Digest ");
     assert_non_null(at);
     snprintf(challenge, sizeof(challenge), "%.*s", (int)strcspn(at, "\r"), at);
     assert_int_equal(webauth_answer(&value, challenge, &request), 0);
@@ -137,7 +98,7 @@ static bool drilled(struct fixture *f)
 {
     struct screen s;
 
-    phone_screen(f->ph, &s);
+    phone_screen(f->web.ph, &s);
     return screen_contains(&s, "Fire drill");
 }
 
@@ -151,9 +112,9 @@ static void trusted_pushes_need_no_password(void **state)
     set(f, "User_Password", "secret");
     assert_int_equal(post(f, "/CGI/Execute", PUSH), 200);
     assert_true(drilled(f));
-    assert_string_equal(f->reply.content_type, "text/html");
-    assert_non_null(strstr(f->reply.headers, "Cache-Control: no-store\r\n"));
-    assert_true(f->reply.close);
+    assert_string_equal(f->web.reply.content_type, "text/html");
+    assert_non_null(strstr(f->web.reply.headers, "Cache-Control: no-store\r\n"));
+    assert_true(f->web.reply.close);
 }
 
 static void local_pushes_need_the_users_password(void **state)
@@ -217,7 +178,7 @@ static void a_push_has_a_size_a_method_and_a_path(void **state)
     assert_int_equal(post(f, "/CGI/Execute", form), 200);
     free(form);
     assert_int_equal(ask(f, "GET", "/CGI/Execute", ""), 405);
-    assert_string_equal(f->reply.headers, "Allow: POST\r\n");
+    assert_string_equal(f->web.reply.headers, "Allow: POST\r\n");
     assert_int_equal(ask(f, "PUT", "/CGI/Execute", PUSH), 405);
     assert_int_equal(ask(f, "DELETE", "/CGI/Execute", ""), 405);
     assert_false(drilled(f));
@@ -232,9 +193,9 @@ static void a_7960_minds_the_case_and_knows_nobody(void **state)
     use(f, "7960");
     assert_int_equal(post(f, "/cgi/execute", PUSH), 404);
     assert_int_equal(ask_as(f, "Basic YTpi", "POST", "/CGI/Execute", PUSH), 200);
-    assert_non_null(strstr((char *)f->reply.body, "<CiscoIPPhoneError Number=\"4\"/>"));
+    assert_non_null(strstr((char *)f->web.reply.body, "<CiscoIPPhoneError Number=\"4\"/>"));
     assert_int_equal(ask_as(f, "Basic YTpi", "GET", "/CGI/Screenshot", ""), 200);
-    assert_non_null(strstr((char *)f->reply.body, "<CiscoIPPhoneError Number=\"4\"/>"));
+    assert_non_null(strstr((char *)f->web.reply.body, "<CiscoIPPhoneError Number=\"4\"/>"));
     assert_false(drilled(f));
 }
 
@@ -253,22 +214,22 @@ static void pages_of_other_sites_do_nothing(void **state)
 
     use(f, "SPA504G");
     for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
-        f->origin = origins[i];
+        f->web.origin = origins[i];
         assert_int_equal(post(f, "/CGI/Execute", PUSH), 403);
         assert_int_equal(ask(f, "GET", "/admin/reboot", ""), 403);
-        f->referer = "http://127.105.0.1:8080/admin/"; /* the Origin counts */
+        f->web.referer = "http://127.105.0.1:8080/admin/"; /* the Origin counts */
         assert_int_equal(post(f, "/admin/resync", ""), 403);
-        f->referer = "";
+        f->web.referer = "";
     }
-    f->origin = "";
-    f->referer = "http://evil.example/127.105.0.1:8080";
+    f->web.origin = "";
+    f->web.referer = "http://evil.example/127.105.0.1:8080";
     assert_int_equal(ask(f, "GET", "/reboot", ""), 403);
     assert_int_equal(ask(f, "GET", "/status.xml", ""), 200); /* which does nothing */
-    f->referer = "";
-    f->fetch_site = "cross-site"; /* a page that hides both */
+    f->web.referer = "";
+    f->web.fetch_site = "cross-site"; /* a page that hides both */
     assert_int_equal(ask(f, "GET", "/admin/resync", ""), 403);
     assert_false(drilled(f));
-    loop_advance(f->lp, 1000);
+    loop_advance(f->web.lp, 1000);
     assert_int_equal(f->n_reboots, 0);
 }
 
@@ -277,16 +238,16 @@ static void its_own_pages_and_programs_do(void **state)
     struct fixture *f = *state;
 
     use(f, "SPA504G");
-    f->fetch_site = "same-origin";
-    f->origin = "HTTP://127.105.0.1:8080";
+    f->web.fetch_site = "same-origin";
+    f->web.origin = "HTTP://127.105.0.1:8080";
     assert_int_equal(post(f, "/CGI/Execute", PUSH), 200);
     assert_true(drilled(f));
-    f->origin = "";
-    f->referer = "http://127.105.0.1:8080/admin/advanced?tab=SIP";
+    f->web.origin = "";
+    f->web.referer = "http://127.105.0.1:8080/admin/advanced?tab=SIP";
     assert_int_equal(ask(f, "GET", "/admin/resync", ""), 200);
-    f->referer = f->fetch_site = "";
+    f->web.referer = f->web.fetch_site = "";
     assert_int_equal(ask(f, "GET", "/admin/reboot", ""), 200);
-    loop_advance(f->lp, 1000);
+    loop_advance(f->web.lp, 1000);
     assert_int_equal(f->n_reboots, 1);
 }
 
@@ -298,19 +259,19 @@ static void a_6800_dumps_its_screen_now_and_then(void **state)
 
     use(f, "6851");
     assert_int_equal(ask(f, "GET", "/admin/screendump.bmp", ""), 200);
-    assert_string_equal(f->reply.content_type, "image/bmp");
-    const struct device_model *m = phone_model(f->ph);
+    assert_string_equal(f->web.reply.content_type, "image/bmp");
+    const struct device_model *m = phone_model(f->web.ph);
     const size_t stride = (m->lcd.width_px * 3u + 3) & ~3u;
-    assert_int_equal(f->reply.len, 54 + stride * m->lcd.height_px);
-    assert_memory_equal(f->reply.body, "BM", 2);
-    assert_int_equal(f->reply.body[18] | f->reply.body[19] << 8, m->lcd.width_px);
+    assert_int_equal(f->web.reply.len, 54 + stride * m->lcd.height_px);
+    assert_memory_equal(f->web.reply.body, "BM", 2);
+    assert_int_equal(f->web.reply.body[18] | f->web.reply.body[19] << 8, m->lcd.width_px);
     assert_int_equal(ask(f, "GET", "/admin/screendump.bmp", ""), 503);
-    loop_advance(f->lp, 2000);
-    f->referer = "http://127.105.0.1:8080/";
+    loop_advance(f->web.lp, 2000);
+    f->web.referer = "http://127.105.0.1:8080/";
     assert_int_equal(ask(f, "GET", "/admin/screendump.bmp", ""), 403);
-    f->referer = "";
+    f->web.referer = "";
     assert_int_equal(ask(f, "GET", "/admin/screendump.bmp", ""), 200);
-    loop_advance(f->lp, 2000);
+    loop_advance(f->web.lp, 2000);
     set(f, "Admin_Password", "master");
     assert_int_equal(ask(f, "GET", "/admin/screendump.bmp", ""), 401);
 }
@@ -331,7 +292,7 @@ static void the_others_dump_theirs_when_told(void **state)
 static const char *page(struct fixture *f, const char *path)
 {
     assert_int_equal(ask(f, "GET", path, ""), 200);
-    return (const char *)f->reply.body;
+    return (const char *)f->web.reply.body;
 }
 
 static bool has_field(const char *html, const char *name)
@@ -377,7 +338,7 @@ static void the_administrator_sees_every_parameter(void **state)
 
     for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
         use(f, models[i]);
-        const struct device_model *m = phone_model(f->ph);
+        const struct device_model *m = phone_model(f->web.ph);
         char *all = all_pages(f, "/admin/advanced"), *basic = all_pages(f, "/admin/");
         for (unsigned id = 0; id < PARAM_COUNT; id++) {
             const struct param_def *def = param_def_get((enum param_id)id);
@@ -395,7 +356,7 @@ static void the_administrator_sees_every_parameter(void **state)
         assert_false(has_field(basic, "SIP_T1"));
         free(basic);
         free(all);
-        f->f = mem_deref(f->f);
+        f->web.f = mem_deref(f->web.f);
     }
 }
 
@@ -411,12 +372,12 @@ static void the_user_sees_what_is_his(void **state)
     assert_false(has_field(all, "User_ID_1_"));
     free(all);
     assert_int_equal(post(f, "/", "Speed_Dial_2=11&User_ID_1_=9&Ringer_Volume=5&GPP_A=x"), 200);
-    assert_string_equal(phone_get(f->ph, "Speed_Dial_2"), "11");
-    assert_string_equal(phone_get(f->ph, "Ringer_Volume"), "5");
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "");
-    assert_string_not_equal(phone_get(f->ph, "User_ID_1_"), "9");
-    assert_non_null(strstr((char *)f->reply.body, "2 parameters have changed"));
-    assert_non_null(strstr((char *)f->reply.body, "User_ID_1_ (no such parameter here)"));
+    assert_string_equal(phone_get(f->web.ph, "Speed_Dial_2"), "11");
+    assert_string_equal(phone_get(f->web.ph, "Ringer_Volume"), "5");
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "");
+    assert_string_not_equal(phone_get(f->web.ph, "User_ID_1_"), "9");
+    assert_non_null(strstr((char *)f->web.reply.body, "2 parameters have changed"));
+    assert_non_null(strstr((char *)f->web.reply.body, "User_ID_1_ (no such parameter here)"));
 }
 
 static void without_log_in_nothing_changes(void **state)
@@ -431,12 +392,12 @@ static void without_log_in_nothing_changes(void **state)
     assert_int_equal(post(f, "/admin/advanced", "GPP_A=x"), 401);
     assert_int_equal(post_as(f, "user", "secret", "/admin/advanced", "GPP_A=x"), 401);
     assert_int_equal(post_as(f, "admin", "wrong", "/admin/advanced", "GPP_A=x"), 401);
-    f->origin = "http://evil.example";
+    f->web.origin = "http://evil.example";
     assert_int_equal(ask_as(f, "Basic YWRtaW46bWFzdGVy", "POST", "/admin/", "GPP_A=x"), 403);
-    f->origin = "";
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "");
+    f->web.origin = "";
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "");
     assert_int_equal(post_as(f, "admin", "master", "/admin/advanced", "GPP_A=x"), 200);
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "x");
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "x");
     set(f, "Enable_Web_Admin_Access", "No");
     assert_int_equal(ask(f, "GET", "/admin/", ""), 403);
 }
@@ -452,11 +413,11 @@ static void passwords_are_masked_and_survive_it(void **state)
     assert_null(strstr(all, "hidden\""));
     free(all);
     assert_int_equal(post(f, "/admin/", "Password_1_=********&Password_2_=new"), 200);
-    assert_string_equal(phone_get(f->ph, "Password_1_"), "hidden");
-    assert_string_equal(phone_get(f->ph, "Password_2_"), "new");
+    assert_string_equal(phone_get(f->web.ph, "Password_1_"), "hidden");
+    assert_string_equal(phone_get(f->web.ph, "Password_2_"), "new");
     post(f, "/admin/", "Password_1_=&Sim_Media_Source=tone");
-    assert_string_equal(phone_get(f->ph, "Password_1_"), "");
-    assert_string_equal(phone_get(f->ph, "Sim_Media_Source"), "silence");
+    assert_string_equal(phone_get(f->web.ph, "Password_1_"), "");
+    assert_string_equal(phone_get(f->web.ph, "Sim_Media_Source"), "silence");
 }
 
 static void values_are_text_and_never_markup(void **state)
@@ -472,12 +433,13 @@ static void values_are_text_and_never_markup(void **state)
         strstr(html, "&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#39;&#38;amp;"));
     html = page(f, "/admin/advanced?tab=%22%3E%3Cscript%3E");
     assert_null(strstr(html, "<script"));
-    assert_non_null(strstr(f->reply.headers, "Content-Security-Policy: default-src 'none'"));
+    assert_non_null(strstr(f->web.reply.headers, "Content-Security-Policy: default-src 'none'"));
     post(f, "/admin/", "Text_Logo=a+z%3F&GPP_A=%00x&SIP_T1=x&Line_Enable_1_=no&nonsense=1");
-    assert_string_equal(phone_get(f->ph, "Text_Logo"), "a\x01z\xff"); /* as it was shown */
-    assert_string_equal(phone_get(f->ph, "Line_Enable_1_"), "No");
-    assert_non_null(strstr((char *)f->reply.body, "GPP_A (not a value for it), SIP_T1 (not a value "
-                                                  "for it), nonsense (no such parameter here)"));
+    assert_string_equal(phone_get(f->web.ph, "Text_Logo"), "a\x01z\xff"); /* as it was shown */
+    assert_string_equal(phone_get(f->web.ph, "Line_Enable_1_"), "No");
+    assert_non_null(strstr((char *)f->web.reply.body,
+                           "GPP_A (not a value for it), SIP_T1 (not a value "
+                           "for it), nonsense (no such parameter here)"));
 }
 
 static void a_change_that_takes_a_restart_says_so(void **state)
@@ -486,11 +448,12 @@ static void a_change_that_takes_a_restart_says_so(void **state)
 
     use(f, "SPA504G");
     assert_int_equal(post(f, "/admin/", "GPP_A=1"), 200);
-    assert_null(strstr((char *)f->reply.body, "http-equiv"));
+    assert_null(strstr((char *)f->web.reply.body, "http-equiv"));
     assert_int_equal(post(f, "/admin/", "Primary_DNS=192.0.2.1&GPP_A=2"), 200);
-    assert_non_null(strstr((char *)f->reply.body, "2 parameters have changed. The phone restarts"));
-    assert_non_null(strstr((char *)f->reply.body, "http-equiv=\"refresh\""));
-    loop_advance(f->lp, 1000);
+    assert_non_null(
+        strstr((char *)f->web.reply.body, "2 parameters have changed. The phone restarts"));
+    assert_non_null(strstr((char *)f->web.reply.body, "http-equiv=\"refresh\""));
+    loop_advance(f->web.lp, 1000);
     assert_int_equal(f->n_reboots, 1);
 }
 
@@ -504,7 +467,7 @@ static void a_7960_shows_itself_and_takes_nothing(void **state)
     assert_null(strstr(all, "<form"));
     free(all);
     post(f, "/admin/", "GPP_A=1");
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "");
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "");
 }
 
 static void a_path_alone_is_meant_for_who_asks_or_for_dhcps_server(void **state)
@@ -513,11 +476,11 @@ static void a_path_alone_is_meant_for_who_asks_or_for_dhcps_server(void **state)
 
     use(f, "SPA504G");
     assert_int_equal(ask(f, "GET", "/admin/resync?/x.xml", ""), 200);
-    loop_advance(f->lp, 60000);
+    loop_advance(f->web.lp, 60000);
     assert_string_equal(f->fetched, "tftp://127.0.0.1/x.xml");
     set(f, "Sim_Resync_Server_From_DHCP", "Yes"); /* which named none */
     assert_int_equal(ask(f, "GET", "/admin/resync?/y.xml", ""), 200);
-    loop_advance(f->lp, 60000);
+    loop_advance(f->web.lp, 60000);
     assert_string_equal(f->fetched, "/y.xml");
 }
 
@@ -531,19 +494,19 @@ static void a_6800_takes_a_profile(void **state)
     set(f, "Admin_Password", "geheim");
     assert_int_equal(post(f, "/admin/config.xml", good), 401);
     assert_int_equal(post(f, "/admin/config.xml&xuser=admin&xpassword=x", good), 401);
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "");
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "");
     assert_int_equal(post(f, "/admin/config.xml&xuser=admin&xpassword=geheim", good), 200);
-    assert_string_equal(phone_get(f->ph, "Station_Name"), "pushed");
+    assert_string_equal(phone_get(f->web.ph, "Station_Name"), "pushed");
     set(f, "GPP_A", "own");
     assert_int_equal(post_as(f, "admin", "geheim", "/admin/config.xml", "<flat-profile><GPP_A>2"),
                      400);
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "own"); /* all or nothing */
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "own"); /* all or nothing */
     assert_int_equal(ask(f, "GET", "/admin/config.xml", ""), 405);
     set(f, "Admin_Password", "");
-    f->origin = "http://evil.example";
+    f->web.origin = "http://evil.example";
     assert_int_equal(post(f, "/admin/config.xml", good), 403);
-    f->origin = "";
-    assert_string_equal(phone_get(f->ph, "GPP_A"), "own");
+    f->web.origin = "";
+    assert_string_equal(phone_get(f->web.ph, "GPP_A"), "own");
 }
 
 static void a_pushed_profile_may_take_a_restart(void **state)
@@ -554,7 +517,7 @@ static void a_pushed_profile_may_take_a_restart(void **state)
     assert_int_equal(post(f, "/admin/config.xml",
                           "<flat-profile><Web_Server_Port>81</Web_Server_Port></flat-profile>"),
                      200);
-    loop_advance(f->lp, 1000);
+    loop_advance(f->web.lp, 1000);
     assert_int_equal(f->n_reboots, 1);
 }
 
@@ -568,7 +531,7 @@ static void commands_by_url_may_be_switched_off_on_a_6800(void **state)
     assert_int_equal(ask(f, "GET", "/admin/resync?tftp://127.105.0.9/x", ""), 403);
     assert_int_equal(post(f, "/admin/config.xml", "<flat-profile/>"), 403);
     assert_int_equal(ask(f, "GET", "/admin/cfg.xml", ""), 200);
-    loop_advance(f->lp, 1000);
+    loop_advance(f->web.lp, 1000);
     assert_int_equal(f->n_reboots, 0);
 }
 
