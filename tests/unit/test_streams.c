@@ -92,23 +92,31 @@ static void await_up(struct fixture *f)
     }
 }
 
-static void one_phone_sends_and_another_hears_it(void **state)
+/* Phone b hears what the other sends. */
+static void await_tone_at(struct fixture *f, uint16_t port)
 {
-    struct fixture *f = *state;
     const time_t end = time(NULL) + 20;
     struct phone_stream st;
 
-    await_up(f);
-    answers(f->b, DOCUMENT(ITEM("RTPRx:127.102.4.1:20490:50")), DONE);
-    answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20490")), DONE);
     do {
         loop_poll(f->lp);
         assert_true(phone_stream_get(f->b, true, &st));
         if (time(NULL) > end)
             fail_msg("%u packets", st.packets);
     } while (st.packets < 10);
-    assert_int_equal(st.local_port, 20490);
+    assert_int_equal(st.local_port, port);
     assert_in_range((int)st.frequency_hz, 950, 1050);
+}
+
+static void one_phone_sends_and_another_hears_it(void **state)
+{
+    struct fixture *f = *state;
+    struct phone_stream st;
+
+    await_up(f);
+    answers(f->b, DOCUMENT(ITEM("RTPRx:127.102.4.1:20490:50")), DONE);
+    answers(f->a, DOCUMENT(ITEM("RTPTx:127.102.4.2:20490")), DONE);
+    await_tone_at(f, 20490);
     assert_true(phone_stream_get(f->a, false, &st));
     assert_true(st.local_port % 2 == 0 && st.local_port >= 20480);
     answers(f->a, DOCUMENT(ITEM("RTPTx:Stop")), DONE);
@@ -146,7 +154,6 @@ static void what_is_spoken_goes_into_a_stream(void **state)
 static void a_group_is_heard_by_all_who_join_it(void **state)
 {
     struct fixture *f = *state;
-    const time_t end = time(NULL) + 20;
     struct phone_stream st;
 
     await_up(f);
@@ -155,14 +162,7 @@ static void a_group_is_heard_by_all_who_join_it(void **state)
             "<CiscoIPPhoneError Number=\"1\"/>");
     answers(f->a, DOCUMENT(ITEM("RTPMRx:239.102.4.1:20500")), DONE); /* of one port, too */
     answers(f->a, DOCUMENT(ITEM("RTPMTx:239.102.4.1:20500")), DONE);
-    do {
-        loop_poll(f->lp);
-        assert_true(phone_stream_get(f->b, true, &st));
-        if (time(NULL) > end)
-            fail_msg("%u packets", st.packets);
-    } while (st.packets < 10);
-    assert_int_equal(st.local_port, 20500);
-    assert_in_range((int)st.frequency_hz, 950, 1050);
+    await_tone_at(f, 20500);
     assert_true(phone_stream_get(f->a, true, &st));
     assert_true(st.packets >= 9); /* what it sends itself */
     answers(f->b, DOCUMENT(ITEM("RTPMRx:Stop")), DONE);
