@@ -19,12 +19,13 @@
 #include "sim/loop/clock.h"
 #include "sim/loop/loop.h"
 #include "sim/farm/farm.h"
-#include "sim/net/fetch.h"
 #include "sim/net/syslog.h"
 #include "sim/prov/params.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
 #include "sim/sip/stack.h"
+#include "tests/support/fake_fetcher.h"
+#include "tests/support/farm_pairs.h"
 
 struct phone {
     unsigned n;
@@ -242,19 +243,6 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
     return *fp ? 0 : ENOMEM;
 }
 
-void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg)
-{
-    (void)fr;
-    (void)h;
-    (void)arg;
-}
-
-unsigned fetcher_active(const struct fetcher *fr)
-{
-    (void)fr;
-    return 0;
-}
-
 int ua_stack_alloc(struct ua_stack **sp, struct loop *lp, struct resolver *dns,
                    const struct ua_stack_config *cfg)
 {
@@ -277,20 +265,6 @@ int strpool_alloc(struct strpool **sp)
     return *sp ? 0 : ENOMEM;
 }
 
-/* Options from "name", "value" pairs ended by NULL; value "" = flag. */
-static void fake_options(struct farm_options *o, const char *const *pairs)
-{
-    char err[200];
-
-    farm_options_init(o);
-    for (; pairs[0]; pairs += 2) {
-        if (farm_option_set(o, pairs[0], *pairs[1] ? pairs[1] : NULL, err, sizeof(err))) {
-            fprintf(stderr, "option %s: %s\n", pairs[0], err);
-            abort();
-        }
-    }
-}
-
 static const struct farm_lab fake_lab = {.registrar = "127.0.0.1:40001",
                                          .profile_rule = "/phones/$MA.xml",
                                          .dhcp_value = "http://127.0.0.1:40002/"};
@@ -299,10 +273,29 @@ static int fake_farm(struct farm **fp, struct loop *lp, const char *const *pairs
                      char *err, size_t err_size)
 {
     struct farm_options o;
-    fake_options(&o, pairs);
+
+    farm_pairs(&o, pairs);
     const int e = farm_alloc(fp, lp, &o, lab ? &fake_lab : NULL, err, err_size);
     farm_options_reset(&o);
     return e;
+}
+
+/* Setup and teardown of tests whose state is the loop, on a virtual clock. */
+static inline int fake_farm_setup(void **state)
+{
+    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
+    struct loop *lp = NULL;
+    const int e = loop_alloc(&lp, &cfg);
+
+    memset(&fake_counters, 0, sizeof(fake_counters));
+    *state = lp;
+    return e;
+}
+
+static inline int fake_farm_teardown(void **state)
+{
+    mem_deref(*state);
+    return 0;
 }
 
 #endif

@@ -10,8 +10,8 @@
 #include <re_mem.h>
 
 #include "sim/farm/farm.h"
-#include "sim/farm/options.h"
 #include "sim/loop/loop.h"
+#include "tests/support/farm_pairs.h"
 
 /* Options as "name", "value" pairs ended by NULL; value "" = flag. Aborts where they are wrong. */
 static inline struct farm *real_farm(struct loop *lp, const char *const *pairs)
@@ -20,12 +20,8 @@ static inline struct farm *real_farm(struct loop *lp, const char *const *pairs)
     struct farm *f = NULL;
     char err[300] = "";
 
-    farm_options_init(&o);
-    for (; pairs[0]; pairs += 2) {
-        if (farm_option_set(&o, pairs[0], *pairs[1] ? pairs[1] : NULL, err, sizeof(err)))
-            break;
-    }
-    if (pairs[0] || farm_alloc(&f, lp, &o, NULL, err, sizeof(err))) {
+    farm_pairs(&o, pairs);
+    if (farm_alloc(&f, lp, &o, NULL, err, sizeof(err))) {
         fprintf(stderr, "real_farm: %s\n", err);
         abort();
     }

@@ -13,7 +13,7 @@
 #include "sim/lcd/screen.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/timer.h"
-#include "sim/net/fetch.h"
+#include "tests/support/fake_fetcher.h"
 #include "tests/support/real_farm.h"
 
 enum { PHONES = 400, LATENCY_MS = 10 };
@@ -39,19 +39,6 @@ int fetcher_alloc(struct fetcher **fp, struct loop *lp, struct resolver *dns)
     if (!*fp)
         return ENOMEM;
     (*fp)->lp = lp;
-    return 0;
-}
-
-void fetcher_observe(struct fetcher *fr, fetch_exchange_h *h, void *arg)
-{
-    (void)fr;
-    (void)h;
-    (void)arg;
-}
-
-unsigned fetcher_active(const struct fetcher *fr)
-{
-    (void)fr;
     return 0;
 }
 

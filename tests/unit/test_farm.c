@@ -12,22 +12,6 @@
 
 static char err[400];
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    memset(&fake_counters, 0, sizeof(fake_counters));
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
 static struct farm *farm(struct loop *lp, bool lab, const char *const *pairs)
 {
     struct farm *f = NULL;
@@ -222,7 +206,7 @@ static void later_phones_go_on_counting(void **state)
     struct farm_options o;
     unsigned first, count;
 
-    fake_options(&o, (const char *const[]){"count", "2", "addr", "127.48.0.0/24", NULL});
+    farm_pairs(&o, (const char *const[]){"count", "2", "addr", "127.48.0.0/24", NULL});
     assert_int_equal(farm_add(f, &o, &first, &count, err, sizeof(err)), 0);
     farm_options_reset(&o);
     assert_int_equal(first, 6);
@@ -230,7 +214,7 @@ static void later_phones_go_on_counting(void **state)
     assert_int_equal(ntohl(farm_phone(f, 7)->addr.s_addr), 0x7f300007);
     is_set(f, 7, "User_ID_1_", "1007");
 
-    fake_options(&o, (const char *const[]){"addr", "127.48.9.0/24", NULL});
+    farm_pairs(&o, (const char *const[]){"addr", "127.48.9.0/24", NULL});
     assert_int_equal(farm_add(f, &o, &first, &count, err, sizeof(err)), 0);
     farm_options_reset(&o);
     assert_int_equal(first, 8);
@@ -568,7 +552,7 @@ static void observers_may_leave_while_they_are_told(void **state)
     mem_deref(f);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_farm_setup, fake_farm_teardown)
 
 int main(void)
 {

@@ -9,27 +9,10 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "sim/farm/priv.h"
 #include "tests/support/fake_farm.h"
 
 static char err[400];
-
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    memset(&fake_counters, 0, sizeof(fake_counters));
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-#include "sim/farm/priv.h"
 
 static struct farm *part(struct loop *lp, const char *count, const char *shard)
 {
@@ -472,24 +455,25 @@ static void events_become_json_lines(void **state)
     mem_deref(f);
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_farm_setup, fake_farm_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_report_counts_what_happened, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_field_of_the_contract_is_there, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(parts_merged_equal_the_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(requests_are_counted_by_class, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_series_tells_when, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(registering_again_is_a_refresh, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_second_is_told_as_it_ends, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reports_without_classes_and_series_still_add_up, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(percentiles_are_taken_anew_not_averaged, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_invalid_part_makes_all_invalid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_report_is_refused, set_up, tear_down),
+        TEST(a_report_counts_what_happened),
+        TEST(every_field_of_the_contract_is_there),
+        TEST(parts_merged_equal_the_whole),
+        TEST(requests_are_counted_by_class),
+        TEST(the_series_tells_when),
+        TEST(registering_again_is_a_refresh),
+        TEST(every_second_is_told_as_it_ends),
+        TEST(reports_without_classes_and_series_still_add_up),
+        TEST(percentiles_are_taken_anew_not_averaged),
+        TEST(one_invalid_part_makes_all_invalid),
+        TEST(what_is_no_report_is_refused),
         cmocka_unit_test(more_causes_than_places_become_other),
         cmocka_unit_test(the_verdict_blames_the_farm_for_what_it_did),
-        cmocka_unit_test_setup_teardown(events_become_json_lines, set_up, tear_down),
+        TEST(events_become_json_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,22 +12,6 @@
 
 static char err[400];
 
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    memset(&fake_counters, 0, sizeof(fake_counters));
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
 static struct farm *farm(struct loop *lp)
 {
     static const char *const o[] = {"count", "300",          "addr", "127.47.0.0/16",
@@ -123,14 +107,14 @@ static void bad_texts_are_told(void **state)
     mem_deref(f);
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_farm_setup, fake_farm_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(numbers_and_ranges_select, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(identities_select, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(all_selects_every_phone_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nobody_is_enoent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bad_texts_are_told, set_up, tear_down),
+        TEST(numbers_and_ranges_select),    TEST(identities_select),
+        TEST(all_selects_every_phone_once), TEST(nobody_is_enoent),
+        TEST(bad_texts_are_told),
     };
     (void)fake_fetch;
     (void)fake_register;

@@ -8,27 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "sim/farm/shard.h"
 #include "tests/support/fake_farm.h"
 
 static char err[400];
-
-static int set_up(void **state)
-{
-    const struct loop_config cfg = {.clock = CLOCK_VIRTUAL};
-    struct loop *lp = NULL;
-    const int e = loop_alloc(&lp, &cfg);
-    memset(&fake_counters, 0, sizeof(fake_counters));
-    *state = lp;
-    return e;
-}
-
-static int tear_down(void **state)
-{
-    mem_deref(*state);
-    return 0;
-}
-
-#include "sim/farm/shard.h"
 
 static void parts_are_equal_and_leave_nothing_out(void **state)
 {
@@ -166,14 +149,15 @@ static void the_environment_of_job_arrays_is_read(void **state)
     assert_string_equal(ENV("HOME", "/"), "none");
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_farm_setup, fake_farm_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_equal_and_leave_nothing_out),
-        cmocka_unit_test_setup_teardown(the_parts_together_are_the_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_seed_changes_the_random_choices_only, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(more_parts_than_phones_leave_some_empty, set_up, tear_down),
+        TEST(the_parts_together_are_the_whole),
+        TEST(another_seed_changes_the_random_choices_only),
+        TEST(more_parts_than_phones_leave_some_empty),
         cmocka_unit_test(the_environment_of_job_arrays_is_read),
     };
     (void)fake_fetch;
