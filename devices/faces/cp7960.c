@@ -1,56 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* devices.md 10.2 (u), 1.2 (line keys without lamps): glass left, line keys in a column at its
- * right, soft keys below, keypad left, feature keys right; the rest [DEF] */
+/* devices.md 10.2 (u) */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/cp79xx.h"
 
 static const struct face_part parts[] = {
-    BOX(FACE_CRADLE, 0, 24, 330, 880, .r = 46),
-    BOX(FACE_BODY, 280, 24, 1000, 880, .r = 46),
-    BOX(FACE_PLATE, 316, 48, 974, 352, .r = 0),
-    BOX(FACE_HANDSET, 38, 0, 266, 850, .key = "hook"),
-    AT(FACE_LIGHT, 152, 46, 84, 16, .lamp = "message"),
-    BOX(FACE_NAME, 830, 62, 960, 76, .r = 0),
-    BOX(FACE_BEZEL, 336, 66, 722, 284, .r = 10),
-    BOX(FACE_GLASS, 354, 84, 704, 266, .r = 0),
-    AT(FACE_PILL, 756, 96, 40, 20, .key = "line1"),
-    AT(FACE_PILL, 756, 127, 40, 20, .key = "line2"),
-    AT(FACE_PILL, 756, 158, 40, 20, .key = "line3"),
-    AT(FACE_PILL, 756, 189, 40, 20, .key = "line4"),
-    AT(FACE_PILL, 756, 220, 40, 20, .key = "line5"),
-    AT(FACE_PILL, 756, 251, 40, 20, .key = "line6"),
-    SOFT_KEYS(398, 485, 573, 660, 318, 66, 26),
-    AT(FACE_ROCKER, 875, 190, 110, 110, .r = 0),
-    AT(FACE_ARROW, 875, 162, 34, 34, .key = "up", .icon = "up"),
-    AT(FACE_ARROW, 875, 218, 34, 34, .key = "down", .icon = "down"),
-    KEYPAD(FACE_PILL, 430, 530, 630, 440, 524, 608, 692, 80, 56),
-    AT(FACE_PILL, 790, 424, 100, 40, .key = "messages", .icon = "envelope"),
-    AT(FACE_PILL, 908, 424, 100, 40, .key = "services", .icon = "globe"),
-    AT(FACE_PILL, 790, 488, 100, 40, .key = "directory", .icon = "book"),
-    AT(FACE_PILL, 908, 488, 100, 40, .key = "setup", .icon = "page"),
-    AUDIO_KEY(850, 586, 100, 42, "headset"),
-    AUDIO_KEY(850, 652, 100, 42, "mute"),
-    AUDIO_KEY(850, 718, 100, 42, "speaker"),
-    VOLUME_FLAT(530, 794, 240, 46),
+    CP79_TOP,
+    CP79_LINE_KEY(96, "line1"),
+    CP79_LINE_KEY(127, "line2"),
+    CP79_LINE_KEY(158, "line3"),
+    CP79_LINE_KEY(189, "line4"),
+    CP79_LINE_KEY(220, "line5"),
+    CP79_LINE_KEY(251, "line6"),
+    CP79_KEYS,
     PARTS_END,
 };
 
 const struct device_face face_cp7960 = {
     .model = "7960",
     .height = 896,
-    .colors = {.body = 0x565c62,
-               .body_low = 0x3c4146,
-               .cradle = 0x454a50,
-               .cradle_low = 0x2f3337,
-               .handset = 0x5a6067,
-               .handset_low = 0x3d4247,
-               .plate = 0xb9bdbd,
-               .plate_low = 0x979b9b,
-               .key = 0xdadcda,
-               .key_low = 0xaeb1af,
-               .ink = 0x25282b,
-               .name_ink = 0x3a3e42,
-               .bezel = 0x2b2f33},
+    .colors = CP79_COLORS,
     .parts = parts,
     .source = "devices.md 10.2 (u)",
 };

@@ -67,27 +67,4 @@
         .w = 0                                                                                     \
     }
 
-/* devices.md 10.1: what the SPA500 faces share */
-#define SPA_LEFT                                                                                   \
-    BOX(FACE_CRADLE, 0, 18, 360, 1000, .r = 22), BOX(FACE_BODY, 325, 41, 1000, 990, .r = 24),      \
-        BOX(FACE_HANDSET, 37, 0, 282, 941, .key = "hook")
-#define SPA_RIGHT_KEYS                                                                             \
-    AT(FACE_PILL, 799, 647, 58, 38, .key = "messages", .icon = "envelope"),                        \
-        AT(FACE_PILL, 799, 712, 58, 38, .key = "setup", .icon = "page"),                           \
-        AT(FACE_PILL, 887, 679, 52, 107, .key = "hold", .icon = "hand"),                           \
-        AUDIO_KEY(799, 782, 55, 37, "mute"), AUDIO_KEY(799, 847, 55, 37, "headset"),               \
-        AUDIO_KEY(799, 911, 55, 37, "speaker"), VOLUME_UPRIGHT(887, 844, 52, 174)
-#define SPA_PANEL                                                                                  \
-    BOX(FACE_PANEL, 749, 600, 937, 955, .r = 30), BOX(FACE_LINE, 760, 744, 926, 746, .r = 0)
-#define SPA_KEYPAD KEYPAD(FACE_ROUND, 477, 567, 657, 658, 738, 819, 900, 66, 66)
-
-/* devices.md 10, approximate colours */
-#define SPA_COLORS                                                                                 \
-    {                                                                                              \
-        .body = 0x48515b, .body_low = 0x323941, .cradle = 0x343b43, .cradle_low = 0x252a30,        \
-        .handset = 0x4b545e, .handset_low = 0x343b43, .plate = 0xdedad3, .plate_low = 0xb4b0a8,    \
-        .key = 0x363d45, .key_low = 0x1d2126, .ink = 0xe9edf0, .name_ink = 0x4a4f55,               \
-        .bezel = 0x23282e                                                                          \
-    }
-
 #endif

@@ -2,7 +2,7 @@
 /* devices.md 10.2 (u): small plate, no glass, no line keys, keypad in the middle, feature keys in a
  * row above it; places [DEF] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
 static const struct face_part parts[] = {
     SPA_LEFT,

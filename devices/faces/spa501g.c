@@ -2,14 +2,10 @@
 /* devices.md 10.2 [PHOTO]: a paper label in the place of the glass, keys 1 to 4 left of it; the
  * columns of keys stand a little further out than written there, clear of the label [DEF] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
 static const struct face_part parts[] = {
-    SPA_LEFT,
-    BOX(FACE_PLATE, 378, 52, 968, 511, .r = 22),
-    AT(FACE_BULGE, 674, 536, 148, 148, .r = 0),
-    AT(FACE_LIGHT, 673, 71, 121, 14, .lamp = "message"),
-    BOX(FACE_NAME, 840, 80, 960, 94, .r = 0),
+    SPA_TOP,
     BOX(FACE_LABEL, 490, 110, 860, 300, .r = 4),
     LINE_KEY(436, 140, 52, 23, "line1"),
     LINE_KEY(436, 180, 52, 23, "line2"),
@@ -27,9 +23,7 @@ static const struct face_part parts[] = {
     AT(FACE_ICON, 630, 396, 26, 26, .icon = "cancel"),
     AT(FACE_ICON, 717, 396, 26, 26, .icon = "people"),
     AT(FACE_ICON, 802, 396, 26, 26, .icon = "transfer"),
-    SPA_KEYPAD,
-    SPA_PANEL,
-    SPA_RIGHT_KEYS,
+    SPA_KEYS,
     PARTS_END,
 };
 

@@ -1,28 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* devices.md 10.1 [PHOTO504] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
+/* clang-format off */
 static const struct face_part parts[] = {
-    SPA_LEFT,
-    BOX(FACE_PLATE, 378, 52, 968, 511, .r = 22),
-    AT(FACE_BULGE, 674, 536, 148, 148, .r = 0),
-    AT(FACE_LIGHT, 673, 71, 121, 14, .lamp = "message"),
-    BOX(FACE_NAME, 840, 80, 960, 94, .r = 0),
-    BOX(FACE_BEZEL, 486, 96, 861, 305, .r = 14),
-    BOX(FACE_GLASS, 512, 116, 835, 289, .r = 0),
-    HAIRLINES(543, 629, 716, 801, 305, 348),
-    LINE_KEY(911, 134, 52, 23, "line1"),
-    LINE_KEY(911, 179, 52, 23, "line2"),
-    LINE_KEY(911, 225, 52, 23, "line3"),
-    LINE_KEY(911, 270, 52, 23, "line4"),
-    SOFT_KEYS(544, 630, 717, 802, 360, 71, 25),
-    ROCKER(674, 536, 52, 33),
-    SPA_KEYPAD,
-    SPA_PANEL,
-    SPA_RIGHT_KEYS,
+    SPA_TOP,
+    SPA_GLASS(0),
+    SPA_LINE_KEYS(911, 52, "line1", "line2", "line3", "line4"),
+    SPA_ROCKER,
+    SPA_KEYS,
     PARTS_END,
 };
+/* clang-format on */
 
 const struct device_face face_spa504g = {
     .model = "SPA504G",

@@ -2,34 +2,16 @@
 /* devices.md 10.2 (u): a column of four at the left, two at the right; keys 9 to 12 at the left
  * [DEF]; the left one nearer the edge and the caps smaller, to have room [DEF] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
 static const struct face_part parts[] = {
-    SPA_LEFT,
-    BOX(FACE_PLATE, 378, 52, 968, 511, .r = 22),
-    AT(FACE_BULGE, 674, 536, 148, 148, .r = 0),
-    AT(FACE_LIGHT, 673, 71, 121, 14, .lamp = "message"),
-    BOX(FACE_NAME, 840, 80, 960, 94, .r = 0),
-    BOX(FACE_BEZEL, 486, 96, 861, 305, .r = 14),
-    BOX(FACE_GLASS, 512, 116, 835, 289, .r = 0),
-    HAIRLINES(543, 629, 716, 801, 305, 348),
-    LINE_KEY(896, 134, 36, 23, "line1"),
-    LINE_KEY(896, 179, 36, 23, "line2"),
-    LINE_KEY(896, 225, 36, 23, "line3"),
-    LINE_KEY(896, 270, 36, 23, "line4"),
-    LINE_KEY(942, 134, 36, 23, "line5"),
-    LINE_KEY(942, 179, 36, 23, "line6"),
-    LINE_KEY(942, 225, 36, 23, "line7"),
-    LINE_KEY(942, 270, 36, 23, "line8"),
-    LINE_KEY(440, 134, 44, 23, "line9"),
-    LINE_KEY(440, 179, 44, 23, "line10"),
-    LINE_KEY(440, 225, 44, 23, "line11"),
-    LINE_KEY(440, 270, 44, 23, "line12"),
-    SOFT_KEYS(544, 630, 717, 802, 360, 71, 25),
-    ROCKER(674, 536, 52, 33),
-    SPA_KEYPAD,
-    SPA_PANEL,
-    SPA_RIGHT_KEYS,
+    SPA_TOP,
+    SPA_GLASS(0),
+    SPA_LINE_KEYS(896, 36, "line1", "line2", "line3", "line4"),
+    SPA_LINE_KEYS(942, 36, "line5", "line6", "line7", "line8"),
+    SPA_LINE_KEYS(440, 44, "line9", "line10", "line11", "line12"),
+    SPA_ROCKER,
+    SPA_KEYS,
     PARTS_END,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* devices.md 10.2 [PHOTO]; the bezel's size follows from the glass [DEF] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
 static const struct face_part parts[] = {
     SPA_LEFT,
@@ -20,9 +20,7 @@ static const struct face_part parts[] = {
     SOFT_KEYS(544, 630, 717, 802, 392, 71, 25),
     ROCKER(674, 545, 54, 38),
     AT(FACE_ROUND, 674, 545, 42, 42, .key = "select", .icon = "check"),
-    SPA_KEYPAD,
-    SPA_PANEL,
-    SPA_RIGHT_KEYS,
+    SPA_KEYS,
     PARTS_END,
 };
 

@@ -2,7 +2,7 @@
 /* devices.md 10.2 [PHOTO]: bar handset, glass in the upper 45 %, soft keys, Call and End beside the
  * pad, keypad below; sizes and side keys [DEF] */
 #include "devices/faces/faces.h"
-#include "devices/faces/parts.h"
+#include "devices/faces/spa.h"
 
 static const struct face_part parts[] = {
     AT(FACE_PILL, 294, 262, 13, 64, .key = "volup"),
