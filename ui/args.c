@@ -119,6 +119,24 @@ enum args_result args_next(struct args *a)
     return take_value(a, word, eq);
 }
 
+int args_read_one(struct args *a, const char **word, const char *what, args_option_h *h, void *arg)
+{
+    enum args_result got;
+    int code = EXIT_HOLDS;
+
+    while (!code && (got = args_next(a)) != ARGS_END) {
+        if (got == ARGS_ERROR)
+            code = EXIT_USAGE;
+        else if (got == ARGS_OPTION)
+            code = h(a->found->name, a->value, arg);
+        else if (*word)
+            code = sub_error(EXIT_USAGE, "\"%s\": %s is enough", a->value, what);
+        else
+            *word = a->value;
+    }
+    return code;
+}
+
 void args_help(const struct farm_option *table, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

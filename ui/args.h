@@ -26,6 +26,13 @@ enum args_result { ARGS_END, ARGS_OPTION, ARGS_WORD, ARGS_ERROR /* told the user
  *  "--" are no options. */
 enum args_result args_next(struct args *a);
 
+/** An option and its value; other than 0 (an exit code, told the user) ends the reading. */
+typedef int(args_option_h)(const char *name, const char *value, void *arg);
+
+/** Take all words: options, and one word at the most, which is what the subcommand is about ("one
+ *  profile"). *word is set to it when there is one. Returns an exit code. */
+int args_read_one(struct args *a, const char **word, const char *what, args_option_h *h, void *arg);
+
 /** Print a table as --help shows it. */
 void args_help(const struct farm_option *table, size_t n);
 

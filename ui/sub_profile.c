@@ -337,8 +337,10 @@ static int take_dhcp(struct job *job, const char *head, const char *value)
     return EXIT_HOLDS;
 }
 
-static int take_option(struct job *job, const char *name, const char *value)
+static int take_option(const char *name, const char *value, void *arg)
 {
+    struct job *job = arg;
+
     if (strcmp(name, "strict") == 0)
         job->strict = true;
     else if (strcmp(name, "json") == 0)
@@ -372,23 +374,14 @@ static int take_option(struct job *job, const char *name, const char *value)
 
 static int read_options(struct job *job, int argc, char **argv)
 {
-    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "profile"};
-    enum args_result what;
-    int code = EXIT_HOLDS;
+    struct args a = {.argc = argc,
+                     .argv = argv,
+                     .next = 1,
+                     .sub = "profile",
+                     .tables = {own_options},
+                     .n = {sizeof(own_options) / sizeof(own_options[0])}};
 
-    a.tables[0] = own_options;
-    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
-    while (!code && (what = args_next(&a)) != ARGS_END) {
-        if (what == ARGS_ERROR)
-            code = EXIT_USAGE;
-        else if (what == ARGS_OPTION)
-            code = take_option(job, a.found->name, a.value);
-        else if (job->source)
-            code = sub_error(EXIT_USAGE, "\"%s\": one profile is enough", a.value);
-        else
-            job->source = a.value;
-    }
-    return code;
+    return args_read_one(&a, &job->source, "one profile", take_option, job);
 }
 
 static int run(int argc, char **argv)
