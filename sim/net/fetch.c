@@ -516,6 +516,8 @@ static int read_port(const char *digits, size_t len, uint16_t *port)
 static int read_host(struct fetch *f)
 {
     const char *p = strstr(f->url, "://");
+    size_t len;
+
     if (!p)
         return EINVAL;
 
@@ -523,20 +525,13 @@ static int read_host(struct fetch *f)
     if (!(scheme == 4 && (!strncasecmp(f->url, "http", 4) || !strncasecmp(f->url, "tftp", 4))) &&
         !(scheme == 5 && !strncasecmp(f->url, "https", 5)))
         return EINVAL;
-    p += 3;
-    size_t len = strcspn(p, "/?#");
-    const char *at = memrchr(p, '@', len);
-    if (at) {
-        len -= (size_t)(at + 1 - p);
-        p = at + 1;
-    }
-    const char *colon = memchr(p, ':', len);
-    const size_t host = colon ? (size_t)(colon - p) : len;
-    if (!host || host >= sizeof(f->host))
+    p = fetch_url_host(f->url, &len);
+    if (!len || len >= sizeof(f->host))
         return EINVAL;
-    memcpy(f->host, p, host);
-    f->host[host] = '\0';
-    return read_port(colon ? colon + 1 : "", colon ? len - host - 1 : 0, &f->port);
+    memcpy(f->host, p, len);
+    f->host[len] = '\0';
+    p += len + (p[len] == ':');
+    return read_port(p, strcspn(p, "/?#"), &f->port);
 }
 
 static void start_request(struct fetch *f)

@@ -95,6 +95,10 @@ struct fetch_reply { /* borrowed until the handler returns */
 /** Lines in place of those of the request. ENOMEM: it has none. */
 int fetch_headers(struct fetch *f, const char *const *lines);
 
+/** Host of an absolute URL, without a log in: *len bytes, borrowed; ":port" stands behind them where
+ *  there is one. NULL: the URL is not absolute. */
+const char *fetch_url_host(const char *url, size_t *len);
+
 /** Value of a header line in head, trimmed and cut to size; the line behind it, NULL = none left.
  *  Call it again with what it returned for lines of the same name. */
 const char *fetch_header(const char *head, const char *name, char *value, size_t size);

@@ -193,23 +193,12 @@ static CURLcode context_handler(CURL *easy, void *context, void *arg)
 
 static int read_host(struct secrecy *s, const char *url)
 {
-    const char *p = strstr(url, "://");
+    size_t len;
+    const char *host = fetch_url_host(url, &len);
 
-    if (!p)
+    if (!host || len >= sizeof(s->host))
         return EINVAL;
-    p += 3;
-    size_t len = strcspn(p, "/?#");
-    const char *at = memrchr(p, '@', len);
-    if (at) {
-        len -= (size_t)(at + 1 - p);
-        p = at + 1;
-    }
-    const char *colon = memchr(p, ':', len);
-    if (colon)
-        len = (size_t)(colon - p);
-    if (len >= sizeof(s->host))
-        return EINVAL;
-    memcpy(s->host, p, len);
+    memcpy(s->host, host, len);
     s->host[len] = '\0';
     return 0;
 }
