@@ -3,24 +3,21 @@
  * Boot files of the 7940 and 7960 as servers really hand them out: what a phone takes from each.
  * Values and lines were read from the files, not from a run.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <re.h>
 
 #include "devices/model.h"
 #include "sim/phone/dialplan.h"
 #include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
+#include "tests/support/corpus.h"
 
-enum { SKIPPED = 77, MAX_VALUES = 14, FILE_MAX = 1 << 20 };
+enum { MAX_VALUES = 14 };
 
 struct value {
     const char *name, *text;
@@ -183,23 +180,6 @@ struct reading {
     int lines[MAX_VALUES];
 };
 
-static char folder[512];
-
-static uint8_t *read_file(const char *name, size_t *len)
-{
-    char path[1024];
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        fail_msg("%s is gone", path);
-    uint8_t *data = malloc(FILE_MAX);
-    assert_non_null(data);
-    *len = fread(data, 1, FILE_MAX, f);
-    fclose(f);
-    return data;
-}
-
 static void item_handler(const struct profile_item *item, void *arg)
 {
     struct reading *r = arg;
@@ -241,7 +221,7 @@ static void a_phone_takes_what_the_file_says(void **state)
     struct parse_err pe = {.text = ""};
     struct strpool *pool = NULL;
     size_t len;
-    uint8_t *data = read_file(b->file, &len);
+    uint8_t *data = corpus_read(b->file, &len);
 
     assert_int_equal(strpool_alloc(&pool), 0);
     assert_int_equal(param_set_alloc(&r.params, m, pool), 0);
@@ -263,46 +243,31 @@ static void a_phone_takes_what_the_file_says(void **state)
     free(data);
 }
 
-static bool is_boot_file(const char *name)
+static enum corpus_row row_of(const char *name)
 {
     const size_t len = strlen(name);
 
-    return name[0] != '.' && (len < 5 || strcmp(name + len - 5, ".tmpl") != 0) &&
-           !strstr(name, "tftplog");
+    if ((len > 4 && strcmp(name + len - 5, ".tmpl") == 0) || strstr(name, "tftplog"))
+        return CORPUS_NEEDS_NONE;
+    for (unsigned i = 0; i < N_FILES; i++) {
+        if (strcmp(files[i].file, name) == 0)
+            return CORPUS_ROW;
+    }
+    return CORPUS_NO_ROW;
 }
 
 static void every_file_of_the_folder_has_a_row(void **state)
 {
-    DIR *dir = opendir(folder);
-    unsigned n = 0;
-
     (void)state;
-    assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir));) {
-        bool known = !is_boot_file(e->d_name);
-        for (unsigned i = 0; i < N_FILES && !known; i++) {
-            known = strcmp(files[i].file, e->d_name) == 0;
-            n += known;
-        }
-        if (!known)
-            fail_msg("%s has no row here", e->d_name);
-    }
-    closedir(dir);
-    assert_int_equal(n, N_FILES);
+    assert_int_equal(corpus_rows(row_of), N_FILES);
 }
 
 int main(void)
 {
-    const char *corpus = getenv("SPAFARM_CORPUS");
     struct CMUnitTest tests[N_FILES + 1] = {cmocka_unit_test(every_file_of_the_folder_has_a_row)};
 
-    snprintf(folder, sizeof(folder), "%s/legacy-cnf", corpus ? corpus : "");
-    DIR *dir = corpus ? opendir(folder) : NULL;
-    if (!dir) {
-        printf("skipped: SPAFARM_CORPUS names no folder with boot files\n");
-        return SKIPPED;
-    }
-    closedir(dir);
+    if (!corpus_open("legacy-cnf"))
+        return CORPUS_SKIP;
     for (unsigned i = 0; i < N_FILES; i++)
         tests[i + 1] = (struct CMUnitTest){.name = files[i].file,
                                            .test_func = a_phone_takes_what_the_file_says,

@@ -3,23 +3,20 @@
  * Profiles as provisioning servers really write them: what a phone takes from each, by the rules of
  * provisioning.md section 5. Counts, values and lines were read from the files, not from a run.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <re.h>
 
 #include "devices/model.h"
 #include "sim/prov/params.h"
 #include "sim/prov/profile.h"
+#include "tests/support/corpus.h"
 
-enum { SKIPPED = 77, MAX_VALUES = 8, FILE_MAX = 1 << 20 };
+enum { MAX_VALUES = 8 };
 
 struct value {
     const char *name, *text;
@@ -333,23 +330,6 @@ struct reading {
     int lines[MAX_VALUES];
 };
 
-static char folder[512];
-
-static uint8_t *read_file(const char *name, size_t *len)
-{
-    char path[1024];
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        fail_msg("%s is gone", path);
-    uint8_t *data = malloc(FILE_MAX);
-    assert_non_null(data);
-    *len = fread(data, 1, FILE_MAX, f);
-    fclose(f);
-    return data;
-}
-
 static void item_handler(const struct profile_item *item, void *arg)
 {
     struct reading *r = arg;
@@ -409,7 +389,7 @@ static void a_phone_takes_what_the_file_says(void **state)
     struct parse_err pe = {.text = ""};
     struct strpool *pool = NULL;
     size_t len;
-    uint8_t *data = read_file(p->file, &len);
+    uint8_t *data = corpus_read(p->file, &len);
 
     assert_int_equal(strpool_alloc(&pool), 0);
     assert_int_equal(param_set_alloc(&r.params, device_model_find(p->model), pool), 0);
@@ -426,49 +406,32 @@ static void a_phone_takes_what_the_file_says(void **state)
     free(data);
 }
 
-static bool is_profile(const char *name)
+static enum corpus_row row_of(const char *name)
 {
     const size_t len = strlen(name);
 
-    return name[0] != '.' && (len < 5 || strcmp(name + len - 5, ".tmpl") != 0);
+    if ((len > 4 && strcmp(name + len - 5, ".tmpl") == 0))
+        return CORPUS_NEEDS_NONE;
+    for (unsigned i = 0; i < N_PROFILES; i++) {
+        if (strcmp(profiles[i].file, name) == 0)
+            return CORPUS_ROW;
+    }
+    return CORPUS_NO_ROW;
 }
 
 static void every_file_of_the_folder_has_a_row(void **state)
 {
-    DIR *dir = opendir(folder);
-    char without[256] = "";
-    unsigned n = 0;
-
     (void)state;
-    assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir));) {
-        bool known = !is_profile(e->d_name);
-        for (unsigned i = 0; i < N_PROFILES && !known; i++) {
-            known = strcmp(profiles[i].file, e->d_name) == 0;
-            n += known;
-        }
-        if (!known)
-            snprintf(without, sizeof(without), "%s", e->d_name);
-    }
-    closedir(dir);
-    if (*without)
-        fail_msg("%s has no row here", without);
-    assert_int_equal(n, N_PROFILES);
+    assert_int_equal(corpus_rows(row_of), N_PROFILES);
 }
 
 int main(void)
 {
-    const char *corpus = getenv("SPAFARM_CORPUS");
     struct CMUnitTest tests[N_PROFILES + 1] = {
         cmocka_unit_test(every_file_of_the_folder_has_a_row)};
 
-    snprintf(folder, sizeof(folder), "%s/profiles", corpus ? corpus : "");
-    DIR *dir = corpus ? opendir(folder) : NULL;
-    if (!dir) {
-        printf("skipped: SPAFARM_CORPUS names no folder with profiles\n");
-        return SKIPPED;
-    }
-    closedir(dir);
+    if (!corpus_open("profiles"))
+        return CORPUS_SKIP;
     for (unsigned i = 0; i < N_PROFILES; i++)
         tests[i + 1] = (struct CMUnitTest){.name = profiles[i].file,
                                            .test_func = a_phone_takes_what_the_file_says,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pages of real services: what appears of each on every model with a screen, or which error and
  * why. The rows were written by reading the files. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "sim/xml/layout.h"
+#include "tests/support/corpus.h"
 #include "tests/support/xml_page.h"
 
-enum { SHOWN_MAX = 3, FILE_BYTES = 65536, SKIP = 77 };
+enum { SHOWN_MAX = 3 };
 
 struct row {
     const char *file, *root, *title, *prompt;
@@ -188,48 +188,29 @@ static const struct row rows[] = {
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-static const char *folder(void)
-{
-    static char path[1024];
-    const char *corpus = getenv("SPAFARM_CORPUS");
-
-    snprintf(path, sizeof(path), "%s/xml-services", corpus ? corpus : "");
-    return path;
-}
-
-static size_t read_file(const char *name, char *data)
-{
-    char path[1300];
-
-    snprintf(path, sizeof(path), "%s/%s", folder(), name);
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        fail_msg("%s is not there", path);
-    const size_t n = fread(data, 1, FILE_BYTES, f);
-    fclose(f);
-    return n;
-}
-
-static const struct row *find_row(const char *file)
+static enum corpus_row row_of(const char *file)
 {
     for (size_t i = 0; i < N_ROWS; i++) {
         if (strcmp(rows[i].file, file) == 0)
-            return &rows[i];
+            return CORPUS_ROW;
     }
-    return NULL;
+    return CORPUS_NO_ROW;
 }
 
 static void every_file_has_a_row(void **state)
 {
-    DIR *dir = opendir(folder());
-
     (void)state;
-    assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir));) {
-        if (e->d_name[0] != '.' && !find_row(e->d_name))
-            fail_msg("%s has no row", e->d_name);
-    }
-    closedir(dir);
+    assert_int_equal(corpus_rows(row_of), N_ROWS);
+}
+
+/* The file's page on the model. */
+static void shown_file(struct shown *x, const char *model, const char *file)
+{
+    size_t len;
+    void *data = corpus_read(file, &len);
+
+    shown_bytes(x, model, data, len, NULL, false);
+    free(data);
 }
 
 static void same(const struct row *r, const struct shown *x, const char *what, const char *got,
@@ -285,12 +266,10 @@ static void check_screen(const struct row *r, struct shown *x)
 
 static void check_row(const struct row *r, const struct device_model *m)
 {
-    static char data[FILE_BYTES];
-    const size_t len = read_file(r->file, data);
     const int want = r->broken ? EBADMSG : r->models & xml_column(m) ? 0 : EPROTO;
     struct shown x;
 
-    shown_bytes(&x, m->name, data, len, NULL, false);
+    shown_file(&x, m->name, r->file);
     if (x.err != want)
         fail_msg("%s on %s: %d (%s), not %d", r->file, m->name, x.err, x.pe.text, want);
     if (r->repaired != (strstr(x.warnings, "not well formed") != NULL))
@@ -330,11 +309,9 @@ static void has_pixels(const struct screen_picture *pic, unsigned width, unsigne
     }
 }
 
-static const struct screen *shown_file(struct shown *x, const char *model, const char *file)
+static const struct screen *screen_of_file(struct shown *x, const char *model, const char *file)
 {
-    static char data[FILE_BYTES];
-
-    shown_bytes(x, model, data, read_file(file, data), NULL, false);
+    shown_file(x, model, file);
     return screen_of(x);
 }
 
@@ -345,20 +322,20 @@ static void every_icon_and_picture_keeps_its_pixels(void **state)
 
     (void)state;
     for (unsigned i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
-        const struct screen *s = shown_file(&x, models[i], "montagne-iconmenu.xml");
+        const struct screen *s = screen_of_file(&x, models[i], "montagne-iconmenu.xml");
         has_pixels(&s->row_pictures[0], 16, 4, /* 0F3C 0F3C 00FF 00FF, twice */
                    "3300033033000330"
                    "0000333300003333"
                    "3300033033000330"
                    "0000333300003333");
         leave(&x);
-        s = shown_file(&x, models[i], "nficano-IconMenu.xml"); /* 0F0F */
+        s = screen_of_file(&x, models[i], "nficano-IconMenu.xml"); /* 0F0F */
         has_pixels(&s->row_pictures[0], 16, 10, "33003300");
         assert_int_equal(s->row_pictures[1].width, 0); /* there is no icon 2 */
         leave(&x);
         if (i == 3) /* a 6851 knows no GraphicMenu */
             continue;
-        s = shown_file(&x, models[i], "nficano-GraphicMenu.xml"); /* 0AF0FF */
+        s = screen_of_file(&x, models[i], "nficano-GraphicMenu.xml"); /* 0AF0FF */
         has_pixels(&s->picture, 16, 2, "220000333333");
         assert_int_equal(s->picture.x, -1);
         assert_int_equal(s->picture.y, -1);
@@ -368,13 +345,8 @@ static void every_icon_and_picture_keeps_its_pixels(void **state)
 
 int main(void)
 {
-    DIR *dir = opendir(folder());
-
-    if (!dir) {
-        printf("skipped: no outside corpus (SPAFARM_CORPUS)\n");
-        return SKIP;
-    }
-    closedir(dir);
+    if (!corpus_open("xml-services"))
+        return CORPUS_SKIP;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_has_a_row),
         cmocka_unit_test(every_model_with_a_screen_shows_what_the_table_says),
