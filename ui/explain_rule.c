@@ -102,7 +102,7 @@ static bool was_taken(const struct explanation *x)
 
 /* As far as it was read. */
 static void print_read(const struct rule_question *q, const char *expanded,
-                       const struct explanation *x)
+                       const struct explanation *x, const struct prov_asked *asked)
 {
     const char *name;
     json_t *value;
@@ -120,7 +120,7 @@ static void print_text(const struct rule_question *q, const char *expanded,
                        const struct rule_request *req, struct explanation *x,
                        const struct prov_asked *asked)
 {
-    print_read(q, expanded, x);
+    print_read(q, expanded, x, asked);
     if (req->url)
         printf("request   %s %s\n", asked->method, req->url);
     else
@@ -220,7 +220,7 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
         if (q->json)
             print_refusal(q, expanded, x, &pe);
         else if (was_taken(x))
-            print_read(q, expanded, x);
+            print_read(q, expanded, x, &asked);
         sub_error(EXIT_FAILS, "rule:%d:%d: %s", pe.line, pe.col, pe.text);
     } else {
         if (q->json)
