@@ -97,6 +97,8 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->allow = device_allow(ph->model, ph->firmware, allow, allow_size);
     c->supported = supported(ph, c->index + 1);
     c->station_name = param_get(ps, P_Station_Name, 0);
+    c->proxy_require = param_get(ps, P_SIP_Proxy_Require, (uint16_t)(c->index + 1));
+    c->accept_language = param_get(ps, P_SIP_Accept_Language, 0);
     c->compact = param_bool(ps, P_Use_Compact_Header, 0);
     c->add_rport = param_bool(ps, P_Handle_VIA_rport, 0);
     c->max_auth = param_u32(ps, P_Max_Auth, 0);
@@ -135,7 +137,7 @@ static void set_notify(const struct phone *ph, struct ua_line_config *c, char *e
     const struct param_set *ps = ph->params;
 
     c->shared_user = param_get(ps, P_Shared_User_ID, (uint16_t)(c->index + 1));
-    c->allow_events = phone_allow_events(ph, events, size);
+    c->packages = phone_packages(ph, events, size);
     c->any_user = param_bool(ps, P_Sim_Any_User, 0);
     c->update_scode = (uint16_t)param_u32(ps, P_Sim_UPDATE_Refused_Code, 0);
     c->message_max = param_u32(ps, P_Sim_Message_Max, 0);
@@ -179,11 +181,13 @@ static uint64_t mix_bytes(uint64_t h, const void *data, size_t len)
 
 static uint64_t fingerprint(const struct ua_line_config *c)
 {
-    const char *const texts[] = {
-        c->user,           c->password,       c->auth_id,        c->display_name, c->proxy,
-        c->outbound_proxy, c->user_agent,     c->reg_user_agent, c->server,       c->station_name,
-        c->retry_rsc,      c->shared_user,    c->allow_events,   c->notify_realm, c->backup_rsc,
-        c->supported,      c->nat.stun_server};
+    const char *const texts[] = {c->user,           c->password,        c->auth_id,
+                                 c->display_name,   c->proxy,           c->outbound_proxy,
+                                 c->user_agent,     c->reg_user_agent,  c->server,
+                                 c->station_name,   c->retry_rsc,       c->shared_user,
+                                 c->packages,       c->notify_realm,    c->backup_rsc,
+                                 c->supported,      c->nat.stun_server, c->proxy_require,
+                                 c->accept_language};
     const uint32_t numbers[] = {c->port,
                                 c->tcp_min,
                                 c->tcp_max,

@@ -336,26 +336,31 @@ void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg)
         ev->act(pl, n);
 }
 
-const char *phone_allow_events(const struct phone *ph, char *buf, size_t size)
+const char *phone_packages(const struct phone *ph, char *buf, size_t size)
 {
     static const struct {
         enum param_id id;
         const char *name;
-    } packages[] = {
+    } spa[] = {
         /* in this order (4.6 [T]) */
         {P_Talk_Package, "talk"},
         {P_Hold_Package, "hold"},
         {P_Conference_Package, "conference"},
         {P_CTI_Enable, "x-spa-cti"},
     };
+    const bool mpp = ph->model->family == FAMILY_MPP68XX; /* hold first, no blanks [UC] */
+    const size_t n = sizeof(spa) / sizeof(spa[0]);
     size_t len = 0;
 
-    for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]) && len < size; i++) {
-        if (param_bool(ph->params, packages[i].id, 0))
-            len += (size_t)snprintf(buf + len, size - len, "%s, ", packages[i].name);
+    buf[0] = '\0';
+    for (size_t i = 0; i < n && len < size; i++) {
+        const size_t at = mpp && i < 2 ? 1 - i : i;
+        if (param_bool(ph->params, spa[at].id, 0))
+            len += (size_t)snprintf(buf + len, size - len, "%s%s",
+                                    !len  ? ""
+                                    : mpp ? ","
+                                          : ", ",
+                                    spa[at].name);
     }
-    /* a 489 needs the header (RFC 6665 8.2.1), also where no package is on [DEF] */
-    if (len < size)
-        snprintf(buf + len, size - len, "message-summary");
     return buf;
 }

@@ -15,7 +15,7 @@ struct ua_notify;
 void phone_judge_notify(const struct ua_notify *n, struct ua_answer *a, void *arg);
 void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg);
 
-/** Allow-Events of this phone: packages that are on, message-summary besides. Returns buf. */
-const char *phone_allow_events(const struct phone *ph, char *buf, size_t size);
+/** Allow-Events of this phone: the packages that are on, "" = none. Returns buf. */
+const char *phone_packages(const struct phone *ph, char *buf, size_t size);
 
 #endif

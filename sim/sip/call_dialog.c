@@ -199,7 +199,7 @@ static void notified(struct ua_call *call, struct server_tx *st, const struct ra
     if (l->h && l->h->judge_notify)
         l->h->judge_notify(&n, &a, l->arg);
     if (a.scode != 481 || token.l >= sizeof(event)) { /* no package, or it is off */
-        snprintf(extra, sizeof(extra), "Allow-Events: %s\r\n", l->cfg.allow_events);
+        notify_bad_event(l, extra, sizeof(extra));
         (void)uas_reply(
             st, raw,
             &(struct uas_reply){.scode = 489, .to_tag = call->dlg.local_tag, .extra = extra});

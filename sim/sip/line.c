@@ -12,15 +12,26 @@
 
 /* Where the strings of a configuration are: all are copied into one block. */
 static const size_t text_offsets[] = {
-    offsetof(struct ua_line_config, user),         offsetof(struct ua_line_config, password),
-    offsetof(struct ua_line_config, auth_id),      offsetof(struct ua_line_config, display_name),
-    offsetof(struct ua_line_config, proxy),        offsetof(struct ua_line_config, outbound_proxy),
-    offsetof(struct ua_line_config, user_agent),   offsetof(struct ua_line_config, reg_user_agent),
-    offsetof(struct ua_line_config, server),       offsetof(struct ua_line_config, allow),
-    offsetof(struct ua_line_config, supported),    offsetof(struct ua_line_config, station_name),
-    offsetof(struct ua_line_config, retry_rsc),    offsetof(struct ua_line_config, shared_user),
-    offsetof(struct ua_line_config, backup_rsc),   offsetof(struct ua_line_config, allow_events),
-    offsetof(struct ua_line_config, notify_realm), offsetof(struct ua_line_config, nat.stun_server),
+    offsetof(struct ua_line_config, user),
+    offsetof(struct ua_line_config, password),
+    offsetof(struct ua_line_config, auth_id),
+    offsetof(struct ua_line_config, display_name),
+    offsetof(struct ua_line_config, proxy),
+    offsetof(struct ua_line_config, outbound_proxy),
+    offsetof(struct ua_line_config, user_agent),
+    offsetof(struct ua_line_config, reg_user_agent),
+    offsetof(struct ua_line_config, server),
+    offsetof(struct ua_line_config, allow),
+    offsetof(struct ua_line_config, supported),
+    offsetof(struct ua_line_config, station_name),
+    offsetof(struct ua_line_config, retry_rsc),
+    offsetof(struct ua_line_config, shared_user),
+    offsetof(struct ua_line_config, backup_rsc),
+    offsetof(struct ua_line_config, packages),
+    offsetof(struct ua_line_config, notify_realm),
+    offsetof(struct ua_line_config, nat.stun_server),
+    offsetof(struct ua_line_config, proxy_require),
+    offsetof(struct ua_line_config, accept_language),
 };
 
 enum { N_TEXTS = sizeof(text_offsets) / sizeof(text_offsets[0]) };

@@ -49,7 +49,8 @@ struct ua_line_config { /* strings are copied */
     const char *user_agent, *reg_user_agent /* "" = user_agent */, *server;
     const char *allow, *supported;
     const char *station_name;
-    bool reg_enable;             /* Register */
+    const char *proxy_require, *accept_language; /* SIP_Proxy-Require, SIP_Accept_Language */
+    bool reg_enable;                             /* Register */
     bool alternate;              /* it only registers: requests are its sibling's (2.8) */
     bool tls_verify_host;        /* TLS_Name_Validate; default true */
     bool compact;                /* Use_Compact_Header */
@@ -73,7 +74,7 @@ struct ua_line_config { /* strings are copied */
     uint32_t message_max;      /* Sim_Message_Max, U-21, of a body; 0 = UA_MESSAGE_MAX */
     bool srv_weighted;         /* Sim_SRV_Weighted, U-3 */
     const char *shared_user;   /* Shared_User_ID, "" = none */
-    const char *allow_events;  /* of a 489 */
+    const char *packages;      /* Allow-Events: those that are on, "" = none (4.6, 11) */
     const char *notify_realm;  /* U-11: "" = host of proxy, "ip" = own address, else literal */
     bool notify_no_qop;        /* U-11 */
     bool any_user;             /* U-8: requests for any user are this line's */

@@ -191,6 +191,24 @@ static void put_auth(struct writer *w, const struct register_params *p)
         put_field(w, p->auth_proxy ? "Proxy-Authorization" : "Authorization", p->auth);
 }
 
+void put_proxy_require(struct writer *w, const struct ua_line_config *c)
+{
+    if (c->proxy_require[0])
+        put_field(w, "Proxy-Require", c->proxy_require);
+}
+
+void put_accept_language(struct writer *w, const struct ua_line_config *c)
+{
+    if (c->accept_language[0])
+        put_field(w, "Accept-Language", c->accept_language);
+}
+
+void put_packages(struct writer *w, const struct ua_line_config *c)
+{
+    if (c->packages[0])
+        put_field(w, "Allow-Events", c->packages);
+}
+
 void put_station_name(struct writer *w, const struct ua_line_config *c)
 {
     if (!c->station_name[0])
@@ -209,6 +227,7 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
     const char *agent = c->reg_user_agent[0] ? c->reg_user_agent : c->user_agent;
 
     put_number(w, "Max-Forwards", c->max_forward);
+    put_proxy_require(w, c);
     put_auth(w, p);
     if (!p->no_contact)
         put_contact_spa(w, c, p);
@@ -219,7 +238,9 @@ static void put_rest_spa(struct writer *w, const struct ua_line_config *c,
     }
     if (agent[0])
         put_field(w, "User-Agent", agent);
+    put_accept_language(w, c);
     put_station_name(w, c);
+    put_packages(w, c); /* where a response has it [DEF] */
     put_number(w, "Content-Length", 0);
     put_field(w, "Allow", c->allow);
     put_field(w, "Supported", c->supported);
@@ -380,6 +401,8 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     if (c->server[0])
         put_field(&w, "Server", c->server);
     put_lines(&w, p->extra);
+    if (p->packages)
+        put_packages(&w, c);
     put_number(&w, "Content-Length", (uint32_t)p->body_len);
     if (p->allow) {
         put_field(&w, "Allow", c->allow);

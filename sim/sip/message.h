@@ -83,6 +83,7 @@ struct response_params {
     const char *extra;  /* further header lines, each with CRLF; NULL = none */
     const char *body_type, *body; /* NULL = none */
     size_t body_len;
+    bool packages;     /* Allow-Events (11) */
     bool allow;        /* Allow and Supported (9.3 order: after Content-Length) */
     uint16_t rport;    /* source port of the request: fills a valueless rport (RFC 3581), and
                           Insert_VIA_rport; 0 = it came by a connection */
@@ -96,6 +97,14 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
 
 /** "Name" and a blank, as it stands ahead of an address. Quoted on every SPA300/500 (9.4 [DEF]). */
 void put_display(struct writer *w, const char *name);
+
+/** Proxy-Require as it is configured, behind Max-Forwards [DEF]; Accept-Language, behind
+ *  User-Agent [DEF]: not in ACK and CANCEL (RFC 3261 20). Nothing where there is no value. */
+void put_proxy_require(struct writer *w, const struct ua_line_config *c);
+void put_accept_language(struct writer *w, const struct ua_line_config *c);
+
+/** Allow-Events (4.6, 11); nothing when no package is on. */
+void put_packages(struct writer *w, const struct ua_line_config *c);
 
 /** P-Station-Name (6.3 [T]); nothing when the phone has no name. */
 void put_station_name(struct writer *w, const struct ua_line_config *c);

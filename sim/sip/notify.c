@@ -99,6 +99,13 @@ static struct ua_notify describe(const struct raw_message *raw, const struct pl 
                               .body = &raw->body};
 }
 
+/* A 489 needs the header (RFC 6665 8.2.1), also where no package is on [DEF]. */
+void notify_bad_event(const struct ua_line *l, char *extra, size_t size)
+{
+    snprintf(extra, size, "Allow-Events: %s%smessage-summary\r\n", l->cfg.packages,
+             l->cfg.packages[0] ? ", " : "");
+}
+
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size)
 {
@@ -115,7 +122,7 @@ struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, ch
         return v;
     v = (struct verdict){a.scode, reason_phrase(a.scode), NULL};
     if (a.scode == 489) {
-        snprintf(extra, size, "Allow-Events: %s\r\n", l->cfg.allow_events);
+        notify_bad_event(l, extra, size);
         v.extra = extra;
     }
     return v;

@@ -23,7 +23,7 @@ struct ua_call;
 struct stream;
 
 enum {
-    SERVER_TEXT = 24,      /* "255.255.255.255:65535" */
+    SERVER_TEXT = 24, /* "255.255.255.255:65535" */
     CREDENTIALS_MAX = 1024,
     UA_MESSAGE_MAX = 8192, /* sip-behaviour.md 13 U-21 [DEF]; longer ones are refused */
 };
@@ -182,7 +182,7 @@ struct ua_line {
     struct ua_stack *stack;
     struct rng *rng;
     struct ua_line_config cfg;
-    char *texts; /* what cfg's strings point into */
+    char *texts;   /* what cfg's strings point into */
     char *records; /* Proxy with its records; cfg.proxy is host[:port] alone; NULL = the same */
     const struct ua_line_handlers *h;
     void *arg;
@@ -375,6 +375,8 @@ struct verdict uas_judge(const struct ua_line_config *c, const struct raw_messag
 /** Credentials of the request for this line's account; false: v is the challenge or refusal. */
 bool line_authenticated(struct ua_line *l, const struct raw_message *raw, const char *method,
                         struct verdict *v, char *extra, size_t size);
+/** Allow-Events of a 489. */
+void notify_bad_event(const struct ua_line *l, char *extra, size_t size);
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size);
 /** After the answer went out. The line may be closed by it. */

@@ -40,6 +40,8 @@ static void put_middle_spa(struct writer *w, const struct ua_line_config *c,
     put_given(w, "Call-ID", p->call_id);
     put_cseq(w, p);
     put_number(w, "Max-Forwards", c->max_forward);
+    if (strcmp(p->method, "ACK") != 0)
+        put_proxy_require(w, c);
     put_lines(w, p->routes);
     put_auth(w, p);
     if (p->contact)
@@ -50,6 +52,8 @@ static void put_middle_spa(struct writer *w, const struct ua_line_config *c,
     put_given(w, "Event", p->event);
     put_lines(w, p->after);
     put_given(w, "User-Agent", c->user_agent);
+    if (strcmp(p->method, "ACK") != 0)
+        put_accept_language(w, c);
     if (p->station_name)
         put_station_name(w, c);
 }
@@ -78,6 +82,8 @@ static void put_middle_79xx(struct writer *w, const struct ua_line_config *c,
 static void put_end(struct writer *w, const struct ua_line_config *c,
                     const struct request_params *p)
 {
+    if (strcmp(p->method, "INVITE") == 0)
+        put_packages(w, c); /* where a response has it [DEF] */
     put_number(w, "Content-Length", (uint32_t)p->body_len);
     if (p->allow)
         put_given(w, "Allow", c->allow);

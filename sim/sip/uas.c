@@ -334,6 +334,8 @@ bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct
                                 .contact = r->dialog ? stream_local_port(l) : 0,
                                 .early = r->early,
                                 .extra = r->extra,
+                                .packages = r->scode > 100 && r->scode < 300 &&
+                                            pl_strcmp(&raw->method, "INVITE") == 0,
                                 .allow = r->scode == 405 || r->scode / 100 == 2,
                                 .body_type = r->body_type,
                                 .body = r->body,

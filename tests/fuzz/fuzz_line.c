@@ -25,7 +25,7 @@ static struct ua_line *open_line(void)
     struct ua_line_config c = {.user = "1001",
                                .password = "pw",
                                .proxy = "127.0.0.1:9",
-                               .allow_events = "message-summary",
+                               .packages = "talk, hold",
                                .allow = "INVITE",
                                .t1_ms = 500,
                                .t2_ms = 4000,

@@ -92,7 +92,7 @@ int callrig_open(struct callrig *c)
         return err;
     c->rig.cfg.reg_enable = false;
     c->rig.cfg.ans_without_reg = true;
-    c->rig.cfg.allow_events = "talk, hold";
+    c->rig.cfg.packages = "talk, hold";
     c->rig.cfg.backup_rsc = "";
     c->cfg = (struct ua_call_config){
         .session = {.ptime_ms = 30, .dtmf_payload = 101, .hold_2543 = true},

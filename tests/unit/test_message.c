@@ -41,6 +41,7 @@ static void dress(struct dress *d, const char *name, const char *firmware, enum 
     d->c.allow = device_allow(m, id.firmware, d->allow, sizeof(d->allow));
     d->c.supported = m->supported;
     d->c.auth_id = d->c.outbound_proxy = d->c.reg_user_agent = d->c.station_name = "";
+    d->c.packages = d->c.proxy_require = d->c.accept_language = "";
     d->c.wire = wire;
 }
 
