@@ -380,10 +380,9 @@ void phone_call_take_peer(struct phone_call *pc)
 static void connected(struct phone_call *pc)
 {
     phone_call_take_peer(pc);
-    if (pc->referrer) { /* the transfer has come off: Referee Bye Delay is 0 by default */
+    if (pc->referrer) {
         report(pc, 200);
-        if (pc->about)
-            phone_call_end(pc->about, 0, NULL, false);
+        phone_transfer_came_off(pc);
     }
     phone_call_set(pc, PHONE_CALL_CONNECTED);
     if (pc->consultation && pc->complete)
@@ -408,6 +407,8 @@ static void controlled(struct phone_call *pc, const char *package)
         (void)phone_answer(pc->ph, pc->id);
     else if (strcmp(package, "talk") == 0)
         (void)phone_call_resume(pc);
+    else if (strcmp(package, "conference") == 0)
+        (void)phone_conference_begin(pc);
 }
 
 void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg)

@@ -52,6 +52,7 @@ struct phone_call {
     uint8_t attempt;          /* 1 = it was */
     bool transferring;        /* our REFER is under way, or waits for the hold */
     char *refer_to;           /* of the REFER that waits; NULL = none */
+    bool target_held;         /* the target of a transfer: its hold is under way, then the REFER */
     bool conference;          /* one of the two that talk to each other and to us */
     bool wants_conference;    /* the consultation is for that, not for a transfer */
     bool consultation;        /* made to transfer `about` to it */
@@ -242,6 +243,8 @@ void phone_cti_call(struct phone_call *pc); /* its state may be another one */
 
 /** Bring the call and the one it was made for together. EPROTO one of them is not up. */
 int phone_conference_join(struct phone_call *consultation);
+/** The call and the one beside it, whichever of them is held. EPROTO there are no two. */
+int phone_conference_begin(struct phone_call *pc);
 struct phone_call *phone_conference_partner(const struct phone_call *pc); /* NULL = none */
 /** "join": the two others go on without us. */
 int phone_conference_leave(struct phone_call *pc);
@@ -261,9 +264,11 @@ int phone_transfer_blind(struct phone_call *pc, const char *number);
 /** The same with an address the dial plan leaves alone: number or user@host. */
 int phone_transfer_to(struct phone_call *pc, const char *number);
 int phone_transfer_complete(struct phone_call *consultation);
-/** The hold has been answered: a REFER may wait for it. */
+/** The session is what it was to be, or could not: a REFER may wait for its hold. */
 void phone_transfer_held(struct phone_call *pc);
 void phone_transfer_news(struct phone_call *pc, uint16_t scode);
+/** As the one who is transferred: the new call is up. */
+void phone_transfer_came_off(struct phone_call *pc);
 void phone_transfer_asked(struct phone_call *pc, const char *refer_to, const char *referred_by);
 void phone_referred(struct ua_call *call, const char *refer_to, const char *referred_by, void *arg);
 

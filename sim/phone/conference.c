@@ -25,10 +25,25 @@ int phone_conference_join(struct phone_call *consultation)
     first->conference = consultation->conference = true;
     consultation->consultation = false;
     ua_call_bridge(first->ua, consultation->ua);
+    if (param_bool(first->ph->params, P_Notify_Conference, 0)) /* 1.1; to the new party [DEF] */
+        (void)ua_call_notify(consultation->ua, "conference");
     if (first->state == PHONE_CALL_HOLDING)
         (void)ua_call_hold(first->ua, false);
     phone_call_changed(consultation);
     return 0;
+}
+
+/* NOTIFY in the dialog of either of the two (3.1). */
+int phone_conference_begin(struct phone_call *pc)
+{
+    struct phone_call *up =
+        pc->state == PHONE_CALL_CONNECTED ? pc : phone_calls_in(pc->ph, PHONE_CALL_CONNECTED);
+
+    if (!up || up->conference)
+        return EPROTO;
+    if (!up->consultation || !up->about)
+        up->about = pc == up ? phone_calls_waiting(up) : pc;
+    return phone_conference_join(up);
 }
 
 int phone_conference_leave(struct phone_call *pc)

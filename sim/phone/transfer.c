@@ -36,10 +36,25 @@ static int refer(struct phone_call *pc, const char *to)
     return err;
 }
 
+static int refer_to_target(struct phone_call *consultation)
+{
+    struct phone_call *pc = consultation->about;
+    char to[URI_MAX];
+
+    if (!pc || !pc->ua || pc->transferring)
+        return EPROTO;
+    const int err = ua_call_replaces_uri(consultation->ua, to, sizeof(to));
+    return err ? err : refer(pc, to);
+}
+
 void phone_transfer_held(struct phone_call *pc)
 {
     char *to = pc->refer_to;
 
+    if (pc->target_held && pc->ua) {
+        pc->target_held = false;
+        (void)refer_to_target(pc);
+    }
     if (!to || !pc->ua)
         return;
     pc->refer_to = NULL;
@@ -103,17 +118,33 @@ int phone_transfer_blind(struct phone_call *pc, const char *number)
     return refer_held(pc, to);
 }
 
+/* Blind Attn-Xfer: the consultation is dropped and its number called by the other one. */
+static int refer_instead(struct phone_call *consultation, struct phone_call *pc)
+{
+    struct ua_call_info info;
+    char to[URI_MAX];
+
+    ua_call_info(consultation->ua, &info);
+    snprintf(to, sizeof(to), "<%s>", info.peer.uri);
+    phone_call_end(consultation, 0, NULL, false);
+    return refer_held(pc, to);
+}
+
 int phone_transfer_complete(struct phone_call *consultation)
 {
     struct phone_call *pc = consultation->about;
-    char to[URI_MAX];
 
-    if (!pc || !pc->ua || !consultation->ua || pc->transferring)
+    if (!pc || !pc->ua || !consultation->ua || pc->transferring || consultation->target_held)
         return EPROTO;
-    if (param_bool(pc->ph->params, P_Hold_Target_Before_REFER, 0))
-        (void)ua_call_hold(consultation->ua, true);
-    const int err = ua_call_replaces_uri(consultation->ua, to, sizeof(to));
-    return err ? err : refer(pc, to);
+    if (param_bool(pc->ph->params, P_Blind_Attn_Xfer_Enable, (uint16_t)pc->line))
+        return refer_instead(consultation, pc);
+    if (consultation->state == PHONE_CALL_CONNECTED &&
+        param_bool(pc->ph->params, P_Hold_Target_Before_REFER, 0) &&
+        ua_call_hold(consultation->ua, true) == 0) {
+        consultation->target_held = true; /* the REFER follows its answer */
+        return 0;
+    }
+    return refer_to_target(consultation);
 }
 
 static void bye_handler(void *arg)
@@ -128,6 +159,18 @@ static void bye_after(struct phone_call *pc, enum param_id delay)
     timer_start(ph->env->lp, &pc->timer,
                 clock_scaled(ph->env->lp, param_ms(ph->params, delay, (uint16_t)pc->line)),
                 bye_handler, pc);
+}
+
+void phone_transfer_came_off(struct phone_call *pc)
+{
+    struct phone_call *before = pc->about;
+
+    if (!before)
+        return;
+    if (param_ms(before->ph->params, P_Referee_Bye_Delay, (uint16_t)before->line))
+        bye_after(before, P_Referee_Bye_Delay);
+    else
+        phone_call_end(before, 0, NULL, false);
 }
 
 static struct phone_call *consultation_of(const struct phone_call *pc)

@@ -138,6 +138,9 @@ int ua_call_hold(struct ua_call *call, bool hold);
 /** Ask the peer to call refer_to, a URI for Refer-To (5.5). EPROTO not up. EALREADY. */
 int ua_call_refer(struct ua_call *call, const char *refer_to, const char *referred_by);
 
+/** NOTIFY of a package, without a body, in the dialog. EPROTO it is not up; ENOTCONN. */
+int ua_call_notify(struct ua_call *call, const char *event);
+
 /** Refer-To for an attended transfer to the peer of `to`: its URI with an escaped Replaces. */
 int ua_call_replaces_uri(const struct ua_call *to, char *buf, size_t size);
 

@@ -415,6 +415,17 @@ int ua_call_flash(struct ua_call *call)
     return call_send(call, &like) ? 0 : ENOTCONN;
 }
 
+int ua_call_notify(struct ua_call *call, const char *event)
+{
+    char lines[64];
+
+    if (call->state != UA_CALL_UP)
+        return EPROTO;
+    snprintf(lines, sizeof(lines), "Event: %.40s\r\n", event);
+    const struct call_request like = {.method = "NOTIFY", .after = lines};
+    return call_send(call, &like) ? 0 : ENOTCONN;
+}
+
 int ua_call_digit(struct ua_call *call, char digit, unsigned ms)
 {
     char body[64];

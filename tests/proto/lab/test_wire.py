@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What parameters do to the messages of a phone (sip-behaviour.md 1), read on the wire."""
-from peers import check, main
+import time
+
+from peers import check, main, wait_for
 from wire import Wire
 
 BLOCK = 99
@@ -35,7 +37,7 @@ def texts_of_the_administrator_are_in_requests():
                                         SIP_Accept_Language="de, en") as farm:
         register = wire.registers[-1]
         invite = wire.call_out(farm)
-        ack = wire.seen[-1]
+        ack = wire.ack
         farm.call("hangup", phones="1")
         bye = wire.expect("BYE")
         for message in (register, invite, bye):
@@ -45,4 +47,86 @@ def texts_of_the_administrator_are_in_requests():
               "Accept-Language" not in ack.text, ack.text)
 
 
-main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests])
+
+def consulted(wire, farm):
+    """300 is held and 400 is on the line: the INVITE of either."""
+    first = wire.call_out(farm)
+    farm.call("transfer", phones="1", number="400", attended=True)
+    second = None
+    while not second:
+        invite = wire.expect("INVITE")
+        wire.take(invite, tag="target" if ":400@" in invite.start else "peer")
+        second = invite if ":400@" in invite.start else None
+    farm.call("wait", phones="1", cond="connected", timeout=5)
+    return first, second
+
+
+def the_target_is_held_before_the_refer():
+    with Wire(BLOCK) as wire, wire.farm(Hold_Target_Before_REFER="Yes") as farm:
+        _, second = consulted(wire, farm)
+        farm.call("press", phones="1", keys=["soft4"])
+        hold = wire.expect(["INVITE", "REFER"])
+        check("the consultation is held first", hold.method == "INVITE" and
+              hold.get("Call-ID") == second.get("Call-ID") and "a=sendonly" in hold.body, hold.text)
+        check("no REFER ahead of its answer", not wire.maybe("REFER", 0.3))
+        wire.take(hold, tag="target")
+        refer = wire.expect("REFER")
+        check("then it is referred to", "?Replaces=" in refer.get("Refer-To"), refer.text)
+
+
+def an_attended_transfer_may_be_made_a_blind_one():
+    with Wire(BLOCK) as wire, wire.farm("--set", "Blind_Attn-Xfer_Enable_1_=Yes") as farm:
+        first, second = consulted(wire, farm)
+        farm.call("press", phones="1", keys=["soft4"])
+        bye = wire.expect(["BYE", "REFER"])
+        check("the consultation is dropped", bye.method == "BYE" and
+              bye.get("Call-ID") == second.get("Call-ID"), bye.text)
+        wire.answer(bye, "200 OK")
+        refer = wire.expect("REFER")
+        check("it is the other one's", refer.get("Call-ID") == first.get("Call-ID"), refer.text)
+        check("nothing is replaced", refer.get("Refer-To") == f"<sip:400@{wire.addr}>", refer.text)
+
+
+def transferred(wire, farm):
+    """The peer transfers the phone to 400, which answers. Seconds until the BYE."""
+    dialog = wire.call_in(farm)
+    wire.request("REFER", f"Refer-To: <sip:400@{wire.addr}>\r\n", dialog=dialog, cseq=90)
+    wire.expect(202)
+    wire.take(wire.expect("INVITE"), tag="target")
+    began = time.monotonic()
+    bye = wire.expect("BYE")
+    check("the call of before ends", bye.get("Call-ID") == dialog.get("Call-ID"), bye.text)
+    return time.monotonic() - began
+
+
+def who_is_transferred_waits_with_its_bye():
+    with Wire(BLOCK) as wire, wire.farm() as farm:
+        check("not at all by default", transferred(wire, farm) < 1)
+    with Wire(BLOCK) as wire, wire.farm(Referee_Bye_Delay_1_="2") as farm:
+        took = transferred(wire, farm)
+        check("Referee Bye Delay", 1.8 < took < 6, took)
+
+
+def a_conference_is_told_and_can_be_asked_for():
+    with Wire(BLOCK) as wire, wire.farm(Notify_Conference="Yes", Conference_Package="Yes") as farm:
+        _, second = consulted(wire, farm)
+        dialog = wire.dialog_of(second, "target")
+        wire.request("NOTIFY", "Event: conference\r\n", dialog=dialog, cseq=90)
+        seen = {}
+        while len(seen) < 3:
+            message = wire.expect([200, "NOTIFY", "INVITE"])
+            seen[message.code or message.method] = message
+            if message.method == "INVITE":
+                wire.take(message)
+            elif message.method:
+                wire.answer(message, "200 OK")
+        check("the held one is taken back", "a=sendrecv" in seen["INVITE"].body)
+        check("the new party is told", seen["NOTIFY"].get("Event") == "conference" and
+              seen["NOTIFY"].get("Call-ID") == second.get("Call-ID"), seen["NOTIFY"].text)
+        wait_for("both are up", lambda: [c["state"] for c in farm.line()["calls"]] ==
+                 ["connected"] * 2)
+
+
+main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
+      the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
+      who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for])

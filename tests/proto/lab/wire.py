@@ -136,11 +136,18 @@ class Wire:
         extra += f"Content-Type: {type}\r\n" if body else ""
         self.send(f"{method} sip:{user}@{self.phone}:5060 SIP/2.0\r\n"
                   f"Via: SIP/2.0/UDP {self.addr}:5060;branch={branch or f'z9hG4bK{self.n}'}\r\n"
-                  f"From: {sender.format(self.addr)};tag=peer\r\n"
+                  f"From: {sender.format(self.addr)};tag={(dialog and dialog.tag('From')) or 'peer'}\r\n"
                   f"To: <sip:{user}@{self.phone}>{to_tag}\r\nCall-ID: {call_id}\r\n"
                   f"CSeq: {cseq or self.n} {method}\r\nMax-Forwards: 70\r\n"
                   f"Contact: <sip:2000@{self.addr}:5060>\r\n{extra}"
                   f"Content-Length: {len(body)}\r\n\r\n{body}")
+
+    @staticmethod
+    def dialog_of(invite, tag):
+        """What stands for the dialog of an INVITE of the phone, answered with this tag."""
+        own, other = f"To: {invite.get('From')}", f"From: {invite.get('To')};tag={tag}"
+        return Message(f"SIP/2.0 200 OK\r\n{own}\r\n{other}\r\nCall-ID: "
+                       f"{invite.get('Call-ID')}\r\n\r\n".encode(), invite.source)
 
     # ---- whole calls
 
@@ -156,11 +163,12 @@ class Wire:
     def call_out(self, farm, number="300", tag="peer"):
         """A call of the phone, answered. Its INVITE."""
         farm.call("dial", phones="1", number=number)
-        return self.take(self.expect("INVITE"), tag=tag)
+        invite = self.take(self.expect("INVITE"), tag=tag)
+        self.ack = self.expect("ACK")
+        return invite
 
     def take(self, invite, extra="", tag="peer"):
         """Answer an INVITE of the phone, the first or a later one."""
         held = "a=recvonly\r\n" if "a=sendonly" in invite.body else ""
         self.answer(invite, "200 OK", extra, self.sdp(held), tag)
-        self.expect("ACK")
         return invite
