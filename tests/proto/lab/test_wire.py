@@ -48,23 +48,23 @@ def texts_of_the_administrator_are_in_requests():
 
 
 
-def consulted(wire, farm):
-    """300 is held and 400 is on the line: the INVITE of either."""
-    first = wire.call_out(farm)
-    farm.call("transfer", phones="1", number="400", attended=True)
-    second = None
-    while not second:
+def consulted(wire, farm, conference=False):
+    """300 is held and 400 answers, to which 300 is to be transferred: the INVITE of either."""
+    first, second = wire.call_out(farm), None
+    if conference:
+        farm.call("press", phones="1", keys=["soft3", "4", "0", "0", "soft1"])
+    else:
+        farm.call("transfer", phones="1", number="400", attended=True)
+    for _ in range(2):  # the hold and the call, in either order
         invite = wire.expect("INVITE")
         wire.take(invite, tag="target" if ":400@" in invite.start else "peer")
-        second = invite if ":400@" in invite.start else None
-    farm.call("wait", phones="1", cond="connected", timeout=5)
+        second = invite if ":400@" in invite.start else second
     return first, second
 
 
 def the_target_is_held_before_the_refer():
     with Wire(BLOCK) as wire, wire.farm(Hold_Target_Before_REFER="Yes") as farm:
         _, second = consulted(wire, farm)
-        farm.call("press", phones="1", keys=["soft4"])
         hold = wire.expect(["INVITE", "REFER"])
         check("the consultation is held first", hold.method == "INVITE" and
               hold.get("Call-ID") == second.get("Call-ID") and "a=sendonly" in hold.body, hold.text)
@@ -77,7 +77,6 @@ def the_target_is_held_before_the_refer():
 def an_attended_transfer_may_be_made_a_blind_one():
     with Wire(BLOCK) as wire, wire.farm("--set", "Blind_Attn-Xfer_Enable_1_=Yes") as farm:
         first, second = consulted(wire, farm)
-        farm.call("press", phones="1", keys=["soft4"])
         bye = wire.expect(["BYE", "REFER"])
         check("the consultation is dropped", bye.method == "BYE" and
               bye.get("Call-ID") == second.get("Call-ID"), bye.text)
@@ -109,7 +108,8 @@ def who_is_transferred_waits_with_its_bye():
 
 def a_conference_is_told_and_can_be_asked_for():
     with Wire(BLOCK) as wire, wire.farm(Notify_Conference="Yes", Conference_Package="Yes") as farm:
-        _, second = consulted(wire, farm)
+        _, second = consulted(wire, farm, conference=True)
+        farm.call("wait", phones="1", cond="connected", timeout=5)
         dialog = wire.dialog_of(second, "target")
         wire.request("NOTIFY", "Event: conference\r\n", dialog=dialog, cseq=90)
         seen = {}
