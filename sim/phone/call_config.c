@@ -11,8 +11,10 @@
 #include "sim/phone/priv.h"
 #include "sim/sip/call.h"
 #include "sim/sip/media_source.h"
+#include "sim/sip/message.h"
 
 enum {
+    SHOWN_MAX = 512,         /* a display name with its quotes */
     SHARED_PORT_MIN = 16384, /* phones that share an address share its ports */
     SHARED_PORT_MAX = 65534,
 };
@@ -179,6 +181,15 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
     return c->media_on && !ph->muted ? phone_media_source(ph, &c->source) : 0;
 }
 
+void phone_print_display(char *buf, size_t size, const char *name, bool always)
+{
+    struct writer w = {.buf = buf, .size = size - 1};
+
+    if (*name || always)
+        put_display(&w, name);
+    buf[w.full ? 0 : w.len] = '\0';
+}
+
 /* 5.1 [UC]: Remote-Party-ID; a blocked caller ID makes From anonymous. 79xx has its form [T]. */
 int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
                         char **lines)
@@ -192,18 +203,20 @@ int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, c
                                                : param_bool(ps, P_Block_CID_Setting, 0);
     const bool rpid = param_bool(ps, P_SIP_Remote_Party_ID, n);
     const bool hide = blocked && (!rpid || param_bool(ps, P_Use_Anonymous_With_RPID, n));
+    char shown[SHOWN_MAX];
     int len = 0;
+
+    phone_print_display(shown, sizeof(shown), name, ph->model->family == FAMILY_CP79XX);
 
     *from = hide ? strdup("\"Anonymous\" <sip:anonymous@localhost>") : NULL;
     if (ph->model->family == FAMILY_CP79XX)
         len = asprintf(lines,
-                       "Remote-Party-ID: \"%s\" <sip:%s@%s>;party=calling;id-type=subscriber;"
+                       "Remote-Party-ID: %s<sip:%s@%s>;party=calling;id-type=subscriber;"
                        "privacy=%s;screen=yes\r\n",
-                       name, user, proxy, blocked ? "full" : "off");
+                       shown, user, proxy, blocked ? "full" : "off");
     else if (rpid)
-        len = asprintf(lines, "Remote-Party-ID: %s%s%s<sip:%s@%s>;screen=yes;party=calling%s\r\n",
-                       *name ? "\"" : "", name, *name ? "\" " : "", user, proxy,
-                       blocked ? ";privacy=full" : "");
+        len = asprintf(lines, "Remote-Party-ID: %s<sip:%s@%s>;screen=yes;party=calling%s\r\n",
+                       shown, user, proxy, blocked ? ";privacy=full" : "");
     else
         *lines = NULL;
     if (len < 0)

@@ -222,6 +222,9 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
 bool phone_call_secures(const struct phone *ph, uint8_t wishes);
 /** The source of sound, read once per phone; *sp by mem_deref(), NULL = silence. ENOMEM. */
 int phone_media_source(struct phone *ph, struct media_source **sp);
+/** A display name and a blank, quoted and escaped (9.4); nothing for an empty one unless always. */
+void phone_print_display(char *buf, size_t size, const char *name, bool always);
+
 /** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
 int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
                         char **lines);

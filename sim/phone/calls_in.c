@@ -43,17 +43,16 @@ static void redirect(struct phone *ph, unsigned line, struct ua_call *call, cons
                      const char *reason)
 {
     const uint16_t n = (uint16_t)line;
-    char contact[300], lines[900];
+    char contact[300], name[200], lines[900];
 
     if (strpbrk(target, "\r\n<> ")) {
         ua_call_refuse(call, 480, NULL);
         return;
     }
     print_target(ph, line, target, contact, sizeof(contact));
-    snprintf(lines, sizeof(lines),
-             "Contact: %s\r\nDiversion: \"%.80s\" <sip:%.80s@%.160s>;reason=%s\r\n", contact,
-             param_get(ph->params, P_Display_Name, n), param_get(ph->params, P_User_ID, n),
-             phone_proxy(ph, line), reason);
+    phone_print_display(name, sizeof(name), param_get(ph->params, P_Display_Name, n), false);
+    snprintf(lines, sizeof(lines), "Contact: %s\r\nDiversion: %s<sip:%.80s@%.160s>;reason=%s\r\n",
+             contact, name, param_get(ph->params, P_User_ID, n), phone_proxy(ph, line), reason);
     ua_call_refuse(call, 302, lines);
 }
 

@@ -102,7 +102,8 @@ struct ua_call_order {    /* an outgoing call; borrowed */
 /**
  * Send an INVITE to the line's server. The handler hears of everything that follows.
  *
- * Errors  EINVAL a text with a line end, or no server; ENOMEM; EADDRINUSE no RTP port left
+ * Errors  EINVAL a text with a line end, or no server; E2BIG the account is too long; ENOMEM;
+ *         EADDRINUSE no RTP port left
  */
 int ua_call_dial(struct ua_call **callp, struct ua_line *l, const struct ua_call_config *c,
                  const struct ua_call_order *o, ua_call_h *h, void *arg);

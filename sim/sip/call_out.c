@@ -12,6 +12,7 @@
 
 enum {
     BRIEF = 160,
+    FROM_MAX = 1024,
     GLARE_MAX = 3, /* times an INVITE that met 491 is sent again [DEF] */
 };
 
@@ -100,15 +101,23 @@ static void expires_handler(void *arg)
 static int set_order(struct ua_call *call, const struct ua_call_order *o)
 {
     const struct ua_line_config *c = &call->line->cfg;
-    char from[320];
+    char from[FROM_MAX];
+    struct writer w = {.buf = from, .size = sizeof(from) - 1};
 
-    if (o->from)
-        snprintf(from, sizeof(from), "%s", o->from);
-    else if (c->display_name[0])
-        snprintf(from, sizeof(from), "\"%.100s\" <sip:%.80s@%.100s>", c->display_name, c->user,
-                 c->proxy);
-    else
-        snprintf(from, sizeof(from), "<sip:%.100s@%.160s>", c->user, c->proxy);
+    if (o->from) {
+        put(&w, o->from);
+    } else {
+        if (c->display_name[0])
+            put_display(&w, c->display_name);
+        put(&w, "<sip:");
+        put(&w, c->user);
+        put(&w, "@");
+        put(&w, c->proxy);
+        put(&w, ">");
+    }
+    if (w.full)
+        return E2BIG;
+    from[w.len] = '\0';
     call->order_uri = strdup(o->uri);
     call->order_identity = o->identity ? strdup(o->identity) : NULL;
     call->order_extra = o->extra ? strdup(o->extra) : NULL;

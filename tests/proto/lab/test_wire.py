@@ -127,6 +127,22 @@ def a_conference_is_told_and_can_be_asked_for():
                  ["connected"] * 2)
 
 
+
+def a_display_name_is_quoted_and_escaped_wherever_it_stands():
+    quoted = r'"Jo \"X\" \\ Doe" <sip:1001@'
+    with Wire(BLOCK) as wire, wire.farm(Display_Name_1_=r'Jo "X" \ Doe') as farm:
+        invite = wire.call_out(farm)
+        farm.call("hangup", phones="1")
+        wire.answer(wire.expect("BYE"), "200 OK")
+        for header in ("From", "Contact", "Remote-Party-ID"):
+            check(header, invite.get(header).startswith(quoted), invite.text)
+        farm.call("set", phones="1", values=["Cfwd_All_Dest=555"])
+        wire.request("INVITE", body=wire.sdp())
+        moved = wire.expect(302)
+        check("Diversion", moved.get("Diversion").startswith(quoted), moved.text)
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
-      who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for])
+      who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
+      a_display_name_is_quoted_and_escaped_wherever_it_stands])
