@@ -155,13 +155,24 @@ static bool find_replaced(struct ua_line *l, const struct raw_message *raw, stru
     return call != NULL;
 }
 
+/* The caller is not to be shown: Privacy (RFC 3323, 3325), or how a phone that blocks its caller ID
+ * says so (5.1). */
+static bool asks_privacy(const struct raw_message *raw)
+{
+    static const char *const words[] = {"id", "user", "header", "full"};
+    struct pl value, privacy;
+
+    for (size_t i = 0; raw_header(raw, "Privacy", 0, 0, &value) && i < 4; i++) {
+        if (has_word(&value, words[i]))
+            return true;
+    }
+    return raw_header(raw, "Remote-Party-ID", 0, 0, &value) &&
+           raw_param(&value, "privacy", &privacy) && pl_strcasecmp(&privacy, "full") == 0;
+}
+
 static bool is_anonymous(const struct raw_message *raw, const struct ua_call_party *p)
 {
-    struct pl privacy;
-
-    return strcasecmp(p->number, "anonymous") == 0 ||
-           (raw_header(raw, "Privacy", 0, 0, &privacy) &&
-            re_regex(privacy.p, privacy.l, "id", NULL) == 0) ||
+    return strcasecmp(p->number, "anonymous") == 0 || asks_privacy(raw) ||
            (!p->number[0] && !p->name[0]);
 }
 
@@ -251,6 +262,10 @@ int ua_call_take(struct ua_call *call, const struct ua_call_config *c, ua_call_h
     if (!call->asked_bytes || !raw_parse(&raw, call->asked_bytes, call->asked_len))
         return EPROTO;
     party_from_raw(&call->peer, &raw, c->caller_id);
+    if (c->hide_private && asks_privacy(&raw)) {
+        snprintf(call->peer.number, sizeof(call->peer.number), "anonymous");
+        call->peer.name[0] = '\0';
+    }
     if (call_configure(call, c) || call_media_open(call)) {
         ua_call_refuse(call, 500, NULL);
         return ENOTSUP;

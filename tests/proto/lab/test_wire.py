@@ -142,7 +142,26 @@ def a_display_name_is_quoted_and_escaped_wherever_it_stands():
         check("Diversion", moved.get("Diversion").startswith(quoted), moved.text)
 
 
+
+def who_asks_for_privacy_is_not_shown():
+    paid = 'P-Asserted-Identity: "Boss" <sip:2001@example.com>\r\n'
+    for value, extra, number in (
+            ("No", paid, "2001"), ("No", paid + "Privacy: none\r\n", "2001"),
+            ("No", paid + "Privacy: id\r\n", "anonymous"),
+            ("No", 'Remote-Party-ID: "Boss" <sip:2001@h>;party=calling;privacy=full\r\n',
+             "anonymous"),
+            ("Yes", paid + "Privacy: id\r\n", "2001")):
+        with Wire(BLOCK) as wire, wire.farm(Display_Anonymous_From_Header=value) as farm:
+            wire.call_in(farm, extra)
+            state = farm.state()
+            check(f"{value} {extra}", state["lines"][0]["calls"][0]["peer"] == number, state)
+            rows = " ".join(state["screen"]["rows"])
+            check("the screen says so", ("Boss" in rows) == (number == "2001") and
+                  ("Anonymous" in rows) == (number != "2001"), rows)
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
       who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
-      a_display_name_is_quoted_and_escaped_wherever_it_stands])
+      a_display_name_is_quoted_and_escaped_wherever_it_stands,
+      who_asks_for_privacy_is_not_shown])
