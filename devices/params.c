@@ -91,6 +91,7 @@ static const struct family_default family_defaults[] = {
     {FAMILY_CP79XX, P_Conferencing_Key_List, "hold|1;endcall|2;join|3"},
     {FAMILY_CP79XX, P_Connected_Key_List, "hold|1;endcall|2;xfer|3;conf|4;toggle"},
     {FAMILY_CP79XX, P_Dialing_Input_Key_List, "dial|1;delchar|2;cancel|3;bxfer|4"},
+    {FAMILY_CP79XX, P_INVITE_Expires, "180"}, /* sip-behaviour.md 7 */
     {FAMILY_CP79XX, P_Hold_Key_List, "resume|1;newcall|2;endcall|3"},
     {FAMILY_CP79XX, P_Off_Hook_Key_List, "redial|1;cancel|2;cfwd|3;bxfer|4"},
     {FAMILY_CP79XX, P_Progressing_Key_List, "endcall|2"},
