@@ -251,6 +251,15 @@ static struct verdict judge_start(const struct raw_message *raw)
     return (struct verdict){0, NULL, NULL};
 }
 
+/* A body that is to be unpacked first (6.3). */
+static bool encoded(const struct raw_message *raw)
+{
+    struct pl value;
+
+    return raw->body.l && raw_header(raw, "Content-Encoding", 'e', 0, &value) &&
+           pl_strcasecmp(&value, "identity") != 0;
+}
+
 struct verdict uas_judge(const struct ua_line_config *c, const struct raw_message *raw, bool stream,
                          char *extra, size_t size)
 {
@@ -277,6 +286,9 @@ struct verdict uas_judge(const struct ua_line_config *c, const struct raw_messag
         return (struct verdict){404, "Not Found", NULL};
     if (pl_strcmp(&raw->method, "CANCEL") != 0 && requires_unknown(c, raw, extra, size))
         return (struct verdict){420, "Bad Extension", extra};
+    if (encoded(raw) &&
+        pl_strcmp(&raw->method, "NOTIFY") != 0) /* whose body may not matter (3.1) */
+        return (struct verdict){415, "Unsupported Media Type", "Accept-Encoding: identity\r\n"};
     return judge_method(methods[method].rule, raw, in_dialog(raw));
 }
 
