@@ -100,6 +100,7 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->proxy_require = param_get(ps, P_SIP_Proxy_Require, (uint16_t)(c->index + 1));
     c->accept_language = param_get(ps, P_SIP_Accept_Language, 0);
     c->compact = param_bool(ps, P_Use_Compact_Header, 0);
+    c->echo_session_id = ph->model->family == FAMILY_MPP68XX;
     c->add_rport = param_bool(ps, P_Handle_VIA_rport, 0);
     c->max_auth = param_u32(ps, P_Max_Auth, 0);
     c->max_forward = param_u32(ps, P_Max_Forward, 0);

@@ -54,6 +54,7 @@ struct ua_line_config { /* strings are copied */
     bool alternate;              /* it only registers: requests are its sibling's (2.8) */
     bool tls_verify_host;        /* TLS_Name_Validate; default true */
     bool compact;                /* Use_Compact_Header */
+    bool echo_session_id;        /* Session-ID of a request comes back (6.3) */
     bool add_rport;              /* Handle_VIA_rport: ";rport" in Via */
     bool ans_without_reg;        /* Ans_Call_Without_Reg */
     bool auth_invite;            /* Auth_INVITE */

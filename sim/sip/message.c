@@ -386,6 +386,7 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
                       const struct raw_message *raw, const struct response_params *p)
 {
     struct writer w = {.buf = buf, .size = size, .compact = c->compact || raw->compact};
+    struct pl session;
 
     put(&w, "SIP/2.0 ");
     put_u32(&w, p->scode);
@@ -400,6 +401,8 @@ size_t print_response(char *buf, size_t size, const struct ua_line_config *c,
     put_lines(&w, p->early);
     if (c->server[0])
         put_field(&w, "Server", c->server);
+    if (c->echo_session_id && raw_header(raw, "Session-ID", 0, 0, &session))
+        put_copy(&w, "Session-ID", &session); /* where SUBSCRIBE has it [DEF] */
     put_lines(&w, p->extra);
     if (p->packages)
         put_packages(&w, c);
