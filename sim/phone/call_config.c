@@ -165,6 +165,7 @@ int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c)
     c->rel100 = param_bool(ps, P_SIP_100REL_Enable, n);
     c->sdp_in_update = ph->model->family != FAMILY_CP79XX;
     c->notify_1xx = param_bool(ps, P_Ntfy_Refer_On_1xx_To_Inv, n);
+    c->stats_in_bye = param_bool(ps, P_Stats_In_BYE, 0);
     c->hide_private =
         ph->model->family != FAMILY_CP79XX && !param_bool(ps, P_Display_Anonymous_From_Header, 0);
     c->target_contact = param_bool(ps, P_Refer_To_Target_Contact, n);

@@ -333,9 +333,14 @@ void call_ack(struct ua_call *call, const struct call_request *r)
 
 void call_bye(struct ua_call *call)
 {
-    const struct call_request like = {.method = "BYE"};
+    char stat[RTP_STAT_MAX];
+    const struct call_request like = {.method = "BYE", .after = stat};
 
     call->bye_wanted = false;
+    if (call->line)
+        (void)call_rtp_stat(call, stat, sizeof(stat));
+    else
+        stat[0] = '\0';
     (void)call_send(call, &like); /* whatever the answer is, it is over */
 }
 

@@ -38,6 +38,7 @@ struct ua_call_config {            /* of the extension; copied */
     bool sdp_in_update;  /* false: 79xx, display updates only (4.1) */
     bool notify_1xx;     /* Ntfy_Refer_On_1xx-To-Inv */
     bool target_contact; /* Refer-To_Target_Contact */
+    bool stats_in_bye;   /* Stats_In_BYE */
     bool hide_private;   /* a caller who asks for privacy is not shown */
     bool ob_in_dialog;   /* Use_OB_Proxy_In_Dialog, with an outbound proxy */
     uint32_t invite_expires_s, reinvite_expires_s; /* 0 = no header */

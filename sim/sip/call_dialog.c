@@ -73,7 +73,12 @@ static void tell_changes(struct ua_call *call, const struct raw_message *raw, bo
 
 static void bye(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
 {
-    reply(call, st, raw, 200);
+    char stat[RTP_STAT_MAX];
+
+    (void)uas_reply(st, raw,
+                    &(struct uas_reply){.scode = 200,
+                                        .to_tag = call->dlg.local_tag,
+                                        .extra = call_rtp_stat(call, stat, sizeof(stat))});
     if (call->state == UA_CALL_RINGING)
         call_reply(call, &(struct uas_reply){.scode = 487});
     call_over(call, true, 0, "");

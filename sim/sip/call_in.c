@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/loop/clock.h"
 #include "sim/sip/call_info.h"
 #include "sim/sip/call_priv.h"
 
@@ -406,6 +407,7 @@ int ua_call_answer(struct ua_call *call)
         call->offer = OFFER_NONE;
     }
     call->state = UA_CALL_UP;
+    call->up_ms = clock_ms(call->line->stack->lp);
     call_timer_agree(call, &raw, timer, sizeof(timer));
     call_reply(call, &(struct uas_reply){.scode = 200,
                                          .dialog = true,

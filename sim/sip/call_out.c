@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
 #include "sim/sip/request.h"
 #include "sim/sip/response_table.h"
@@ -267,6 +268,7 @@ static void answered(struct ua_call *call, struct call_request *r, const struct 
     }
     call->early = false;
     call->state = UA_CALL_UP;
+    call->up_ms = clock_ms(call->line->stack->lp);
     call_timer_answered(call, msg);
     (void)party_from_response(&call->peer, msg, call->cfg.caller_id);
     call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_UP, .scode = msg->scode});

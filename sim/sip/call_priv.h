@@ -31,6 +31,8 @@ struct call_request {
     bool paused; /* it will be sent again in a moment: nothing is under way */
 };
 
+enum { RTP_STAT_MAX = 256 };
+
 enum call_offer { OFFER_NONE, OFFER_SENT, OFFER_OWED /* the peer's awaits our answer */ };
 
 struct ua_call {
@@ -53,8 +55,8 @@ struct ua_call {
     struct timer se_timer;  /* session timer: refresh or end */
     struct media *media;
     struct call_nat *nat; /* NULL = nothing to do for its RTP port */
-    char *texts; /* what cfg points into */
-    char *sdp;   /* ours, as sent last */
+    char *texts;          /* what cfg points into */
+    char *sdp;            /* ours, as sent last */
     uint8_t srtp_key[SESSION_KEY_BYTES];
     struct session_result session;
     enum call_offer offer;
@@ -66,6 +68,7 @@ struct ua_call {
     struct sockaddr_in ack_to;
     struct call_request *refer, *update; /* ours under way */
     char *refer_event;                   /* Event of the NOTIFYs we owe a referrer; NULL = none */
+    uint64_t up_ms;                      /* when it was answered */
     uint16_t port;
     uint16_t scode;
     uint8_t n_redirects;
@@ -76,7 +79,7 @@ struct ua_call {
     char timer_lines[80];
     bool outgoing, has_session, early, holding, held, want_hold;
     bool provisional; /* a 1xx has come: CANCEL may go */
-    bool answer_due; /* once the STUN server has told its port */
+    bool answer_due;  /* once the STUN server has told its port */
     bool cancelling, bye_wanted, waiting /* for a server or a connection */;
     bool refresher;    /* we are */
     bool refresh_due;  /* a refresh is to be sent */
@@ -166,6 +169,8 @@ int call_answer(struct ua_call *call, const struct pl *offer);
 int call_can_answer(const struct ua_call *call, const struct pl *offer);
 /** Take the answer to our offer. */
 int call_take_answer(struct ua_call *call, const struct pl *answer);
+/** P-RTP-Stat, of a call that was up and is to tell (5.5); else "". Returns buf. */
+const char *call_rtp_stat(const struct ua_call *call, char *buf, size_t size);
 bool is_sdp(const struct pl *content_type);
 struct pl call_body(const struct sip_msg *msg); /* of a response, as Content-Length says */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
 #include "sim/sip/media_source.h"
 
@@ -229,6 +230,27 @@ void ua_call_bridge(struct ua_call *a, struct ua_call *b)
 size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n)
 {
     return call->media ? media_listen(call->media, at, pcm, n) : 0;
+}
+
+/* Packets and octets sent and received, packets lost, jitter and latency in ms, duration in s,
+ * encoder and decoder: the form that SPA phones are known for [UC]. */
+const char *call_rtp_stat(const struct ua_call *call, char *buf, size_t size)
+{
+    struct media_stats st = {.tx_packets = 0};
+
+    buf[0] = '\0';
+    if (!call->cfg.stats_in_bye || !call->up_ms)
+        return buf;
+    (void)ua_call_media(call, &st);
+    const char *codec = call->has_session ? codec_info(call->session.codec)->param : NULL;
+    const uint64_t up_ms = clock_ms(call->line->stack->lp) - call->up_ms;
+    snprintf(buf, size,
+             "P-RTP-Stat: PS=%u,OS=%u,PR=%u,OR=%u,PL=%lld,JI=%u,LA=%u,DU=%llu,EN=%s,DE=%s\r\n",
+             st.tx_packets, st.tx_bytes, st.rx_packets, st.rx_bytes,
+             (long long)(st.rx_lost > 0 ? st.rx_lost : 0), st.rx_jitter_us / 1000,
+             st.round_trip_us / 2000, (unsigned long long)(up_ms / 1000), codec ? codec : "",
+             codec ? codec : "");
+    return buf;
 }
 
 bool ua_call_media(const struct ua_call *call, struct media_stats *st)

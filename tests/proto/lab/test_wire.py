@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What parameters do to the messages of a phone (sip-behaviour.md 1), read on the wire."""
+import re
 import time
 
 from peers import check, main, wait_for
@@ -160,8 +161,49 @@ def who_asks_for_privacy_is_not_shown():
                   ("Anonymous" in rows) == (number != "2001"), rows)
 
 
+
+def a_call_that_ends_tells_its_statistics():
+    stat = r"PS=\d+,OS=\d+,PR=\d+,OR=\d+,PL=\d+,JI=\d+,LA=\d+,DU=\d+,EN=G711u,DE=G711u$"
+    for value, wanted in (("No", "$"), ("Yes", stat)):
+        with Wire(BLOCK) as wire, wire.farm(Stats_In_BYE=value) as farm:
+            wire.call_in(farm)
+            farm.call("hangup", phones="1")
+            bye = wire.expect("BYE")
+            wire.answer(bye, "200 OK")
+            dialog = wire.call_in(farm)
+            wire.request("BYE", dialog=dialog, cseq=90)
+            for message in (bye, wire.expect(200)):
+                check(f"{value}: P-RTP-Stat of {message.start}",
+                      re.match(wanted, message.get("P-RTP-Stat")), message.text)
+
+
+def a_body_that_is_packed_is_refused():
+    with Wire(BLOCK) as wire, wire.farm():
+        wire.request("INVITE", "Content-Encoding: gzip\r\n", "xxxx")
+        refusal = wire.expect([180, 415, 488])
+        check("it says what would do", refusal.code == 415 and
+              refusal.get("Accept-Encoding") == "identity", refusal.text)
+        wire.request("NOTIFY", "Event: keep-alive\r\nContent-Encoding: gzip\r\n", "xxxx")
+        check("an event that needs no body does not mind", wire.expect([200, 415]).code == 200)
+
+
+def only_a_6800_gives_session_id_back():
+    for model, wanted in (("6841", "abcd;remote=00"), ("SPA504G", "")):
+        with Wire(BLOCK) as wire, wire.farm(model=model):
+            wire.request("OPTIONS", "Session-ID: abcd;remote=00\r\n")
+            check(f"Session-ID of a {model}", wire.expect(200).get("Session-ID") == wanted)
+
+
+def a_7960_rings_three_minutes():
+    with Wire(BLOCK) as wire, wire.farm(model="7960") as farm:
+        invite = wire.call_out(farm)
+        check("timer_invite_expires", invite.get("Expires") == "180", invite.text)
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
       who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
       a_display_name_is_quoted_and_escaped_wherever_it_stands,
-      who_asks_for_privacy_is_not_shown])
+      who_asks_for_privacy_is_not_shown, a_call_that_ends_tells_its_statistics,
+      a_body_that_is_packed_is_refused, only_a_6800_gives_session_id_back,
+      a_7960_rings_three_minutes])
