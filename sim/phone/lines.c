@@ -164,6 +164,8 @@ static void set_account(const struct phone *ph, struct ua_line_config *c)
                     (n != 1 || domain_allowed(ps, param_get(ps, P_Proxy, n)));
     c->ans_without_reg = param_bool(ps, P_Ans_Call_Without_Reg, n);
     c->unregistered_scode = (uint16_t)param_u32(ps, P_Sim_Ans_Without_Reg_Code, 0);
+    c->text_message = ph->model->family != FAMILY_MPP68XX && /* 6.1 */
+                      ph->model->family != FAMILY_CP79XX && param_bool(ps, P_Text_Message, 0);
     c->auth_invite = param_bool(ps, P_Auth_INVITE, n);
     c->expires_s = param_u32(ps, P_Register_Expires, n);
     c->transport = transport_of(param_get(ps, P_SIP_Transport, n));
@@ -236,6 +238,7 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->notify_digits,
                                 c->notify_wrong_scode,
                                 c->auth_invite,
+                                c->text_message,
                                 c->unregistered_scode,
                                 c->nat.ext_ip.s_addr,
                                 c->nat.ext_sip_port,
@@ -368,6 +371,7 @@ static void open_line(struct phone *ph, struct phone_line *pl, const struct ua_l
         .traced = phone_line_traced,
         .judge_notify = phone_judge_notify,
         .notified = phone_notified,
+        .messaged = phone_messaged,
         .called = phone_called,
         .referred = phone_referred,
     };

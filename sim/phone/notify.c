@@ -9,6 +9,9 @@
 
 #include "sim/phone/priv.h"
 #include "sim/sip/message_summary.h"
+#include "sim/sip/writer.h"
+
+enum { TEXT_MESSAGE_MAX = 4096 }; /* bytes of a text message as a page */
 
 typedef uint16_t(judge_h)(const struct phone_line *pl, const struct ua_notify *n);
 typedef void(act_h)(struct phone_line *pl, const struct ua_notify *n);
@@ -334,6 +337,30 @@ void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg)
                                          .scode = scode});
     if (ev && ev->act && scode == 200 && ph->state == PHONE_UP)
         ev->act(pl, n);
+}
+
+void phone_messaged(const struct pl *text, void *arg)
+{
+    static const char head[] = "<CiscoIPPhoneText><Title>Text Message</Title><Text>";
+    static const char tail[] = "</Text></CiscoIPPhoneText>";
+    const struct phone_line *pl = arg;
+    struct phone *ph = pl->ph;
+    char xml[TEXT_MESSAGE_MAX];
+    struct writer w = {.buf = xml, .size = sizeof(xml) - sizeof(tail)};
+
+    if (ph->state != PHONE_UP || !(ph->model->features & FEATURE_XML_SERVICE))
+        return;
+    put(&w, head);
+    for (size_t i = 0; i < text->l && !w.full; i++) {
+        const char ch = text->p[i];
+        if (ch == '<' || ch == '&')
+            put(&w, ch == '<' ? "&lt;" : "&amp;");
+        else if ((unsigned char)ch >= ' ' || ch == '\n')
+            put_bytes(&w, &ch, 1);
+    }
+    w.size = sizeof(xml); /* what is too long is cut */
+    put(&w, tail);
+    phone_push_object(ph, xml, w.len);
 }
 
 const char *phone_packages(const struct phone *ph, char *buf, size_t size)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pl;
 struct phone;
 struct phone_line;
 struct ua_answer;
@@ -14,6 +15,9 @@ struct ua_notify;
 /** Handlers of a SIP line (sim/sip/line.h); arg is its struct phone_line. */
 void phone_judge_notify(const struct ua_notify *n, struct ua_answer *a, void *arg);
 void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg);
+
+/** A text message (6.1 [UC]): it is shown, as far as the phone shows pages. */
+void phone_messaged(const struct pl *text, void *arg);
 
 /** Allow-Events of this phone: the packages that are on, "" = none. Returns buf. */
 const char *phone_packages(const struct phone *ph, char *buf, size_t size);

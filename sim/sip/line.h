@@ -58,6 +58,7 @@ struct ua_line_config { /* strings are copied */
     bool add_rport;              /* Handle_VIA_rport: ";rport" in Via */
     bool ans_without_reg;        /* Ans_Call_Without_Reg */
     bool auth_invite;            /* Auth_INVITE */
+    bool text_message;           /* Text_Message: MESSAGE is taken */
     uint16_t unregistered_scode; /* U-7: 480 */
     uint32_t expires_s, reg_min_s, reg_max_s;
     uint32_t t1_ms, t2_ms, t4_ms, timer_b_ms, timer_f_ms, timer_h_ms, timer_d_ms, timer_j_ms;
@@ -156,6 +157,9 @@ struct ua_line_handlers {
     /** What a NOTIFY is worth (sip-behaviour.md 3.1). Must change nothing: the sender may be
      * anybody. */
     void (*judge_notify)(const struct ua_notify *n, struct ua_answer *a, void *arg);
+
+    /** A MESSAGE, answered with 200: plain text. NULL = not told. */
+    void (*messaged)(const struct pl *text, void *arg);
 
     /** The answer scode is on its way: effects may begin, closing the line included. */
     void (*notified)(const struct ua_notify *n, uint16_t scode, void *arg);

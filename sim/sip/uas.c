@@ -14,6 +14,7 @@ enum method_rule {
     METHOD_NOTIFY,
     METHOD_IN_DIALOG, /* 481: there is no dialog */
     METHOD_REFER,
+    METHOD_MESSAGE, /* known where Text_Message is on */
     METHOD_PRACK,   /* known where 100rel is on */
     METHOD_REFUSED, /* 405 with Allow */
     METHOD_IGNORED,
@@ -28,7 +29,7 @@ static const struct {
     {"CANCEL", METHOD_IN_DIALOG}, {"OPTIONS", METHOD_OPTIONS},  {"NOTIFY", METHOD_NOTIFY},
     {"REFER", METHOD_REFER},      {"INFO", METHOD_IN_DIALOG},   {"UPDATE", METHOD_IN_DIALOG},
     {"PRACK", METHOD_PRACK},      {"REGISTER", METHOD_REFUSED}, {"SUBSCRIBE", METHOD_REFUSED},
-    {"MESSAGE", METHOD_REFUSED},  {"PUBLISH", METHOD_REFUSED},
+    {"MESSAGE", METHOD_MESSAGE},  {"PUBLISH", METHOD_REFUSED},
 };
 
 enum {
@@ -164,6 +165,8 @@ static struct verdict judge_method(enum method_rule rule, const struct raw_messa
         if (dialog)
             return (struct verdict){481, "Call/Transaction Does Not Exist", NULL};
         return (struct verdict){0, NULL, NULL};
+    case METHOD_MESSAGE:
+        return (struct verdict){0, NULL, NULL};
     case METHOD_REFUSED:
     case METHOD_IGNORED:
         break;
@@ -226,11 +229,14 @@ static bool requires_unknown(const struct ua_line_config *c, const struct raw_me
     return unknown.len > 0;
 }
 
-/* PRACK is in no Allow list; it is known where 100rel is (4.6, 6.1). */
+/* PRACK and MESSAGE are in no Allow list; they are known where what they are for is on (4.6, 6.1).
+ */
 static bool allows(const struct ua_line_config *c, enum method_rule rule, const struct pl *method)
 {
     if (rule == METHOD_PRACK)
         return lists(c->supported, &(struct pl){"100rel", 6});
+    if (rule == METHOD_MESSAGE)
+        return c->text_message;
     return rule != METHOD_REFUSED && lists(c->allow, method);
 }
 
@@ -403,6 +409,20 @@ static void cancelled(struct ua_line *l, struct server_tx *st, const struct raw_
         call_cancelled(l, invite);
 }
 
+/* A text for the user (6.1 [UC]), within a dialog of whatever kind or without. */
+static void texted(struct ua_line *l, struct server_tx *st, const struct raw_message *raw)
+{
+    struct pl type = {raw->content_type.p, 0};
+
+    while (type.l < raw->content_type.l && !strchr("; \t", type.p[type.l]))
+        type.l++;
+    if (type.l && pl_strcasecmp(&type, "text/plain") != 0)
+        (void)uas_reply(st, raw,
+                        &(struct uas_reply){.scode = 415, .extra = "Accept: text/plain\r\n"});
+    else if (uas_reply(st, raw, &(struct uas_reply){.scode = 200}) && l->h && l->h->messaged)
+        l->h->messaged(&raw->body, l->arg);
+}
+
 /* What has no dialog and reads well: the phone decides. */
 static void dispatch(struct ua_line *l, struct server_tx *st, const struct raw_message *raw,
                      const struct origin *origin)
@@ -415,6 +435,10 @@ static void dispatch(struct ua_line *l, struct server_tx *st, const struct raw_m
     }
     if (is(raw, "REFER")) {
         call_referred(l, st, raw);
+        return;
+    }
+    if (is(raw, "MESSAGE")) {
+        texted(l, st, raw);
         return;
     }
     const struct verdict v = notify_judge(l, raw, extra, sizeof(extra));

@@ -200,10 +200,25 @@ def a_7960_rings_three_minutes():
         check("timer_invite_expires", invite.get("Expires") == "180", invite.text)
 
 
+
+def a_text_message_is_shown_where_it_is_wanted():
+    for model, values, code in (("SPA504G", {}, 200), ("SPA504G", {"Text_Message": "No"}, 405),
+                                ("6841", {}, 405)):
+        with Wire(BLOCK) as wire, wire.farm(model=model, **values) as farm:
+            wire.request("MESSAGE", body="Lunch & <tea>?", type="text/plain")
+            answer = wire.expect([200, 405])
+            check(f"{model} {values}", answer.code == code, answer.text)
+            if code == 200:
+                wait_for("it is on the screen", lambda: "Lunch & <tea>?" in
+                         " ".join(farm.state()["screen"]["rows"]))
+                wire.request("MESSAGE", body="<b/>", type="text/html")
+                check("plain text only", wire.expect([200, 415]).get("Accept") == "text/plain")
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
       who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
       a_display_name_is_quoted_and_escaped_wherever_it_stands,
       who_asks_for_privacy_is_not_shown, a_call_that_ends_tells_its_statistics,
       a_body_that_is_packed_is_refused, only_a_6800_gives_session_id_back,
-      a_7960_rings_three_minutes])
+      a_7960_rings_three_minutes, a_text_message_is_shown_where_it_is_wanted])
