@@ -193,6 +193,25 @@ void phone_print_display(char *buf, size_t size, const char *name, bool always)
     buf[w.full ? 0 : w.len] = '\0';
 }
 
+/* 1.2: Privacy_Header, P-Early-Media_Support (RFC 3323, 5009), behind Remote-Party-ID [DEF] */
+static int add_mpp_lines(const struct phone *ph, unsigned line, char **lines)
+{
+    const char *privacy = line_text(ph, P_Privacy_Header, line);
+    const bool early = param_bool(ph->params, P_P_Early_Media_Support, (uint16_t)line);
+    const bool tells = *privacy && strcasecmp(privacy, "Disabled") != 0;
+    char *all;
+
+    if (!tells && !early)
+        return 0;
+    if (asprintf(&all, "%s%s%s%s%s", *lines ? *lines : "", tells ? "Privacy: " : "",
+                 tells ? privacy : "", tells ? "\r\n" : "",
+                 early ? "P-Early-Media: supported\r\n" : "") < 0)
+        return ENOMEM;
+    free(*lines);
+    *lines = all;
+    return 0;
+}
+
 /* 5.1 [UC]: Remote-Party-ID; a blocked caller ID makes From anonymous. 79xx has its form [T]. */
 int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
                         char **lines)
@@ -224,5 +243,7 @@ int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, c
         *lines = NULL;
     if (len < 0)
         *lines = NULL;
-    return len < 0 || (hide && !*from) ? ENOMEM : 0;
+    if (len < 0 || (hide && !*from))
+        return ENOMEM;
+    return ph->model->family == FAMILY_MPP68XX ? add_mpp_lines(ph, line, lines) : 0;
 }

@@ -21,6 +21,10 @@ struct texts {
     unsigned n;
 };
 
+struct line_texts { /* written for one configuration */
+    char allow[128], supported[96], events[96];
+};
+
 static const char *expanded(struct texts *t, const struct phone *ph, const char *text,
                             unsigned line)
 {
@@ -74,19 +78,22 @@ static void set_timers(const struct phone *ph, struct ua_line_config *c)
 }
 
 /* 4.6 [UC] for 100rel; 13, U-18 for timer */
-static const char *supported(const struct phone *ph, unsigned line)
+static const char *supported(const struct phone *ph, unsigned line, char *buf, size_t size)
 {
     const bool rel = param_bool(ph->params, P_SIP_100REL_Enable, (uint16_t)line);
     const bool timer =
         ph->model->family != FAMILY_CP79XX && param_u32(ph->params, P_Sim_Session_Timer, 0) > 0;
+    const char *precondition = param_get(ph->params, P_Precondition_Support, (uint16_t)line);
+    const bool conditions = ph->model->family == FAMILY_MPP68XX && *precondition &&
+                            strcasecmp(precondition, "Disabled") != 0; /* 1.2: the tag alone */
 
-    if (rel)
-        return timer ? "100rel, replaces, timer" : "100rel, replaces";
-    return timer ? "replaces, timer" : ph->model->supported;
+    snprintf(buf, size, "%s%s%s%s", rel ? "100rel, " : "", conditions ? "precondition, " : "",
+             rel || timer ? "replaces" : ph->model->supported, timer ? ", timer" : "");
+    return buf;
 }
 
-static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t, char *allow,
-                     size_t allow_size)
+static void set_wire(const struct phone *ph, struct ua_line_config *c, struct texts *t,
+                     struct line_texts *lt)
 {
     const struct param_set *ps = ph->params;
 
@@ -94,8 +101,8 @@ static void set_wire(const struct phone *ph, struct ua_line_config *c, struct te
     c->user_agent = expanded(t, ph, param_get(ps, P_SIP_User_Agent_Name, 0), c->index + 1);
     c->reg_user_agent = expanded(t, ph, param_get(ps, P_SIP_Reg_User_Agent_Name, 0), c->index + 1);
     c->server = expanded(t, ph, param_get(ps, P_SIP_Server_Name, 0), c->index + 1);
-    c->allow = device_allow(ph->model, ph->firmware, allow, allow_size);
-    c->supported = supported(ph, c->index + 1);
+    c->allow = device_allow(ph->model, ph->firmware, lt->allow, sizeof(lt->allow));
+    c->supported = supported(ph, c->index + 1, lt->supported, sizeof(lt->supported));
     c->station_name = param_get(ps, P_Station_Name, 0);
     c->proxy_require = param_get(ps, P_SIP_Proxy_Require, (uint16_t)(c->index + 1));
     c->accept_language = param_get(ps, P_SIP_Accept_Language, 0);
@@ -408,7 +415,7 @@ static void refresh(struct phone *ph, unsigned index)
     struct phone_line *pl = &ph->lines[index];
     const uint16_t n = (uint16_t)(index + 1);
     struct texts t = {.n = 0};
-    char allow[128], events[96];
+    struct line_texts lt;
 
     /* A line without an account has nothing to say; its socket is spared [DEF]. */
     if (!param_bool(ph->params, P_Line_Enable, n) || !*param_get(ph->params, P_User_ID, n)) {
@@ -422,8 +429,8 @@ static void refresh(struct phone *ph, unsigned index)
     set_account(ph, &c);
     set_timers(ph, &c);
     set_redundancy(ph, &c);
-    set_wire(ph, &c, &t, allow, sizeof(allow));
-    set_notify(ph, &c, events, sizeof(events));
+    set_wire(ph, &c, &t, &lt);
+    set_notify(ph, &c, lt.events, sizeof(lt.events));
     c.nat = phone_nat(ph, n);
     const uint64_t print = fingerprint(&c);
     if (!pl->ua || (print != pl->fingerprint && !phone_line_leave(pl))) {

@@ -215,10 +215,23 @@ def a_text_message_is_shown_where_it_is_wanted():
                 check("plain text only", wire.expect([200, 415]).get("Accept") == "text/plain")
 
 
+
+def a_6800_has_headers_of_its_own():
+    more = ("--set", "P-Early-Media_Support_1_=Yes", "--set", "Privacy_Header_1_=id", "--set",
+            "Precondition_Support_1_=Enabled", "--set", "SIP_100REL_Enable_1_=Yes")
+    for options, wanted in (((), ("", "", "replaces")),
+                            (more, ("id", "supported", "100rel, precondition, replaces"))):
+        with Wire(BLOCK) as wire, wire.farm(*options, model="6841") as farm:
+            invite = wire.call_out(farm)
+            got = tuple(invite.get(n) for n in ("Privacy", "P-Early-Media", "Supported"))
+            check(f"its INVITE with {options}", got == wanted, invite.text)
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
       who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
       a_display_name_is_quoted_and_escaped_wherever_it_stands,
       who_asks_for_privacy_is_not_shown, a_call_that_ends_tells_its_statistics,
       a_body_that_is_packed_is_refused, only_a_6800_gives_session_id_back,
-      a_7960_rings_three_minutes, a_text_message_is_shown_where_it_is_wanted])
+      a_7960_rings_three_minutes, a_text_message_is_shown_where_it_is_wanted,
+      a_6800_has_headers_of_its_own])
