@@ -461,7 +461,8 @@ static void packages_of_remote_control_are_told(void **state)
     assert_string_equal(callrig_heard(c, UA_CALL_EV_PACKAGE)->text, "talk");
     callrig_request(c, "NOTIFY", "Event: conference\r\n", NULL);
     const char *r = expect(c, "SIP/2.0 489");
-    assert_string_equal(callrig_header(r, "Allow-Events"), "Allow-Events: talk, hold");
+    assert_string_equal(callrig_header(r, "Allow-Events"),
+                        "Allow-Events: talk, hold, message-summary");
     callrig_request(c, "NOTIFY", NULL, NULL);
     expect(c, "SIP/2.0 400");
 }

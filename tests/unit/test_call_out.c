@@ -21,6 +21,7 @@ static void an_invite_is_written_as_the_traces_do(void **state)
         "Max-Forwards", "Contact: ",   "Expires: ",     "User-Agent: ", "Content-Length: ",
         "Allow: ",      "Supported: ", "Content-Type: "};
 
+    c->rig.cfg.packages = "";
     open_line(c);
     const char *invite = dial(c), *at = invite;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
