@@ -312,13 +312,16 @@ static void send_once(struct ua_line *l, const struct sockaddr_in *to, const cha
 void call_ack(struct ua_call *call, const struct call_request *r)
 {
     struct ua_line *l = call->line;
-    struct request_params p = {.method = "ACK",
-                               .cseq = r->cseq,
-                               .branch = rng_u32(l->rng),
-                               .local_port = stream_local_port(l),
-                               .auth = r->credentials,
-                               .auth_proxy = l->reg.auth.proxy,
-                               .contact = true};
+    struct request_params p = {
+        .method = "ACK",
+        .cseq = r->cseq,
+        .branch = rng_u32(l->rng),
+        .local_port = stream_local_port(l),
+        .auth = r->credentials,
+        .auth_proxy = l->reg.auth.proxy,
+        /* 9.3 [T]: that of a 79xx tells who it is, and has no Contact */
+        .identity = l->cfg.wire == UA_WIRE_79XX && call->outgoing ? call->order_identity : NULL,
+        .contact = l->cfg.wire != UA_WIRE_79XX};
 
     dialog_fill(&call->dlg, &p);
     const size_t len = print_request(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);

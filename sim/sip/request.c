@@ -142,8 +142,11 @@ size_t print_companion(char *buf, size_t size, const struct ua_line_config *c, c
     put_copy(&w, "From", &raw.from);
     put_copy(&w, "To", to ? to : &raw.to);
     put_copy(&w, "Call-ID", &raw.call_id);
+    if (c->wire == UA_WIRE_79XX) /* 9.3 [T] */
+        put_number(&w, "Max-Forwards", c->max_forward);
     put_cseq(&w, &(struct request_params){.cseq = cseq, .method = method});
-    put_number(&w, "Max-Forwards", c->max_forward);
+    if (c->wire != UA_WIRE_79XX)
+        put_number(&w, "Max-Forwards", c->max_forward);
     for (unsigned i = 0; raw_header(&raw, "Route", 0, i, &route); i++)
         put_copy(&w, "Route", &route);
     put_given(&w, "User-Agent", c->user_agent);

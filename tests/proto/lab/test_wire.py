@@ -227,6 +227,21 @@ def a_6800_has_headers_of_its_own():
             check(f"its INVITE with {options}", got == wanted, invite.text)
 
 
+
+def a_7960_acknowledges_in_its_own_order():
+    with Wire(BLOCK) as wire, wire.farm(model="7960") as farm:
+        wire.call_out(farm)
+        order = ["Via", "From", "To", "Call-ID", "Max-Forwards", "CSeq", "User-Agent"]
+        check("a 200", wire.ack.names() == order + ["Remote-Party-ID", "Content-Length"],
+              wire.ack.text)
+        farm.call("hangup", phones="1")
+        wire.answer(wire.expect("BYE"), "200 OK")
+        farm.call("dial", phones="1", number="300")
+        wire.answer(wire.expect("INVITE"), "486 Busy Here")
+        ack = wire.expect("ACK")
+        check("a refusal", ack.names() == order + ["Content-Length"], ack.text)
+
+
 main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       the_target_is_held_before_the_refer, an_attended_transfer_may_be_made_a_blind_one,
       who_is_transferred_waits_with_its_bye, a_conference_is_told_and_can_be_asked_for,
@@ -234,4 +249,4 @@ main([packages_that_are_on_are_told, texts_of_the_administrator_are_in_requests,
       who_asks_for_privacy_is_not_shown, a_call_that_ends_tells_its_statistics,
       a_body_that_is_packed_is_refused, only_a_6800_gives_session_id_back,
       a_7960_rings_three_minutes, a_text_message_is_shown_where_it_is_wanted,
-      a_6800_has_headers_of_its_own])
+      a_6800_has_headers_of_its_own, a_7960_acknowledges_in_its_own_order])
