@@ -258,7 +258,7 @@ static void open_bench(void)
     rig.cfg.ans_without_reg = rig.cfg.any_user = true;
     rig.cfg.supported = "100rel, replaces, timer";
     rig.cfg.backup_rsc = "503";
-    rig.cfg.allow_events = "talk, hold";
+    rig.cfg.packages = "talk, hold";
 }
 
 static void open_calls(void)
