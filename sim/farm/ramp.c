@@ -144,10 +144,14 @@ void ramp_event(struct farm *f, struct farm_slot *slot, const struct phone_event
 
 void ramp_close(struct farm *f)
 {
-    timer_cancel(&f->ramp.timer);
-    free(f->ramp.queue);
-    f->ramp.queue = NULL;
-    f->ramp.head = f->ramp.n_queued = 0;
+    struct farm_ramp *r = &f->ramp;
+
+    timer_cancel(&r->timer);
+    for (size_t i = r->head; i < r->n_queued; i++)
+        r->queue[i].slot->flags &= (uint16_t)~FARM_QUEUED;
+    free(r->queue);
+    r->queue = NULL;
+    r->head = r->n_queued = r->size = 0;
 }
 
 static bool enqueue(struct farm *f, struct farm_slot *slot)

@@ -24,7 +24,7 @@ static void give_up_handler(void *arg)
     struct farm *f = arg;
 
     for (size_t i = 0; i < f->n_phones; i++)
-        farm_slot_at(f, i)->flags &= (uint8_t)~FARM_UNREGISTERING;
+        farm_slot_at(f, i)->flags &= (uint16_t)~FARM_UNREGISTERING;
     f->unreg.n_out = 0;
     f->unreg.at = f->n_phones;
     finish(f);
@@ -55,7 +55,7 @@ void unregister_event(struct farm *f, struct farm_slot *slot)
 {
     if (!(slot->flags & FARM_UNREGISTERING) || slot->registered_lines)
         return;
-    slot->flags &= (uint8_t)~FARM_UNREGISTERING;
+    slot->flags &= (uint16_t)~FARM_UNREGISTERING;
     f->unreg.n_out--;
     timer_start(f->lp, &f->unreg.timer, 0, step_handler, f);
 }

@@ -518,6 +518,24 @@ static void unregistering_gives_up_on_silent_phones(void **state)
     mem_deref(f);
 }
 
+static void phones_can_come_on_again_after_unregistering(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "3");
+    unsigned n_done = 0;
+
+    farm_power_on_paced(f, &(struct farm_pace){.rate = 1});
+    loop_advance(*state, 1); /* two of them wait for power, and are no longer to get it */
+    fake_register(farm_phone(f, 1), NULL, 0, 1);
+    farm_unregister(f, count_done, &n_done);
+    loop_advance(*state, 41000);
+    assert_int_equal(n_done, 1);
+    assert_int_equal(n_powered(f), 1);
+    farm_power_on(f, 0);
+    loop_advance(*state, 1);
+    assert_int_equal(n_powered(f), 3);
+    mem_deref(f);
+}
+
 struct observer {
     unsigned n;
     bool leave;
@@ -581,6 +599,7 @@ int main(void)
         TEST(a_phone_fails_by_the_goal_that_is_set),
         TEST(unregistering_waits_for_every_phone),
         TEST(unregistering_gives_up_on_silent_phones),
+        TEST(phones_can_come_on_again_after_unregistering),
         TEST(observers_may_leave_while_they_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
