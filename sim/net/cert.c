@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -249,7 +250,8 @@ int cert_ca_write(const struct cert_ca *ca, const char *path)
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return errno;
-    FILE *f = fdopen(fd, "w");
+    /* a file that was there keeps its mode otherwise */
+    FILE *f = fchmod(fd, 0600) == 0 ? fdopen(fd, "w") : NULL;
     if (!f) {
         const int err = errno;
         close(fd);

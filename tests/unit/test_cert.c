@@ -131,8 +131,8 @@ static void a_ca_is_written_for_its_owner_and_read_again(void **state)
     struct stat st;
 
     (void)state;
-    temporary(path);
-    unlink(path);
+    temporary(path); /* there is a file already, which everybody may read */
+    assert_int_equal(chmod(path, 0644), 0);
     assert_int_equal(cert_ca_make(&ca, "test CA"), 0);
     assert_int_equal(cert_ca_write(ca, path), 0);
     assert_int_equal(stat(path, &st), 0);
