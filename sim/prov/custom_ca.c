@@ -108,24 +108,12 @@ static int ask(struct prov *p, const char *rule, const struct dhcp_hint *hint, f
         err = ENOENT;
     if (!err && prov_refusal(p, false, req.url))
         err = EACCES;
-    prov_agent(p, agent);
-    const struct fetch_req fr = {.url = req.url,
-                                 .user_agent = agent,
-                                 .uid = req.uid,
-                                 .pwd = req.pwd,
-                                 .cnonce = req.uid ? rng_u32(p->cfg.rng) : 0,
-                                 .ca_file = p->cfg.ca_file,
-                                 .tls = prov_tls(p),
-                                 .local = p->cfg.local,
-                                 .max_bytes = FILE_MAX_BYTES,
-                                 .timeout_ms = param_ms(p->cfg.params, P_Sim_Fetch_Timeout, 0),
-                                 .max_redirects =
-                                     param_u32(p->cfg.params, P_Sim_Fetch_Redirects, 0),
-                                 .tftp_retry_ms = param_ms(p->cfg.params, P_Sim_TFTP_Retry, 0),
-                                 .tftp_tries = param_u32(p->cfg.params, P_Sim_TFTP_Tries, 0),
-                                 .owner = p->arg};
-    if (!err)
+    if (!err) {
+        struct fetch_req fr = prov_request(p, req.url, agent);
+        prov_log_in(p, &fr, req.uid, req.pwd);
+        fr.max_bytes = FILE_MAX_BYTES;
         err = fetch_start(&p->fetch, p->cfg.fetcher, &fr, h, p);
+    }
     rule_request_reset(&req);
     return err;
 }

@@ -145,8 +145,7 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o)
     return err;
 }
 
-/* The texts of $ERR (12 R:) */
-static const char *failure_text(const struct prov *p, int err, const struct fetch_reply *r)
+const char *prov_err_text(const char *url, int err, const struct fetch_reply *r)
 {
     if (r->class == FETCH_NOT_FOUND)
         return "file not found";
@@ -154,16 +153,16 @@ static const char *failure_text(const struct prov *p, int err, const struct fetc
         return "dns failed";
     if (err == ETIMEDOUT)
         return "timeout";
-    return strncasecmp(p->pass->fetching, "tftp", 4) == 0    ? "tftp_get failed"
-           : strncasecmp(p->pass->fetching, "https", 5) == 0 ? "https_get failed"
-                                                             : "http_get failed";
+    return strncasecmp(url, "tftp", 4) == 0    ? "tftp_get failed"
+           : strncasecmp(url, "https", 5) == 0 ? "https_get failed"
+                                               : "http_get failed";
 }
 
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r)
 {
     o->class = r->class == FETCH_NOT_FOUND ? PROV_CLASS_B : PROV_CLASS_C;
-    o->err_text = failure_text(p, err, r);
+    o->err_text = prov_err_text(p->pass->fetching, err, r);
     snprintf(o->error, sizeof(o->error), "%s", r->error);
 }
 
@@ -183,7 +182,9 @@ const char *prov_refusal(const struct prov *p, bool upgrade, const char *url)
     if (upgrade && strncasecmp(url, "https", 5) == 0 &&
         !param_bool(p->cfg.params, P_Sim_Upgrade_HTTPS, 0)) /* [X 12] */
         return "no firmware over HTTPS";
-    return rule_url_split(&parts, url) != 0 || domain_allowed(p->cfg.params, parts.server)
+    if (rule_url_split(&parts, url))
+        return "it is no URL of a file";
+    return domain_allowed(p->cfg.params, parts.server)
                ? NULL
                : "its server is not in Restricted_Access_Domains";
 }
@@ -237,6 +238,30 @@ void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES])
     free(text);
 }
 
+struct fetch_req prov_request(struct prov *p, const char *url, char agent[PROV_AGENT_BYTES])
+{
+    const struct prov_config *c = &p->cfg;
+
+    prov_agent(p, agent);
+    return (struct fetch_req){.url = url,
+                              .user_agent = agent,
+                              .ca_file = c->ca_file,
+                              .tls = prov_tls(p),
+                              .local = c->local,
+                              .timeout_ms = param_ms(c->params, P_Sim_Fetch_Timeout, 0),
+                              .max_redirects = param_u32(c->params, P_Sim_Fetch_Redirects, 0),
+                              .tftp_retry_ms = param_ms(c->params, P_Sim_TFTP_Retry, 0),
+                              .tftp_tries = param_u32(c->params, P_Sim_TFTP_Tries, 0),
+                              .owner = p->arg};
+}
+
+void prov_log_in(struct prov *p, struct fetch_req *fr, const char *uid, const char *pwd)
+{
+    fr->uid = uid;
+    fr->pwd = pwd;
+    fr->cnonce = uid ? rng_u32(p->cfg.rng) : 0;
+}
+
 static void started_handler(struct in_addr server, void *arg)
 {
     struct prov *p = arg;
@@ -247,35 +272,23 @@ static void started_handler(struct in_addr server, void *arg)
 int prov_fetch(struct prov *p, fetch_h *h)
 {
     char agent[PROV_AGENT_BYTES];
-    const struct prov_config *c = &p->cfg;
     const struct rule_request *req = &p->pass->req;
     char *post = NULL;
     const char *uid = req->uid, *pwd = req->pwd;
     struct reading r;
 
-    prov_agent(p, agent);
     prov_account_give(p, &uid, &pwd);
     prov_reading_init(&r, p);
     int err = prov_post_body(&post, &r, req);
     if (err)
         return err;
-    const struct fetch_req fr = {.url = req->url,
-                                 .user_agent = agent,
-                                 .post_body = post,
-                                 .started = started_handler,
-                                 .uid = uid,
-                                 .pwd = pwd,
-                                 .cnonce = uid ? rng_u32(c->rng) : 0,
-                                 .ca_file = c->ca_file,
-                                 .tls = prov_tls(p),
-                                 .bare_path = p->pass->boot != NULL,
-                                 .local = c->local,
-                                 .timeout_ms = param_ms(c->params, P_Sim_Fetch_Timeout, 0),
-                                 .max_redirects = param_u32(c->params, P_Sim_Fetch_Redirects, 0),
-                                 .tftp_retry_ms = param_ms(c->params, P_Sim_TFTP_Retry, 0),
-                                 .tftp_tries = param_u32(c->params, P_Sim_TFTP_Tries, 0),
-                                 .owner = p->arg};
-    err = fetch_start(&p->fetch, c->fetcher, &fr, h, p);
+
+    struct fetch_req fr = prov_request(p, req->url, agent);
+    prov_log_in(p, &fr, uid, pwd);
+    fr.post_body = post;
+    fr.started = started_handler;
+    fr.bare_path = p->pass->boot != NULL;
+    err = fetch_start(&p->fetch, p->cfg.fetcher, &fr, h, p);
     free(post);
     return err;
 }

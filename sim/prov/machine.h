@@ -127,6 +127,13 @@ struct fetch_tls prov_tls(struct prov *p);
 /** The User-Agent of requests: a 6800's is a parameter (9.1). */
 enum { PROV_AGENT_BYTES = 160 };
 void prov_agent(struct prov *p, char agent[PROV_AGENT_BYTES]);
+/** What all requests of a phone have in common; the caller adds what makes this one. url is
+ *  borrowed, and so is agent, which is filled. */
+struct fetch_req prov_request(struct prov *p, const char *url, char agent[PROV_AGENT_BYTES]);
+/** Answer challenges to it by this account (borrowed); uid NULL = by none. */
+void prov_log_in(struct prov *p, struct fetch_req *fr, const char *uid, const char *pwd);
+/** The text of $ERR for a fetch that failed (12 R:). */
+const char *prov_err_text(const char *url, int err, const struct fetch_reply *r);
 
 /** Why nothing is fetched from there, for an upgrade or not; NULL = it is. */
 const char *prov_refusal(const struct prov *p, bool upgrade, const char *url);

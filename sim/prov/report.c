@@ -158,21 +158,13 @@ static int send_it(struct prov *p, const struct rule_request *req, const char *b
     const bool secret = req->key && *req->key;
     char agent[PROV_AGENT_BYTES];
 
-    prov_agent(p, agent);
-    const struct fetch_req fr = {.url = req->url,
-                                 .user_agent = agent,
-                                 .post_body = body,
-                                 .post_len = len,
-                                 .post_type = secret ? "application/octet-stream" : "text/xml",
-                                 .put = prov_report_puts(p, req),
-                                 .uid = req->uid,
-                                 .pwd = req->pwd,
-                                 .cnonce = req->uid ? rng_u32(p->cfg.rng) : 0,
-                                 .ca_file = p->cfg.ca_file,
-                                 .tls = prov_tls(p),
-                                 .local = p->cfg.local,
-                                 .headers = *keying_material(p, req) ? sealed : NULL,
-                                 .owner = p->arg};
+    struct fetch_req fr = prov_request(p, req->url, agent);
+    prov_log_in(p, &fr, req->uid, req->pwd);
+    fr.post_body = body;
+    fr.post_len = len;
+    fr.post_type = secret ? "application/octet-stream" : "text/xml";
+    fr.put = prov_report_puts(p, req);
+    fr.headers = *keying_material(p, req) ? sealed : NULL;
     return fetch_start(&p->report, p->cfg.fetcher, &fr, sent_handler, p);
 }
 

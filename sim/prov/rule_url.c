@@ -79,7 +79,11 @@ int rule_url_split(struct rule_url_parts *parts, const char *url)
     for (size_t i = 0; i < scheme; i++)
         parts->scheme[i] = (char)tolower((unsigned char)url[i]);
     const char *server = url + scheme + 3;
-    const size_t len = strcspn(server, "/");
+    const char *path = server + strcspn(server, "/");
+    const char *login = memrchr(server, '@', (size_t)(path - server));
+    if (login) /* "user:password@" is no part of the server */
+        server = login + 1;
+    const size_t len = (size_t)(path - server);
     const char *colon = memrchr(server, ':', len);
     const size_t host = colon ? (size_t)(colon - server) : len;
     if (!host || host >= sizeof(parts->server) || (colon && len - host > sizeof(parts->port)))
@@ -89,7 +93,7 @@ int rule_url_split(struct rule_url_parts *parts, const char *url)
         memcpy(parts->port, colon + 1, len - host - 1);
     else
         strcpy(parts->port, *parts->scheme == 't' ? "69" : scheme == 5 ? "443" : "80");
-    parts->path = server[len] ? server + len : "/";
+    parts->path = *path ? path : "/";
     return 0;
 }
 

@@ -120,12 +120,12 @@ uint32_t prov_retry_s(const struct prov *p)
 uint32_t prov_boot_delay_ms(const struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
-    const uint64_t most_ms = 1000ULL * param_u32(ps, P_Resync_Random_Delay, 0) *
-                             param_u32(ps, P_Sim_Resync_Random_Delay_Unit, 0);
+    const uint64_t most_s = (uint64_t)param_u32(ps, P_Resync_Random_Delay, 0) *
+                            param_u32(ps, P_Sim_Resync_Random_Delay_Unit, 0);
 
     if (!p->cfg.random_delay)
         return 0;
-    return rng_upto(p->cfg.rng, most_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)most_ms);
+    return rng_upto(p->cfg.rng, most_s > UINT32_MAX / 1000 ? UINT32_MAX : (uint32_t)most_s * 1000);
 }
 
 /* ---- triggers */

@@ -33,7 +33,7 @@ bool prov_spcp_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h)
     } names[PROBES] = {
         {"SEP", ".cnf.xml", true}, {"CTLSEP", ".tlv", true}, {"XMLDefault", ".cnf.xml", false}};
     const uint8_t *m = p->cfg.id->mac;
-    char mac[13];
+    char mac[13], agent[PROV_AGENT_BYTES];
     char *url = NULL;
 
     if (!probes(p, hint))
@@ -43,8 +43,8 @@ bool prov_spcp_next(struct prov *p, const struct dhcp_hint *hint, fetch_h *h)
     if (asprintf(&url, "tftp://%s/%s%s%s", hint->server, names[n].head, names[n].has_mac ? mac : "",
                  names[n].tail) < 0)
         return false;
-    const struct fetch_req fr = {
-        .url = url, .bare_path = true, .local = p->cfg.local, .owner = p->arg};
+    struct fetch_req fr = prov_request(p, url, agent);
+    fr.bare_path = true;
     const int err = fetch_start(&p->fetch, p->cfg.fetcher, &fr, h, p);
     free(url);
     return !err;

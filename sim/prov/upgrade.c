@@ -67,7 +67,6 @@ static bool enabled(const struct prov *p)
     return param_bool(p->cfg.params, P_Upgrade_Enable, 0);
 }
 
-/* Upgrade_Error_Retry_Delay; the index returns to the start after a success. */
 static void retry_later(struct prov *p);
 
 static void failed(struct prov *p, const char *err_text, const char *error)
@@ -100,20 +99,6 @@ static void loaded(struct prov *p, const char *version)
         p->h.upgraded(&up, p->arg);
 }
 
-/* The texts of $ERR (12 R:) */
-static const char *fetch_error(const char *url, int err, const struct fetch_reply *r)
-{
-    if (r->class == FETCH_NOT_FOUND)
-        return "file not found";
-    if (strncmp(r->error, "dns", 3) == 0)
-        return "dns failed";
-    if (err == ETIMEDOUT)
-        return "timeout";
-    return strncasecmp(url, "tftp", 4) == 0    ? "tftp_get failed"
-           : strncasecmp(url, "https", 5) == 0 ? "https_get failed"
-                                               : "http_get failed";
-}
-
 static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *arg)
 {
     struct prov *p = arg;
@@ -125,7 +110,7 @@ static void fetched_handler(int fetch_err, const struct fetch_reply *r, void *ar
     u->server_addr = r->server;
     mem_ref(p);
     if (fetch_err || rule_url_split(&parts, u->tried)) {
-        failed(p, fetch_error(u->tried, fetch_err, r), r->error ? r->error : "bad URL");
+        failed(p, prov_err_text(u->tried, fetch_err, r), r->error ? r->error : "bad URL");
         mem_deref(p);
         return;
     }
@@ -166,17 +151,11 @@ static void load(struct prov *p, const char *url)
     timer_cancel(&u->timer);
     u->last_ms = clock_ms(p->cfg.lp);
     u->server_addr = (struct in_addr){0};
-    prov_agent(p, agent);
-    const struct fetch_req fr = {.url = url,
-                                 .user_agent = agent,
-                                 .ca_file = p->cfg.ca_file,
-                                 .tls = prov_tls(p),
-                                 .local = p->cfg.local,
-                                 .timeout_ms = LOAD_TIMEOUT_MS,
-                                 .max_bytes = LOAD_MAX_BYTES,
-                                 .keep_bytes = LOAD_HEAD_BYTES,
-                                 .started = started_handler,
-                                 .owner = p->arg};
+    struct fetch_req fr = prov_request(p, url, agent);
+    fr.timeout_ms = LOAD_TIMEOUT_MS;
+    fr.max_bytes = LOAD_MAX_BYTES;
+    fr.keep_bytes = LOAD_HEAD_BYTES;
+    fr.started = started_handler;
     const char *refusal = prov_refusal(p, true, url);
     if (refusal) {
         char text[96];
@@ -257,6 +236,7 @@ static void retry_handler(void *arg)
     begin(arg, true);
 }
 
+/* The list of Upgrade_Error_Retry_Delay begins anew after a success. */
 static void retry_later(struct prov *p)
 {
     struct upgrade *u = p->upgrade;

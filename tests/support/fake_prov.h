@@ -40,6 +40,7 @@ struct seen {
     size_t post_len;
     char header[64];        /* the first of its own */
     bool bare_path, trusts; /* a custom CA */
+    uint32_t timeout_ms;
 };
 
 struct fetcher { /* what prov.c sees of it is a name */
@@ -140,6 +141,7 @@ int fetch_start(struct fetch **fp, struct fetcher *fr, const struct fetch_req *r
     note(s->uid, sizeof(s->uid), req->uid);
     note(s->pwd, sizeof(s->pwd), req->pwd);
     s->bare_path = req->bare_path;
+    s->timeout_ms = req->timeout_ms;
     s->trusts = req->tls.trust != NULL;
     s->post_len = req->post_len;
     note(s->header, sizeof(s->header), req->headers ? req->headers[0] : NULL);

@@ -199,10 +199,17 @@ static void only_restricted_domains_are_asked(void **state)
         const char *rule;
         bool allowed;
     } cases[] = {
-        {"http://prov.example.com/a", true}, {"http://EXAMPLE.com:8080/a", true},
-        {"http://notexample.com/a", false},  {"http://example.com.evil.test/a", false},
-        {"https://192.0.2.7/a", true},       {"tftp://1.192.0.2.77/a", false},
-        {"http://five.test/a", true},        {"http://six.test/a", false},
+        {"http://prov.example.com/a", true},
+        {"http://EXAMPLE.com:8080/a", true},
+        {"http://notexample.com/a", false},
+        {"http://example.com.evil.test/a", false},
+        {"https://192.0.2.7/a", true},
+        {"tftp://1.192.0.2.77/a", false},
+        {"http://five.test/a", true},
+        {"http://six.test/a", false},
+        {"http://me:x@c.test/a", true},
+        {"http://c.test:x@six.test/a", false},
+        {"http://c.test:long-password@six.test/a", false},
     };
     struct fixture *f = *state;
     unsigned n = 0;
@@ -315,6 +322,22 @@ static void a_6800_seals_its_report_with_its_keying_material(void **state)
     assert_memory_equal(f->fetcher.seen[1].post, "Salted__", 8);
 }
 
+static void a_report_waits_for_its_server_as_long_as_a_profile(void **state)
+{
+    struct fixture *f = *state;
+    struct parse_err pe = {.text = ""};
+
+    set(f, "Sim_Fetch_Timeout", "7");
+    set(f, "Profile_Rule", "http://h/p");
+    set(f, "Report_Rule", "http://h/r");
+    assert_int_equal(prov_start(f->prov, PROV_EXPLICIT, NULL), 0);
+    advance_s(f, 1);
+    assert_int_equal(prov_report(f->prov, &pe), 0);
+    assert_int_equal(f->fetcher.n_seen, 2);
+    assert_int_equal(f->fetcher.seen[0].timeout_ms, 7000);
+    assert_int_equal(f->fetcher.seen[1].timeout_ms, 7000);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -331,6 +354,7 @@ int main(void)
         T(a_uc_server_may_be_looked_for_first),
         T(firmware_may_not_come_by_https),
         T(only_restricted_domains_are_asked),
+        T(a_report_waits_for_its_server_as_long_as_a_profile),
         T(a_6800_says_who_it_is_as_told),
         T(a_6800_answers_with_the_account_its_user_gave),
         T(a_6800_seals_its_report_with_its_keying_material),
