@@ -7,10 +7,11 @@
 
 struct loop;
 
-/** Monotonic milliseconds / microseconds since some start; read once per loop turn. */
+/** Monotonic milliseconds since some start: the time at which this turn of the loop began. */
 uint64_t clock_ms(const struct loop *lp);
 
-/** Monotonic microseconds, read now (for latencies); virtual time under CLOCK_VIRTUAL. */
+/** Monotonic microseconds, read anew at each call (for latencies); under CLOCK_VIRTUAL as
+ *  clock_ms(). */
 uint64_t clock_us(const struct loop *lp);
 
 /** Real milliseconds that `ms` of the phone's own long time last (--time-scale), rounded up. */

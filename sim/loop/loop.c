@@ -97,7 +97,7 @@ int loop_alloc(struct loop **lpp, const struct loop_config *cfg)
     struct loop *lp = mem_zalloc(sizeof(*lp), destructor);
     if (!lp)
         return ENOMEM;
-    const int status = uv_loop_init(&lp->uv);
+    int status = uv_loop_init(&lp->uv);
     if (status) {
         mem_deref(lp);
         return err_from_uv(status);
@@ -109,7 +109,11 @@ int loop_alloc(struct loop **lpp, const struct loop_config *cfg)
     lp->armed_ms = UINT64_MAX;
     uv_timer_init(&lp->uv, &lp->tick);
     lp->tick.data = lp;
-    uv_async_init(&lp->uv, &lp->stopper, stopper_handler);
+    status = uv_async_init(&lp->uv, &lp->stopper, stopper_handler); /* takes a descriptor */
+    if (status) {
+        mem_deref(lp);
+        return err_from_uv(status);
+    }
     uv_unref((uv_handle_t *)&lp->stopper);
     lp->wheel.now = lp->started_ms = clock_ms(lp);
     lp->epoch_ms = cfg->clock == CLOCK_REAL ? machine_ms()

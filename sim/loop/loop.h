@@ -28,7 +28,8 @@ struct loop_config {
  * Make the loop of this thread and put libre's event core on it.
  *
  * Errors  EALREADY this thread has a loop; ENOTSUP libre does not run on our event core (the
- *         start-up self-test failed; see loop_self_test_text()); ENOMEM
+ *         start-up self-test failed; see loop_self_test_text()); EMFILE, ENOMEM
+ * Owner   mem_deref() closes all handles that are still open on it
  */
 int loop_alloc(struct loop **lpp, const struct loop_config *cfg);
 
