@@ -405,16 +405,22 @@ static const struct address *keep_address(struct httpd *d, const char *addr, uin
     return a;
 }
 
-static void use_tls(struct lws_context_creation_info *info, const struct httpd_tls *tls)
+/* False: there is no key in it. */
+static bool use_tls(struct lws_context_creation_info *info, const struct httpd_tls *tls)
 {
+    /* libwebsockets takes the first block it meets, so it gets a text that begins with the key */
+    const char *key = strstr(tls->pem, "-----BEGIN PRIVATE KEY");
+
+    if (!key)
+        return false;
     info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     if (tls->clients)
         info->options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
     info->server_ssl_cert_mem = tls->pem;
     info->server_ssl_cert_mem_len = (unsigned)strlen(tls->pem) + 1;
-    /* libwebsockets takes the first block it meets */
-    info->server_ssl_private_key_mem = strstr(tls->pem, "-----BEGIN PRIVATE KEY");
-    info->server_ssl_private_key_mem_len = (unsigned)strlen(info->server_ssl_private_key_mem) + 1;
+    info->server_ssl_private_key_mem = key;
+    info->server_ssl_private_key_mem_len = (unsigned)strlen(key) + 1;
+    return true;
 }
 
 static int open_context(struct httpd *d, const char *addr, uint16_t port,
@@ -439,8 +445,8 @@ static int open_context(struct httpd *d, const char *addr, uint16_t port,
     };
 
     lws_set_log_level(0, NULL);
-    if (tls)
-        use_tls(&info, tls);
+    if (tls && !use_tls(&info, tls))
+        return EINVAL;
     d->context = lws_create_context(&info);
     struct lws_vhost *vhost = d->context ? lws_get_vhost_by_name(d->context, "default") : NULL;
     const int got = vhost ? lws_get_vhost_listen_port(vhost) : 0;

@@ -126,6 +126,16 @@ static void assert_alive(struct fixture *f)
     assert_string_equal(f->path, "/alive");
 }
 
+static void https_wants_a_key_with_the_certificate(void **state)
+{
+    static const struct httpd_tls tls = {.pem = "-----BEGIN CERTIFICATE-----\n"};
+    struct fixture *f = *state;
+    struct httpd *h = NULL;
+
+    assert_int_equal(httpd_open_tls(&h, f->lp, "127.0.0.1", 0, &tls, serve_handler, f), EINVAL);
+    assert_null(h);
+}
+
 static void an_answer_has_its_length_and_headers(void **state)
 {
     struct fixture *f = *state;
@@ -359,6 +369,7 @@ static void a_client_that_leaves_harms_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(https_wants_a_key_with_the_certificate),
         CASE(an_answer_has_its_length_and_headers),
         CASE(a_connection_serves_several_requests),
         CASE(close_is_honoured),
