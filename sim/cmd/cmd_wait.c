@@ -224,8 +224,9 @@ static void exec(struct cmd_call *call)
         cmd_fail(call, CMD_E_FAILED, "out of memory");
     } else if (!w->n_open) {
         cmd_ok(call, NULL);
+    } else if (farm_observe(w->farm, event_handler, w)) {
+        cmd_fail(call, CMD_E_FAILED, "out of memory");
     } else {
-        farm_observe(w->farm, event_handler, w);
         timer_start(farm_loop(w->farm), &w->timer, (uint64_t)(seconds * 1000), timeout_handler, w);
     }
 }
