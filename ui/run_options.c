@@ -191,8 +191,10 @@ static int load_blocks(struct parser *p)
     char err[400] = "";
 
     if (p->farm_file) {
-        const int e = script_farm_file(p->farm_file, &r->blocks, &r->n_blocks, file_option, p, err,
-                                       sizeof(err));
+        struct script_farm f = {.h = file_option, .arg = p};
+        const int e = script_farm_file(p->farm_file, &f, err, sizeof(err));
+        r->blocks = f.opts;
+        r->n_blocks = f.n;
         if (e == ECANCELED) /* told already */
             return EXIT_USAGE;
         if (e)

@@ -174,8 +174,8 @@ static int run_script(struct suite *suite, const char *path, const struct farm_o
     if (e)
         return sub_error(EXIT_REFUSED, "%s", e == ENOTSUP ? loop_self_test_text() : strerror(e));
     const struct script_config cfg = {
-        .lp = suite->lp, .defaults = defaults, .unsafe = unsafe, .args = suite->args};
-    e = script_start(&script, &cfg, path, &handlers, suite, err, sizeof(err));
+        .lp = suite->lp, .path = path, .defaults = defaults, .unsafe = unsafe, .args = suite->args};
+    e = script_start(&script, &cfg, &handlers, suite, err, sizeof(err));
     suite->done = false;
     if (!e)
         loop_run(suite->lp);

@@ -101,26 +101,36 @@ static const char *option_text(lua_State *L, int index, char *buf, size_t size)
     return buf;
 }
 
+/* The text of an option for the entry on top of the stack, whose key is below it: "NAME=value", or
+ * the value itself in a list. Pushed; NULL (nothing pushed) where the value is none. */
+static const char *push_entry(lua_State *L, const char *option)
+{
+    char buf[64];
+    const char *value = option_text(L, -1, buf, sizeof(buf));
+    const bool named = lua_type(L, -2) == LUA_TSTRING;
+
+    if (!value)
+        return NULL;
+    if (named)
+        return lua_pushfstring(L, "%s=%s", lua_tostring(L, -2), value);
+    if (lua_isinteger(L, -2) && strcmp(option, "dhcp_option") == 0 && !strchr(value, '='))
+        return lua_pushfstring(L, "%I=%s", (LUAI_UACINT)lua_tointeger(L, -2), value);
+    return lua_pushstring(L, value);
+}
+
 /* set = {NAME = value, …}, or a list of "NAME=VALUE" */
 static int read_map(lua_State *L, const char *name, struct farm_options *o, char *err, size_t size)
 {
     int e = 0;
 
     for (lua_pushnil(L); !e && lua_next(L, -2); lua_pop(L, 1)) {
-        char buf[64], pair[1024];
-        const char *value = option_text(L, -1, buf, sizeof(buf));
-        if (!value) {
+        const char *text = push_entry(L, name);
+        if (text) {
+            e = farm_option_set(o, name, text, err, size);
+            lua_pop(L, 1);
+        } else {
             snprintf(err, size, "%s: a value is neither text nor number", name);
             e = EINVAL;
-        } else if (lua_type(L, -2) == LUA_TSTRING) {
-            snprintf(pair, sizeof(pair), "%s=%s", lua_tostring(L, -2), value);
-            e = farm_option_set(o, name, pair, err, size);
-        } else if (lua_isinteger(L, -2) && strcmp(name, "dhcp_option") == 0 &&
-                   !strchr(value, '=')) {
-            snprintf(pair, sizeof(pair), "%lld=%s", (long long)lua_tointeger(L, -2), value);
-            e = farm_option_set(o, name, pair, err, size);
-        } else {
-            e = farm_option_set(o, name, value, err, size);
         }
     }
     if (e)

@@ -180,14 +180,13 @@ static void next_handler(void *arg)
     run_function(s);
 }
 
-static int load_error(lua_State *L, const char *path, int status, char *err, size_t size)
+static int load_error(lua_State *L, int status, char *err, size_t size)
 {
-    (void)path;
     snprintf(err, size, "%s", lua_tostring(L, -1));
     return status == LUA_ERRFILE ? ENOENT : status == LUA_ERRMEM ? ENOMEM : EBADMSG;
 }
 
-int script_start(struct script **sp, const struct script_config *cfg, const char *path,
+int script_start(struct script **sp, const struct script_config *cfg,
                  const struct script_handlers *h, void *arg, char *err, size_t err_size)
 {
     struct script *s = mem_zalloc(sizeof(*s), destructor);
@@ -198,7 +197,7 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
     s->lp = cfg->lp;
     s->h = *h;
     s->arg = arg;
-    s->path = strdup(path);
+    s->path = strdup(cfg->path);
     s->L = luaL_newstate();
     int e = s->L && s->path ? farm_options_copy(&s->defaults, cfg->defaults) : ENOMEM;
     if (!e) {
@@ -208,9 +207,9 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
         open_libraries(s->L, cfg->unsafe);
         set_args(s->L, cfg->args);
         script_api_open(s);
-        const int status = luaL_loadfilex(s->L, path, "t");
+        const int status = luaL_loadfilex(s->L, s->path, "t");
         if (status != LUA_OK)
-            e = load_error(s->L, path, status, err, err_size);
+            e = load_error(s->L, status, err, err_size);
     }
     if (e) {
         mem_deref(s);
@@ -221,27 +220,19 @@ int script_start(struct script **sp, const struct script_config *cfg, const char
     return 0;
 }
 
-struct farm_file {
-    struct farm_options **opts;
-    size_t *n;
-    script_option_h *h;
-    void *arg;
-};
-
-static int add_options(lua_State *L, int index, const struct farm_file *f, char *err, size_t size)
+static int add_options(lua_State *L, int index, struct script_farm *f, char *err, size_t size)
 {
-    struct farm_options *more = realloc(*f->opts, (*f->n + 1) * sizeof(**f->opts));
+    struct farm_options *more = realloc(f->opts, (f->n + 1) * sizeof(*more));
+
     if (!more)
         return ENOMEM;
-
-    *f->opts = more;
-    farm_options_init(&more[*f->n]);
-    const struct option_reader to = {.o = &more[*f->n], .h = f->h, .arg = f->arg};
-    ++*f->n;
+    f->opts = more;
+    farm_options_init(&more[f->n]);
+    const struct option_reader to = {.o = &more[f->n++], .h = f->h, .arg = f->arg};
     return script_read_options(L, index, &to, err, size);
 }
 
-static int read_farm(lua_State *L, const struct farm_file *f, char *err, size_t size)
+static int read_farm(lua_State *L, struct script_farm *f, char *err, size_t size)
 {
     int e = 0;
 
@@ -254,10 +245,7 @@ static int read_farm(lua_State *L, const struct farm_file *f, char *err, size_t 
         return add_options(L, -1, f, err, size);
     for (lua_Integer i = 1; i <= rows && !e; i++) {
         lua_rawgeti(L, -1, i);
-        if (lua_istable(L, -1))
-            e = add_options(L, -1, f, err, size);
-        else
-            e = EINVAL;
+        e = lua_istable(L, -1) ? add_options(L, -1, f, err, size) : EINVAL;
         if (e == EINVAL && !err[0])
             snprintf(err, size, "row %d of the list is no table", (int)i);
         lua_pop(L, 1);
@@ -265,35 +253,38 @@ static int read_farm(lua_State *L, const struct farm_file *f, char *err, size_t 
     return e;
 }
 
-int script_farm_file(const char *path, struct farm_options **opts, size_t *n, script_option_h *h,
-                     void *arg, char *err, size_t err_size)
+static void drop_options(struct script_farm *f)
 {
-    const struct farm_file f = {.opts = opts, .n = n, .h = h, .arg = arg};
+    for (size_t i = 0; i < f->n; i++)
+        farm_options_reset(&f->opts[i]);
+    free(f->opts);
+    f->opts = NULL;
+    f->n = 0;
+}
+
+int script_farm_file(const char *path, struct script_farm *f, char *err, size_t err_size)
+{
     lua_State *L = luaL_newstate();
     char why[256] = "";
+    int e;
 
+    f->opts = NULL;
+    f->n = 0;
     if (!L)
         return ENOMEM;
-    *opts = NULL;
-    *n = 0;
     open_libraries(L, false);
-    int status = luaL_loadfilex(L, path, "t"), e = 0;
+    int status = luaL_loadfilex(L, path, "t");
     if (status == LUA_OK)
         status = lua_pcall(L, 0, 1, 0);
     if (status != LUA_OK) {
-        e = load_error(L, path, status, err, err_size);
+        e = load_error(L, status, err, err_size);
     } else {
-        e = read_farm(L, &f, why, sizeof(why));
+        e = read_farm(L, f, why, sizeof(why));
         if (e)
             snprintf(err, err_size, "%s: %s", path, why[0] ? why : strerror(e));
     }
     lua_close(L);
-    if (e) {
-        for (size_t i = 0; i < *n; i++)
-            farm_options_reset(&(*opts)[i]);
-        free(*opts);
-        *opts = NULL;
-        *n = 0;
-    }
+    if (e)
+        drop_options(f);
     return e;
 }

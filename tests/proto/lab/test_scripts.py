@@ -180,6 +180,13 @@ test "quit ends the run" (function() p:quit() end)
 """)
 
 
+def a_long_value_arrives_whole():
+    passes("""
+local p = farm.boot { set = { GPP_A = string.rep("0123456789", 300) } }
+expect(#p:get("GPP_A").GPP_A):equals(3000)
+""")
+
+
 def a_script_that_quits_early_does_not_pass():
     breaks("""
 local p = farm.boot()
@@ -417,6 +424,7 @@ def a_farm_file_reads_like_the_options():
 main([each_case_has_its_verdict, junit_is_well_formed_and_counts,
       junit_is_well_formed_whatever_a_name_holds, tap_is_tap, files_that_are_no_scripts_are_exit_2,
       the_main_part_is_a_case_of_its_own, several_scripts_add_up, every_command_is_a_method,
+      a_long_value_arrives_whole,
       a_script_that_quits_early_does_not_pass, sets_are_indexed_and_iterated,
       farms_boot_one_after_the_other, a_screen_is_looked_at_until_it_has_the_text, options_of_the_command_line_are_defaults,
       failures_are_errors_of_the_script, a_failure_shows_what_the_phone_said_and_shows,
