@@ -142,8 +142,9 @@ int farm_alloc(struct farm **fp, struct loop *lp, const struct farm_options *opt
         e = open_shared_parts(f, opts, lab, err, err_size);
     if (!e)
         e = members_add(f, opts, NULL, NULL, err, err_size);
+    f->web_port = opts->web_port;
     if (!e && opts->web)
-        e = farm_web_open(f, opts->web_port, err, err_size);
+        e = farm_web_open(f, f->web_port, err, err_size);
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));
     if (e)
@@ -163,9 +164,10 @@ int farm_add(struct farm *f, const struct farm_options *opts, unsigned *first, u
     }
     int e = members_add(f, opts, first, count, err, err_size);
     if (!e && (f->web || opts->web)) { /* the new ones have places, too */
-        const uint16_t port = opts->web_port;
+        if (opts->web)
+            f->web_port = opts->web_port;
         f->web = mem_deref(f->web);
-        e = farm_web_open(f, port, err, err_size);
+        e = farm_web_open(f, f->web_port, err, err_size);
     }
     if (e && !*err)
         snprintf(err, err_size, "%s", strerror(e));

@@ -134,6 +134,7 @@ struct farm {
     struct picture_store *pictures;
     struct syslogger *log;
     struct farm_web *web; /* NULL = phones have no web servers */
+    uint16_t web_port;    /* of --web; 0 = each phone's own */
     struct farm_block *blocks;
     size_t n_phones;  /* of this shard */
     unsigned n_whole; /* of the farm before sharding */

@@ -75,20 +75,31 @@ static void destructor(void *arg)
 }
 
 /* Phones that share an address have a port each, by their numbers [DEF]. */
-static void number_ports(struct farm_web *w)
+static int number_ports(struct farm_web *w, char *err, size_t err_size)
 {
     const unsigned base = w->port ? w->port : DEFAULT_PORT;
 
     for (size_t i = 0; i < w->n_places; i++) {
         struct place *p = &w->places[i];
-        if ((i && p[-1].addr == p->addr) || (i + 1 < w->n_places && p[1].addr == p->addr)) {
-            p->port = (uint16_t)(base + phone_n(p->ph) - 1);
-            w->shared = true;
+        const unsigned port = base + phone_n(p->ph) - 1;
+        const bool alone =
+            (!i || p[-1].addr != p->addr) && (i + 1 == w->n_places || p[1].addr != p->addr);
+        if (alone)
+            continue;
+        if (port > UINT16_MAX) {
+            snprintf(err, err_size,
+                     "--web: phones that share an address have a port each, and that of phone %u "
+                     "would be %u; give a lower PORT",
+                     phone_n(p->ph), port);
+            return EINVAL;
         }
+        p->port = (uint16_t)port;
+        w->shared = true;
     }
+    return 0;
 }
 
-static int make_places(struct farm_web *w)
+static int make_places(struct farm_web *w, char *err, size_t err_size)
 {
     const struct farm *f = w->f;
 
@@ -101,9 +112,9 @@ static int make_places(struct farm_web *w)
     }
     w->n_places = f->n_phones;
     qsort(w->places, w->n_places, sizeof(*w->places), compare);
-    number_ports(w);
+    const int e = number_ports(w, err, err_size);
     qsort(w->places, w->n_places, sizeof(*w->places), compare);
-    return 0;
+    return e;
 }
 
 static int listen_on(struct farm_web *w, const char *addr, uint16_t port)
@@ -167,7 +178,7 @@ int farm_web_open(struct farm *f, uint16_t port, char *err, size_t err_size)
         return ENOMEM;
     w->f = f;
     w->port = port;
-    int e = make_places(w);
+    int e = make_places(w, err, err_size);
     if (!e)
         e = open_listeners(w, err, err_size);
     if (e)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "tests/support/fake_farm.h"
@@ -198,6 +200,7 @@ static void farms_that_cannot_work_say_so_at_once(void **state)
     REFUSED(*state, EINVAL, "--mac", "count", "2", "mac", "000E08FFFFFF");
     REFUSED(*state, EINVAL, "{colour}", "set", "Station_Name={colour}");
     REFUSED(*state, EINVAL, "--port-base", "port-base", "9000");
+    REFUSED(*state, EINVAL, "would be 65536", "count", "2", "addr", "127.48.0.1", "web", "65535");
 }
 
 static void later_phones_go_on_counting(void **state)
@@ -222,6 +225,36 @@ static void later_phones_go_on_counting(void **state)
     assert_int_equal(farm_totals(f)->phones, 8);
     assert_ptr_equal(farm_at(f, 7), farm_phone(f, 8));
     assert_null(farm_phone(f, 9));
+    mem_deref(f);
+}
+
+static struct sockaddr_in unused_port(void)
+{
+    struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(sin);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&sin, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&sin, &len), 0);
+    close(fd);
+    return sin;
+}
+
+static void later_phones_leave_the_web_servers_where_they_are(void **state)
+{
+    const struct sockaddr_in sin = unused_port();
+    struct farm_options o;
+    unsigned first, count;
+    char port[8];
+
+    snprintf(port, sizeof(port), "%u", ntohs(sin.sin_port));
+    struct farm *f = FARM(*state, true, "addr", "127.48.0.0/24", "web", port);
+    farm_pairs(&o, (const char *const[]){"addr", "127.48.0.0/24", NULL}); /* without --web */
+    assert_int_equal(farm_add(f, &o, &first, &count, err, sizeof(err)), 0);
+    farm_options_reset(&o);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&sin, sizeof(sin)), 0);
+    close(fd);
     mem_deref(f);
 }
 
@@ -584,6 +617,7 @@ int main(void)
         TEST(bad_rows_are_told),
         TEST(farms_that_cannot_work_say_so_at_once),
         TEST(later_phones_go_on_counting),
+        TEST(later_phones_leave_the_web_servers_where_they_are),
         TEST(boots_in_flight_are_bounded),
         TEST(a_silent_server_holds_nobody_up_for_ever),
         TEST(phones_without_an_account_are_booted_when_idle),
