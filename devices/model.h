@@ -17,20 +17,20 @@ enum device_family {
     FAMILY_CP79XX,
 };
 
-enum device_feature {                          /* devices.md 1.6; bits of device_model.features */
-                      FEATURE_UPDATE = 1 << 0, /* RFC 3311, from update_since on */
-                      FEATURE_TLS = 1 << 1,
-                      FEATURE_TCP = 1 << 2,
-                      FEATURE_XML_SERVICE = 1 << 3, /* NOTIFY Event: XML-Service */
-                      FEATURE_SCA = 1 << 4,
-                      FEATURE_100REL = 1 << 5,
-                      FEATURE_SRTP = 1 << 6,
-                      FEATURE_NAPTR = 1 << 7, /* SIP_Transport AUTO */
-                      FEATURE_REG_CAP =
-                          1 << 8, /* Reg_Retry_Intvl_Cap and long random delay (not WIP310) */
-                      FEATURE_POE = 1 << 9,
-                      FEATURE_WIFI = 1 << 10,
-                      FEATURE_SPCP = 1 << 11,
+/* devices.md 1.6; bits of device_model.features */
+enum device_feature {
+    FEATURE_UPDATE = 1 << 0, /* RFC 3311, from update_since on */
+    FEATURE_TLS = 1 << 1,
+    FEATURE_TCP = 1 << 2,
+    FEATURE_XML_SERVICE = 1 << 3, /* NOTIFY Event: XML-Service */
+    FEATURE_SCA = 1 << 4,
+    FEATURE_100REL = 1 << 5,
+    FEATURE_SRTP = 1 << 6,
+    FEATURE_NAPTR = 1 << 7,   /* SIP_Transport AUTO */
+    FEATURE_REG_CAP = 1 << 8, /* Reg_Retry_Intvl_Cap and long random delay (not WIP310) */
+    FEATURE_POE = 1 << 9,
+    FEATURE_WIFI = 1 << 10,
+    FEATURE_SPCP = 1 << 11,
 };
 
 struct device_lcd { /* width 0 = no screen */

@@ -6,16 +6,17 @@
 
 #include "devices/params.h"
 
-enum page_tab { /* in the order of the pages (devices.md 14) */
-                PAGE_SYSTEM,
-                PAGE_SIP,
-                PAGE_PROVISIONING,
-                PAGE_REGIONAL,
-                PAGE_PHONE,
-                PAGE_USER,
-                PAGE_EXT, /* one for each extension */
-                PAGE_CONSOLE,
-                PAGE_TABS,
+/* in the order of the pages (devices.md 14) */
+enum page_tab {
+    PAGE_SYSTEM,
+    PAGE_SIP,
+    PAGE_PROVISIONING,
+    PAGE_REGIONAL,
+    PAGE_PHONE,
+    PAGE_USER,
+    PAGE_EXT, /* one for each extension */
+    PAGE_CONSOLE,
+    PAGE_TABS,
 };
 
 struct page_row {

@@ -8,15 +8,16 @@
 
 enum { NAME_BYTES = 96 };
 
-enum { /* the families column of params.def */
-       F_CP79 = 1 << FAMILY_CP79XX,
-       F_SPA = 1 << FAMILY_SPA3XX | 1 << FAMILY_SPA5XX | 1 << FAMILY_WIP310 | 1 << FAMILY_CP79XX,
-       F_C525 = 1 << FAMILY_SPA525,
-       F_MPP = 1 << FAMILY_MPP68XX,
-       F_SPA_C525 = F_SPA | F_C525,
-       F_SPA_MPP = F_SPA | F_MPP,
-       F_C525_MPP = F_C525 | F_MPP,
-       F_ALL = F_SPA | F_C525 | F_MPP,
+/* the families column of params.def */
+enum {
+    F_CP79 = 1 << FAMILY_CP79XX,
+    F_SPA = 1 << FAMILY_SPA3XX | 1 << FAMILY_SPA5XX | 1 << FAMILY_WIP310 | 1 << FAMILY_CP79XX,
+    F_C525 = 1 << FAMILY_SPA525,
+    F_MPP = 1 << FAMILY_MPP68XX,
+    F_SPA_C525 = F_SPA | F_C525,
+    F_SPA_MPP = F_SPA | F_MPP,
+    F_C525_MPP = F_C525 | F_MPP,
+    F_ALL = F_SPA | F_C525 | F_MPP,
 };
 
 static const struct param_def defs[PARAM_COUNT] = {

@@ -5,12 +5,13 @@
 
 #include <stdbool.h>
 
-enum { /* exit codes, interface.md section 2 */
-       EXIT_HOLDS = 0,
-       EXIT_FAILS = 1,
-       EXIT_USAGE = 2,
-       EXIT_REFUSED = 3,
-       EXIT_INVALID = 4,
+/* exit codes, interface.md section 2 */
+enum {
+    EXIT_HOLDS = 0,
+    EXIT_FAILS = 1,
+    EXIT_USAGE = 2,
+    EXIT_REFUSED = 3,
+    EXIT_INVALID = 4,
 };
 
 struct sub {

@@ -62,11 +62,12 @@ void cmd_ok(struct cmd_call *call, json_t *result /* stolen; NULL = null */);
 void cmd_fail(struct cmd_call *call, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-enum { /* JSON-RPC 2.0 codes; ours from -32000 down */
-       CMD_E_PARAMS = -32602,
-       CMD_E_METHOD = -32601,
-       CMD_E_FAILED = -32000,  /* a phone said no */
-       CMD_E_TIMEOUT = -32001, /* wait: the condition did not come */
+/* JSON-RPC 2.0 codes; ours from -32000 down */
+enum {
+    CMD_E_PARAMS = -32602,
+    CMD_E_METHOD = -32601,
+    CMD_E_FAILED = -32000,  /* a phone said no */
+    CMD_E_TIMEOUT = -32001, /* wait: the condition did not come */
 };
 
 #endif

@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <jansson.h>
 
-enum { /* JSON-RPC 2.0 codes beside those of cmd.h */
-       RPC_E_PARSE = -32700,
-       RPC_E_REQUEST = -32600,
+/* JSON-RPC 2.0 codes beside those of cmd.h */
+enum {
+    RPC_E_PARSE = -32700,
+    RPC_E_REQUEST = -32600,
 };
 
 struct rpc_request { /* borrowed from root */

@@ -50,9 +50,6 @@ void farm_unobserve(struct farm *f, farm_event_h *h, void *arg);
  *  number in the middle of booting). */
 void farm_power_on(struct farm *f, double rate);
 
-/** The same for a selection: each is powered off, then on. */
-void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate);
-
 struct farm_pace {   /* how phones come on; in real seconds, whatever --time-scale says */
     double off_s;    /* dark for so long */
     double rate;     /* then so many a second; 0 = no such pace */

@@ -10,16 +10,17 @@
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
 
-enum farm_flag { /* what a phone counts as, kept equal to its state */
-                 FARM_POWERED = 1 << 0,
-                 FARM_BOOTING = 1 << 1,
-                 FARM_PROVISIONED = 1 << 2,
-                 FARM_REGISTERED = 1 << 3,
-                 FARM_IDLE = 1 << 4,
-                 FARM_FAILED = 1 << 5,
-                 FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
-                 FARM_UNREGISTERING = 1 << 7, /* waited for */
-                 FARM_QUEUED = 1 << 8,        /* waits for power */
+/* what a phone counts as, kept equal to its state */
+enum farm_flag {
+    FARM_POWERED = 1 << 0,
+    FARM_BOOTING = 1 << 1,
+    FARM_PROVISIONED = 1 << 2,
+    FARM_REGISTERED = 1 << 3,
+    FARM_IDLE = 1 << 4,
+    FARM_FAILED = 1 << 5,
+    FARM_IN_FLIGHT = 1 << 6,     /* in the boot window */
+    FARM_UNREGISTERING = 1 << 7, /* waited for */
+    FARM_QUEUED = 1 << 8,        /* waits for power */
 };
 
 struct farm_slot { /* one phone's place */

@@ -261,8 +261,3 @@ void farm_power_cycle_paced(struct farm *f, const unsigned *numbers, size_t n,
     }
     begin(f, pace);
 }
-
-void farm_power_cycle(struct farm *f, const unsigned *numbers, size_t n, double rate)
-{
-    farm_power_cycle_paced(f, numbers, n, &(struct farm_pace){.rate = rate});
-}

@@ -20,11 +20,6 @@ const char *series_column_name(enum series_column c)
     return columns[c].name;
 }
 
-enum series_kind series_column_kind(enum series_column c)
-{
-    return columns[c].kind;
-}
-
 void series_reset(struct series *s)
 {
     free(s->rows);

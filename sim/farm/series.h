@@ -54,7 +54,6 @@ struct series {     /* zeroed = empty */
 };
 
 const char *series_column_name(enum series_column c);
-enum series_kind series_column_kind(enum series_column c);
 
 void series_reset(struct series *s);
 

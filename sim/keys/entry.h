@@ -15,13 +15,14 @@ enum {
 
 enum key_mode { KEY_MODE_LOWER, KEY_MODE_UPPER, KEY_MODE_DIGITS, KEY_MODE_IP };
 
-enum key_set { /* what may be entered */
-               KEY_SET_ANY,
-               KEY_SET_DIAL, /* 0-9 * # */
-               KEY_SET_DIGITS,
-               KEY_SET_MATH, /* digits; star cycles the signs */
-               KEY_SET_UPPER,
-               KEY_SET_LOWER,
+/* what may be entered */
+enum key_set {
+    KEY_SET_ANY,
+    KEY_SET_DIAL, /* 0-9 * # */
+    KEY_SET_DIGITS,
+    KEY_SET_MATH, /* digits; star cycles the signs */
+    KEY_SET_UPPER,
+    KEY_SET_LOWER,
 };
 
 struct key_entry {

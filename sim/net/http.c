@@ -37,8 +37,10 @@ struct http_get {
     CURL *easy;
     struct curl_slist *headers, *connect_to;
     uint8_t *body;
-    size_t len, size, total, most,
-        keep; /* most: bytes that are taken; keep: that are kept of them */
+    size_t len, size; /* bytes in body, and room in it */
+    size_t total;     /* bytes that came */
+    size_t most;      /* more than that are refused */
+    size_t keep;      /* so many are kept in body */
     bool too_large, not_local;
     struct in_addr local; /* source address, 0 = any */
     bool page;
@@ -307,10 +309,6 @@ static const char *error_text(struct http_get *g, CURLcode code)
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
         return "connection reset";
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-        return g->error[0] ? g->error : curl_easy_strerror(code);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return "not an HTTP answer";

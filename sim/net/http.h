@@ -19,8 +19,8 @@ struct http_req {
     struct in_addr addr; /* of the URL's host: curl asks no resolver */
     uint32_t connect_ms;
     const char *answer; /* to a challenge: "Authorization: …", NULL = none */
-    /* FETCH_CHECK_STRICT: is the server's address among this name's? 1, 0, or -1: it must be asked
-     * for; arg of the handler */
+    /* FETCH_CHECK_STRICT: does this name have the server's address? 1 yes, 0 no, -1 not known yet:
+     * the transfer ends as unproven. arg is that of the handler. */
     int (*lookup)(const char *name, void *arg);
     const struct fetch_req *common;
 };
@@ -28,8 +28,8 @@ struct http_req {
 struct http_result {   /* borrowed */
     int err;           /* 0: there is a status; ECONNREFUSED, ETIMEDOUT: no connection */
     const char *error; /* err not 0: why */
-    bool unanswered;   /* err not 0: nobody is there, or closed the connection without a word */
-    bool unproven;     /* err not 0: lookup() did not know; to be tried again when it does */
+    bool unanswered;   /* err not 0: no connection, or it was closed before an answer */
+    bool unproven;     /* err not 0: lookup() answered -1; try again when it knows */
     uint16_t status;
     const uint8_t *body;
     size_t len, total;      /* total: with what was not kept */
@@ -39,7 +39,7 @@ struct http_result {   /* borrowed */
     const char *head;       /* header lines */
 };
 
-/** True: a challenge that is answered by another transfer. */
+/** How a transfer ended. Returns true when the caller answers a challenge by another transfer. */
 typedef bool(http_h)(const struct http_result *r, void *arg);
 
 int http_alloc(struct http **hp, struct loop *lp);
@@ -50,10 +50,11 @@ void http_observe(struct http *h, fetch_exchange_h *handler, void *arg);
 int http_start(struct http_get **gp, struct http *h, const struct http_req *req, http_h *handler,
                void *arg);
 
-/** How far it has come, for one that took too long: "timeout: no answer". */
+/** The cause for a transfer that took too long, by how far it came: "timeout: no answer". */
 const char *http_timeout_text(const struct http_get *g);
 
-/** Tell that the transfer ends for this reason; its handler is not called. Then mem_deref(). */
+/** Report to the observer that the transfer ends for this reason; its handler is not called. To be
+ *  followed by mem_deref(). */
 void http_give_up(struct http_get *g, const char *error);
 
 #endif

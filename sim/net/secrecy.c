@@ -44,11 +44,6 @@ int fetch_memory_alloc(struct fetch_memory **mp)
     return 0;
 }
 
-CURLSH *secrecy_memory(const struct fetch_memory *m)
-{
-    return m->share;
-}
-
 /* CN, which is the server's name, or that with "/" and more behind it; no wildcards (G2, K3). */
 static bool cn_fits(struct secrecy *s, const char *cn)
 {

@@ -26,7 +26,4 @@ int secrecy_start(struct secrecy *s, CURL *easy, const struct fetch_tls *tls, co
  *  another reason. */
 const char *secrecy_failure(struct secrecy *s, const char *curl_error, bool shaking_hands);
 
-/** The sessions of a phone, for CURLOPT_SHARE. */
-CURLSH *secrecy_memory(const struct fetch_memory *m);
-
 #endif

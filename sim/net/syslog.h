@@ -10,10 +10,11 @@ struct loop;
 struct resolver;
 struct syslogger;
 
-enum { /* local0, as facility and severity were not established [DEF] */
-       SYSLOG_LOCAL0_ERROR = 16 * 8 + 3,
-       SYSLOG_LOCAL0_INFO = 16 * 8 + 6,
-       SYSLOG_LOCAL0_DEBUG = 16 * 8 + 7,
+/* local0, as facility and severity were not established [DEF] */
+enum {
+    SYSLOG_LOCAL0_ERROR = 16 * 8 + 3,
+    SYSLOG_LOCAL0_INFO = 16 * 8 + 6,
+    SYSLOG_LOCAL0_DEBUG = 16 * 8 + 7,
 };
 
 /** mem_deref() ends it; what waits for a name then is not sent. */

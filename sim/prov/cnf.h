@@ -33,14 +33,15 @@ typedef int(cnf_dropped_h)(const char *what, int line, void *arg);
 int cnf_dialplan(char **plan, const char *text, size_t len, cnf_dropped_h *h, void *arg,
                  struct parse_err *pe);
 
-enum cnf_file {               /* in the order in which a phone asks for them [U] [DEF] */
-                CNF_SYNC,     /* syncinfo.xml, only when told to look (check-sync) */
-                CNF_OS79XX,   /* OS79XX.TXT */
-                CNF_SEP,      /* SEP<MAC>.cnf.xml */
-                CNF_DEFAULT,  /* SIPDefault.cnf */
-                CNF_PHONE,    /* SIP<MAC>.cnf, in tftp_cfg_dir */
-                CNF_DIALPLAN, /* what dial_template names */
-                CNF_FILES
+/* in the order in which a phone asks for them [U] [DEF] */
+enum cnf_file {
+    CNF_SYNC,     /* syncinfo.xml, only when told to look (check-sync) */
+    CNF_OS79XX,   /* OS79XX.TXT */
+    CNF_SEP,      /* SEP<MAC>.cnf.xml */
+    CNF_DEFAULT,  /* SIPDefault.cnf */
+    CNF_PHONE,    /* SIP<MAC>.cnf, in tftp_cfg_dir */
+    CNF_DIALPLAN, /* what dial_template names */
+    CNF_FILES
 };
 
 /** SYNC of the first IMAGE for this firmware version, or for "*"; "" = there is none. Errors:

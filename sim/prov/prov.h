@@ -41,10 +41,11 @@ enum prov_cause {
     PROV_RETRY = 2
 }; /* $PRVST */
 
-enum prov_class {               /* provisioning.md 4 */
-                  PROV_CLASS_A, /* fine */
-                  PROV_CLASS_B, /* not found, or corrupt */
-                  PROV_CLASS_C, /* anything else */
+/* provisioning.md 4 */
+enum prov_class {
+    PROV_CLASS_A, /* fine */
+    PROV_CLASS_B, /* not found, or corrupt */
+    PROV_CLASS_C, /* anything else */
 };
 
 struct prov_fetch_event { /* one file fetched or failed; borrowed */
@@ -137,10 +138,11 @@ struct prov_upgrade_status { /* borrowed; "" = none */
 };
 void prov_upgrade_status(const struct prov *p, struct prov_upgrade_status *st);
 
-enum prov_account { /* that a phone asks its user for */
-                    PROV_ACCOUNT_NONE,
-                    PROV_ACCOUNT_BASIC,
-                    PROV_ACCOUNT_XSI,
+/* that a phone asks its user for */
+enum prov_account {
+    PROV_ACCOUNT_NONE,
+    PROV_ACCOUNT_BASIC,
+    PROV_ACCOUNT_XSI,
 };
 
 /** What Profile_Authentication_Type of a 6800 says; other phones have none (10, M1). */

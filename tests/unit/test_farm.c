@@ -333,7 +333,7 @@ static void power_cycle_turns_a_selection_off_and_on(void **state)
     loop_advance(*state, 1);
     for (unsigned n = 1; n <= 3; n++)
         fake_register(farm_phone(f, n), NULL, 0, 1);
-    farm_power_cycle(f, numbers, 2, 0);
+    farm_power_cycle_paced(f, numbers, 2, &(struct farm_pace){.rate = 0});
     assert_int_equal(n_powered(f), 1);
     loop_advance(*state, 1);
     assert_int_equal(n_powered(f), 3);
