@@ -10,7 +10,7 @@
 
 #include "sim/base/rng.h"
 #include "sim/loop/loop.h"
-#include "sim/prov/rule.h"
+#include "sim/prov/explain.h"
 #include "sim/prov/values.h"
 #include "ui/sub.h"
 
@@ -174,7 +174,8 @@ static int explain_trigger(const struct rule_question *q, struct prov *p,
 {
     struct parse_err pe = {.text = ""};
     bool holds;
-    const int err = prov_explain_trigger(p, q->cause, q->rule, o, &holds, &pe);
+    const struct prov_query query = {.text = q->rule, .cause = q->cause, .observer = o};
+    const int err = prov_explain_trigger(p, &query, &holds, &pe);
 
     if (q->json) {
         json_t *obj = json_pack("{s:s, s:O, s:O, s:b, s:s?}", "rule", q->rule, "macros", x->macros,
@@ -210,7 +211,9 @@ static int explain(const struct rule_question *q, struct prov *p, const struct p
     values.prvst = (int)q->cause;
     if (macro_expand(&expanded, q->rule, macro_value, &values))
         return sub_error(EXIT_FAILS, "the rule is too long");
-    const int err = prov_explain(p, kind_of(q->as), q->cause, q->rule, o, &req, &asked, &pe);
+    const struct prov_query query = {
+        .text = q->rule, .kind = kind_of(q->as), .cause = q->cause, .observer = o};
+    const int err = prov_explain(p, &query, &req, &asked, &pe);
     const bool refused = !err && asked.refused;
     if (asked.dhcp_rule[0] && macro_expand(&dhcp, asked.dhcp_rule, macro_value, &values) == 0) {
         free(expanded);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a rule would have a phone do, without doing it. */
+#include "sim/prov/explain.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,59 +40,59 @@ static const char *held_back(struct prov *p, enum rule_kind kind, enum prov_caus
     return prov_gated(p) ? "no Resync_Trigger holds" : NULL;
 }
 
-static void fill(struct prov *p, enum rule_kind kind, enum prov_cause cause, struct reading *r,
+static void fill(struct prov *p, const struct prov_query *q, struct reading *r,
                  const struct rule_request *req, struct prov_asked *asked)
 {
+    const bool upgrade = q->kind == RULE_UPGRADE;
     const char *pwd = req->pwd;
 
-    asked->method = method(p, kind, req);
+    asked->method = method(p, q->kind, req);
     asked->uid = req->uid;
-    if (kind == RULE_PROFILE) {
+    if (q->kind == RULE_PROFILE) {
         prov_account_give(p, &asked->uid, &pwd);
-        (void)prov_post_body(&asked->body, r, req);
+        (void)prov_post_body(&asked->body, r, req); /* what cannot be expanded is not shown */
     }
     prov_agent(p, asked->agent);
-    asked->refused = held_back(p, kind, cause);
-    if (!asked->refused && kind != RULE_REPORT)
-        asked->refused = prov_refusal(p, kind == RULE_UPGRADE, req->url);
-    if (!asked->refused && kind == RULE_UPGRADE && prov_upgrade_runs(p, req->url))
+    asked->refused = held_back(p, q->kind, q->cause);
+    if (!asked->refused && q->kind != RULE_REPORT)
+        asked->refused = prov_refusal(p, upgrade, req->url);
+    if (!asked->refused && upgrade && prov_upgrade_runs(p, req->url))
         asked->refused = "that version runs already";
 }
 
-static void begin(struct reading *r, struct prov *p, enum prov_cause cause,
-                  const struct prov_observer *o)
+static void begin(struct reading *r, struct prov *p, const struct prov_query *q)
 {
     prov_reading_init(r, p);
-    r->values.prvst = (int)cause;
-    r->observer = o;
+    r->values.prvst = (int)q->cause;
+    r->observer = q->observer;
     r->applying = true;
 }
 
-int prov_explain(struct prov *p, int kind, enum prov_cause cause, const char *rule,
-                 const struct prov_observer *o, struct rule_request *req, struct prov_asked *asked,
-                 struct parse_err *pe)
+int prov_explain(struct prov *p, const struct prov_query *q, struct rule_request *req,
+                 struct prov_asked *asked, struct parse_err *pe)
 {
+    const char *rule = q->text;
     struct dhcp_hint hint;
     struct reading r;
 
     memset(asked, 0, sizeof(*asked));
-    begin(&r, p, cause, o);
+    begin(&r, p, q);
     prov_read_dhcp(p, &hint);
-    if (kind == RULE_PROFILE && prov_rule_in_place(p, &hint, rule) != rule) {
+    if (q->kind == RULE_PROFILE && prov_rule_in_place(p, &hint, rule) != rule) {
         snprintf(asked->dhcp_rule, sizeof(asked->dhcp_rule), "%s", hint.rule);
         rule = asked->dhcp_rule;
     }
-    const int err = prov_read(req, &r, rule, (enum rule_kind)kind, &hint, pe);
+    const int err = prov_read(req, &r, rule, q->kind, &hint, pe);
     if (!err && req->url)
-        fill(p, (enum rule_kind)kind, cause, &r, req, asked);
+        fill(p, q, &r, req, asked);
     return err;
 }
 
-int prov_explain_trigger(struct prov *p, enum prov_cause cause, const char *trigger,
-                         const struct prov_observer *o, bool *holds, struct parse_err *pe)
+int prov_explain_trigger(struct prov *p, const struct prov_query *q, bool *holds,
+                         struct parse_err *pe)
 {
     struct reading r;
 
-    begin(&r, p, cause, o);
-    return prov_test(holds, &r, trigger, pe);
+    begin(&r, p, q);
+    return prov_test(holds, &r, q->text, pe);
 }

@@ -191,7 +191,7 @@ const char *prov_refusal(const struct prov *p, bool upgrade, const char *url)
 
 /* What the phone believes and speaks (8): SPA check the CN and its address, MPP phones names [DEF].
  */
-struct fetch_tls prov_tls(struct prov *p)
+static struct fetch_tls tls_of(struct prov *p)
 {
     const struct param_set *ps = p->cfg.params;
     const char *check = param_get(ps, P_Sim_TLS_Check, 0);
@@ -246,7 +246,7 @@ struct fetch_req prov_request(struct prov *p, const char *url, char agent[PROV_A
     return (struct fetch_req){.url = url,
                               .user_agent = agent,
                               .ca_file = c->ca_file,
-                              .tls = prov_tls(p),
+                              .tls = tls_of(p),
                               .local = c->local,
                               .timeout_ms = param_ms(c->params, P_Sim_Fetch_Timeout, 0),
                               .max_redirects = param_u32(c->params, P_Sim_Fetch_Redirects, 0),

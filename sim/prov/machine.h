@@ -9,36 +9,38 @@
 #include "sim/prov/rule.h"
 #include "sim/prov/values.h"
 
-struct prov_boot {    /* what the boot files of a 79x0 said so far */
-    unsigned n_found; /* of those that configure a phone */
-    bool in_sync;     /* syncinfo.xml says that there is nothing new */
-    char cfg_dir[64], dial_template[64];
+struct prov_boot {                       /* what the boot files of a 79x0 have said so far */
+    unsigned n_found;                    /* files that configure a phone */
+    bool in_sync;                        /* syncinfo.xml says that there is nothing new */
+    char cfg_dir[64], dial_template[64]; /* settings that say where the next files are */
 };
 
-struct pass { /* lives from when a pass is asked for, or its timer fires, to its end */
+/* One pass. It exists from when it is asked for, or its timer fires, to its end. */
+struct pass {
     enum prov_cause cause;
-    char *url;        /* one explicit rule instead of the configured ones */
-    char *server;     /* for a URL without one, in place of DHCP's; NULL = DHCP's */
-    bool begun;       /* no longer delayed or held */
-    uint8_t n_probes; /* files of a Cisco UC server asked for */
-    unsigned rule;    /* 0 to 3 */
-    unsigned n_files, n_changed;
-    struct rule_request req; /* under way */
-    char fetching[256];      /* URL asked for */
-    struct prov_boot *boot;  /* boot files in place of rules (79x0), NULL = rules */
+    char *url;                   /* the one rule to read; NULL = the configured ones */
+    char *server;                /* for a URL that names none; NULL = the one that DHCP offers */
+    bool begun;                  /* files are asked for; before, it is delayed or held */
+    uint8_t n_probes;            /* files of a Cisco UC server that were asked for */
+    unsigned rule;               /* 0 to 3 = A to D; of boot files: enum cnf_file */
+    unsigned n_files, n_changed; /* files applied, parameters changed */
+    struct rule_request req;     /* the one under way */
+    char fetching[256];          /* URL of the file under way */
+    struct prov_boot *boot;      /* a 79x0 reads boot files; NULL = rules */
 };
 
-struct upgrade {        /* made by the first Upgrade_Rule or command */
-    struct timer timer; /* retry */
-    struct fetch *fetch;
+/* Firmware upgrades of one phone; made by the first Upgrade_Rule or command. */
+struct upgrade {
+    struct timer timer;   /* until the next attempt after one that failed */
+    struct fetch *fetch;  /* the load under way */
     char *tried;          /* URL of the last attempt */
-    char *asked, *server; /* by a command that waits for idle lines; NULL = by none */
+    char *asked, *server; /* what a command asked for while lines were busy; NULL = nothing */
     char *condition;      /* $UPGCOND; NULL = none */
-    char *error;          /* of the last attempt, NULL = fine */
+    char *error;          /* why the last attempt failed; NULL = it did not */
     const char *err_text; /* $UPGERR */
-    unsigned n_failed;    /* in a row */
-    bool ok;              /* the last attempt: what tried names is what runs */
-    uint64_t last_ms;     /* 0 = never, for $UPGTMR */
+    unsigned n_failed;    /* attempts in a row */
+    bool ok;              /* the last attempt succeeded: what `tried` names is what runs */
+    uint64_t last_ms;     /* when the last attempt began, for $UPGTMR; 0 = there was none */
     struct in_addr server_addr;
 };
 
@@ -46,40 +48,41 @@ struct prov {
     struct prov_config cfg;
     struct prov_handlers h;
     void *arg;
-    struct timer timer;  /* start of a pass: delayed, periodic, retry; or held long enough */
-    struct timer *watch; /* evaluates triggers that start a pass; NULL = none do */
-    struct pass *pass;
-    struct fetch *fetch;
-    struct fetch *report;        /* on its way; NULL = none */
-    struct baseline *baseline;   /* of reports with --delta; NULL = none */
+    struct timer timer;          /* to the next pass; while it is held, to when it begins anyway */
+    struct timer *watch;         /* looks at triggers that start a pass; NULL = none can */
+    struct pass *pass;           /* asked for or under way; NULL = none */
+    struct fetch *fetch;         /* the file under way */
+    struct fetch *report;        /* the report under way; NULL = none */
+    struct baseline *baseline;   /* values that --delta reports compare with; NULL = none */
     struct upgrade *upgrade;     /* NULL = none yet */
     struct custom_ca *ca;        /* NULL = none */
     struct fetch_memory *memory; /* TLS sessions; NULL = none are resumed */
-    enum prov_cause next_cause;
-    unsigned retry_index, n_passes, n_ok, n_failed;
-    unsigned
-        n_in_row; /* good passes since the last failure or start: the list of Resync_Periodic */
-    struct account *account;            /* that the user gave; NULL = none */
-    bool account_wanted, account_asked; /* for; once since the phone started */
-    uint64_t last_ms;  /* last attempt, for $PRVTMR; before the first: since there is power */
-    uint64_t power_ms; /* since when there is power: for $UPGTMR before the first attempt */
-    bool held;         /* due, and waits for the lines to be idle */
-    bool succeeded;    /* once, since it left the factory: only then there is a period */
-    uint16_t last_status;
-    uint8_t last_class;
+    enum prov_cause next_cause;  /* of the pass that the timer will start */
+    unsigned retry_index;        /* failed passes in a row: place in the retry list */
+    unsigned n_in_row;           /* good passes in a row: place in the list of Resync_Periodic */
+    unsigned n_passes, n_ok, n_failed;
+    struct account *account; /* log-in that the user gave; NULL = none */
+    bool account_wanted;     /* a server challenged, and there was nothing to answer */
+    bool account_asked;      /* the user was asked for it since the phone started */
+    uint64_t last_ms;        /* clock at the last attempt, or at power-on, for $PRVTMR */
+    uint64_t power_ms;       /* clock at power-on, for $UPGTMR before the first attempt */
+    bool held;               /* a pass is due and waits for the lines to be idle */
+    bool succeeded;          /* a pass was good since the factory reset: then there is a period */
+    uint16_t last_status;    /* of the last file, as are the following */
+    uint8_t last_class;      /* enum prov_class */
     struct in_addr last_server;
     const char *err_text; /* $ERR, NULL = fine */
-    char sync[16];        /* a 79x0's setting, as its files said last */
-    char *last_url, *last_error, *last_rule, *note;
+    char sync[16];        /* the setting "sync" in the boot files of a 79x0 */
+    char *last_url, *last_error, *last_rule, *note; /* for prov_status; NULL = "" */
 };
 
-struct reading { /* a rule being read; macro handlers see its first member */
-    struct macro_values values;
+struct reading {                /* a rule being read */
+    struct macro_values values; /* first: macro handlers get a pointer to this */
     struct prov *p;
     const struct prov_observer *observer; /* of prov_explain(); NULL = nobody looks */
     bool applying;                        /* assignments take effect */
-    char fired[128];     /* the comparisons of the alternative taken: "1.0.2<1.1", "" = none */
-    unsigned fired_from; /* that alternative */
+    char fired[128];     /* for $UPGCOND: comparisons of the alternative taken, "" = none */
+    unsigned fired_from; /* the alternative that `fired` is about */
 };
 
 struct outcome { /* of one file */
@@ -88,15 +91,40 @@ struct outcome { /* of one file */
     char error[224];      /* in full, "" = fine */
 };
 
+/* prov.c */
+
+/** Plan the pass after one that was good, or held back by a trigger; or the one after a failure.
+ *  Phone seconds to it, 0 = there will be none. */
+uint32_t prov_schedule_period(struct prov *p);
+uint32_t prov_schedule_retry(struct prov *p);
+/** Does next_cause wait for a trigger that does not hold? */
+bool prov_gated(struct prov *p);
+
+/* pass.c */
+
+/** Ask for the first file of p->pass, which is made if there is none. */
+void prov_pass_begin(struct prov *p);
+/** Drop the pass, if there is one. */
+void prov_pass_close(struct prov *p);
+/** rule, or the one that DHCP gives in place of the factory's (1.2). */
+const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint,
+                               const char *rule);
+
 /* reading.c */
+
+/** Start to read a rule: the macros have the values of this moment. */
 void prov_reading_init(struct reading *r, struct prov *p);
+/** What DHCP offers this phone now; all empty = nothing. */
 void prov_read_dhcp(const struct prov *p, struct dhcp_hint *hint);
-void prov_hint_server(struct dhcp_hint *hint, const char *server); /* this one by TFTP */
+/** As if DHCP had named this server ("host[:port]"), for TFTP. */
+void prov_hint_server(struct dhcp_hint *hint, const char *server);
+/** Read an upgrade that was asked for; server is that of a URL without one, NULL = there is none.
+ *  Errors as rule_eval(). */
 int prov_rule_read_text(struct prov *p, const char *rule, const char *server,
                         struct rule_request *req, struct parse_err *pe);
+/** rule_eval() and rule_test() with this phone's macros, parameters and server. */
 int prov_read(struct rule_request *req, struct reading *r, const char *rule, enum rule_kind kind,
               const struct dhcp_hint *hint, struct parse_err *pe);
-
 int prov_test(bool *holds, struct reading *r, const char *trigger, struct parse_err *pe);
 
 /* schedule.c */
@@ -117,12 +145,9 @@ enum prov_trigger {
     PROV_TRIGGER_FALSE,
 };
 enum prov_trigger prov_trigger(struct prov *p);
-bool prov_gated(struct prov *p); /* next_cause waits for a trigger */
 
 /* file.c */
 void prov_keep(char **at, const char *text); /* a copy, NULL for "" */
-
-struct fetch_tls prov_tls(struct prov *p);
 
 /** The User-Agent of requests: a 6800's is a parameter (9.1). */
 enum { PROV_AGENT_BYTES = 160 };
@@ -149,10 +174,6 @@ int prov_apply(struct prov *p, const struct fetch_reply *r, struct outcome *o);
 void prov_corrupt(struct outcome *o, int err, const struct parse_err *pe);
 void prov_fetch_failed(struct outcome *o, const struct prov *p, int err,
                        const struct fetch_reply *r);
-
-/** The rule in place of this one: DHCP may give a whole one for the factory's (1.2). */
-const char *prov_rule_in_place(const struct prov *p, const struct dhcp_hint *hint,
-                               const char *rule);
 
 /* report.c */
 bool prov_report_puts(const struct prov *p, const struct rule_request *req);

@@ -62,18 +62,26 @@ static const char *value_of(const char *name, size_t len, macro_h *h, void *arg)
     return h(word, arg);
 }
 
+/* ":123" at s; returns what is behind it. Anything else leaves *n as it is. */
+static const char *read_number(const char *s, size_t *n)
+{
+    char *end;
+
+    if (*s != ':' || !isdigit((unsigned char)s[1]))
+        return s;
+    *n = strtoul(s + 1, &end, 10);
+    return end;
+}
+
 /* "(NAME:p:q)" at p: the value's part, and how many characters were read; 0 = no such form. */
 static size_t parenthesized(const char *p, const char **value, size_t *value_len, macro_h *h,
                             void *arg)
 {
     const size_t name_len = word_length(p + 1);
-    const char *s = p + 1 + name_len;
     size_t offset = 0, length = SIZE_MAX;
+    const char *s = read_number(p + 1 + name_len, &offset);
 
-    if (*s == ':' && isdigit((unsigned char)s[1]))
-        offset = strtoul(s + 1, (char **)(uintptr_t)&s, 10);
-    if (*s == ':' && isdigit((unsigned char)s[1]))
-        length = strtoul(s + 1, (char **)(uintptr_t)&s, 10);
+    s = read_number(s, &length);
     if (*s != ')')
         return 0;
     *value = value_of(p + 1, name_len, h, arg);

@@ -193,34 +193,6 @@ struct macro_values;
 void prov_values(struct prov *p, struct macro_values *v);
 
 struct rule_request;
-struct rule_step;
-struct prov_observer { /* of a rule that is read; what it gets is borrowed */
-    void (*macro)(const char *name, const char *value, void *arg);
-    void (*step)(const struct rule_step *step, void *arg);
-    void *arg;
-};
-
-struct prov_asked {      /* what a rule would have a phone do; borrowed */
-    const char *method;  /* "GET", "POST", "PUT", by TFTP, too; NULL = nothing */
-    const char *refused; /* why it would not be sent after all; NULL = it would */
-    const char *uid;     /* who answers challenges; NULL = nobody */
-    char *body;          /* of a POST that is no report, malloc()ed; NULL = none */
-    char agent[160];     /* User-Agent */
-    char dhcp_rule[512]; /* which DHCP has put in the place of the factory's; "" = none */
-};
-
-/**
- * Read a rule as the phone would now, and say what it would send (3): the code is that of a pass,
- * an upgrade or a report (kind: enum rule_kind), but nothing is asked for. Assignments take effect.
- * Errors and req as rule_eval().
- */
-int prov_explain(struct prov *p, int kind, enum prov_cause cause, const char *rule,
-                 const struct prov_observer *o, struct rule_request *req, struct prov_asked *asked,
-                 struct parse_err *pe);
-
-/** The same of a trigger: does it hold? As rule_test(). */
-int prov_explain_trigger(struct prov *p, enum prov_cause cause, const char *trigger,
-                         const struct prov_observer *o, bool *holds, struct parse_err *pe);
 
 /** The rules that a phone keeps beside the four of a pass. */
 enum prov_rule { PROV_UPGRADE_RULE, PROV_REPORT_RULE };

@@ -6,6 +6,7 @@
 
 #include "devices/model.h"
 #include "sim/loop/clock.h"
+#include "sim/prov/explain.h"
 #include "sim/prov/machine.h"
 
 static uint32_t phone_s(const struct prov *p, uint64_t since_ms)

@@ -161,40 +161,42 @@ static const char *regtmr2(struct macro_values *v)
     return print_number(v, (long)v->regtmr_s[1]);
 }
 
+enum url_part { PART_SCHEME, PART_SERVER, PART_PORT, PART_PATH };
+
 /* Of the last URL asked for; a rule that is being read has none yet [DEF]. */
-static const char *url_part(struct macro_values *v, char which)
+static const char *url_part(struct macro_values *v, enum url_part which)
 {
     struct rule_url_parts parts;
 
     if (!v->url || rule_url_split(&parts, v->url))
         return "";
-    if (which == 'p')
+    if (which == PART_PATH)
         return parts.path;
     snprintf(v->buf, sizeof(v->buf), "%s",
-             which == 's'   ? parts.scheme
-             : which == 'h' ? parts.server
-                            : parts.port);
+             which == PART_SCHEME   ? parts.scheme
+             : which == PART_SERVER ? parts.server
+                                    : parts.port);
     return v->buf;
 }
 
 static const char *scheme(struct macro_values *v)
 {
-    return url_part(v, 's');
+    return url_part(v, PART_SCHEME);
 }
 
 static const char *server(struct macro_values *v)
 {
-    return url_part(v, 'h');
+    return url_part(v, PART_SERVER);
 }
 
 static const char *port(struct macro_values *v)
 {
-    return url_part(v, ':');
+    return url_part(v, PART_PORT);
 }
 
 static const char *path(struct macro_values *v)
 {
-    return url_part(v, 'p');
+    return url_part(v, PART_PATH);
 }
 
 static const char *server_address(struct macro_values *v)
