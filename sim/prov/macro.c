@@ -6,31 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/strbuf.h"
 #include "sim/prov/rule.h"
 
 enum { EXPANDED_MAX = 64 << 10, NAME_MAX_BYTES = 64 };
 
-struct output {
-    char *buf;
-    size_t len, size;
-};
-
-static int append(struct output *o, const char *data, size_t len)
+static int append(struct strbuf *b, const char *data, size_t len)
 {
-    if (o->len + len > EXPANDED_MAX)
-        return E2BIG;
-    if (o->len + len + 1 > o->size) {
-        const size_t size = (o->len + len + 1) * 2;
-        char *buf = realloc(o->buf, size);
-        if (!buf)
-            return ENOMEM;
-        o->buf = buf;
-        o->size = size;
-    }
-    memcpy(o->buf + o->len, data, len);
-    o->len += len;
-    o->buf[o->len] = '\0';
-    return 0;
+    return strbuf_add(b, data, len, EXPANDED_MAX);
 }
 
 static size_t word_length(const char *p)
@@ -99,32 +82,32 @@ static size_t parenthesized(const char *p, const char **value, size_t *value_len
 
 int macro_expand(char **out, const char *text, macro_h *h, void *arg)
 {
-    struct output o = {.buf = NULL};
-    int err = append(&o, "", 0);
+    struct strbuf b = {.text = NULL};
+    int err = append(&b, "", 0);
 
     for (const char *p = text; *p && !err;) {
         const char *value = NULL;
         size_t used = 0, len = 0;
         if (*p != '$') {
             used = strcspn(p, "$");
-            err = append(&o, p, used);
+            err = append(&b, p, used);
         } else if (p[1] == '$') { /* one dollar, and what follows is no macro */
             used = 2 + word_length(p + 2);
-            err = append(&o, p + 1, used - 1);
+            err = append(&b, p + 1, used - 1);
         } else if (p[1] == '(' && (used = parenthesized(p + 1, &value, &len, h, arg)) > 0) {
             used++;
-            err = append(&o, value, len);
+            err = append(&b, value, len);
         } else {
             const size_t word = word_length(p + 1);
             used = 1 + word;
             value = value_of(p + 1, word, h, arg);
-            err = value ? append(&o, value, strlen(value)) : append(&o, p, used);
+            err = value ? append(&b, value, strlen(value)) : append(&b, p, used);
         }
         p += used;
     }
     if (err)
-        free(o.buf);
+        strbuf_reset(&b);
     else
-        *out = o.buf;
+        *out = b.text;
     return err;
 }

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <re.h>
 
 #include "devices/model.h"
+#include "sim/prov/param_text.h"
 #include "sim/prov/strpool.h"
 
 struct override { /* 8 bytes a stored value; the text is shared through the pool */
@@ -103,79 +103,12 @@ const char *param_get(const struct param_set *ps, enum param_id id, uint16_t ind
     return param_factory(ps, id, index);
 }
 
-/* provisioning.md 5.1: every spelling, in any case */
-static bool read_bool(const char *s, bool *value)
-{
-    static const char *const words[] = {"no", "yes", "disable", "enable", "0", "1"};
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcasecmp(s, words[i]) == 0) {
-            *value = i & 1;
-            return true;
-        }
-    }
-    return false;
-}
-
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
-}
-
-/* Decimal or 0x hexadecimal (5.1) */
-static bool read_uint(const char *s, uint32_t *value)
-{
-    const int base = s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? 16 : 10;
-    uint64_t v = 0;
-
-    if (base == 16)
-        s += 2;
-    if (!*s)
-        return false;
-    for (; *s; s++) {
-        const int d = digit_of(*s);
-        if (d >= base)
-            return false;
-        v = v * (uint64_t)base + (uint64_t)d;
-        if (v > UINT32_MAX)
-            return false;
-    }
-    *value = (uint32_t)v;
-    return true;
-}
-
-/* Seconds as "16", ".5", "0.020" in thousandths; finer digits are cut off */
-static bool read_ms(const char *s, uint64_t *ms)
-{
-    uint64_t v = 0;
-    unsigned n = 0, unit = 1000;
-
-    for (; *s >= '0' && *s <= '9'; s++, n++) {
-        v = v * 10 + (uint64_t)(*s - '0');
-        if (v > UINT32_MAX)
-            return false;
-    }
-    v *= 1000;
-    if (*s == '.') {
-        for (s++; *s >= '0' && *s <= '9'; s++, n++) {
-            unit /= 10;
-            v += (uint64_t)(*s - '0') * unit;
-        }
-    }
-    *ms = v;
-    return n && !*s;
-}
-
 bool param_bool(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     bool v = false;
 
-    if (!read_bool(param_get(ps, id, index), &v))
-        (void)read_bool(param_factory(ps, id, index), &v);
+    if (!param_text_bool(param_get(ps, id, index), &v))
+        (void)param_text_bool(param_factory(ps, id, index), &v);
     return v;
 }
 
@@ -188,24 +121,12 @@ bool param_lacks(const struct param_set *ps, enum param_id id)
            !param_bool(ps, P_Sim_SPA500_Has_GPP_SA, 0);
 }
 
-static bool read_number(const char *s, uint32_t *v)
-{
-    uint64_t ms;
-
-    if (read_uint(s, v))
-        return true;
-    if (!read_ms(s, &ms))
-        return false;
-    *v = (uint32_t)(ms / 1000);
-    return true;
-}
-
 uint32_t param_u32(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     uint32_t v = 0;
 
-    if (!read_number(param_get(ps, id, index), &v))
-        (void)read_number(param_factory(ps, id, index), &v);
+    if (!param_text_number(param_get(ps, id, index), &v))
+        (void)param_text_number(param_factory(ps, id, index), &v);
     return v;
 }
 
@@ -213,34 +134,10 @@ uint32_t param_ms(const struct param_set *ps, enum param_id id, uint16_t index)
 {
     uint64_t v = 0;
 
-    if (!read_ms(param_get(ps, id, index), &v) && !read_ms(param_factory(ps, id, index), &v))
+    if (!param_text_ms(param_get(ps, id, index), &v) &&
+        !param_text_ms(param_factory(ps, id, index), &v))
         v = 0;
     return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
-}
-
-/* An empty text fits every type and reads as the default (5.4: <X></X> sets the empty string). */
-static bool fits(enum param_type type, const char *value)
-{
-    uint32_t u;
-    uint64_t ms;
-    bool b;
-
-    if (!*value)
-        return true;
-    switch (type) {
-    case PARAM_BOOL:
-        return read_bool(value, &b);
-    case PARAM_UINT:
-        return read_uint(value, &u);
-    case PARAM_PORT:
-        return read_uint(value, &u) && u <= UINT16_MAX;
-    case PARAM_DECIMAL:
-        return read_ms(value, &ms);
-    case PARAM_STR:
-    case PARAM_SECRET:
-        break;
-    }
-    return true;
 }
 
 static bool index_fits(enum param_scope scope, uint16_t index)
@@ -292,16 +189,6 @@ static int store(struct param_set *ps, uint32_t at, bool found, uint32_t key, co
     return err;
 }
 
-/* One spelling for each truth, so that equal values are equal texts. */
-static const char *canonical(enum param_type type, const char *value)
-{
-    bool b;
-
-    if (type == PARAM_BOOL && read_bool(value, &b))
-        return b ? "Yes" : "No";
-    return value;
-}
-
 int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, const char *value,
                     enum param_source from, bool *changed)
 {
@@ -316,14 +203,14 @@ int param_set_value(struct param_set *ps, enum param_id id, uint16_t index, cons
     if (!ps || !value || (unsigned)id >= PARAM_COUNT)
         return EINVAL;
     def = param_def_get(id);
-    if (!index_fits(def->scope, index) || !fits(def->type, value))
+    if (!index_fits(def->scope, index) || !param_text_fits(def->type, value))
         return EINVAL;
     found = search(ps, key_of(id, index), &at);
     locked = found && locked_item(&ps->items[at]);
     if (locked && from == PARAM_FROM_PROFILE)
         return 0;
     locked |= from == PARAM_FROM_OPTION;
-    value = canonical(def->type, value);
+    value = param_text_canonical(def->type, value);
     factory = param_factory(ps, id, index);
     differs = strcmp(value, found ? strpool_text(ps->pool, ps->items[at].text) : factory) != 0;
     const bool kept = found && ps->items[at].key >> ACCESS_SHIFT;

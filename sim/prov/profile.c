@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/base/strbuf.h"
 #include "sim/base/xmldoc.h"
 #include "sim/base/xmlscan.h"
 #include "sim/prov/alias.h"
@@ -33,8 +34,7 @@ struct reading {
     struct alias_map *alias; /* NULL = none */
     char path[PATH_BYTES];   /* of the open element, "/a/b" */
     unsigned n_too_deep;     /* open elements that did not fit into it */
-    char *texts;
-    size_t used, size;
+    struct strbuf texts;     /* names and values, a zero byte behind each */
     struct collected *items;
     size_t n_items, max_items;
     unsigned profile_depth; /* of the flat-profile that is open */
@@ -47,18 +47,7 @@ struct reading {
 
 static int add_text(struct reading *r, const char *text, size_t len)
 {
-    if (r->used + len + 1 > r->size) {
-        const size_t size = (r->used + len + 1) * 2;
-        char *texts = realloc(r->texts, size);
-        if (!texts)
-            return ENOMEM;
-        r->texts = texts;
-        r->size = size;
-    }
-    memcpy(r->texts + r->used, text, len);
-    r->used += len;
-    r->texts[r->used] = '\0';
-    return 0;
+    return strbuf_add(&r->texts, text, len, SIZE_MAX - 1);
 }
 
 static void read_access(const struct xml_event *ev, char ua[4])
@@ -91,14 +80,14 @@ static int open_item(struct reading *r, const struct xml_event *ev, const char *
     item->line = ev->line;
     item->keep = (ev->empty && !r->o->empty_clears) || preserved(r, ev);
     read_access(ev, item->ua);
-    item->name = r->used;
+    item->name = r->texts.len;
     int err = add_text(r, name, strlen(name));
-    r->used++;
-    item->value = r->used;
+    r->texts.len++;
+    item->value = r->texts.len;
     if (!err)
         err = add_text(r, "", 0);
     if (ev->empty) {
-        r->used++;
+        r->texts.len++;
     } else {
         r->in_item = true;
         r->item_depth = ev->depth;
@@ -111,9 +100,9 @@ static int add_value(struct reading *r, const struct xml_event *ev)
     const struct collected *item = &r->items[r->n_items - 1];
     const size_t len = strlen(ev->text);
 
-    if (r->used - item->value + len > VALUE_MAX)
+    if (r->texts.len - item->value + len > VALUE_MAX)
         return parse_err_set(r->pe, E2BIG, item->line, 0, "%s is longer than %d bytes",
-                             r->texts + item->name, VALUE_MAX);
+                             r->texts.text + item->name, VALUE_MAX);
     return add_text(r, ev->text, len);
 }
 
@@ -121,7 +110,7 @@ static int add_value(struct reading *r, const struct xml_event *ev)
 static void close_item(struct reading *r)
 {
     const struct collected *item = &r->items[r->n_items - 1];
-    char *value = r->texts + item->value, *end = r->texts + r->used;
+    char *value = r->texts.text + item->value, *end = r->texts.text + r->texts.len;
     char *from = value, *to = value;
 
     while (from < end && isspace((unsigned char)*from))
@@ -135,7 +124,7 @@ static void close_item(struct reading *r)
         from++;
     }
     *to = '\0';
-    r->used = (size_t)(to - r->texts) + 1;
+    r->texts.len = (size_t)(to - r->texts.text) + 1;
     r->in_item = false;
 }
 
@@ -240,8 +229,8 @@ static int walk_text(const char *text, size_t len, const struct profile_options 
     if (!err && !r.seen_profile && !r.aliased)
         err = no_profile(&r);
     for (size_t i = 0; !err && i < r.n_items; i++) {
-        const struct profile_item item = {.name = r.texts + r.items[i].name,
-                                          .value = r.texts + r.items[i].value,
+        const struct profile_item item = {.name = r.texts.text + r.items[i].name,
+                                          .value = r.texts.text + r.items[i].value,
                                           .ua = r.items[i].ua,
                                           .keep = r.items[i].keep,
                                           .line = r.items[i].line};
@@ -249,7 +238,7 @@ static int walk_text(const char *text, size_t len, const struct profile_options 
     }
     free(r.alias);
     free(r.items);
-    free(r.texts);
+    strbuf_reset(&r.texts);
     return err;
 }
 

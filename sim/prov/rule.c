@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/strbuf.h"
 #include "sim/prov/priv.h"
 
 enum { RULE_MAX = 64 << 10 };
@@ -116,30 +117,6 @@ static struct rule_cursor within(const struct rule_cursor *c, struct span s)
 
 /* ---- macros first */
 
-struct expanded {
-    char *text;
-    size_t len, size;
-};
-
-static int append(struct expanded *e, const char *more)
-{
-    const size_t n = strlen(more);
-
-    if (e->len + n > RULE_MAX)
-        return E2BIG;
-    if (e->len + n + 1 > e->size) {
-        const size_t size = (e->len + n + 1) * 2;
-        char *text = realloc(e->text, size);
-        if (!text)
-            return ENOMEM;
-        e->text = text;
-        e->size = size;
-    }
-    memcpy(e->text + e->len, more, n + 1);
-    e->len += n;
-    return 0;
-}
-
 /* Options begin here; any other bracket belongs to a URL, and must not show what is secret. */
 static bool begins_options(const char *p)
 {
@@ -167,8 +144,8 @@ static size_t outside_length(const char *p)
 static int expand_rule(char **out, const char *rule, const struct rule_env *env)
 {
     macro_h *option = env->option_macro ? env->option_macro : env->macro;
-    struct expanded e = {.text = NULL};
-    int err = append(&e, "");
+    struct strbuf all = {.text = NULL};
+    int err = strbuf_add(&all, "", 0, RULE_MAX);
 
     while (*rule && !err) {
         const bool inside = begins_options(rule);
@@ -180,15 +157,15 @@ static int expand_rule(char **out, const char *rule, const struct rule_env *env)
         macro_h *h = inside ? option : env->macro;
         err = piece ? macro_expand(&expanded, piece, h, env->arg) : ENOMEM;
         if (!err)
-            err = append(&e, expanded);
+            err = strbuf_add(&all, expanded, strlen(expanded), RULE_MAX);
         free(expanded);
         free(piece);
         rule += n;
     }
     if (err)
-        free(e.text);
+        strbuf_reset(&all);
     else
-        *out = e.text;
+        *out = all.text;
     return err;
 }
 
