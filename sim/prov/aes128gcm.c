@@ -28,13 +28,13 @@ static bool hmac(uint8_t out[HASH_BYTES], const uint8_t *key, size_t key_len, co
 }
 
 /* HKDF-SHA-256; the zero at the end of each info string is part of it, as is the counter 1. */
-static bool derive(struct keys *k, const uint8_t salt[SALT_BYTES], const char *ikm, size_t ikm_len)
+static bool derive(struct keys *k, const uint8_t salt[SALT_BYTES], const struct container_key *key)
 {
     static const char key_info[] = "Content-Encoding: aes128gcm\0\1";
     static const char nonce_info[] = "Content-Encoding: nonce\0\1";
     uint8_t prk[HASH_BYTES], out[HASH_BYTES];
 
-    if (!hmac(prk, salt, SALT_BYTES, ikm, ikm_len) ||
+    if (!hmac(prk, salt, SALT_BYTES, key->text, key->len) ||
         !hmac(out, prk, HASH_BYTES, key_info, sizeof(key_info) - 1))
         return false;
     memcpy(k->key, out, KEY_BYTES);
@@ -96,7 +96,7 @@ static int open_records(uint8_t *out, size_t *out_len, const struct keys *k, con
 }
 
 int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
-                        const char *ikm, size_t ikm_len, struct parse_err *pe)
+                        const struct container_key *key, struct parse_err *pe)
 {
     const size_t head = SALT_BYTES + 5;
     struct keys k;
@@ -111,7 +111,7 @@ int container_aes128gcm(uint8_t **out, size_t *out_len, const uint8_t *data, siz
     if (record_bytes < TAG_BYTES + 2)
         return broken(pe, "records too small");
     uint8_t *plain = malloc(len);
-    if (!plain || !derive(&k, data, ikm, ikm_len)) {
+    if (!plain || !derive(&k, data, key)) {
         free(plain);
         return ENOMEM;
     }
@@ -145,7 +145,7 @@ static bool seal_record(uint8_t *out, const struct keys *k, const uint8_t *data,
 }
 
 int container_aes128gcm_seal(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
-                             const char *ikm, size_t ikm_len, const uint8_t salt[16])
+                             const struct container_key *key, const uint8_t salt[16])
 {
     const size_t head = SALT_BYTES + 5, record_bytes = len + 1 + TAG_BYTES;
     struct keys k;
@@ -153,7 +153,7 @@ int container_aes128gcm_seal(uint8_t **out, size_t *out_len, const uint8_t *data
     if (len > PROFILE_MAX)
         return ENOMEM;
     uint8_t *box = malloc(head + record_bytes);
-    if (!box || !derive(&k, salt, ikm, ikm_len) || !seal_record(box + head, &k, data, len)) {
+    if (!box || !derive(&k, salt, key) || !seal_record(box + head, &k, data, len)) {
         free(box);
         return ENOMEM;
     }

@@ -53,15 +53,15 @@ static bool plausible(const uint8_t *data, size_t len)
 
 /* 0, EBADMSG the padding is wrong, ENOMEM */
 static int open_with(uint8_t *out, size_t *out_len, const uint8_t *data, size_t len,
-                     const char *key, const EVP_MD *md)
+                     const struct container_key *key, const EVP_MD *md)
 {
     uint8_t secret[KEY_BYTES], iv[BLOCK_BYTES];
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, rest = 0, err = 0;
 
     if (!ctx ||
-        !EVP_BytesToKey(EVP_aes_256_cbc(), md, data + MAGIC_BYTES, (const uint8_t *)key,
-                        (int)strlen(key), 1, secret, iv) ||
+        !EVP_BytesToKey(EVP_aes_256_cbc(), md, data + MAGIC_BYTES, (const uint8_t *)key->text,
+                        (int)key->len, 1, secret, iv) ||
         !EVP_DecryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, secret, iv) ||
         !EVP_DecryptUpdate(ctx, out, &n, data + HEAD_BYTES, (int)(len - HEAD_BYTES)))
         err = ENOMEM;
@@ -83,10 +83,10 @@ static int wrong_key(struct parse_err *pe, enum profile_digest digest)
                              : "tried MD5 and SHA-256, and no PBKDF2");
 }
 
-int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
-                      const uint8_t *data, size_t len, const char *key, enum profile_digest digest,
-                      struct parse_err *pe)
+int container_decrypt(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
+                      struct container_key *key, struct parse_err *pe)
 {
+    const enum profile_digest asked = key->digest;
     int err = EBADMSG;
 
     if (len > PROFILE_MAX)
@@ -98,32 +98,32 @@ int container_decrypt(uint8_t **out, size_t *out_len, enum profile_digest *used,
     if (!plain)
         return ENOMEM;
     for (enum profile_digest d = PROFILE_DIGEST_MD5; d <= PROFILE_DIGEST_SHA256 && err; d++) {
-        if (digest != PROFILE_DIGEST_AUTO && digest != d)
+        if (asked != PROFILE_DIGEST_AUTO && asked != d)
             continue;
         err = open_with(plain, out_len, data, len, key,
                         d == PROFILE_DIGEST_MD5 ? EVP_md5() : EVP_sha256());
         if (!err && !plausible(plain, *out_len))
             err = EBADMSG;
-        *used = d;
+        key->digest = d;
     }
     if (!err)
         *out = plain;
     else
         free(plain);
-    return err == EBADMSG ? wrong_key(pe, digest) : err;
+    return err == EBADMSG ? wrong_key(pe, asked) : err;
 }
 
 int container_encrypt(uint8_t **out, size_t *out_len, const uint8_t *data, size_t len,
-                      const char *key, enum profile_digest digest, const uint8_t salt[8])
+                      const struct container_key *key, const uint8_t salt[8])
 {
-    const EVP_MD *md = digest == PROFILE_DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
+    const EVP_MD *md = key->digest == PROFILE_DIGEST_SHA256 ? EVP_sha256() : EVP_md5();
     uint8_t secret[KEY_BYTES], iv[BLOCK_BYTES];
     uint8_t *box = malloc(HEAD_BYTES + len + BLOCK_BYTES);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0, rest = 0, err = 0;
 
     if (!box || !ctx || len > PROFILE_MAX ||
-        !EVP_BytesToKey(EVP_aes_256_cbc(), md, salt, (const uint8_t *)key, (int)strlen(key), 1,
+        !EVP_BytesToKey(EVP_aes_256_cbc(), md, salt, (const uint8_t *)key->text, (int)key->len, 1,
                         secret, iv) ||
         !EVP_EncryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, secret, iv) ||
         !EVP_EncryptUpdate(ctx, box + HEAD_BYTES, &n, data, (int)len) ||

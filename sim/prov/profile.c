@@ -253,13 +253,15 @@ static int unwrap(struct layers *l, const struct profile_options *o, struct prof
             return parse_err_set(pe, EPROTO, 0, 0,
                                  "encrypted profile (RFC 8188), and there is no IKM");
         f->encrypted = true;
-        err = container_aes128gcm(&l->decrypted, &l->len, l->data, l->len, o->ikm, strlen(o->ikm),
-                                  pe);
+        err =
+            container_aes128gcm(&l->decrypted, &l->len, l->data, l->len,
+                                &(struct container_key){.text = o->ikm, .len = strlen(o->ikm)}, pe);
         l->data = l->decrypted;
     } else if (o->key && container_is_encrypted(l->data, l->len)) {
+        struct container_key key = {.text = o->key, .len = strlen(o->key), .digest = o->digest};
         f->encrypted = true;
-        err = container_decrypt(&l->decrypted, &l->len, &f->digest, l->data, l->len, o->key,
-                                o->digest, pe);
+        err = container_decrypt(&l->decrypted, &l->len, l->data, l->len, &key, pe);
+        f->digest = key.digest;
         l->data = l->decrypted;
     } else if (o->key) {
         f->plain_with_key = true;

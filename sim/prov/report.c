@@ -93,13 +93,15 @@ static int print(char **text, size_t *len, struct prov *p, bool delta)
 /* In the container of profiles, for `openssl enc -d -aes-256-cbc -k key` (7.1) */
 static int wrap(char **text, size_t *len, struct prov *p, const char *key)
 {
-    const enum profile_digest digest =
-        profile_digest_named(param_get(p->cfg.params, P_Sim_Profile_Digest, 0));
+    const struct container_key ck = {
+        .text = key,
+        .len = strlen(key),
+        .digest = profile_digest_named(param_get(p->cfg.params, P_Sim_Profile_Digest, 0))};
     const uint64_t salt = rng_u64(p->cfg.rng);
     uint8_t *out = NULL;
 
-    const int err = container_encrypt(&out, len, (const uint8_t *)*text, *len, key, digest,
-                                      (const uint8_t *)&salt);
+    const int err =
+        container_encrypt(&out, len, (const uint8_t *)*text, *len, &ck, (const uint8_t *)&salt);
     if (err)
         return err;
     free(*text);
@@ -117,11 +119,12 @@ static const char *keying_material(const struct prov *p, const struct rule_reque
 
 static int seal(char **text, size_t *len, struct prov *p, const char *ikm)
 {
+    const struct container_key ck = {.text = ikm, .len = strlen(ikm)};
     const uint64_t salt[2] = {rng_u64(p->cfg.rng), rng_u64(p->cfg.rng)};
     uint8_t *out = NULL;
 
-    const int err = container_aes128gcm_seal(&out, len, (const uint8_t *)*text, *len, ikm,
-                                             strlen(ikm), (const uint8_t *)salt);
+    const int err = container_aes128gcm_seal(&out, len, (const uint8_t *)*text, *len, &ck,
+                                             (const uint8_t *)salt);
     if (err)
         return err;
     free(*text);

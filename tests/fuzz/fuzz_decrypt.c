@@ -36,7 +36,7 @@ static void there_and_back(const uint8_t *data, size_t size, enum profile_digest
     static const uint8_t head[] = "Salted__12345678";
     uint8_t secret[32], iv[16], *file = malloc(size + 64), *plain = NULL;
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    enum profile_digest used;
+    struct container_key ck = {.text = key, .len = 1, .digest = digest};
     size_t len = 0;
     int n = 0, rest = 0;
 
@@ -46,7 +46,7 @@ static void there_and_back(const uint8_t *data, size_t size, enum profile_digest
     EVP_EncryptUpdate(ctx, file + 16, &n, data, (int)size);
     EVP_EncryptFinal_ex(ctx, file + 16 + n, &rest);
     EVP_CIPHER_CTX_free(ctx);
-    if (!container_decrypt(&plain, &len, &used, file, 16 + (size_t)(n + rest), key, digest, NULL) &&
+    if (!container_decrypt(&plain, &len, file, 16 + (size_t)(n + rest), &ck, NULL) &&
         (len != size || memcmp(plain, data, size) != 0))
         abort();
     read_it(file, 16 + (size_t)(n + rest), NULL);
@@ -58,11 +58,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > 1 << 20)
         return 0;
+    const struct container_key ck = {.text = key, .len = 1};
     uint8_t *plain = NULL;
     size_t len = 0;
 
     read_it(data, size, NULL);
-    if (!container_aes128gcm(&plain, &len, data, size, key, 1, NULL) && len >= size)
+    if (!container_aes128gcm(&plain, &len, data, size, &ck, NULL) && len >= size)
         abort();
     free(plain);
     there_and_back(data, size, size & 1 ? PROFILE_DIGEST_MD5 : PROFILE_DIGEST_SHA256);

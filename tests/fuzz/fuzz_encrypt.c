@@ -15,15 +15,15 @@ static void by_openssl(const uint8_t *data, size_t size, const char *key,
                        enum profile_digest digest)
 {
     static const uint8_t salt[8] = "12345678";
-    enum profile_digest used;
+    struct container_key ck = {.text = key, .len = strlen(key), .digest = digest};
     uint8_t *box = NULL, *plain = NULL;
     size_t box_len = 0, len = 0;
 
-    if (container_encrypt(&box, &box_len, data, size, key, digest, salt))
+    if (container_encrypt(&box, &box_len, data, size, &ck, salt))
         abort();
     if (!container_is_encrypted(box, box_len) || box_len != 16 + size / 16 * 16 + 16)
         abort();
-    if (container_decrypt(&plain, &len, &used, box, box_len, key, digest, NULL) == 0) {
+    if (container_decrypt(&plain, &len, box, box_len, &ck, NULL) == 0) {
         if (len != size || memcmp(plain, data, size) != 0)
             abort();
     } else if (container_is_gzip(data, size)) {
@@ -36,18 +36,19 @@ static void by_openssl(const uint8_t *data, size_t size, const char *key,
 static void by_rfc8188(const uint8_t *data, size_t size, const char *ikm)
 {
     static const uint8_t salt[16] = "0123456789abcdef";
+    const struct container_key ck = {.text = ikm, .len = strlen(ikm)};
     uint8_t *box = NULL, *plain = NULL;
     size_t box_len = 0, len = 0;
 
-    if (container_aes128gcm_seal(&box, &box_len, data, size, ikm, strlen(ikm), salt))
+    if (container_aes128gcm_seal(&box, &box_len, data, size, &ck, salt))
         abort();
-    if (container_aes128gcm(&plain, &len, box, box_len, ikm, strlen(ikm), NULL) || len != size ||
+    if (container_aes128gcm(&plain, &len, box, box_len, &ck, NULL) || len != size ||
         memcmp(plain, data, size) != 0)
         abort();
     free(plain);
     plain = NULL;
     box[box_len / 2] ^= 1; /* who changes it is noticed */
-    if (container_aes128gcm(&plain, &len, box, box_len, ikm, strlen(ikm), NULL) == 0 &&
+    if (container_aes128gcm(&plain, &len, box, box_len, &ck, NULL) == 0 &&
         (len != size || memcmp(plain, data, size) != 0))
         abort();
     free(plain);

@@ -279,11 +279,11 @@ static const uint8_t two_records[] = {
 
 static void opens(const uint8_t *data, size_t len, const uint8_t *ikm)
 {
+    const struct container_key key = {.text = (const char *)ikm, .len = 16};
     uint8_t *out = NULL;
     size_t out_len = 0;
 
-    assert_int_equal(container_aes128gcm(&out, &out_len, data, len, (const char *)ikm, 16, NULL),
-                     0);
+    assert_int_equal(container_aes128gcm(&out, &out_len, data, len, &key, NULL), 0);
     assert_int_equal(out_len, 15);
     assert_memory_equal(out, "I am the walrus", 15);
     free(out);
@@ -300,14 +300,15 @@ static void the_examples_of_rfc_8188_are_read(void **state)
 static void what_is_sealed_is_read_though_it_is_nothing(void **state)
 {
     static const uint8_t salt[16] = "0123456789abcdef";
+    static const struct container_key key = {.text = "ikm", .len = 3};
     uint8_t *box = NULL, *plain = NULL;
     size_t box_len = 0, len = 0;
 
     (void)state;
     for (size_t n = 0; n < 40; n += 13) {
         const uint8_t *text = (const uint8_t *)PLAIN;
-        assert_int_equal(container_aes128gcm_seal(&box, &box_len, text, n, "ikm", 3, salt), 0);
-        assert_int_equal(container_aes128gcm(&plain, &len, box, box_len, "ikm", 3, NULL), 0);
+        assert_int_equal(container_aes128gcm_seal(&box, &box_len, text, n, &key, salt), 0);
+        assert_int_equal(container_aes128gcm(&plain, &len, box, box_len, &key, NULL), 0);
         assert_int_equal(len, n);
         assert_memory_equal(plain, text, n);
         free(plain);
@@ -317,21 +318,20 @@ static void what_is_sealed_is_read_though_it_is_nothing(void **state)
 
 static void what_was_changed_or_cut_off_is_refused(void **state)
 {
+    const struct container_key key = {.text = (const char *)two_records_ikm, .len = 16};
     uint8_t copy[sizeof(two_records)], *out = NULL;
     size_t out_len;
 
     (void)state;
     for (size_t len = 0; len < sizeof(copy); len++)
-        assert_int_equal(container_aes128gcm(&out, &out_len, two_records, len,
-                                             (const char *)two_records_ikm, 16, NULL),
+        assert_int_equal(container_aes128gcm(&out, &out_len, two_records, len, &key, NULL),
                          EBADMSG);
     for (size_t i = 0; i < sizeof(copy); i++) {
         if (i > 20 && i < 23) /* the key's name is not protected */
             continue;
         memcpy(copy, two_records, sizeof(copy));
         copy[i] ^= 1;
-        assert_int_equal(container_aes128gcm(&out, &out_len, copy, sizeof(copy),
-                                             (const char *)two_records_ikm, 16, NULL),
+        assert_int_equal(container_aes128gcm(&out, &out_len, copy, sizeof(copy), &key, NULL),
                          EBADMSG);
     }
 }

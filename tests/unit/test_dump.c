@@ -151,21 +151,19 @@ static void an_encrypted_report_opens_with_its_key_only(void **state)
     static const char plain[] = "<flat-profile><GPP_A>x</GPP_A></flat-profile>";
     uint8_t *box = NULL, *back = NULL;
     size_t box_len = 0, len = 0;
-    enum profile_digest used;
+    struct container_key key = {.text = "key", .len = 3}, other = {.text = "other", .len = 5};
     struct parse_err pe = {.text = ""};
 
     (void)state;
     assert_int_equal(container_encrypt(&box, &box_len, (const uint8_t *)plain, sizeof(plain) - 1,
-                                       "key", PROFILE_DIGEST_AUTO, (const uint8_t *)"saltsalt"),
+                                       &key, (const uint8_t *)"saltsalt"),
                      0);
-    assert_int_equal(
-        container_decrypt(&back, &len, &used, box, box_len, "key", PROFILE_DIGEST_AUTO, &pe), 0);
-    assert_int_equal(used, PROFILE_DIGEST_MD5);
+    assert_int_equal(container_decrypt(&back, &len, box, box_len, &key, &pe), 0);
+    assert_int_equal(key.digest, PROFILE_DIGEST_MD5);
     assert_int_equal(len, sizeof(plain) - 1);
     assert_memory_equal(back, plain, len);
     free(back);
-    assert_int_not_equal(
-        container_decrypt(&back, &len, &used, box, box_len, "other", PROFILE_DIGEST_AUTO, &pe), 0);
+    assert_int_not_equal(container_decrypt(&back, &len, box, box_len, &other, &pe), 0);
     free(box);
 }
 

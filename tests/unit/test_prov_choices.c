@@ -298,6 +298,7 @@ static void a_6800_answers_with_the_account_its_user_gave(void **state)
 
 static void a_6800_seals_its_report_with_its_keying_material(void **state)
 {
+    const struct container_key key = {.text = "sesame", .len = 6};
     struct fixture *f = *state;
     struct parse_err pe = {.text = ""};
     uint8_t *text = NULL;
@@ -310,8 +311,7 @@ static void a_6800_seals_its_report_with_its_keying_material(void **state)
     const struct seen *s = &f->fetcher.seen[0];
     assert_string_equal(s->header, "Content-Encoding: aes128gcm");
     assert_int_equal(
-        container_aes128gcm(&text, &len, (const uint8_t *)s->post, s->post_len, "sesame", 6, &pe),
-        0);
+        container_aes128gcm(&text, &len, (const uint8_t *)s->post, s->post_len, &key, &pe), 0);
     assert_memory_equal(text, "<flat-profile>\n", 15);
     assert_memory_equal(text + len - 16, "</flat-profile>\n", 16);
     free(text);
