@@ -12,11 +12,11 @@
 #include "sim/lcd/image.h"
 #include "ui/sub.h"
 
-static int write_file(const char *path, const uint8_t *bytes, size_t len)
+int picture_write_png(const char *path, const uint8_t *png, size_t len)
 {
     const bool out = strcmp(path, "-") == 0;
     FILE *f = out ? stdout : fopen(path, "wb");
-    bool ok = f && fwrite(bytes, 1, len, f) == len && fflush(f) == 0;
+    bool ok = f && fwrite(png, 1, len, f) == len && fflush(f) == 0;
     const int why = errno;
 
     if (f && !out)
@@ -29,8 +29,8 @@ int picture_write(const struct image *im, const char *path)
     uint8_t *png = NULL;
     size_t len = 0;
     const int err = image_encode_png(im, &png, &len);
-    const int code =
-        err ? sub_error(EXIT_REFUSED, "no picture: %s", strerror(err)) : write_file(path, png, len);
+    const int code = err ? sub_error(EXIT_REFUSED, "no picture: %s", strerror(err))
+                         : picture_write_png(path, png, len);
 
     mem_deref(png);
     return code;

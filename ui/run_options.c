@@ -142,6 +142,16 @@ static bool is_run_option(const struct farm_option *o)
     return o >= table && o < table + sizeof(table) / sizeof(table[0]);
 }
 
+static int take_given(struct parser *p, const struct farm_option *o, const char *value)
+{
+    if (is_run_option(o)) {
+        p->run_given |= 1u << (o - table);
+        return run_option(p->r, o->name, value);
+    }
+    p->given[p->n_given++] = (struct given){o->name, value};
+    return EXIT_HOLDS;
+}
+
 static int read_words(struct parser *p, int argc, char **argv)
 {
     struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "run"};
@@ -157,11 +167,8 @@ static int read_words(struct parser *p, int argc, char **argv)
             code = sub_error(EXIT_USAGE, "\"%s\": one farm file is enough", a.value);
         else if (what == ARGS_WORD)
             p->farm_file = a.value;
-        else if (is_run_option(a.found)) {
-            p->run_given |= 1u << (a.found - table);
-            code = run_option(p->r, a.found->name, a.value);
-        } else
-            p->given[p->n_given++] = (struct given){a.found->name, a.value};
+        else
+            code = take_given(p, a.found, a.value);
     }
     return code;
 }
@@ -225,7 +232,7 @@ static int apply_given(struct parser *p)
     return EXIT_HOLDS;
 }
 
-static int refuse_later(const struct farm_options *o)
+static int check_client_keys(const struct farm_options *o)
 {
     if (o->client_keys && !o->client_ca)
         return sub_error(EXIT_USAGE, "--client-keys %s is of use with --client-ca", o->client_keys);
@@ -281,7 +288,7 @@ static int check_blocks(struct parser *p)
 
     for (size_t b = 0; b < r->n_blocks; b++) {
         struct farm_options *o = &r->blocks[b];
-        int code = refuse_later(o);
+        int code = check_client_keys(o);
         if (!code)
             code = resolve_shard(o);
         if (!code)

@@ -15,6 +15,7 @@
 #include "sim/cmd/cmd.h"
 #include "ui/args.h"
 #include "ui/control/control.h"
+#include "ui/picture.h"
 #include "ui/sub.h"
 
 enum { PATH_SIZE = sizeof(((struct sockaddr_un *)NULL)->sun_path) };
@@ -27,11 +28,13 @@ static FILE *connect_farm(const char *path)
     if (fd < 0)
         return NULL;
     snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", path);
-    if (connect(fd, (struct sockaddr *)&sun, sizeof(sun))) {
+    FILE *f = connect(fd, (struct sockaddr *)&sun, sizeof(sun)) ? NULL : fdopen(fd, "r+");
+    if (!f) {
+        const int err = errno;
         close(fd);
-        return NULL;
+        errno = err; /* for the caller's sentence */
     }
-    return fdopen(fd, "r+");
+    return f;
 }
 
 static void print_value(json_t *value)
@@ -71,21 +74,14 @@ static json_t *read_object(FILE *f)
 static int write_picture(const char *path, json_t *result)
 {
     const char *text = json_string_value(json_object_get(result, "png"));
-    const bool out = strcmp(path, "-") == 0;
     size_t len = text ? strlen(text) : 0;
     uint8_t *png = malloc(len + 4);
+    const int code = text && png && base64_decode(text, len, png, &len) == 0
+                         ? picture_write_png(path, png, len)
+                         : sub_error(EXIT_REFUSED, "the farm sent no picture");
 
-    if (!text || !png || base64_decode(text, len, png, &len)) {
-        free(png);
-        return sub_error(EXIT_REFUSED, "the farm sent no picture");
-    }
-    FILE *f = out ? stdout : fopen(path, "wb");
-    bool ok = f && fwrite(png, 1, len, f) == len && fflush(f) == 0;
-    const int why = errno;
-    if (f && !out)
-        ok = fclose(f) == 0 && ok;
     free(png);
-    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", path, strerror(why));
+    return code;
 }
 
 static int print_reply(const char *method, json_t *params, json_t *reply)

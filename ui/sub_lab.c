@@ -12,17 +12,14 @@
 #include <unistd.h>
 
 #include <jansson.h>
-#include <re_types.h>
-#include <re_mem.h>
 
 #include "sim/lab/lab.h"
 #include "sim/loop/loop.h"
-#include "sim/loop/timer.h"
 #include "ui/control/control.h"
+#include "ui/host.h"
 #include "ui/sub.h"
 
 enum {
-    SIGNAL_POLL_MS = 50,
     MAX_EXPIRES_S = 0x7fffffff,
 
     OPT_LISTEN = 256,
@@ -40,30 +37,11 @@ enum {
 };
 
 struct lab_run {
-    struct loop *lp;
-    struct lab *lab;
+    struct host host; /* loop, lab and signals; no farm */
     struct lab_config cfg;
-    struct timer signals;
     bool json;
     char ca[256]; /* file of its CA, "" = none */
 };
-
-static volatile sig_atomic_t got_signal;
-
-static void signal_handler(int sig)
-{
-    got_signal = sig;
-}
-
-static void poll_signals_handler(void *arg)
-{
-    struct lab_run *run = arg;
-
-    if (got_signal)
-        loop_stop(run->lp, 0);
-    else
-        timer_start(run->lp, &run->signals, SIGNAL_POLL_MS, poll_signals_handler, run);
-}
 
 static const struct option options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
@@ -205,14 +183,14 @@ static int read_options(struct lab_run *run, int argc, char **argv)
 
 static int print_json(const struct lab_run *run)
 {
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s}", "sip", lab_registrar(run->lab), "http",
-                          lab_http_url(run->lab), "tftp", lab_tftp(run->lab), "profile_rule",
-                          lab_profile_rule(run->lab), "realm",
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s}", "sip", lab_registrar(run->host.lab), "http",
+                          lab_http_url(run->host.lab), "tftp", lab_tftp(run->host.lab),
+                          "profile_rule", lab_profile_rule(run->host.lab), "realm",
                           run->cfg.realm ? run->cfg.realm : "spafarm.lab");
 
     if (!o)
         return sub_error(EXIT_REFUSED, "out of memory");
-    json_object_set_new(o, "https", json_string(lab_https_url(run->lab)));
+    json_object_set_new(o, "https", json_string(lab_https_url(run->host.lab)));
     json_object_set_new(o, "ca", json_string(run->ca));
     json_dumpf(o, stdout, JSON_COMPACT);
     putchar('\n');
@@ -227,39 +205,29 @@ static int print_taken(const struct lab_run *run)
     if (run->json) {
         err = print_json(run);
     } else {
-        printf("registrar  %s (UDP, TCP and TLS)\n", lab_registrar(run->lab));
-        printf("profiles   %s and tftp://%s\n", lab_http_url(run->lab), lab_tftp(run->lab));
+        printf("registrar  %s (UDP, TCP and TLS)\n", lab_registrar(run->host.lab));
+        printf("profiles   %s and tftp://%s\n", lab_http_url(run->host.lab),
+               lab_tftp(run->host.lab));
         printf("           %s%s\nCA         %s (for --ca and --client-ca)\n",
-               lab_https_url(run->lab),
+               lab_https_url(run->host.lab),
                run->cfg.client_cert ? ", client certificates required" : "", run->ca);
-        printf("rule       %s\n", lab_profile_rule(run->lab));
-        printf("services   %s/services/\n", lab_http_url(run->lab));
+        printf("rule       %s\n", lab_profile_rule(run->host.lab));
+        printf("services   %s/services/\n", lab_http_url(run->host.lab));
     }
     fflush(stdout);
     return err;
 }
 
-static void catch_signals(void)
-{
-    struct sigaction sa = {.sa_handler = signal_handler};
-
-    sigemptyset(&sa.sa_mask);
-    sigaction(SIGINT, &sa, NULL);
-    sigaction(SIGTERM, &sa, NULL);
-    sa.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &sa, NULL);
-}
-
 /* The CA that phones need, beside the control sockets, until the lab ends. */
 static int write_ca(struct lab_run *run)
 {
-    const char *port = strrchr(lab_https_url(run->lab), ':') + 1;
+    const char *port = strrchr(lab_https_url(run->host.lab), ':') + 1;
     char name[40];
 
     snprintf(name, sizeof(name), "spafarm-lab-%s.pem", port);
     const int len = control_runtime_path(run->ca, sizeof(run->ca), name);
     const int err =
-        len < 0 || (size_t)len >= sizeof(run->ca) ? EPERM : lab_ca_write(run->lab, run->ca);
+        len < 0 || (size_t)len >= sizeof(run->ca) ? EPERM : lab_ca_write(run->host.lab, run->ca);
     if (!err)
         return 0;
     const int code =
@@ -272,13 +240,14 @@ static int open_lab(struct lab_run *run)
 {
     const struct loop_config lc = {.clock = CLOCK_REAL};
     char text[256] = "";
-    int err = loop_alloc(&run->lp, &lc);
+    int err = loop_alloc(&run->host.lp, &lc);
 
     if (err == ENOTSUP)
         return sub_error(EXIT_REFUSED, "%s", loop_self_test_text());
     if (err)
         return sub_error(EXIT_REFUSED, "cannot start the event loop: %s", strerror(err));
-    err = lab_open(&run->lab, run->lp, &run->cfg, text, sizeof(text));
+    host_catch_signals(&run->host);
+    err = lab_open(&run->host.lab, run->host.lp, &run->cfg, text, sizeof(text));
     if (err)
         return sub_error(EXIT_REFUSED, "%s", *text ? text : strerror(err));
     return write_ca(run);
@@ -288,7 +257,7 @@ static void print_summary(const struct lab_run *run)
 {
     struct lab_stats st;
 
-    lab_stats_get(run->lab, &st);
+    lab_stats_get(run->host.lab, &st);
     fprintf(stderr,
             "lab: %llu registrations, %llu challenged, %llu stale, %llu refused, %llu bindings; "
             "files by HTTP %llu, by TFTP %llu; %llu service pages\n",
@@ -305,20 +274,17 @@ static int run_lab(int argc, char **argv)
 
     if (code)
         return code < 0 ? EXIT_HOLDS : code;
-    catch_signals();
+    signal(SIGPIPE, SIG_IGN);
     code = open_lab(&run);
     if (!code)
         code = print_taken(&run);
     if (!code) {
-        timer_start(run.lp, &run.signals, SIGNAL_POLL_MS, poll_signals_handler, &run);
-        loop_run(run.lp);
-        timer_cancel(&run.signals);
+        loop_run(run.host.lp);
         print_summary(&run);
     }
     if (run.ca[0])
         (void)unlink(run.ca);
-    mem_deref(run.lab);
-    mem_deref(run.lp);
+    host_close(&run.host);
     return code;
 }
 

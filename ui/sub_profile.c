@@ -14,6 +14,7 @@
 #include "devices/model.h"
 #include "devices/params.h"
 #include "sim/base/utf8.h"
+#include "sim/farm/plan.h"
 #include "sim/net/fetch.h"
 #include "sim/prov/cnf.h"
 #include "sim/prov/params.h"
@@ -252,18 +253,9 @@ static int answer(const struct job *job)
 
 static bool read_mac(struct device_identity *id, const char *text)
 {
-    unsigned n = 0;
+    uint64_t mac;
 
-    for (const char *p = text; *p; p++) {
-        unsigned byte;
-        if (*p == ':' || *p == '-')
-            continue;
-        if (n == 6 || sscanf(p, "%2x", &byte) != 1 || !p[1])
-            return false;
-        id->mac[n++] = (uint8_t)byte;
-        p++;
-    }
-    return n == 6;
+    return plan_mac_parse(&mac, text) == 0 && plan_mac_get(id->mac, mac, 0) == 0;
 }
 
 static const struct farm_option own_options[] = {

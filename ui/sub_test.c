@@ -27,11 +27,16 @@ struct result {
 struct suite {
     struct result *results;
     size_t n, n_failed;
-    struct loop *lp;
-    bool tap;
-    bool done; /* the script ran to its end */
-    const char **args;
+    struct loop *lp; /* of the script that runs */
+    bool done;       /* the script ran to its end */
+    bool no_memory;  /* a result could not be kept */
+    const char **scripts;
+    size_t n_scripts;
+    const char **args; /* --arg, ended by NULL */
     size_t n_args;
+    const char *junit; /* file for the results; NULL = none */
+    bool tap, unsafe;
+    struct farm_options defaults;
 };
 
 static const struct farm_option own_options[] = {
@@ -62,19 +67,28 @@ static void tap_line(const struct script_case *c, size_t n)
     putchar('\n');
 }
 
-static void case_handler(const struct script_case *c, void *arg)
+static bool keep_result(struct suite *s, const struct script_case *c)
 {
-    struct suite *s = arg;
     struct result *results = realloc(s->results, (s->n + 1) * sizeof(*results));
 
     if (!results)
-        return;
+        return false;
     s->results = results;
-    s->results[s->n++] = (struct result){.file = strdup(c->file),
-                                         .name = strdup(c->name),
-                                         .message = strdup(c->message),
-                                         .ok = c->ok,
-                                         .seconds = c->seconds};
+    struct result *r = &results[s->n];
+    *r = (struct result){.file = strdup(c->file),
+                         .name = strdup(c->name),
+                         .message = strdup(c->message),
+                         .ok = c->ok,
+                         .seconds = c->seconds};
+    s->n++;
+    return r->file && r->name && r->message;
+}
+
+static void case_handler(const struct script_case *c, void *arg)
+{
+    struct suite *s = arg;
+
+    s->no_memory |= !keep_result(s, c);
     s->n_failed += !c->ok;
     if (s->tap)
         tap_line(c, s->n);
@@ -162,19 +176,21 @@ static int write_junit(const struct suite *s, const char *path)
 }
 
 /* Each script has a loop and a farm of its own. */
-static int run_script(struct suite *suite, const char *path, const struct farm_options *defaults,
-                      bool unsafe)
+static int run_script(struct suite *suite, const char *path)
 {
     static const struct script_handlers handlers = {case_handler, print_handler, done_handler};
-    const struct loop_config lc = {.clock = CLOCK_REAL, .time_scale = defaults->time_scale};
+    const struct loop_config lc = {.clock = CLOCK_REAL, .time_scale = suite->defaults.time_scale};
     struct script *script = NULL;
     char err[512] = "";
 
     int e = loop_alloc(&suite->lp, &lc);
     if (e)
         return sub_error(EXIT_REFUSED, "%s", e == ENOTSUP ? loop_self_test_text() : strerror(e));
-    const struct script_config cfg = {
-        .lp = suite->lp, .path = path, .defaults = defaults, .unsafe = unsafe, .args = suite->args};
+    const struct script_config cfg = {.lp = suite->lp,
+                                      .path = path,
+                                      .defaults = &suite->defaults,
+                                      .unsafe = suite->unsafe,
+                                      .args = suite->args};
     e = script_start(&script, &cfg, &handlers, suite, err, sizeof(err));
     suite->done = false;
     if (!e)
@@ -198,58 +214,80 @@ static void suite_reset(struct suite *s)
         free(s->results[i].message);
     }
     free(s->results);
+    free(s->scripts);
+    free(s->args);
+    farm_options_reset(&s->defaults);
+}
+
+static int take_option(struct suite *s, const char *name, const char *value)
+{
+    char err[256];
+
+    if (strcmp(name, "junit") == 0)
+        s->junit = value;
+    else if (strcmp(name, "tap") == 0)
+        s->tap = true;
+    else if (strcmp(name, "unsafe") == 0)
+        s->unsafe = true;
+    else if (strcmp(name, "arg") == 0)
+        s->args[s->n_args++] = value;
+    else if (farm_option_set(&s->defaults, name, value, err, sizeof(err)))
+        return sub_error(EXIT_USAGE, "test: %s", err);
+    return EXIT_HOLDS;
+}
+
+static int read_words(struct suite *s, int argc, char **argv)
+{
+    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "test"};
+    enum args_result got;
+    int code = EXIT_HOLDS;
+
+    a.tables[0] = own_options;
+    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
+    a.tables[1] = farm_option_table(&a.n[1]);
+    while (!code && (got = args_next(&a)) != ARGS_END) {
+        if (got == ARGS_ERROR)
+            code = EXIT_USAGE;
+        else if (got == ARGS_WORD)
+            s->scripts[s->n_scripts++] = a.value;
+        else
+            code = take_option(s, a.found->name, a.value);
+    }
+    if (!code && !s->n_scripts)
+        code = sub_error(EXIT_USAGE, "test wants at least one SCRIPT.lua");
+    return code;
+}
+
+/* After the last script: what all of them came to. */
+static int conclude(const struct suite *s)
+{
+    int code = EXIT_HOLDS;
+
+    if (s->tap)
+        printf("1..%zu\n", s->n);
+    else
+        printf("%zu passed, %zu failed\n", s->n - s->n_failed, s->n_failed);
+    if (s->no_memory)
+        return sub_error(EXIT_REFUSED, "no memory for all results");
+    if (s->junit)
+        code = write_junit(s, s->junit);
+    return !code && s->n_failed ? EXIT_FAILS : code;
 }
 
 static int run(int argc, char **argv)
 {
-    struct args a = {.argc = argc, .argv = argv, .next = 1, .sub = "test"};
-    struct farm_options defaults;
-    struct suite suite = {.args = calloc((size_t)argc + 1, sizeof(*suite.args))};
-    const char *junit = NULL, **scripts = calloc((size_t)argc, sizeof(*scripts));
-    bool unsafe = false;
-    size_t n_scripts = 0;
-    int code = EXIT_HOLDS;
-    char err[256];
-    enum args_result got;
+    struct suite s = {.scripts = calloc((size_t)argc + 1, sizeof(*s.scripts)),
+                      .args = calloc((size_t)argc + 1, sizeof(*s.args))};
+    int code;
 
     signal(SIGPIPE, SIG_IGN);
-    a.tables[0] = own_options;
-    a.n[0] = sizeof(own_options) / sizeof(own_options[0]);
-    a.tables[1] = farm_option_table(&a.n[1]);
-    farm_options_init(&defaults);
-    while (scripts && suite.args && (got = args_next(&a)) != ARGS_END && !code) {
-        if (got == ARGS_ERROR) {
-            code = EXIT_USAGE;
-        } else if (got == ARGS_WORD) {
-            scripts[n_scripts++] = a.value;
-        } else if (strcmp(a.found->name, "junit") == 0) {
-            junit = a.value;
-        } else if (strcmp(a.found->name, "tap") == 0) {
-            suite.tap = true;
-        } else if (strcmp(a.found->name, "unsafe") == 0) {
-            unsafe = true;
-        } else if (strcmp(a.found->name, "arg") == 0) {
-            suite.args[suite.n_args++] = a.value;
-        } else if (farm_option_set(&defaults, a.found->name, a.value, err, sizeof(err))) {
-            code = sub_error(EXIT_USAGE, "test: %s", err);
-        }
-    }
-    if (!code && !n_scripts)
-        code = sub_error(EXIT_USAGE, "test wants at least one SCRIPT.lua");
-    for (size_t i = 0; i < n_scripts && !code; i++)
-        code = run_script(&suite, scripts[i], &defaults, unsafe);
-    if (!code && suite.tap)
-        printf("1..%zu\n", suite.n);
-    if (!code && !suite.tap)
-        printf("%zu passed, %zu failed\n", suite.n - suite.n_failed, suite.n_failed);
-    if (!code && junit)
-        code = write_junit(&suite, junit);
-    if (!code && suite.n_failed)
-        code = EXIT_FAILS;
-    suite_reset(&suite);
-    farm_options_reset(&defaults);
-    free(scripts);
-    free(suite.args);
+    farm_options_init(&s.defaults);
+    code = s.scripts && s.args ? read_words(&s, argc, argv) : sub_error(EXIT_REFUSED, "no memory");
+    for (size_t i = 0; i < s.n_scripts && !code; i++)
+        code = run_script(&s, s.scripts[i]);
+    if (!code)
+        code = conclude(&s);
+    suite_reset(&s);
     return code;
 }
 

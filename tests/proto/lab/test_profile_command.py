@@ -49,6 +49,9 @@ def what_cannot_be_read_is_named():
                         (os.path.join(FOLDER, "none"), "No such file")):
         result = profile(name)
         check(f"{name} is exit 2", result.returncode == 2 and words in result.stderr, result)
+    for mac in ("+f+f+f+f+f+f", "000e08", "0x0e08000001"):
+        result = profile("--rule", "http://h/$MA.xml", "--mac", mac)
+        check(f"{mac} is exit 2", result.returncode == 2 and "no MAC address" in result.stderr, result)
 
 
 main([a_refusal_is_json_too, a_key_that_is_not_needed_is_told,
