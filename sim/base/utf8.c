@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-size_t utf8_len(const char *text)
+size_t utf8_length(const char *text, size_t left)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *p = (const unsigned char *)text;
@@ -15,15 +15,22 @@ size_t utf8_len(const char *text)
                        : *p < 0xf8 ? 4
                                    : 0;
 
+    if (len > left)
+        return 0;
     if (len < 2)
         return len;
     uint32_t c = *p & (0x7fU >> len);
     for (size_t i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80) /* the end of the text, too */
+        if ((p[i] & 0xc0) != 0x80)
             return 0;
         c = c << 6 | (p[i] & 0x3f);
     }
     return c < smallest[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
+}
+
+size_t utf8_len(const char *text)
+{
+    return utf8_length(text, 4); /* the zero byte at its end continues no character */
 }
 
 unsigned utf8_count(const char *text, size_t len)

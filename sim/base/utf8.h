@@ -5,7 +5,11 @@
 
 #include <stddef.h>
 
-/** Bytes of the well-formed UTF-8 character at text (1 to 4), 0 = there is none. */
+/** Bytes of the well-formed UTF-8 character at text (1 to 4), of which `left` bytes are there; 0 =
+ *  there is none. */
+size_t utf8_length(const char *text, size_t left);
+
+/** The same of a terminated text. */
 size_t utf8_len(const char *text);
 
 /** Characters in the first len bytes; a byte that is not part of one counts as one. */

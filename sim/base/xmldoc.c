@@ -9,6 +9,7 @@
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
 
+#include "sim/base/utf8.h"
 #include "sim/base/xmlscan.h"
 
 struct xml_start {         /* what libxml2 says of a start tag: SAX2's startElementNs */
@@ -370,27 +371,6 @@ int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct pa
     return err || w.root[0] ? err : parse_err_set(pe, EBADMSG, 1, 1, "nothing in it can be mended");
 }
 
-/* Length of the UTF-8 sequence at p, 0 when it is none. */
-static size_t utf8_length(const uint8_t *p, size_t left)
-{
-    const size_t n = p[0] < 0x80                   ? 1
-                     : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-                     : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-                     : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-                                                   : 0;
-
-    if (!n || n > left)
-        return 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
-        return 0;
-    return n;
-}
-
 /* Most documents are ASCII: eight bytes at a time. */
 static size_t ascii_length(const uint8_t *data, size_t len)
 {
@@ -408,7 +388,7 @@ static size_t ascii_length(const uint8_t *data, size_t len)
 static bool is_utf8(const uint8_t *data, size_t len)
 {
     for (size_t i = ascii_length(data, len), n; i < len; i += n) {
-        n = data[i] < 0x80 ? 1 : utf8_length(data + i, len - i);
+        n = data[i] < 0x80 ? 1 : utf8_length((const char *)data + i, len - i);
         if (!n)
             return false;
     }

@@ -66,6 +66,34 @@ static void add_reg(json_t *o, const struct phone_event *ev)
     json_object_set_new(o, "ms", json_real(ms(st->us)));
 }
 
+/* Events of a line, which they name first. */
+static void add_line_event(json_t *o, const struct phone_event *ev)
+{
+    json_object_set_new(o, "line", json_integer(ev->line));
+    if (ev->ev == PHONE_EV_MWI) {
+        json_object_set_new(o, "waiting", json_boolean(ev->on));
+        json_object_set_new(o, "new", json_integer(ev->count));
+    } else if (ev->ev == PHONE_EV_NOTIFY) {
+        json_object_set_new(o, "event", text_or_null(ev->text));
+        json_object_set_new(o, "from", text_or_null(ev->text2));
+        json_object_set_new(o, "result", json_integer(ev->scode));
+    } else if (ev->ev == PHONE_EV_CALL) {
+        json_object_set_new(o, "id", json_integer(ev->count));
+        json_object_set_new(o, "state", text_or_null(ev->text));
+        json_object_set_new(o, "direction", json_string(ev->on ? "out" : "in"));
+        json_object_set_new(o, "peer", text_or_null(ev->text2));
+        json_object_set_new(o, "code", json_integer(ev->scode));
+        json_object_set_new(o, "reason", text_or_null(ev->why));
+    } else if (ev->ev == PHONE_EV_DTMF) {
+        json_object_set_new(o, "id", json_integer(ev->count));
+        json_object_set_new(o, "digit", text_or_null(ev->text));
+    } else { /* fail-over and fall-back */
+        json_object_set_new(o, "from", text_or_null(ev->text));
+        json_object_set_new(o, "to", text_or_null(ev->text2));
+        json_object_set_new(o, "why", text_or_null(ev->why));
+    }
+}
+
 static void add_payload(json_t *o, const struct phone_event *ev)
 {
     switch (ev->ev) {
@@ -101,35 +129,11 @@ static void add_payload(json_t *o, const struct phone_event *ev)
         break;
     case PHONE_EV_FAILOVER:
     case PHONE_EV_FALLBACK:
-        json_object_set_new(o, "line", json_integer(ev->line));
-        json_object_set_new(o, "from", text_or_null(ev->text));
-        json_object_set_new(o, "to", text_or_null(ev->text2));
-        json_object_set_new(o, "why", text_or_null(ev->why));
-        break;
     case PHONE_EV_MWI:
-        json_object_set_new(o, "line", json_integer(ev->line));
-        json_object_set_new(o, "waiting", json_boolean(ev->on));
-        json_object_set_new(o, "new", json_integer(ev->count));
-        break;
     case PHONE_EV_NOTIFY:
-        json_object_set_new(o, "line", json_integer(ev->line));
-        json_object_set_new(o, "event", text_or_null(ev->text));
-        json_object_set_new(o, "from", text_or_null(ev->text2));
-        json_object_set_new(o, "result", json_integer(ev->scode));
-        break;
     case PHONE_EV_CALL:
-        json_object_set_new(o, "line", json_integer(ev->line));
-        json_object_set_new(o, "id", json_integer(ev->count));
-        json_object_set_new(o, "state", text_or_null(ev->text));
-        json_object_set_new(o, "direction", json_string(ev->on ? "out" : "in"));
-        json_object_set_new(o, "peer", text_or_null(ev->text2));
-        json_object_set_new(o, "code", json_integer(ev->scode));
-        json_object_set_new(o, "reason", text_or_null(ev->why));
-        break;
     case PHONE_EV_DTMF:
-        json_object_set_new(o, "line", json_integer(ev->line));
-        json_object_set_new(o, "id", json_integer(ev->count));
-        json_object_set_new(o, "digit", text_or_null(ev->text));
+        add_line_event(o, ev);
         break;
     case PHONE_EV_SPOKEN:
     case PHONE_EV_ERROR:

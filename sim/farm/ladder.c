@@ -120,51 +120,74 @@ static void print_message(FILE *out, const struct farm_message *m, bool whole)
     }
 }
 
-static void view(const struct farm_message *m, uint64_t id, farm_message_h *h, void *arg)
+typedef void(kept_h)(const struct farm_message *m, uint64_t id, void *arg);
+
+/* The last messages of phone n, oldest first. */
+static void apply(const struct farm *f, unsigned n, unsigned last, kept_h *h, void *arg)
 {
-    h(&(struct farm_message_view){.id = id,
-                                  .t = m->t,
-                                  .sent = m->sent,
-                                  .transport = transports[m->transport],
-                                  .local = m->local,
-                                  .remote = m->remote,
-                                  .data = m->data,
-                                  .len = m->len},
-      arg);
+    const uint64_t begin = f->n_messages > FARM_MESSAGES ? f->n_messages - FARM_MESSAGES : 0;
+    unsigned left = 0; /* of this phone, from here on */
+
+    for (uint64_t i = begin; i < f->n_messages; i++)
+        left += f->messages[i % FARM_MESSAGES].n == n;
+    for (uint64_t i = begin; i < f->n_messages; i++) {
+        const struct farm_message *m = &f->messages[i % FARM_MESSAGES];
+        if (m->n == n && left-- <= last)
+            h(m, i + 1, arg);
+    }
+}
+
+struct viewer {
+    farm_message_h *h;
+    void *arg;
+};
+
+static void view_handler(const struct farm_message *m, uint64_t id, void *arg)
+{
+    const struct viewer *v = arg;
+
+    v->h(&(struct farm_message_view){.id = id,
+                                     .t = m->t,
+                                     .sent = m->sent,
+                                     .transport = transports[m->transport],
+                                     .local = m->local,
+                                     .remote = m->remote,
+                                     .data = m->data,
+                                     .len = m->len},
+         v->arg);
 }
 
 void farm_messages_apply(const struct farm *f, unsigned n, unsigned last, farm_message_h *h,
                          void *arg)
 {
-    const uint64_t begin = f->n_messages > FARM_MESSAGES ? f->n_messages - FARM_MESSAGES : 0;
-    unsigned found = 0;
+    apply(f, n, last, view_handler, &(struct viewer){h, arg});
+}
 
-    for (uint64_t i = begin; i < f->n_messages; i++)
-        found += f->messages[i % FARM_MESSAGES].n == n;
-    for (uint64_t i = begin; i < f->n_messages; i++) {
-        const struct farm_message *m = &f->messages[i % FARM_MESSAGES];
-        if (m->n == n && found-- <= last)
-            view(m, i + 1, h, arg);
-    }
+struct printer {
+    FILE *out;
+    bool whole;
+};
+
+static void print_handler(const struct farm_message *m, uint64_t id, void *arg)
+{
+    const struct printer *p = arg;
+
+    (void)id;
+    print_message(p->out, m, p->whole);
 }
 
 char *farm_ladder(const struct farm *f, unsigned n, unsigned last, bool whole)
 {
-    const uint64_t begin = f->n_messages > FARM_MESSAGES ? f->n_messages - FARM_MESSAGES : 0;
-    unsigned found = 0;
     char *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
+    struct printer p = {.out = open_memstream(&text, &size), .whole = whole};
 
-    if (!out)
+    if (!p.out)
         return NULL;
-    for (uint64_t i = begin; i < f->n_messages; i++)
-        found += f->messages[i % FARM_MESSAGES].n == n;
-    for (uint64_t i = begin; i < f->n_messages; i++) {
-        const struct farm_message *m = &f->messages[i % FARM_MESSAGES];
-        if (m->n == n && found-- <= last)
-            print_message(out, m, whole);
+    apply(f, n, last, print_handler, &p);
+    if (fclose(p.out)) {
+        free(text);
+        return NULL;
     }
-    fclose(out);
     return text;
 }

@@ -44,11 +44,12 @@ static void choose_servers(struct maker *m, struct member *w)
         w->profile_rule = NULL;
 }
 
-static int push_set(struct member *w, const char *name, size_t name_len, const char *value)
+/* name ends at a "=", if there is one. */
+static int push_set(struct member *w, const char *name, const char *value)
 {
     char *text;
 
-    if (asprintf(&text, "%.*s=%s", (int)name_len, name, value) < 0)
+    if (asprintf(&text, "%.*s=%s", (int)strcspn(name, "="), name, value) < 0)
         return ENOMEM;
     w->sets[w->n_sets++] = text;
     return 0;
@@ -68,14 +69,14 @@ static int print_template(struct maker *m, struct member *w, const struct templa
 }
 
 static int push_template(struct maker *m, struct member *w, const struct template_vars *v,
-                         const char *option, const char *name, size_t name_len, const char *tmpl)
+                         const char *option, const char *name, const char *tmpl)
 {
     char *value;
     const int e = print_template(m, w, v, option, tmpl, &value);
 
     if (e)
         return e;
-    const int pushed = push_set(w, name, name_len, value);
+    const int pushed = push_set(w, name, value);
     free(value);
     return pushed;
 }
@@ -101,11 +102,11 @@ static int set_account(struct maker *m, struct member *w, const struct template_
     int err = 0;
 
     if (defaults || m->o->user || member_pick(m, w, "user", NULL))
-        err = push_set(w, "User_ID_1_", 10, v->user);
+        err = push_set(w, "User_ID_1_", v->user);
     if (!err && cell)
-        err = push_set(w, "Password_1_", 11, cell);
+        err = push_set(w, "Password_1_", cell);
     else if (!err && (tmpl || defaults))
-        err = push_template(m, w, v, "password", "Password_1_", 11, tmpl ? tmpl : "pw-{user}");
+        err = push_template(m, w, v, "password", "Password_1_", tmpl ? tmpl : "pw-{user}");
     return err;
 }
 
@@ -131,14 +132,14 @@ int member_make_sets(struct maker *m, struct member *w)
     if (!err)
         err = set_account(m, w, &v);
     if (!err && w->registrar)
-        err = push_set(w, "Proxy_1_", 8, w->registrar);
+        err = push_set(w, "Proxy_1_", w->registrar);
     if (!err && w->profile_rule)
-        err = push_set(w, "Profile_Rule", 12, w->profile_rule);
+        err = push_set(w, "Profile_Rule", w->profile_rule);
     if (!err && w->transport)
-        err = push_set(w, "SIP_Transport_1_", 16, w->transport);
+        err = push_set(w, "SIP_Transport_1_", w->transport);
     for (size_t i = 0; i < n && !err; i++) {
         const char *eq = strchr(m->o->sets[i], '=');
-        err = push_template(m, w, &v, "set", m->o->sets[i], (size_t)(eq - m->o->sets[i]), eq + 1);
+        err = push_template(m, w, &v, "set", m->o->sets[i], eq + 1);
     }
     free(user);
     return err;

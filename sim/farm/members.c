@@ -61,15 +61,24 @@ static void refuse_phone(const struct maker *m, const struct member *w, const ch
     member_refuse(m, w, NULL, text);
 }
 
-static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n, bool first, bool last)
+/* The first phone's address and port and the last one's address are tried (farm.h). */
+static int probe(const struct maker *m, const struct member *w)
+{
+    const struct farm_block *b = m->block;
+    const bool first = w->n == b->first, last = w->n == b->first + b->n - 1;
+
+    return first || last ? member_probe(m, w, first && port_is_standard(m->o)) : 0;
+}
+
+static int make_phone(struct maker *m, struct farm_slot *slot, unsigned n)
 {
     char why[200] = "";
     struct member w = {.n = n, .index = n - m->base};
 
     slot->block = m->block;
     int err = member_identify(m, &w);
-    if (!err && (first || last))
-        err = member_probe(m, &w, first && port_is_standard(m->o));
+    if (!err)
+        err = probe(m, &w);
     if (err)
         return err;
     err = member_make_sets(m, &w);
@@ -190,7 +199,7 @@ static int make_block(struct maker *m, unsigned first, unsigned n)
         .seed = f->seed,
     };
     for (unsigned i = 0; i < n && !err; i++)
-        err = make_phone(m, &b->slots[i], first + i, i == 0, i == n - 1);
+        err = make_phone(m, &b->slots[i], first + i);
     return err;
 }
 
