@@ -204,7 +204,8 @@ static void refused(struct ua_subscription *s, const struct response_step *step,
         pl_u32(&min->val) > s->expires_s) {
         s->expires_s = pl_u32(&min->val);
         ask(s);
-    } else if (step->action == RESPONSE_END_DIALOG && s->to_tag && !s->cfg.once) { /* begin anew at once */
+    } else if (step->action == RESPONSE_END_DIALOG && s->to_tag &&
+               !s->cfg.once) { /* begin anew at once */
         begin_anew(s);
     } else if (refuses_content(s, msg->scode) && s->state == UA_SUB_ACTIVE) {
         s->scode = msg->scode;
@@ -251,8 +252,7 @@ static void answer_handler(struct client_tx *tx, int err, const char *reason,
         accepted(s, msg);
     } else {
         const struct response_rules rules = {.session_timer = false};
-        const struct response_step step =
-            response_next(RESPONSE_TO_SUBSCRIBE, msg->scode, &rules);
+        const struct response_step step = response_next(RESPONSE_TO_SUBSCRIBE, msg->scode, &rules);
         refused(s, &step, msg);
     }
 }

@@ -63,7 +63,7 @@ void subscription_take_dialog(struct ua_subscription *s, const struct sip_msg *m
         free(s->target);
         s->target = copy_pl(&addr.auri);
     }
-    if (s->to_tag)
+    if (s->to_tag || !pl_isset(&msg->to.tag)) /* none: the first NOTIFY will name one (RFC 2543) */
         return;
     s->to_tag = copy_pl(&msg->to.tag);
     sip_msg_hdr_apply(msg, true, SIP_HDR_RECORD_ROUTE, route_handler, &w);

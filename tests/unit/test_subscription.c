@@ -20,6 +20,7 @@ struct fixture {
     struct ua_subscription *sub;
     const char *answer; /* to SUBSCRIBE: "200 OK", extra lines behind a newline; NULL = silence */
     const char *then;   /* the answers after the next one; NULL = the same */
+    bool untagged;      /* the answers have no To tag, as RFC 2543 allows */
     char sent[200];     /* Content-Types of the SUBSCRIBEs */
     unsigned n;         /* SUBSCRIBEs seen */
     uint64_t at_ms;     /* the last one */
@@ -54,7 +55,12 @@ static void peer_handler(struct udp_peer *p, const uint8_t *data, size_t len,
         return;
     const size_t first = strcspn(how, "\n");
     snprintf(status, sizeof(status), "%.*s", (int)first, how);
-    const size_t n = rig_answer(buf, sizeof(buf), text, status, how[first] ? how + first + 1 : "");
+    size_t n = rig_answer(buf, sizeof(buf), text, status, how[first] ? how + first + 1 : "");
+    char *tag = f->untagged ? strstr(buf, ";tag=peer") : NULL;
+    if (tag) {
+        memmove(tag, tag + 9, n - (size_t)(tag + 9 - buf));
+        n -= 9;
+    }
     udp_peer_send(p, from, buf, n);
 }
 
@@ -217,6 +223,22 @@ static void it_renews_ahead_of_the_granted_expiry_in_its_dialog(void **state)
     assert_int_equal(strncmp(f->request, "SUBSCRIBE sip:blf@127.0.0.1:7777 ", 33), 0);
     assert_string_equal(header(f, "To"), "To: <sip:1010@pbx.example.com>;tag=peer");
     assert_string_equal(header(f, "Call-ID"), call_id);
+}
+
+static void an_answer_without_a_tag_begins_the_dialog_that_its_notify_names(void **state)
+{
+    struct fixture *f = *state;
+
+    f->untagged = true;
+    begin(f, "200 OK\nExpires: 600\r\n");
+    assert_int_equal(ua_subscription_state(f->sub), UA_SUB_ACTIVE);
+    rig_run(&f->rig, 575000, 1000);
+    assert_int_equal(f->n, 2);
+    assert_string_equal(header(f, "To"), "To: <sip:1010@pbx.example.com>");
+    notify(f, "active", DIALOG_INFO, "<x/>");
+    assert_int_equal(f->n_notified, 1);
+    rig_run(&f->rig, 575000, 1000);
+    assert_string_equal(header(f, "To"), "To: <sip:1010@pbx.example.com>;tag=peer");
 }
 
 static void bodies_reach_the_phone_once_answered(void **state)
@@ -551,6 +573,7 @@ int main(void)
         T(it_asks_as_the_traces_do),
         T(its_headers_are_short_and_in_the_models_order),
         T(it_renews_ahead_of_the_granted_expiry_in_its_dialog),
+        T(an_answer_without_a_tag_begins_the_dialog_that_its_notify_names),
         T(bodies_reach_the_phone_once_answered),
         T(a_notify_of_another_dialog_is_481),
         T(deactivated_means_again_at_once),
