@@ -166,7 +166,8 @@ struct ua_line_handlers {
 };
 
 /**
- * Open the line's socket (or its place on the shared one) and answer requests from then on.
+ * Open the line's socket (or its place on the shared one) and answer requests from then on. h is
+ * borrowed for the line's life; NULL, or a handler that is NULL: that news is nobody's.
  *
  * Errors  EADDRNOTAVAIL address not local; EADDRINUSE; EMFILE; ENOMEM; EINVAL
  */

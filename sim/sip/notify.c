@@ -116,7 +116,7 @@ struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, ch
 
     if (!token.l)
         return (struct verdict){400, reason_phrase(400), NULL}; /* RFC 6665 8.2.1 */
-    if (l->h->judge_notify)
+    if (l->h && l->h->judge_notify)
         l->h->judge_notify(&n, &a, l->arg);
     if (a.auth && !line_authenticated(l, raw, "NOTIFY", &v, extra, size))
         return v;
@@ -135,6 +135,6 @@ void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct 
     struct ua_notify n = describe(raw, &token);
 
     n.from = origin->from.sin_addr;
-    if (l->h->notified)
+    if (l->h && l->h->notified)
         l->h->notified(&n, scode, l->arg);
 }

@@ -313,6 +313,15 @@ static void notify_is_judged_by_its_event(void **state)
                      481);
 }
 
+static void a_line_that_nobody_listens_to_refuses_every_event(void **state)
+{
+    struct fixture *f = *state;
+
+    f->rig.line->h = NULL;
+    assert_int_equal(ASK(.method = "NOTIFY", .headers = "Event: resync\r\n"), 489);
+    assert_int_equal(ASK(.method = "INVITE", .headers = "Contact: <sip:9@127.0.0.1>\r\n"), 480);
+}
+
 static void ack_is_never_answered(void **state)
 {
     struct fixture *f = *state;
@@ -482,6 +491,7 @@ int main(void)
         LINE(other_schemes_versions_and_sizes_are_told_apart),
         LINE(unknown_extensions_are_named),
         LINE(notify_is_judged_by_its_event),
+        LINE(a_line_that_nobody_listens_to_refuses_every_event),
         LINE(ack_is_never_answered),
         LINE(a_response_of_nobody_s_request_is_passed_over),
         LINE(a_retransmission_gets_the_same_bytes_until_timer_j),
