@@ -497,6 +497,15 @@ static void a_6800_takes_a_profile(void **state)
     assert_string_equal(phone_get(f->web.ph, "GPP_A"), "");
     assert_int_equal(post(f, "/admin/config.xml&xuser=admin&xpassword=geheim", good), 200);
     assert_string_equal(phone_get(f->web.ph, "Station_Name"), "pushed");
+    char password[400], path[500];
+    memset(password, 'p', sizeof(password) - 1);
+    password[sizeof(password) - 1] = '\0';
+    set(f, "Admin_Password", password); /* the first of its letters are not all of them */
+    snprintf(path, sizeof(path), "/admin/config.xml&xuser=admin&xpassword=%.233s", password);
+    assert_int_equal(post(f, path, good), 401);
+    snprintf(path, sizeof(path), "/admin/config.xml&xuser=admin&xpassword=%s", password);
+    assert_int_equal(post(f, path, good), 200);
+    set(f, "Admin_Password", "geheim");
     set(f, "GPP_A", "own");
     assert_int_equal(post_as(f, "admin", "geheim", "/admin/config.xml", "<flat-profile><GPP_A>2"),
                      400);

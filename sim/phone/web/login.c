@@ -69,17 +69,24 @@ bool web_is_digest_right(const struct phone *ph, const struct httpd_req *req, co
            strcmp(ar.username, user) == 0 && auth_response_check(&ar, req->method, password);
 }
 
+/* Does text begin with this? What is behind it, else NULL. */
+static const char *behind(const char *text, const char *start)
+{
+    const size_t len = strlen(start);
+
+    return text && strncmp(text, start, len) == 0 ? text + len : NULL;
+}
+
 /* MPP: "&xuser=admin&xpassword=pw" ends the query; it is cut off. */
 static bool are_in_query(const struct phone *ph, char *query, const char *user,
                          const char *password)
 {
-    char wanted[256];
     char *at = strstr(query, "xuser=");
 
     if (ph->model->family != FAMILY_MPP68XX || !at || (at != query && at[-1] != '&'))
         return false;
-    snprintf(wanted, sizeof(wanted), "xuser=%s&xpassword=%s", user, password);
-    const bool right = strcmp(at, wanted) == 0;
+    const char *rest = behind(behind(behind(at, "xuser="), user), "&xpassword=");
+    const bool right = rest && strcmp(rest, password) == 0;
     at[at == query ? 0 : -1] = '\0';
     return right;
 }
