@@ -8,6 +8,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/priv.h"
 #include "sim/phone/streams.h"
+#include "sim/phone/tone.h"
 #include "sim/sip/call.h"
 #include "sim/sip/media_source.h"
 
@@ -40,20 +41,20 @@ static void input_tone(const struct phone *ph, struct phone_sound *s)
         tone(s, ph, dial_tone(ph, in->line), in->key_ms);
 }
 
-/* "c=2" of a ring's script names its cadence. */
+/* "c=2" of a ring's script names its cadence; without it the first one is meant. */
 static void put_ring(const struct phone *ph, const char *name, const char *script, uint64_t since,
                      struct phone_sound *s)
 {
     static const char *const cadences[] = {"Cadence_1", "Cadence_1", "Cadence_2", "Cadence_3",
                                            "Cadence_4", "Cadence_5", "Cadence_6", "Cadence_7",
                                            "Cadence_8", "Cadence_9"};
-    const char *c = strstr(script, "c=");
-    const unsigned cadence = c && c[2] >= '0' && c[2] <= '9' ? (unsigned)(c[2] - '0') : 0;
+    struct ring_script r;
 
+    (void)ring_parse(&r, script); /* one without a waveform still has a cadence */
     *s = (struct phone_sound){.kind = PHONE_RING,
                               .name = name,
                               .script = script,
-                              .cadence = phone_get(ph, cadences[cadence]),
+                              .cadence = phone_get(ph, cadences[r.cadence]),
                               .since = since};
 }
 

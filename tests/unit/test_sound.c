@@ -120,6 +120,9 @@ static void a_call_rings_back_here_and_rings_there(void **state)
     phone_sound(b, &s);
     assert_int_equal(s.kind, PHONE_RING);
     assert_string_equal(s.cadence, "60(2/4)");
+    assert_int_equal(phone_set(b, "Ring1", "n=Disc=2;w=3;c=3"), 0); /* a name is no cadence */
+    phone_sound(b, &s);
+    assert_string_equal(s.cadence, phone_get(b, "Cadence_3"));
     phone_answer(b, 0);
     await(rig->lp, a, PHONE_CONNECTED);
     sounds(a, NULL);
