@@ -224,7 +224,6 @@ static uint64_t fingerprint(const struct ua_line_config *c)
                                 c->retry_cap_s,
                                 c->retry_blank_all,
                                 c->renewal_minus_f,
-                                (uint32_t)(c->renewal_factor * 1e6),
                                 c->max_auth,
                                 c->max_forward,
                                 c->max_redirect,
@@ -263,6 +262,7 @@ static uint64_t fingerprint(const struct ua_line_config *c)
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         h = mix_bytes(h, texts[i], strlen(texts[i]) + 1);
+    h = mix_bytes(h, &c->renewal_factor, sizeof(c->renewal_factor));
     return mix_bytes(h, numbers, sizeof(numbers));
 }
 

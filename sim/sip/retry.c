@@ -4,6 +4,17 @@
 #include "sim/base/rng.h"
 #include "sim/sip/line.h"
 
+/* This much of a time, at most the longest expiry there is: a factor from the user may be any
+ * number. */
+static uint64_t share_ms(uint64_t ms, double factor)
+{
+    const double share = (double)ms * factor;
+
+    if (!(share > 0))
+        return 0;
+    return share < UINT32_MAX * 1000.0 ? (uint64_t)share : UINT32_MAX * 1000ULL;
+}
+
 uint64_t renewal_delay_ms(const struct ua_line_config *c, uint32_t granted_s)
 {
     const uint64_t granted_ms = (uint64_t)granted_s * 1000;
@@ -12,10 +23,10 @@ uint64_t renewal_delay_ms(const struct ua_line_config *c, uint32_t granted_s)
         return granted_s > c->renewal_delta_s ? granted_ms - c->renewal_delta_s * 1000ULL
                                               : granted_ms / 2;
     if (!c->renewal_minus_f)
-        return (uint64_t)((double)granted_ms * c->renewal_factor);
+        return share_ms(granted_ms, c->renewal_factor);
     if (granted_ms <= 2ULL * c->timer_f_ms)
         return granted_ms / 2; /* [DEF] */
-    return (uint64_t)((double)(granted_ms - c->timer_f_ms) * c->renewal_factor);
+    return share_ms(granted_ms - c->timer_f_ms, c->renewal_factor);
 }
 
 uint32_t retry_short_s(const struct ua_line_config *c, unsigned n, struct rng *rng)

@@ -59,6 +59,17 @@ static void factor_and_margin_can_be_set(void **state)
     assert_int_equal(renewal_delay_ms(&c, 3600), 1784000);
 }
 
+static void a_factor_beyond_reason_still_gives_a_time(void **state)
+{
+    struct ua_line_config c = rig_spa504g();
+
+    (void)state;
+    c.renewal_factor = 1e300;
+    assert_int_equal(renewal_delay_ms(&c, 3600), UINT32_MAX * 1000ULL);
+    c.renewal_factor = -1;
+    assert_int_equal(renewal_delay_ms(&c, 3600), 0);
+}
+
 static void a_79xx_renews_its_delta_before_expiry(void **state)
 {
     struct ua_line_config c = rig_spa504g();
@@ -192,6 +203,7 @@ int main(void)
         cmocka_unit_test(renewal_takes_the_worked_values_of_the_guide),
         cmocka_unit_test(brief_grants_are_renewed_at_half_time),
         cmocka_unit_test(factor_and_margin_can_be_set),
+        cmocka_unit_test(a_factor_beyond_reason_still_gives_a_time),
         cmocka_unit_test(a_79xx_renews_its_delta_before_expiry),
         cmocka_unit_test(the_longest_expiry_does_not_overflow),
         cmocka_unit_test(short_wait_is_constant_without_a_cap),
