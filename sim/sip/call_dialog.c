@@ -346,7 +346,7 @@ static void reinvite_handler(struct ua_call *call, struct call_request *r, int e
     else if (!err && msg->scode < 300)
         call_ack(call, r);
     else if (call->state == UA_CALL_UP && !tried_again(call, err ? NULL : msg))
-        reinvite_refused(call, msg->scode);
+        reinvite_refused(call, msg ? msg->scode : 0);
 }
 
 /* A refresh (4.3). */

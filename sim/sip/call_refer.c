@@ -178,7 +178,6 @@ static bool accept_refer(struct ua_call *call, struct server_tx *st, const struc
     struct pl value, uri, second;
     uint16_t scode = 202;
 
-    pl_set_str(&value, to);
     if (!get_text(raw, "Refer-To", 'r', to, size) ||
         raw_header(raw, "Refer-To", 'r', 1, &second)) /* exactly one (RFC 3515 2.4.2) */
         scode = 400;

@@ -160,18 +160,19 @@ static char signal_digit(const char *value, size_t len)
 int dtmf_info_parse(const char *body, size_t len, char *digit, unsigned *ms)
 {
     const char *p = body, *end = body + len, *value;
-    size_t n, vlen;
+    size_t vlen;
 
     *digit = 0;
     *ms = DTMF_TONE_MS;
-    for (; p < end; p += n + 1) {
+    while (p < end) {
         const char *nl = memchr(p, '\n', (size_t)(end - p));
+        const size_t n = (size_t)((nl ? nl : end) - p);
 
-        n = nl ? (size_t)(nl - p) : (size_t)(end - p);
         if (field(p, n, "Signal", &value, &vlen))
             *digit = signal_digit(value, vlen);
         else if (field(p, n, "Duration", &value, &vlen) && vlen)
             *ms = number(value, vlen, DTMF_TONE_MAX_MS);
+        p = nl ? nl + 1 : end;
     }
     return *digit ? 0 : EBADMSG;
 }

@@ -529,6 +529,10 @@ static void redirected(struct ua_line *l, const struct sip_msg *msg)
         snprintf(target, sizeof(target), "%.*s", (int)contact.uri.host.l, contact.uri.host.p);
     free(r->redirect);
     r->redirect = strdup(target);
+    if (!r->redirect) {
+        fail_short(l, strerror(ENOMEM));
+        return;
+    }
     stream_leave(l);
     follow_redirect(l);
 }

@@ -327,11 +327,11 @@ int session_parse(struct session_remote *r, const char *text, size_t len)
         return EBADMSG;
     while (next_line(&p, end, &line)) {
         struct session_media *m = r->n_media ? &r->media[r->n_media - 1] : NULL;
-        const struct pl v = {line.p + 2, line.l - 2};
         int err = 0;
 
         if (line.l < 2 || line.p[1] != '=')
             continue;
+        const struct pl v = {line.p + 2, line.l - 2};
         if (line.p[0] == 'o')
             read_origin(r, v);
         else if (line.p[0] == 'c')
