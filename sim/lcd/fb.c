@@ -46,7 +46,6 @@ int fb_alloc(struct fb **fbp, unsigned width_px, unsigned height_px, unsigned de
     fb_clip(fb, NULL);
     if (fb->bpp != 1)
         memset(fb->pixels, 0xff, (size_t)fb->stride * height_px);
-    fb->dirty = fb->clip;
     *fbp = fb;
     return 0;
 }
@@ -81,24 +80,6 @@ static struct fb_rect whole(const struct fb *fb)
 void fb_clip(struct fb *fb, const struct fb_rect *r)
 {
     fb->clip = r ? fb_rect_meet(*r, whole(fb)) : whole(fb);
-}
-
-void fb_clean(struct fb *fb)
-{
-    fb->dirty = (struct fb_rect){0, 0, 0, 0};
-}
-
-static void touch(struct fb *fb, struct fb_rect r)
-{
-    struct fb_rect *d = &fb->dirty;
-
-    if (fb_rect_empty(*d)) {
-        *d = r;
-        return;
-    }
-    const int x = least(d->x, r.x), y = least(d->y, r.y);
-    const int right = most(d->x + d->w, r.x + r.w), bottom = most(d->y + d->h, r.y + r.h);
-    *d = (struct fb_rect){x, y, right - x, bottom - y};
 }
 
 static unsigned luma(uint32_t c)
@@ -172,7 +153,6 @@ void fb_set(struct fb *fb, int x, int y, uint32_t color)
     if (!inside(fb->clip, x, y))
         return;
     put(fb, x, y, color);
-    touch(fb, (struct fb_rect){x, y, 1, 1});
 }
 
 /* One bit: whole bytes at once. */
@@ -213,7 +193,6 @@ void fb_fill(struct fb *fb, struct fb_rect r, uint32_t color)
         return;
     for (int y = r.y; y < r.y + r.h; y++)
         fill_row(fb, y, r.x, r.w, color);
-    touch(fb, r);
 }
 
 void fb_frame(struct fb *fb, struct fb_rect r, uint32_t color)
@@ -232,13 +211,6 @@ void fb_round_frame(struct fb *fb, struct fb_rect r, uint32_t color)
     fb_fill(fb, (struct fb_rect){r.x + r.w - 1, r.y + 1, 1, r.h - 2}, color);
 }
 
-void fb_round_fill(struct fb *fb, struct fb_rect r, uint32_t color)
-{
-    fb_fill(fb, (struct fb_rect){r.x, r.y + 1, r.w, r.h - 2}, color);
-    fb_fill(fb, (struct fb_rect){r.x + 1, r.y, r.w - 2, 1}, color);
-    fb_fill(fb, (struct fb_rect){r.x + 1, r.y + r.h - 1, r.w - 2, 1}, color);
-}
-
 void fb_invert(struct fb *fb, struct fb_rect r)
 {
     r = fb_rect_meet(r, fb->clip);
@@ -255,7 +227,6 @@ void fb_invert(struct fb *fb, struct fb_rect r)
                 row[i] ^= 0xff;
         }
     }
-    touch(fb, r);
 }
 
 static void mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha)
@@ -264,14 +235,6 @@ static void mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha)
         put(fb, x, y, color);
     else if (alpha && fb->bpp != 1)
         put(fb, x, y, fb_blend(take(fb, x, y), color, alpha));
-}
-
-void fb_mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha)
-{
-    if (!inside(fb->clip, x, y))
-        return;
-    mix(fb, x, y, color, alpha);
-    touch(fb, (struct fb_rect){x, y, 1, 1});
 }
 
 /* Neighbours are often alike: what came out for one serves the next. */
@@ -303,7 +266,6 @@ void fb_span(struct fb *fb, int x, int y, int len, uint32_t color, unsigned alph
         for (int i = r.x; i < r.x + r.w; i++)
             mix(fb, i, y, color, alpha);
     }
-    touch(fb, r);
 }
 
 void fb_cover(struct fb *fb, int x, int y, const uint8_t *cover, int len, uint32_t color)
@@ -320,7 +282,6 @@ void fb_cover(struct fb *fb, int x, int y, const uint8_t *cover, int len, uint32
         else if (!ink && cover[i - x])
             mix(fb, i, y, color, cover[i - x]);
     }
-    touch(fb, r);
 }
 
 void fb_gradient(struct fb *fb, struct fb_rect r, uint32_t top, uint32_t bottom)
@@ -329,22 +290,6 @@ void fb_gradient(struct fb *fb, struct fb_rect r, uint32_t top, uint32_t bottom)
         const unsigned alpha = r.h > 1 ? (unsigned)(y * 255 / (r.h - 1)) : 0;
         fb_fill(fb, (struct fb_rect){r.x, r.y + y, r.w, 1}, fb_blend(top, bottom, alpha));
     }
-}
-
-void fb_blit(struct fb *dst, int x, int y, const struct fb *src, struct fb_rect part)
-{
-    const struct fb_rect from = fb_rect_meet(part, whole(src));
-    const int dx = x - part.x, dy = y - part.y;
-    const struct fb_rect to =
-        fb_rect_meet((struct fb_rect){from.x + dx, from.y + dy, from.w, from.h}, dst->clip);
-
-    if (fb_rect_empty(from) || fb_rect_empty(to))
-        return;
-    for (int row = to.y; row < to.y + to.h; row++) {
-        for (int col = to.x; col < to.x + to.w; col++)
-            put(dst, col, row, take(src, col - dx, row - dy));
-    }
-    touch(dst, to);
 }
 
 void fb_art(struct fb *fb, int x, int y, const char *art, uint32_t color)

@@ -16,12 +16,11 @@ struct fb_rect {
 
 struct fb {
     uint16_t width_px, height_px;
-    uint8_t depth_bits;   /* of the glass: 1, 2 or 4 greys (a byte each), 16 = RGB565 */
-    uint8_t bpp;          /* of a pixel here: 1, 8 or 16 */
-    uint32_t stride;      /* bytes a row */
-    struct fb_rect clip;  /* nothing is drawn outside */
-    struct fb_rect dirty; /* what changed since fb_clean() */
-    uint8_t *pixels;      /* 1 bpp: leftmost pixel in bit 7, 1 = ink */
+    uint8_t depth_bits;  /* of the glass: 1, 2 or 4 greys (a byte each), 16 = RGB565 */
+    uint8_t bpp;         /* of a pixel here: 1, 8 or 16 */
+    uint32_t stride;     /* bytes a row */
+    struct fb_rect clip; /* nothing is drawn outside */
+    uint8_t *pixels;     /* 1 bpp: leftmost pixel in bit 7, 1 = ink */
 };
 
 /** All pixels light (white, LCD off). EINVAL for a size or depth no glass has. mem_deref() frees.
@@ -30,7 +29,6 @@ int fb_alloc(struct fb **fbp, unsigned width_px, unsigned height_px, unsigned de
 
 /** Draw only inside r (and the glass) from now on; NULL = the whole glass. */
 void fb_clip(struct fb *fb, const struct fb_rect *r);
-void fb_clean(struct fb *fb);
 
 uint32_t fb_get(const struct fb *fb, int x, int y); /* outside: white */
 void fb_set(struct fb *fb, int x, int y, uint32_t color);
@@ -38,21 +36,17 @@ void fb_set(struct fb *fb, int x, int y, uint32_t color);
 void fb_fill(struct fb *fb, struct fb_rect r, uint32_t color);
 void fb_frame(struct fb *fb, struct fb_rect r, uint32_t color);       /* outline, 1 px */
 void fb_round_frame(struct fb *fb, struct fb_rect r, uint32_t color); /* without its corners */
-void fb_round_fill(struct fb *fb, struct fb_rect r, uint32_t color);
 void fb_invert(struct fb *fb, struct fb_rect r);
 
-/** Mix color over what is there; alpha 0 to 255. One bit takes it from 128 on. */
-void fb_mix(struct fb *fb, int x, int y, uint32_t color, unsigned alpha);
+/** Mix color over len pixels from (x, y) on; alpha 0 to 255. One bit takes it from 128 on. */
 void fb_span(struct fb *fb, int x, int y, int len, uint32_t color, unsigned alpha);
 
-/** As much color as cover (0 to 255 a pixel) says. */
+/** Mix color over len pixels from (x, y) on, as much of it as cover (0 to 255 a pixel)
+ *  says. */
 void fb_cover(struct fb *fb, int x, int y, const uint8_t *cover, int len, uint32_t color);
 
 /** Colour running from top to bottom. */
 void fb_gradient(struct fb *fb, struct fb_rect r, uint32_t top, uint32_t bottom);
-
-/** Copy the part of src to (x, y); colours are converted to the depth of dst. */
-void fb_blit(struct fb *dst, int x, int y, const struct fb *src, struct fb_rect part);
 
 /** Text art: '#' is ink, anything else stays; rows end with '\n'. */
 void fb_art(struct fb *fb, int x, int y, const char *art, uint32_t color);

@@ -9,8 +9,6 @@
 
 #include "sim/lcd/text.h"
 
-enum { PIXELS_MAX = 1 << 24 };
-
 static void destructor(void *arg)
 {
     struct image *im = arg;
@@ -30,7 +28,7 @@ int image_alloc(struct image **ip, unsigned width, unsigned height, uint32_t col
 {
     if (!width || !height)
         return EINVAL;
-    if (width > PIXELS_MAX / height)
+    if (width > IMAGE_PIXELS_MAX / height)
         return E2BIG;
     struct image *im = mem_zalloc(sizeof(*im), destructor);
     if (!im)

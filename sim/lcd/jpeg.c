@@ -10,7 +10,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
-enum { SCANS_MAX = 64, PIXELS_MAX = 1 << 24 };
+enum { SCANS_MAX = 64 };
 
 struct job {
     struct jpeg_decompress_struct jpeg;
@@ -71,7 +71,7 @@ static int run(struct job *j, const uint8_t *bytes, size_t len, bool with_pixels
         return EBADMSG;
     if (!with_pixels)
         return 0;
-    if (j->jpeg.image_width > PIXELS_MAX / (j->jpeg.image_height ? j->jpeg.image_height : 1))
+    if (j->jpeg.image_width > IMAGE_PIXELS_MAX / (j->jpeg.image_height ? j->jpeg.image_height : 1))
         return E2BIG;
     if (j->jpeg.num_components != 1 && j->jpeg.num_components != 3)
         return EBADMSG; /* CMYK: no phone's */

@@ -17,6 +17,11 @@ int paint_fb_alloc(struct fb **fbp, const struct device_model *m)
                            : ENOENT;
 }
 
+static bool is_saver(const struct screen *s)
+{
+    return strcmp(s->app, "saver") == 0;
+}
+
 void paint_screen(struct fb *fb, const struct device_model *m, const struct screen *s,
                   struct fonts *f)
 {
@@ -26,7 +31,7 @@ void paint_screen(struct fb *fb, const struct device_model *m, const struct scre
     fb_fill(fb, fb->clip, m->lcd.depth_bits < 16 ? 0xffffff : 0x000000);
     if (strcmp(s->app, "off") == 0)
         return;
-    if (paint_is_saver(s))
+    if (is_saver(s))
         paint_saver(&p);
     else if (m->family == FAMILY_CP79XX)
         paint_tele(&p);
@@ -106,11 +111,6 @@ unsigned paint_rows(const struct device_model *m)
 bool paint_is_idle(const struct screen *s)
 {
     return strcmp(s->app, "idle") == 0 && !s->title[0];
-}
-
-bool paint_is_saver(const struct screen *s)
-{
-    return strcmp(s->app, "saver") == 0;
 }
 
 bool paint_is_message(const struct screen *s)

@@ -23,7 +23,6 @@ struct grid {
     int bar_y, bar_h;     /* soft keys */
     enum font_id font, label_font;
     bool boxes; /* soft keys in boxes */
-    int grey;   /* 2-bit glass: a grey for what is not ink */
 };
 
 static const struct grid spa = {.width = 128,

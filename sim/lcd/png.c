@@ -9,8 +9,6 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
-enum { PIXELS_MAX = 1 << 24 };
-
 int image_encode_png(const struct image *im, uint8_t **bytes, size_t *len)
 {
     png_image png = {.version = PNG_IMAGE_VERSION,
@@ -48,7 +46,7 @@ int image_decode_png(struct image **ip, const uint8_t *bytes, size_t len)
     struct image *im = NULL;
     int err = png_image_begin_read_from_memory(&png, bytes, len) ? 0 : EBADMSG;
 
-    if (!err && png.width > PIXELS_MAX / (png.height ? png.height : 1))
+    if (!err && png.width > IMAGE_PIXELS_MAX / (png.height ? png.height : 1))
         err = E2BIG;
     if (!err)
         err = image_alloc(&im, png.width, png.height, 0xffffff);

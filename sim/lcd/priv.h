@@ -31,7 +31,6 @@ struct fb_rect paint_wide_body(const struct device_model *m, const struct screen
  *  paint_back.c */
 bool paint_background(const struct painter *p, struct fb_rect pane, uint32_t ink);
 
-bool paint_is_saver(const struct screen *s);
 void paint_saver(const struct painter *p);          /* paint_saver.c */
 void paint_wide_wallpaper(const struct painter *p); /* the idle screen's, alone */
 

@@ -287,31 +287,3 @@ void text_draw(struct fonts *f, struct fb *fb, struct fb_rect box, const struct 
     }
     fb->clip = before;
 }
-
-static const char *line_end(const char *p)
-{
-    if (p[0] == '\r' && p[1] == '\n')
-        return p + 2;
-    return *p == '\n' || *p == '\r' ? p + 1 : p;
-}
-
-size_t text_wrap(struct fonts *f, const struct text_style *st, const char *text, int width_px,
-                 const char **next)
-{
-    const size_t paragraph = strcspn(text, "\r\n");
-    size_t fits = fitting(f, st, text, width_px), n = 0;
-
-    if (fits >= paragraph) {
-        *next = line_end(text + paragraph);
-        return paragraph;
-    }
-    size_t len = fits;
-    while (len && text[len] != ' ' && text[len] != '\t')
-        len--;
-    if (!len) { /* one word wider than the line */
-        decode(text, &n);
-        len = fits ? fits : n;
-    }
-    *next = text + len + strspn(text + len, " \t");
-    return len;
-}

@@ -34,11 +34,6 @@ int text_height(struct fonts *f, const struct text_style *st);
 void text_draw(struct fonts *f, struct fb *fb, struct fb_rect box, const struct text_style *st,
                const char *text);
 
-/** How many bytes of text make the next line of width_px; *next is where the line after it begins.
- *  Breaks after LF, CR LF and CR, else between words, else inside the word. */
-size_t text_wrap(struct fonts *f, const struct text_style *st, const char *text, int width_px,
-                 const char **next);
-
 struct text_glyph {
     uint32_t code;
     uint32_t key;                          /* font and size, for the cache */

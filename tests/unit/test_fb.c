@@ -67,28 +67,12 @@ static void nothing_is_drawn_outside_the_clip_or_the_glass(void **state)
     fb_clip(fb, &(struct fb_rect){4, 2, 100, 100});
     fb_fill(fb, (struct fb_rect){-5, -5, 11, 9}, 0);
     fb_set(fb, 0, 0, 0);
-    fb_mix(fb, 400, 2, 0, 255);
+    fb_span(fb, 400, 2, 1, 0, 255);
     for (int y = 0; y < 8; y++) {
         for (int x = 0; x < 16; x++)
             assert_int_equal(fb_get(fb, x, y) == 0, x >= 4 && x < 6 && y >= 2 && y < 4);
     }
     assert_int_equal(fb_get(fb, -1, -1), 0xffffff);
-    mem_deref(fb);
-}
-
-static void the_dirty_rectangle_holds_all_that_changed(void **state)
-{
-    struct fb *fb = make(64, 32, 4);
-
-    (void)state;
-    fb_clean(fb);
-    assert_true(fb_rect_empty(fb->dirty));
-    fb_set(fb, 10, 20, 0);
-    fb_fill(fb, (struct fb_rect){30, 5, 4, 4}, 0);
-    const struct fb_rect want = {10, 5, 24, 16};
-    assert_memory_equal(&fb->dirty, &want, sizeof(want));
-    fb_fill(fb, (struct fb_rect){70, 5, 4, 4}, 0);
-    assert_memory_equal(&fb->dirty, &want, sizeof(want));
     mem_deref(fb);
 }
 
@@ -108,24 +92,6 @@ static void inverting_twice_changes_nothing(void **state)
         assert_int_equal(fb_get(fb, 3, 1), before);
         mem_deref(fb);
     }
-}
-
-static void a_blit_takes_the_part_and_converts_its_depth(void **state)
-{
-    struct fb *from = make(8, 8, 16), *to = make(8, 8, 1);
-
-    (void)state;
-    fb_fill(from, (struct fb_rect){2, 2, 3, 3}, 0x800000);
-    fb_blit(to, 6, 7, from, (struct fb_rect){1, 1, 7, 7});
-    assert_int_equal(fb_get(to, 6, 7), 0xffffff);
-    fb_blit(to, 0, 0, from, (struct fb_rect){2, 2, 100, 1});
-    assert_int_equal(fb_get(to, 2, 0), 0);
-    assert_int_equal(fb_get(to, 3, 0), 0xffffff);
-    fb_blit(to, 0, 6, from, (struct fb_rect){-2, 2, 5, 1}); /* begins left of the source */
-    assert_int_equal(fb_get(to, 3, 6), 0xffffff);
-    assert_int_equal(fb_get(to, 4, 6), 0);
-    mem_deref(from);
-    mem_deref(to);
 }
 
 static void a_picture_comes_back_from_png_as_it_was(void **state)
@@ -195,9 +161,7 @@ int main(void)
         TEST(only_sizes_that_glass_has_are_allocated),
         TEST(each_depth_keeps_the_colours_it_can),
         TEST(nothing_is_drawn_outside_the_clip_or_the_glass),
-        TEST(the_dirty_rectangle_holds_all_that_changed),
         TEST(inverting_twice_changes_nothing),
-        TEST(a_blit_takes_the_part_and_converts_its_depth),
         TEST(a_picture_comes_back_from_png_as_it_was),
         TEST(lit_glass_shows_ink_dark_on_its_light),
         TEST(placing_a_picture_smaller_takes_the_mean),

@@ -66,41 +66,23 @@ static void latin_1_has_a_glyph_of_its_own_in_every_font(void **state)
     }
 }
 
-static void lines_break_between_words_and_at_line_ends(void **state)
-{
-    const char *const want[] = {"The quick", "brown", "fox", "abcdefghij", "klm", "", "end"};
-    const char *p = "The quick brown\r\nfox\nabcdefghijklm\r\rend";
-
-    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-        const char *next = NULL;
-        assert_true(*p);
-        const size_t n = text_wrap(*state, &mono, p, 60, &next);
-        assert_int_equal(n, strlen(want[i]));
-        assert_memory_equal(p, want[i], n);
-        p = next;
-    }
-    assert_int_equal(*p, 0);
-}
-
-static void a_line_narrower_than_a_character_still_moves_on(void **state)
-{
-    const char *next = NULL, *p = "öl";
-
-    assert_int_equal(text_wrap(*state, &mono, p, 1, &next), 2);
-    assert_string_equal(next, "l");
-}
-
 static void text_stays_inside_its_box(void **state)
 {
     struct fb *fb = NULL;
     const struct fb_rect box = {10, 6, 31, 9};
 
     assert_int_equal(fb_alloc(&fb, 64, 24, 1), 0);
-    fb_clean(fb);
     text_draw(*state, fb, box, &mono, "ÄMWMWMWMWMWMWMW");
-    assert_false(fb_rect_empty(fb->dirty));
-    const struct fb_rect part = fb_rect_meet(box, fb->dirty);
-    assert_memory_equal(&part, &fb->dirty, sizeof(part));
+    unsigned n_inside = 0;
+    for (int y = 0; y < 24; y++) {
+        for (int x = 0; x < 64; x++) {
+            if (fb_get(fb, x, y))
+                continue;
+            assert_false(fb_rect_empty(fb_rect_meet(box, (struct fb_rect){x, y, 1, 1})));
+            n_inside++;
+        }
+    }
+    assert_true(n_inside > 0);
     mem_deref(fb);
 }
 
@@ -468,8 +450,6 @@ int main(void)
         TEST(every_character_of_a_bitmap_font_takes_its_cell),
         TEST(what_is_no_utf8_and_what_no_font_has_still_takes_a_cell),
         TEST(latin_1_has_a_glyph_of_its_own_in_every_font),
-        TEST(lines_break_between_words_and_at_line_ends),
-        TEST(a_line_narrower_than_a_character_still_moves_on),
         TEST(text_stays_inside_its_box),
         TEST(what_does_not_fit_ends_in_an_ellipsis),
         TEST(scrolled_text_moves_to_the_left),
