@@ -80,19 +80,29 @@ static void page_came(struct browser *b)
         b->h->came(b->arg);
 }
 
-void browser_show_text(struct browser *b, const char *text)
+/* Words and Exit in place of the page; on a 79xx the prompt line says them and the page stays. */
+static void show_text(struct browser *b, const char *text, enum browser_shows shows)
 {
     struct xml_page *p = NULL;
 
-    /* on 79xx the prompt line says it and the page stays; others have a screen for it */
     if (b->page && b->shows == SHOWS_PAGE && b->cfg.model->family == FAMILY_CP79XX) {
         snprintf(b->notice, sizeof(b->notice), "%s", text);
     } else if (b->cfg.model->lcd.width_px && !xml_page_error(&p, b->cfg.model, text) &&
                !show_page(b, p)) {
         b->view.title = NULL;
-        b->shows = text == requesting ? SHOWS_WAIT : SHOWS_ERROR;
+        b->shows = shows;
     }
     browser_changed(b);
+}
+
+static void show_wait(struct browser *b)
+{
+    show_text(b, requesting, SHOWS_WAIT);
+}
+
+void browser_show_text(struct browser *b, const char *text)
+{
+    show_text(b, text, SHOWS_ERROR);
 }
 
 void browser_say(struct browser *b, const char *text)
@@ -166,7 +176,7 @@ void browser_leave(struct browser *b)
     if (!url || browser_load(b, url, LOAD_NEW))
         browser_close(b);
     else
-        browser_show_text(b, requesting);
+        show_wait(b);
     free(url);
 }
 
@@ -464,7 +474,7 @@ int browser_load(struct browser *b, const char *url, enum browser_load how)
         browser_changed(b);
     } else {
         page_came(b);
-        browser_show_text(b, requesting);
+        show_wait(b);
     }
     return 0;
 }

@@ -37,7 +37,8 @@ static bool prolog_encoding(const char *data, size_t len, char *name)
     return true;
 }
 
-static int to_latin1(char **out, size_t *out_len, const uint8_t *data, size_t len)
+/* Every byte of Latin-1 is the number of its character. */
+static int from_latin1(char **out, size_t *out_len, const uint8_t *data, size_t len)
 {
     char *text = malloc(2 * len + 1);
     size_t n = 0;
@@ -92,7 +93,8 @@ static const char *byte_order(const uint8_t *data, size_t len)
     return len >= 2 && data[0] == 0xfe && data[1] == 0xff ? "UTF-16" : NULL;
 }
 
-static bool all_utf8(const uint8_t *data, size_t len, const char *text, size_t text_len)
+/* It was UTF-8 all along when nothing had to be converted. */
+static bool is_unchanged(const uint8_t *data, size_t len, const char *text, size_t text_len)
 {
     return len == text_len && memcmp(data, text, len) == 0;
 }
@@ -124,10 +126,10 @@ int page_decode(struct page_bytes *out, const uint8_t *data, size_t len, const c
         err = by_name(&out->text, &out->len, data, len, charset);
     if (err || out->text)
         return err;
-    err = latin1 ? to_latin1(&out->text, &out->len, data, len)
+    err = latin1 ? from_latin1(&out->text, &out->len, data, len)
                  : xml_to_utf8(&out->text, &out->len, data, len);
     if (!err) {
-        out->guessed = !latin1 && !all_utf8(data, len, out->text, out->len);
+        out->guessed = !latin1 && !is_unchanged(data, len, out->text, out->len);
         out->latin1 = latin1 || out->guessed;
     }
     return err;

@@ -73,7 +73,7 @@ static void number_softkeys(struct xml_reader *r)
 
 static void read_softkeys(struct xml_reader *r, const struct xml_node *root)
 {
-    const struct xml_node *first = xml_child(r, root, "SoftKeyItem");
+    const struct xml_node *first = xml_child(root, "SoftKeyItem");
 
     if (first && r->column == XML_CP79) { /* 3.13 [AG79] */
         xml_advise(r, first->line, "this model knows no SoftKeyItem: ignored");
@@ -84,7 +84,7 @@ static void read_softkeys(struct xml_reader *r, const struct xml_node *root)
         return;
     for (const struct xml_node *c = root->children; c && n; c = c->next) {
         struct xml_softkey k;
-        if (!xml_is(r, c, "SoftKeyItem"))
+        if (!xml_is(c, "SoftKeyItem"))
             continue;
         read_softkey(r, c, &k);
         if (!k.position)
@@ -129,7 +129,7 @@ static void read_key(struct xml_reader *r, const struct xml_node *n, struct xml_
 
 static void read_keys(struct xml_reader *r, const struct xml_node *root)
 {
-    const struct xml_node *first = xml_child(r, root, "KeyItem");
+    const struct xml_node *first = xml_child(root, "KeyItem");
     struct xml_page *p = r->page;
 
     if (first && r->column == XML_CP79) { /* 4.2 */
@@ -140,7 +140,7 @@ static void read_keys(struct xml_reader *r, const struct xml_node *root)
     if (!n || !(p->keys = xml_alloc(r, n * sizeof(*p->keys))))
         return;
     for (const struct xml_node *c = root->children; c && p->n_keys < n; c = c->next) {
-        if (xml_is(r, c, "KeyItem"))
+        if (xml_is(c, "KeyItem"))
             read_key(r, c, &p->keys[p->n_keys++]);
     }
 }
@@ -150,8 +150,7 @@ static void read_keys(struct xml_reader *r, const struct xml_node *root)
 /* Title and Prompt on this display; a title's icon is for newer phones [DN71]. */
 static void check_head(struct xml_reader *r, const struct xml_node *root)
 {
-    const struct xml_node *title = xml_child(r, root, "Title"),
-                          *prompt = xml_child(r, root, "Prompt");
+    const struct xml_node *title = xml_child(root, "Title"), *prompt = xml_child(root, "Prompt");
 
     if (title)
         xml_check_width(r, title->line, "Title", r->page->title, XML_ROOM_ROW);
@@ -219,7 +218,7 @@ void xml_read_location(struct xml_reader *r, const struct xml_node *n, int max_x
 static void read_touch(struct xml_reader *r, const struct xml_node *n, struct xml_item *it)
 {
     static const char *const names[] = {"X1", "Y1", "X2", "Y2"};
-    const struct xml_node *area = xml_child(r, n, "TouchArea");
+    const struct xml_node *area = xml_child(n, "TouchArea");
 
     if (!area)
         return;
@@ -272,7 +271,7 @@ void xml_read_menu_items(struct xml_reader *r, const struct xml_node *root,
     if (!n || !(p->items = xml_alloc(r, n * sizeof(*p->items))))
         return;
     for (const struct xml_node *c = root->children; c && p->n_items < n; c = c->next) {
-        if (xml_is(r, c, "MenuItem"))
+        if (xml_is(c, "MenuItem"))
             read_item(r, c, rule, &p->items[p->n_items++]);
     }
 }

@@ -28,7 +28,7 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
     if (!n || !(p->items = xml_alloc(r, n * sizeof(*p->items))))
         return r->err;
     for (const struct xml_node *c = root->children; c && p->n_items < n; c = c->next) {
-        if (xml_is(r, c, "DirectoryEntry"))
+        if (xml_is(c, "DirectoryEntry"))
             read_entry(r, c, &p->items[p->n_items++]);
     }
     return r->err;

@@ -50,7 +50,7 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
     if (!n || !(p->items = xml_alloc(r, n * sizeof(*p->items))))
         return r->err;
     for (const struct xml_node *c = root->children; c && n; c = c->next) {
-        if (!xml_is(r, c, "ExecuteItem"))
+        if (!xml_is(c, "ExecuteItem"))
             continue;
         read_item(r, c, &has_web);
         n--;

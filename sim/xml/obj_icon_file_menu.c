@@ -45,7 +45,7 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
     if (!n || !(p->icons = xml_alloc(r, n * sizeof(*p->icons))))
         return r->err;
     for (const struct xml_node *c = root->children; c && p->n_icons < n; c = c->next) {
-        if (xml_is(r, c, "IconItem"))
+        if (xml_is(c, "IconItem"))
             read_icon(r, c, &p->icons[p->n_icons++]);
     }
     return r->err;

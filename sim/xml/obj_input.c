@@ -67,7 +67,7 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
     else if (!*p->url)
         xml_note(r, root->line, "Input without URL: \"Host not Found\" when it is sent");
     xml_check_uri(r, root->line, "URL", p->url);
-    const struct xml_node *target = xml_child(r, root, "URL");
+    const struct xml_node *target = xml_child(root, "URL");
     if (target && target->attrs)
         xml_advise(r, target->line, "this model sends its forms by GET: %.20s is ignored",
                    target->attrs->name);
@@ -75,7 +75,7 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
     if (!n || !(p->fields = xml_alloc(r, n * sizeof(*p->fields))))
         return r->err;
     for (const struct xml_node *c = root->children; c && p->n_fields < n; c = c->next) {
-        if (xml_is(r, c, "InputItem"))
+        if (xml_is(c, "InputItem"))
             read_field(r, c, &p->fields[p->n_fields++]);
     }
     return r->err;

@@ -13,10 +13,10 @@ static int parse(struct xml_reader *r, const struct xml_node *root, struct xml_p
 
     xml_check_children(r, root, names, false);
     p->text = xml_text(r, root, &text);
-    p->has_timer = xml_child(r, root, "Timer") != NULL;
+    p->has_timer = xml_child(root, "Timer") != NULL;
     p->number = (uint16_t)xml_int(r, root, "Timer", 0, UINT16_MAX, 0);
     xml_read_location(r, root, PANE_WIDTH - 1, PANE_HEIGHT - 1, &p->picture);
-    if (xml_child(r, root, "Width") || xml_child(r, root, "Height"))
+    if (xml_child(root, "Width") || xml_child(root, "Height"))
         xml_read_picture(r, root, PANE_WIDTH, PANE_HEIGHT, &p->picture);
     return r->err;
 }

@@ -46,8 +46,6 @@ struct xml_object_type {
 };
 
 /** Ended by NULL. */
-const struct xml_object_type *const *xml_objects(void);
-const struct xml_object_type *xml_object_find(enum xml_kind kind);
 
 /** Does this action of "SoftKey:" mean something on the object (5.4)? Nothing to show: none does.
  */

@@ -38,20 +38,6 @@ static const struct xml_object_type *const objects[] = {
 };
 /* clang-format on */
 
-const struct xml_object_type *const *xml_objects(void)
-{
-    return objects;
-}
-
-const struct xml_object_type *xml_object_find(enum xml_kind kind)
-{
-    const struct xml_object_type *const *o = objects;
-
-    while (*o && (*o)->kind != kind)
-        o++;
-    return *o;
-}
-
 unsigned xml_column(const struct device_model *m)
 {
     switch (m->family) {

@@ -13,7 +13,7 @@ enum { SIDE_MAX = 640, MONO_WIDTH = 128, MONO_HEIGHT = 48 };
 static void unpack(struct xml_reader *r, const struct xml_node *n, unsigned depth,
                    struct xml_picture *pic)
 {
-    const struct xml_node *data = xml_child(r, n, "Data");
+    const struct xml_node *data = xml_child(n, "Data");
     const size_t need = cip_bytes(pic->width, pic->height);
     const char *text = data ? data->text : "";
     const size_t room = strlen(text) / 2 + 1;
@@ -49,7 +49,7 @@ void xml_read_picture(struct xml_reader *r, const struct xml_node *n, int max_w,
     const int body_w = r->column == XML_MONO ? MONO_WIDTH : max_w;
     const int body_h = r->column == XML_MONO ? MONO_HEIGHT : max_h;
 
-    if (!xml_child(r, n, "Depth"))
+    if (!xml_child(n, "Depth"))
         xml_note(r, n->line, "<%.40s> without Depth: 2 bits are taken", n->name);
 
     if (w > max_w || h > max_h)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The inside of a browser, for browser.c (pages and requests) and browser_run.c (keys and URIs). */
+/* The inside of a browser, for browser.c (pages and requests), browser_run.c (keys and URIs),
+ * files.c (pictures) and source.c. */
 #ifndef SIM_XML_PRIV_H
 #define SIM_XML_PRIV_H
 
@@ -20,17 +21,26 @@ enum {
     BROWSER_TITLE_BYTES = 80,
 };
 
-enum browser_load { LOAD_NEW, LOAD_REPLACE /* the newest entry of the history */ };
+enum browser_load {
+    LOAD_NEW,
+    LOAD_REPLACE, /* takes the place of the newest entry of the history */
+};
+
+enum browser_shows {
+    SHOWS_PAGE,
+    SHOWS_WAIT,  /* "Requesting…": nothing has come yet */
+    SHOWS_ERROR, /* words in place of a page */
+};
 
 struct browser {
     struct browser_config cfg;
     const struct browser_handlers *h;
     void *arg;
-    struct fetch *fetch; /* under way, NULL = none; of wanted, to be shown as load says */
-    char *wanted;
-    enum browser_load load;
-    struct xml_page *page; /* shown, NULL = none */
-    enum { SHOWS_PAGE, SHOWS_WAIT, SHOWS_ERROR } shows;
+    struct fetch *fetch;    /* of a page under way; NULL = none */
+    char *wanted;           /* its URL */
+    enum browser_load load; /* what becomes of it in the history */
+    struct xml_page *page;  /* shown, NULL = none */
+    enum browser_shows shows;
     char *url;                     /* of the page shown; NULL = it came by itself */
     struct browser_source *source; /* NULL = not kept */
     struct xml_view view;
@@ -39,16 +49,18 @@ struct browser {
     char notice[BROWSER_TITLE_BYTES];   /* on the prompt line */
     char *history[BROWSER_HISTORY_MAX]; /* URLs, newest last */
     unsigned n_history;
-    bool directories; /* what is shown began with the Directories key */
-    bool wants_menu;  /* the answer under way must be one (3.7) */
-    bool used;        /* somebody asked for what is shown, or pressed a key there */
-    bool on_top;      /* the page shown is the newest of them */
-    char *refresh;    /* target, NULL = none; "" = the page itself */
-    bool refresh_at_once;
+    bool directories;     /* what is shown began with the Directories key */
+    bool wants_menu;      /* the answer under way must be one (3.7) */
+    bool used;            /* somebody asked for what is shown, or pressed a key there */
+    bool on_top;          /* the page shown is the newest entry of the history */
+    char *refresh;        /* target, NULL = none; "" = the page itself */
+    bool refresh_at_once; /* it names no seconds: pages that follow so are counted (chain) */
     struct timer refresh_timer, digit_timer;
-    struct cookie_jar *jar; /* NULL = none yet */
-    char *waiting[BROWSER_WAITING_MAX];
-    unsigned n_waiting, nesting, chain;
+    struct cookie_jar *jar;             /* NULL = none yet */
+    char *waiting[BROWSER_WAITING_MAX]; /* URIs of an Execute that wait until nothing is in use */
+    unsigned n_waiting;
+    unsigned nesting;        /* URIs being run, one by another */
+    unsigned chain;          /* pages fetched one by another since a key or a timer */
     struct xml_page *status; /* above the phone's own screen; NULL = none */
     uint64_t status_since_ms;
     struct image *status_file; /* NULL = none, or not there yet */

@@ -60,9 +60,8 @@ void *xml_alloc(struct xml_reader *r, size_t size)
 }
 
 /* Names are case-sensitive; a page that is not is taken all the same (section 11). */
-bool xml_is(struct xml_reader *r, const struct xml_node *n, const char *name)
+bool xml_is(const struct xml_node *n, const char *name)
 {
-    (void)r;
     return strcasecmp(n->name, name) == 0;
 }
 
@@ -71,13 +70,12 @@ static bool blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-const struct xml_node *xml_child(struct xml_reader *r, const struct xml_node *parent,
-                                 const char *name)
+const struct xml_node *xml_child(const struct xml_node *parent, const char *name)
 {
     const struct xml_node *first = NULL;
 
     for (const struct xml_node *n = parent->children; n; n = n->next) {
-        if (!xml_is(r, n, name))
+        if (!xml_is(n, name))
             continue;
         if (!blank(n->text) || n->children)
             return n;
@@ -151,7 +149,7 @@ static const char *take_text(struct xml_reader *r, const char *text, int line,
 const char *xml_text(struct xml_reader *r, const struct xml_node *parent,
                      const struct xml_text_rule *rule)
 {
-    const struct xml_node *n = xml_child(r, parent, rule->name);
+    const struct xml_node *n = xml_child(parent, rule->name);
 
     return n ? take_text(r, n->text, n->line, rule) : "";
 }
@@ -237,7 +235,7 @@ static int32_t number(struct xml_reader *r, const char *text, int line, const ch
 int32_t xml_int(struct xml_reader *r, const struct xml_node *parent, const char *name, int32_t min,
                 int32_t max, int32_t def)
 {
-    const struct xml_node *n = xml_child(r, parent, name);
+    const struct xml_node *n = xml_child(parent, name);
 
     return n ? number(r, n->text, n->line, name, (const int32_t[]){min, max, def}) : def;
 }
@@ -258,7 +256,7 @@ unsigned xml_count(struct xml_reader *r, const struct xml_node *parent, const ch
     unsigned count = 0;
 
     for (const struct xml_node *n = parent->children; n; n = n->next) {
-        if (!xml_is(r, n, name))
+        if (!xml_is(n, name))
             continue;
         if (count == max) {
             xml_note(r, n->line, "more than %u %s: this one and the rest are dropped", max, name);

@@ -40,11 +40,10 @@ void xml_advise(struct xml_reader *r, int line, const char *fmt, ...)
 void xml_refuse(struct xml_reader *r, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-bool xml_is(struct xml_reader *r, const struct xml_node *n, const char *name);
+bool xml_is(const struct xml_node *n, const char *name);
 
 /** First child of that name that is not empty, else the first, else NULL. */
-const struct xml_node *xml_child(struct xml_reader *r, const struct xml_node *parent,
-                                 const char *name);
+const struct xml_node *xml_child(const struct xml_node *parent, const char *name);
 
 /** Text of a child, trimmed and cut to the rule; "" when absent. Lives as long as the page. */
 const char *xml_text(struct xml_reader *r, const struct xml_node *parent,
