@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Digest, both sides, MD5 only. Client: sip-behaviour.md 2.10 (order of parameters, one cached
- * nonce with nc, stale, RFC 2069 form). Server: challenge printing and response checking (3.2).
+ * Digest, MD5 only. auth_client.c answers challenges (sip-behaviour.md 2.10: order of parameters,
+ * one cached nonce with nc, stale, RFC 2069 form); auth_server.c checks the answers of others (3.2;
+ * challenge.h makes the challenges).
  */
 #ifndef SIM_SIP_AUTH_H
 #define SIM_SIP_AUTH_H
@@ -14,13 +15,13 @@ struct pl;
 struct rng;
 
 struct auth_client {              /* zeroed = no credentials cached; auth_client_reset() frees */
-    char *realm, *nonce, *opaque; /* malloc()ed */
-    uint32_t nc;
-    uint8_t ha1[16]; /* of the cached realm */
+    char *realm, *nonce, *opaque; /* of the last challenge, as it wrote them; malloc()ed */
+    uint32_t nc;                  /* times the nonce has been used */
+    uint8_t ha1[16];              /* hash of user:realm:password, with has_ha1 */
     bool has_ha1;
-    bool proxy; /* challenge came as 407 */
-    bool qop;
-    bool lower_algorithm; /* challenge spelt algorithm=md5 */
+    bool proxy;           /* challenge came as 407 */
+    bool qop;             /* it offers qop=auth; false: the RFC 2069 form is sent */
+    bool lower_algorithm; /* it spelt algorithm=md5 */
 };
 
 enum auth_outcome {
@@ -29,25 +30,29 @@ enum auth_outcome {
     AUTH_UNUSABLE, /* no realm or nonce, unknown scheme, algorithm or qop */
 };
 
-/** Take the value of one WWW-Authenticate (proxy: Proxy-Authenticate) header field. */
+/** Take the value of one WWW-Authenticate (proxy: Proxy-Authenticate) header field. UNUSABLE leaves
+ *  what was cached, or without memory nothing. */
 enum auth_outcome auth_client_challenge(struct auth_client *a, const struct pl *value, bool proxy);
 
 /** Is there a nonce to send credentials ahead of a challenge? */
 bool auth_client_ready(const struct auth_client *a);
 
-struct auth_request {
+struct auth_request { /* borrowed */
     const char *method, *uri, *user, *password;
     bool order_79xx; /* username,realm,uri,response,nonce,algorithm */
 };
 
-/** Print "Digest …" (the header's value) and count nc up. Length, or 0 when it does not fit. */
+/** Print "Digest …" (the header's value) and count nc up. Length, or 0: no challenge is cached, or
+ *  it does not fit. */
 size_t auth_client_print(struct auth_client *a, char *buf, size_t size,
                          const struct auth_request *r, struct rng *rng);
+
+/** Forget challenge and hash. */
 void auth_client_reset(struct auth_client *a);
 
-struct auth_response { /* parsed Authorization value; pointers into it are struct pl copies */
+struct auth_response { /* a parsed Authorization value; "" = the parameter was not there */
     char username[128], realm[128], nonce[80], uri[256], response[33], cnonce[80], opaque[80];
-    uint32_t nc;
+    uint32_t nc; /* with has_qop */
     bool has_qop;
 };
 
