@@ -25,8 +25,8 @@ int secure_context(struct ssl_ctx_st **ctxp, const char *ca_file)
     if (!ctx)
         return ENOMEM;
 
-    SSL_CTX_set_min_proto_version(ctx,
-                                  TLS1_VERSION); /* the server decides (sip-behaviour.md 9.5) */
+    /* old as the phones are: the server decides what it still takes (sip-behaviour.md 9.5) */
+    SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
     const int ok = ca_file ? SSL_CTX_load_verify_locations(ctx, ca_file, NULL)
                            : SSL_CTX_set_default_verify_paths(ctx);

@@ -5,6 +5,7 @@
  * A server must prove itself: chain to a trusted CA, and a certificate for the host asked for.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,20 +57,29 @@ static void remove_stream(struct stream *st)
     mem_deref(st);
 }
 
-/* Length of the message that begins at data: 0 = not complete yet, SIZE_MAX = no SIP stream. */
-static size_t message_length(const char *data, size_t len)
+enum framing {
+    FRAMING_WHOLE,   /* a message of *n bytes begins here */
+    FRAMING_PARTIAL, /* it has not ended yet */
+    FRAMING_LOST,    /* nobody can tell where it ends: Content-Length is ambiguous or absurd */
+    FRAMING_NO_SIP,  /* it goes on for longer than any message of ours */
+};
+
+/* Where does the message that begins at data end? (RFC 3261 18.3) */
+static enum framing frame(const char *data, size_t len, size_t *n)
 {
     const char *end = memmem(data, len, "\r\n\r\n", 4);
     struct raw_message raw;
 
     if (!end)
-        return len >= UA_MESSAGE_MAX ? SIZE_MAX : 0;
+        return len >= UA_MESSAGE_MAX ? FRAMING_NO_SIP : FRAMING_PARTIAL;
     const size_t head = (size_t)(end + 4 - data);
-    raw_parse(&raw, data, head);
+    (void)raw_parse(&raw, data, head); /* whatever it is, its length is its Content-Length */
     if (raw.clen_differs || raw.clen.l > 6)
-        return SIZE_MAX - 1;
-    const size_t body = raw.clen.l ? pl_u32(&raw.clen) : 0;
-    return head + body <= len ? head + body : head + body > RX_MAX ? SIZE_MAX : 0;
+        return FRAMING_LOST;
+    *n = head + (raw.clen.l ? pl_u32(&raw.clen) : 0);
+    if (*n <= len)
+        return FRAMING_WHOLE;
+    return *n > RX_MAX ? FRAMING_NO_SIP : FRAMING_PARTIAL;
 }
 
 static void deliver(struct stream *st, size_t len)
@@ -102,16 +112,19 @@ static bool take_messages(struct stream *st)
     while (!l->closed && !st->gone) {
         skip_blank(st->rx);
         const size_t left = mbuf_get_left(st->rx);
-        const size_t len = message_length((char *)mbuf_buf(st->rx), left);
-        if (len == SIZE_MAX)
-            return false;
-        if (len == SIZE_MAX - 1) { /* framing is lost: answered 400, then closed */
+        size_t len = 0;
+        switch (frame((char *)mbuf_buf(st->rx), left, &len)) {
+        case FRAMING_WHOLE:
+            deliver(st, len);
+            break;
+        case FRAMING_PARTIAL:
+            return true;
+        case FRAMING_LOST: /* answered 400, then closed */
             deliver(st, left);
             return false;
+        case FRAMING_NO_SIP:
+            return false;
         }
-        if (!len)
-            break;
-        deliver(st, len);
     }
     return true;
 }
@@ -154,7 +167,7 @@ static void give_up(struct stream *st, const char *reason)
     const bool own = l->out == st;
     char text[128];
 
-    re_snprintf(text, sizeof(text), "%s", reason);
+    snprintf(text, sizeof(text), "%s", reason); /* it may be the stream's own */
     remove_stream(st);
     if (own)
         registration_disconnected(l, text);
@@ -224,8 +237,7 @@ static void close_handler(int err, void *arg)
     char reason[128];
     const bool own = l->out == st;
 
-    strncpy(reason, close_reason(err), sizeof(reason) - 1);
-    reason[sizeof(reason) - 1] = '\0';
+    snprintf(reason, sizeof(reason), "%s", close_reason(err));
     mem_ref(l);
     remove_stream(st);
     if (own && !l->closed)
