@@ -376,8 +376,7 @@ void call_sync(struct ua_call *call)
     struct call_request like = {.method = "INVITE",
                                 .h = reinvite_handler,
                                 .expires = call->cfg.reinvite_expires_s,
-                                .body_type = "application/sdp",
-                                .offers = true};
+                                .body_type = "application/sdp"};
 
     if (!call->line || call->state != UA_CALL_UP || call->invite || call->update || call->asked ||
         timer_running(&call->timer) || (call->want_hold == call->holding && !call->refresh_due))

@@ -32,8 +32,7 @@ static void send_invite(struct ua_call *call)
                                 .h = invite_handler,
                                 .after = call->order_extra,
                                 .expires = call->cfg.invite_expires_s,
-                                .body_type = "application/sdp",
-                                .offers = true};
+                                .body_type = "application/sdp"};
 
     call->waiting = false;
     like.body_len = call_offer(call, SESSION_SENDRECV);
@@ -105,17 +104,10 @@ static int set_order(struct ua_call *call, const struct ua_call_order *o)
     char from[FROM_MAX];
     struct writer w = {.buf = from, .size = sizeof(from) - 1};
 
-    if (o->from) {
+    if (o->from)
         put(&w, o->from);
-    } else {
-        if (c->display_name[0])
-            put_display(&w, c->display_name);
-        put(&w, "<sip:");
-        put(&w, c->user);
-        put(&w, "@");
-        put(&w, c->proxy);
-        put(&w, ">");
-    }
+    else
+        put_account(&w, c);
     if (w.full)
         return E2BIG;
     from[w.len] = '\0';

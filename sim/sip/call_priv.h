@@ -10,30 +10,37 @@
 
 struct call_request; /* one of ours within the call, or its INVITE */
 
-/** err 0: msg is a response. Final ones and errors are the last call, r is gone afterwards. */
+/** What became of a request. err 0: msg is a response, provisional ones included; else as
+ *  client_tx_h, and msg is NULL. With a final response or an error r is freed when the handler
+ *  returns, unless the handler has sent it again. */
 typedef void(call_request_h)(struct ua_call *call, struct call_request *r, int err,
                              const char *reason, const struct sip_msg *msg);
 
-struct call_request {
+struct call_request { /* in its call's list until it is answered */
     struct call_request *next;
     struct ua_call *call;
-    struct client_tx *tx;
-    call_request_h *h;
+    struct client_tx *tx;  /* NULL = nothing is under way: paused, or the call waits */
+    call_request_h *h;     /* NULL = nobody is told */
     const char *method;    /* static */
-    char *after;           /* header lines; NULL = none */
+    char *after;           /* header lines behind Event; NULL = none */
     const char *body_type; /* static */
-    char *body;
-    char *credentials; /* as sent */
+    char *body;            /* NULL = none */
+    char *credentials;     /* as sent last; an ACK to a 2xx repeats them (RFC 3261 13.2.2.4) */
     size_t body_len;
-    uint32_t expires, cseq;
-    uint8_t n_auth, n_glare;
-    bool offers; /* body is an offer */
-    bool paused; /* it will be sent again in a moment: nothing is under way */
+    uint32_t expires; /* s, the Expires header; 0 = none */
+    uint32_t cseq;    /* of the last sending */
+    uint8_t n_auth;   /* challenges answered */
+    uint8_t n_glare;  /* times put off by 491 */
+    bool paused;      /* a timer will send it again */
 };
 
 enum { RTP_STAT_MAX = 256 };
 
-enum call_offer { OFFER_NONE, OFFER_SENT, OFFER_OWED /* the peer's awaits our answer */ };
+enum call_offer {
+    OFFER_NONE, /* no exchange is open */
+    OFFER_SENT, /* ours awaits its answer */
+    OFFER_OWED, /* the peer's awaits our answer */
+};
 
 struct ua_call {
     struct ua_call *next;
@@ -44,13 +51,13 @@ struct ua_call {
     struct ua_call_config cfg;
     struct dialog dlg;
     struct ua_call_party peer;
-    struct call_request *requests;
-    struct call_request *invite; /* among them: the INVITE under way */
-    struct server_tx *asked;     /* the peer's INVITE, until its ACK */
-    char *asked_bytes;           /* a copy of it while it is unanswered */
+    struct call_request *requests; /* ours under way */
+    struct call_request *invite;   /* among them: the INVITE, or re-INVITE */
+    struct server_tx *asked;       /* the peer's INVITE or re-INVITE, until its ACK */
+    char *asked_bytes;             /* a copy of the INVITE while it has no final answer */
     size_t asked_len;
     uint32_t asked_cseq;    /* of it: what its ACK must have */
-    struct timer timer;     /* INVITE Expires, ring limit, glare */
+    struct timer timer;     /* one at a time: INVITE Expires, ring limit, glare */
     struct timer rel_timer; /* a reliable 18x of ours goes out again */
     struct timer se_timer;  /* session timer: refresh or end */
     struct media *media;
@@ -60,48 +67,64 @@ struct ua_call {
     uint8_t srtp_key[SESSION_KEY_BYTES];
     struct session_result session;
     enum call_offer offer;
-    char *order_uri, *order_identity, *order_extra;
-    struct pl redirects; /* Contacts still to try, in redirect_text */
-    char *redirect_text;
-    char *ack; /* of the 2xx, for those that come again */
+    char *order_uri, *order_identity, *order_extra; /* struct ua_call_order, copied */
+    char *redirect_text; /* Contacts of a 3xx, joined by commas; NULL = none */
+    struct pl redirects; /* those of them still to try */
+    char *ack;           /* of the 2xx, to be sent again when that comes again; NULL = none */
     size_t ack_len;
     struct sockaddr_in ack_to;
     struct call_request *refer, *update; /* ours under way */
     char *refer_event;                   /* Event of the NOTIFYs we owe a referrer; NULL = none */
-    uint64_t up_ms;                      /* when it was answered */
-    uint16_t port;
-    uint16_t scode;
-    uint8_t n_redirects;
-    uint8_t n_again; /* re-INVITEs put off in a row */
-    uint32_t rseq, rel_interval_ms, peer_rseq, notify_seq;
-    uint32_t expires_s, min_se_s; /* of the session; 0 = it has no end; the most we heard of */
-    uint8_t n_raises;             /* 422 in a row */
-    char timer_lines[80];
-    bool outgoing, has_session, early, holding, held, want_hold;
-    bool provisional; /* a 1xx has come: CANCEL may go */
-    bool answer_due;  /* once the STUN server has told its port */
-    bool cancelling, bye_wanted, waiting /* for a server or a connection */;
-    bool refresher;    /* we are */
-    bool refresh_due;  /* a refresh is to be sent */
-    bool peer_updates; /* its Allow lists UPDATE */
+    uint64_t up_ms;                      /* when it was answered; 0 = it was not */
+    uint16_t port;                       /* of our RTP, even */
+    uint16_t scode;                      /* last response to or of its INVITE */
+    uint8_t n_redirects;      /* followed; from the first one on, the server list has no say */
+    uint8_t n_again;          /* re-INVITEs put off in a row */
+    uint32_t rseq;            /* RSeq of our reliable 180, until its PRACK; 0 = none is open */
+    uint32_t rel_interval_ms; /* to its next retransmission */
+    uint32_t peer_rseq;       /* RSeq of the last reliable 1xx that we have sent a PRACK for */
+    uint32_t notify_seq;      /* REFERs of this dialog, which number their events */
+    uint32_t expires_s;       /* session interval; 0 = the session has no end */
+    uint32_t min_se_s;        /* largest Min-SE we have heard of */
+    uint8_t n_raises;         /* 422 in a row */
+    char timer_lines[80];     /* what call_timer_lines() returns */
+    bool outgoing;            /* we sent its first INVITE */
+    bool has_session;         /* offer and answer have been exchanged: session is valid */
+    bool early;               /* the last 18x brought a session */
+    bool holding, held;       /* by us, by the peer */
+    bool want_hold;           /* what holding is to become */
+    bool provisional;         /* a 1xx has come: CANCEL may go */
+    bool answer_due;          /* the user has answered; the 200 waits for the STUN server */
+    bool cancelling;          /* CANCEL has been sent, or goes out behind the first 1xx */
+    bool bye_wanted;          /* BYE goes out behind the ACK */
+    bool waiting;             /* the INVITE waits for a server, a connection or the STUN server */
+    bool refresher;           /* of the session timer: we are */
+    bool refresh_due;         /* a refresh is to be sent */
+    bool peer_updates;        /* the peer's Allow lists UPDATE */
 };
 
 /* call.c */
+/** A call in the line's list, which holds a reference of its own. Errors: ENOMEM. */
 int call_alloc(struct ua_call **callp, struct ua_line *l, bool outgoing);
+/** Tell the owner, if there still is one. The handler may drop the call. */
 void call_tell(struct ua_call *call, const struct ua_call_news *news);
 /** It is over: told once, media closed; the object stays for what is under way. */
 void call_over(struct ua_call *call, bool remote, uint16_t scode, const char *text);
 /** Nothing is under way any more: the line drops it. */
 void call_settle(struct ua_call *call);
-/** Make and send a request of the dialog. body is copied. NULL = it could not be sent. */
+/** Make and send a request of the dialog; after and body of `like` are copied. NULL = it could not
+ *  be sent. */
 struct call_request *call_send(struct ua_call *call, const struct call_request *like);
 /** Send it again, with credentials or elsewhere. Errors as client_tx_start(); E2BIG. */
 int call_send_again(struct call_request *r);
 void call_request_free(struct call_request *r);
 /** Answer to a challenge: true = it was sent again. */
 bool call_challenged(struct call_request *r, const struct sip_msg *msg);
+/** BYE; the call counts as over whatever is answered. */
 void call_bye(struct ua_call *call);
+/** The ACK of a 2xx to r, kept for when that 2xx comes again. */
 void call_ack(struct ua_call *call, const struct call_request *r);
+/** Whose dialog does the request belong to? NULL = no call's. */
 struct ua_call *call_find(struct ua_line *l, const struct raw_message *raw);
 void calls_end(struct ua_line *l); /* the line closes */
 /** A 2xx to INVITE that no transaction waits for. */

@@ -253,7 +253,7 @@ bool uri_hop(const struct pl *uri, struct sockaddr_in *hop)
         return false;
     memcpy(host, u.host.p, u.host.l);
     host[u.host.l] = '\0';
-    hop->sin_port = htons(u.port ? u.port : 5060);
+    hop->sin_port = htons(u.port ? u.port : SIP_PORT);
     return inet_pton(AF_INET, host, &hop->sin_addr) == 1;
 }
 

@@ -15,6 +15,7 @@
 enum {
     CSEQ_RANDOM_BITS = 0xffff, /* 9.2 [DEF] */
     HOST_MAX = 256,
+    URI_MAX = HOST_MAX + 8,
     FROM_MAX = 2 * HOST_MAX + 192, /* a display name, escaped, its address and tag */
 };
 
@@ -41,24 +42,31 @@ static const char *method_of(const char *message)
     return NULL;
 }
 
+/* "sip:proxy", whom the requests ask. False: it does not fit. */
+static bool print_proxy_uri(char uri[URI_MAX], const struct ua_line_config *c)
+{
+    struct writer w = {.buf = uri, .size = URI_MAX - 1};
+
+    put(&w, "sip:");
+    put(&w, c->proxy);
+    uri[w.len] = '\0';
+    return !w.full;
+}
+
 /* SPA NOTIFY of 9.3 [T: SPA942]; PING and OPTIONS are taken to be alike [DEF]. */
 static size_t print_question(const struct keepalive *k, const char *call_id, const char *tag,
                              uint32_t branch)
 {
     struct ua_line *l = k->line;
     const struct ua_line_config *c = &l->cfg;
-    char from[FROM_MAX], to[HOST_MAX + 12], uri[HOST_MAX + 8];
+    char from[FROM_MAX], to[URI_MAX + 2], uri[URI_MAX];
     struct writer w = {.buf = from, .size = sizeof(from) - 1};
 
-    snprintf(uri, sizeof(uri), "sip:%s", c->proxy);
+    if (!print_proxy_uri(uri, c))
+        return 0;
     snprintf(to, sizeof(to), "<%s>", uri);
-    if (c->display_name[0])
-        put_display(&w, c->display_name);
-    put(&w, "<sip:");
-    put(&w, c->user);
-    put(&w, "@");
-    put(&w, c->proxy);
-    put(&w, ">;tag=");
+    put_account(&w, c);
+    put(&w, ";tag=");
     put(&w, tag);
     from[w.len] = '\0';
     const struct request_params p = {
@@ -81,8 +89,7 @@ static size_t print_query(const struct keepalive *k, const char *call_id, const 
                           uint32_t branch)
 {
     const struct ua_line *l = k->line;
-    char uri[HOST_MAX + 8];
-    struct writer w = {.buf = uri, .size = sizeof(uri) - 1};
+    char uri[URI_MAX];
     const struct register_params p = {
         .cseq = k->cseq,
         .branch = branch,
@@ -94,10 +101,9 @@ static size_t print_query(const struct keepalive *k, const char *call_id, const 
         .no_contact = true,
     };
 
-    put(&w, "sip:");
-    put(&w, l->cfg.proxy);
-    uri[w.len] = '\0';
-    return w.full ? 0 : print_register(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p);
+    return print_proxy_uri(uri, &l->cfg)
+               ? print_register(l->stack->tx, sizeof(l->stack->tx), &l->cfg, &p)
+               : 0;
 }
 
 static void answer_handler(struct client_tx *tx, int err, const char *reason,
@@ -161,7 +167,7 @@ static void send_to_name(struct keepalive *k, const char *name)
         return;
     memcpy(host, name, len);
     host[len] = '\0';
-    k->port = port > 0 && port <= UINT16_MAX ? (uint16_t)port : 5060;
+    k->port = port > 0 && port <= UINT16_MAX ? (uint16_t)port : SIP_PORT;
     (void)resolver_query_a(&k->query, k->line->stack->dns, host, resolved_handler, k);
 }
 

@@ -107,6 +107,23 @@ void put_display(struct writer *w, const char *name)
     put(w, "\" ");
 }
 
+void put_account_uri(struct writer *w, const struct ua_line_config *c)
+{
+    put(w, "sip:");
+    put(w, c->user);
+    put(w, "@");
+    put(w, c->proxy);
+}
+
+void put_account(struct writer *w, const struct ua_line_config *c)
+{
+    if (c->display_name[0])
+        put_display(w, c->display_name);
+    put(w, "<");
+    put_account_uri(w, c);
+    put(w, ">");
+}
+
 static void put_from_to(struct writer *w, const struct ua_line_config *c,
                         const struct register_params *p)
 {
@@ -307,7 +324,7 @@ static void put_inserted(struct writer *w, const struct ua_line_config *c, const
     if (c->nat.insert_received && !came_from(&sent_by, p->received) &&
         !raw_param(via, "received", &there))
         put_received(w, p);
-    if (c->nat.insert_rport && (port ? port : 5060) != p->rport &&
+    if (c->nat.insert_rport && (port ? port : SIP_PORT) != p->rport &&
         !raw_param(via, "rport", &there)) {
         put(w, ";rport=");
         put_u32(w, p->rport);

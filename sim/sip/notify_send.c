@@ -7,19 +7,26 @@
 #include "sim/sip/priv.h"
 #include "sim/sip/request.h"
 
-enum { CSEQ_RANDOM_BITS = 0xffff }; /* 9.2 [DEF] */
+enum {
+    CSEQ_RANDOM_BITS = 0xffff, /* 9.2 [DEF] */
+    URI_MAX = 640,
+};
 
 /* SPA NOTIFY of 9.3 [T: SPA942], without Contact. To is the line itself [DEF]. */
 static size_t print_notify(struct ua_line *l, const struct ua_line_notice *n, uint32_t cseq,
                            uint32_t branch)
 {
     const struct ua_line_config *c = &l->cfg;
-    char uri[300], from[TAG_SIZE + 320], to[320], call_id[CALL_ID_SIZE], tag[TAG_SIZE];
-    char credentials[CREDENTIALS_MAX];
+    char uri[URI_MAX], from[TAG_SIZE + URI_MAX + 8], to[URI_MAX + 2];
+    char call_id[CALL_ID_SIZE], tag[TAG_SIZE], credentials[CREDENTIALS_MAX];
+    struct writer w = {.buf = uri, .size = sizeof(uri) - 1};
 
     print_call_id(call_id, sizeof(call_id), c, l->rng);
     print_tag(tag, sizeof(tag), c, l->rng, 'o');
-    snprintf(uri, sizeof(uri), "sip:%.120s@%.160s", c->user, c->proxy);
+    put_account_uri(&w, c);
+    uri[w.len] = '\0';
+    if (w.full)
+        return 0;
     snprintf(from, sizeof(from), "<%s>;tag=%s", uri, tag);
     snprintf(to, sizeof(to), "<%s>", uri);
     const struct request_params p = {

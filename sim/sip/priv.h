@@ -40,8 +40,10 @@ struct udp_shared { /* one wildcard socket of --sockets shared */
     struct udp_shared *next;
     struct ua_stack *stack;
     uv_poll_t poll;
-    int fd, lock_fd;
+    int fd;
+    int lock_fd; /* an abstract unix socket: no other farm may use the port */
     uint16_t port;
+    uint32_t n_lost; /* datagrams the kernel dropped */
     unsigned n_lines;
 };
 
@@ -112,8 +114,8 @@ struct server_tx {
     struct server_tx *next;
     struct ua_line *line;
     struct timer timer;
-    uint64_t key;            /* branch, sent-by, method */
-    uint64_t request;        /* Call-ID, CSeq, From tag: finds merged requests */
+    uint64_t key;            /* hash of branch, sent-by, method: the transaction (17.2.3) */
+    uint64_t request;        /* hash of Call-ID, CSeq, From: finds merged requests (8.2.2.2) */
     struct sockaddr_in to;   /* where answers go over UDP */
     struct sockaddr_in from; /* where it came from */
     uint32_t stream;         /* the connection it came by; 0 = UDP */
@@ -121,7 +123,7 @@ struct server_tx {
     uint64_t deadline_ms;    /* Timer H */
     bool invite;
     bool pending;               /* no final answer yet */
-    void (*unacked)(void *arg); /* no ACK came; NULL = nobody cares */
+    void (*unacked)(void *arg); /* told that no ACK came to a 2xx; NULL = nobody is */
     void *arg;
     size_t len;
     char *bytes; /* the last response */
@@ -134,7 +136,13 @@ struct server_request {
     bool invite;
 };
 
-enum reg_step { STEP_IDLE, STEP_MAPPING, STEP_RESOLVING, STEP_CONNECTING, STEP_WAITING };
+enum reg_step {                  /* what an attempt to register waits for */
+                STEP_IDLE,       /* none is under way */
+                STEP_MAPPING,    /* the STUN server */
+                STEP_RESOLVING,  /* DNS */
+                STEP_CONNECTING, /* TCP or TLS */
+                STEP_WAITING,    /* the answer to REGISTER */
+};
 
 struct registration {
     enum ua_reg_state state;
@@ -144,16 +152,19 @@ struct registration {
     struct resolver_query *query;
     struct sockaddr_in server;
     struct auth_client auth;
-    char *reason, *redirect;
-    uint64_t started_us;
-    uint64_t since_us;  /* end of the last attempt */
-    uint32_t expires_s; /* asked for */
-    uint32_t granted_s;
-    uint32_t took_us;
-    uint32_t cseq;
-    uint16_t scode;
-    uint8_t n_auth, n_redirects, n_rounds;
-    bool challenged;
+    char *reason;        /* why the last attempt failed; NULL = it did not, or nothing was said */
+    char *redirect;      /* host[:port] of a 3xx that is followed; NULL = none */
+    uint64_t started_us; /* when this attempt began */
+    uint64_t since_us;   /* when the last one ended */
+    uint32_t expires_s;  /* asked for */
+    uint32_t granted_s;  /* what the registrar made of it; 0 = not registered */
+    uint32_t took_us;    /* the last attempt */
+    uint32_t cseq;       /* of the last REGISTER */
+    uint16_t scode;      /* last final status; 0 = none came */
+    uint8_t n_auth;      /* challenges answered in this attempt, stale ones aside */
+    uint8_t n_redirects; /* followed in this attempt */
+    uint8_t n_rounds;    /* answers in this attempt */
+    bool challenged;     /* in this attempt */
     bool removing;       /* expires=0 is on its way */
     unsigned n_failures; /* in a row, for the capped short interval */
     char server_text[SERVER_TEXT];
@@ -246,8 +257,11 @@ uint32_t servers_since_s(const struct ua_line *l);
 const char *servers_print(const struct server_entry *e, char *buf, size_t size);
 void servers_close(struct ua_line *l);
 
-/** registration.c: the list is there (err 0), or why not. */
+/* registration.c; see below for its life */
+
+/** The list is there (err 0), or why not. */
 void registration_servers(struct ua_line *l, int err);
+/** A call has moved the line to another server: register there now (2.6). */
 void registration_move(struct ua_line *l);
 /** A registered line registers again now, out of turn. */
 void registration_renew(struct ua_line *l);
@@ -301,15 +315,14 @@ void stream_leave(struct ua_line *l);
 /** Both ends of a connection. */
 void stream_ends(const struct stream *st, struct sockaddr_in *local, struct sockaddr_in *remote);
 /** Local port of the connection to the server, or the line's own port. */
+uint16_t stream_local_port(const struct ua_line *l);
+
+/* credentials.c */
+
 /** Authorization of a request of the line's: the last challenge, whichever request it came for (one
  *  cache for all, 10 [T]). False: none yet, or it does not fit. */
 bool line_credentials(struct ua_line *l, const char *method, const char *uri,
                       char buf[CREDENTIALS_MAX]);
-
-uint16_t stream_local_port(const struct ua_line *l);
-/** Events of the outgoing connection, for registration.c. */
-void registration_connected(struct ua_line *l);
-void registration_disconnected(struct ua_line *l, const char *reason);
 
 /** Where a message came from and its answer goes. */
 struct origin {
@@ -410,12 +423,19 @@ bool uas_reply(struct server_tx *st, const struct raw_message *raw, const struct
 
 /* registration.c */
 
-/** The STUN server has been asked. */
-void registration_mapped(struct ua_line *l);
+/** Call-ID, From tag and first CSeq of the line's REGISTERs. */
 void registration_init(struct ua_line *l);
+/** Begin to register, where the line is to. */
 void registration_start(struct ua_line *l);
+/** Give up whatever is under way, without a word on the wire. */
 void registration_stop(struct ua_line *l);
+/** Take the binding back (Expires 0); the end of it is told as UA_REG_OFF. */
 void registration_remove(struct ua_line *l);
+/** The STUN server has been asked: the REGISTER that waited for it goes out. */
+void registration_mapped(struct ua_line *l);
+/** The connection to the server is there; it is gone, or could not be made. */
+void registration_connected(struct ua_line *l);
+void registration_disconnected(struct ua_line *l, const char *reason);
 client_tx_h registration_answer; /* to its REGISTER */
 
 #endif

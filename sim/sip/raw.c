@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reads header lines without judging them, so that a refusal can quote what a sender sent. */
+#include "sim/sip/raw.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-#include "sim/sip/message.h"
 
 static bool name_is(const struct pl *name, const char *full, char brief)
 {

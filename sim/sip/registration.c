@@ -2,6 +2,7 @@
 /* Registering one line (sip-behaviour.md 2.1 to 2.3, 2.10). */
 #include "sim/sip/registration.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -219,7 +220,7 @@ static void set_server(struct ua_line *l, struct in_addr addr, uint16_t port)
 
 static uint16_t default_port(const struct ua_line *l)
 {
-    return l->cfg.transport == UA_TLS ? 5061 : 5060;
+    return l->cfg.transport == UA_TLS ? SIP_PORT_TLS : SIP_PORT;
 }
 
 /* SIP_Transport AUTO: the next server may want another transport. */
@@ -417,7 +418,7 @@ static bool own_contact(const struct sip_hdr *hdr, const struct sip_msg *msg, vo
     if (sip_addr_decode(&contact, &hdr->val) || pl_strcmp(&contact.uri.user, l->cfg.user) ||
         pl_strcpy(&contact.uri.host, host, sizeof(host)) || inet_pton(AF_INET, host, &addr) != 1 ||
         addr.s_addr != at.sin_addr.s_addr ||
-        (contact.uri.port ? contact.uri.port : 5060) != ntohs(at.sin_port))
+        (contact.uri.port ? contact.uri.port : SIP_PORT) != ntohs(at.sin_port))
         return false;
     if (msg_param_decode(&contact.params, "expires", &expires) == 0)
         (void)leading_u32(&expires, &l->reg.granted_s);

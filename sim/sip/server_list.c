@@ -83,7 +83,7 @@ static void shuffle(const struct server_target **order, size_t n, struct rng *rn
 
 static uint16_t port_of(const struct server_target *t)
 {
-    return t->port ? t->port : t->transport == UA_TLS ? 5061 : 5060;
+    return t->port ? t->port : t->transport == UA_TLS ? SIP_PORT_TLS : SIP_PORT;
 }
 
 static bool same_server(const struct server_entry *a, const struct server_entry *b)

@@ -91,11 +91,13 @@ size_t subscription_print(struct ua_subscription *s, uint32_t branch)
     const struct ua_line_config *c = &l->cfg;
     const struct sub_content *content = s->content_out ? s->contents : NULL;
     const char *uri = s->target ? s->target : s->cfg.uri;
-    char aor[300], from[320 + TAG_SIZE], to[ADDRESS_MAX], accept[ACCEPT_MAX] = "";
-    char credentials[CREDENTIALS_MAX];
+    char aor[ADDRESS_MAX], from[ADDRESS_MAX + TAG_SIZE + 8], to[ADDRESS_MAX];
+    char accept[ACCEPT_MAX] = "", credentials[CREDENTIALS_MAX];
+    struct writer w = {.buf = aor, .size = sizeof(aor) - 1};
 
-    snprintf(aor, sizeof(aor), "sip:%.120s@%.160s", c->user, c->proxy);
-    if (!print_address(from, sizeof(from), aor, s->from_tag) ||
+    put_account_uri(&w, c);
+    aor[w.len] = '\0';
+    if (w.full || !print_address(from, sizeof(from), aor, s->from_tag) ||
         !print_address(to, sizeof(to), s->cfg.uri, s->to_tag))
         return 0;
     if (s->cfg.accept)

@@ -210,6 +210,16 @@ static void drain_errors(struct ua_line *l)
         take_error(s, l->cfg.addr, l->cfg.port, n, d.error);
 }
 
+/* The kernel's counter of a socket only rises; a datagram that came before the first loss has none.
+ */
+static void count_lost(struct ua_stack *s, uint32_t *known, const struct datagram *d)
+{
+    if (d->lost <= *known)
+        return;
+    s->counters.n_dropped += d->lost - *known;
+    *known = d->lost;
+}
+
 static void own_handler(uv_poll_t *poll, int status, int events)
 {
     struct udp_own *own = poll->data;
@@ -230,8 +240,7 @@ static void own_handler(uv_poll_t *poll, int status, int events)
     const ssize_t n = read_datagram(l->stack, own->fd, MSG_DONTWAIT, &d);
     if (n < 0)
         return;
-    l->stack->counters.n_dropped += d.lost - own->n_lost; /* the socket's counter only rises */
-    own->n_lost = d.lost;
+    count_lost(l->stack, &own->n_lost, &d);
     receive(l, (size_t)n, &d);
 }
 
@@ -252,8 +261,7 @@ static void shared_handler(uv_poll_t *poll, int status, int events)
         n = read_datagram(s, us->fd, MSG_DONTWAIT, &d);
         if (n < 0)
             break;
-        if (d.lost > s->counters.n_dropped)
-            s->counters.n_dropped = d.lost; /* the kernel's counter of this socket only rises */
+        count_lost(s, &us->n_lost, &d);
         struct ua_line *l = find_udp(s, d.to, us->port);
         if (l)
             receive(l, (size_t)n, &d);
@@ -393,9 +401,16 @@ static int open_shared(struct ua_stack *s, uint16_t port, struct udp_shared **us
     if (!getsockopt(us->fd, SOL_SOCKET, SO_RCVBUF, &got, &len))
         s->counters.rcvbuf_got = (uint32_t)got;
     s->counters.rcvbuf_wanted = SHARED_RCVBUF;
-    uv_poll_init(loop_uv(s->lp), &us->poll, us->fd);
+    const int status = uv_poll_init(loop_uv(s->lp), &us->poll, us->fd);
+    if (status) {
+        close(us->fd);
+        close(us->lock_fd);
+        free(us);
+        return err_from_uv(status);
+    }
     us->poll.data = us;
-    uv_poll_start(&us->poll, UV_READABLE, shared_handler);
+    (void)uv_poll_start(&us->poll, UV_READABLE,
+                        shared_handler); /* fails on a closing handle only */
     us->next = s->shared;
     s->shared = us;
     *usp = us;

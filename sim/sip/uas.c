@@ -337,7 +337,7 @@ static struct sockaddr_in answer_addr(const struct ua_line *l, const struct raw_
 
     if (!l->cfg.nat.answer_source && !raw_param(&raw->vias[0], "rport", &rport) &&
         raw_sent_by(&raw->vias[0], &sent_by, &port))
-        to.sin_port = htons(port ? port : 5060);
+        to.sin_port = htons(port ? port : SIP_PORT);
     return to;
 }
 

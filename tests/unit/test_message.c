@@ -497,9 +497,28 @@ static void a_response_that_does_not_fit_is_not_begun(void **state)
     }
 }
 
+static void an_account_is_written_with_its_name_or_not_at_all(void **state)
+{
+    struct ua_line_config c = rig_spa504g();
+    char buf[64] = "";
+    struct writer w = {.buf = buf, .size = sizeof(buf) - 1};
+
+    (void)state;
+    c.user = "1001";
+    c.proxy = "pbx.example.com:5070";
+    c.display_name = "A \"B\"";
+    put_account(&w, &c);
+    assert_false(w.full);
+    assert_string_equal(buf, "\"A \\\"B\\\"\" <sip:1001@pbx.example.com:5070>");
+    w = (struct writer){.buf = buf, .size = 20};
+    put_account_uri(&w, &c);
+    assert_true(w.full);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_account_is_written_with_its_name_or_not_at_all),
         cmocka_unit_test(a_register_reads_as_the_spa504g_writes_it),
         cmocka_unit_test(credentials_stand_ahead_of_the_contact),
         cmocka_unit_test(the_6851_keeps_the_grammar_of_the_spa),
