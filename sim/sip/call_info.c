@@ -203,20 +203,6 @@ int sca_print(char *buf, size_t size, const char *host, unsigned index, enum sca
     return n < 0 || (size_t)n >= size ? EOVERFLOW : 0;
 }
 
-bool call_info_answer_after(const char *value, size_t len, uint32_t *seconds)
-{
-    struct span rest = {value, value + len}, piece, parameter, name, number;
-
-    while (next_piece(&rest, ',', &piece)) {
-        while (next_piece(&piece, ';', &parameter)) {
-            if (split_parameter(&parameter, &name, &number) && equals(&name, "answer-after") &&
-                read_number(&number, 100000, seconds))
-                return true;
-        }
-    }
-    return false;
-}
-
 /* ---- as-feature-event ---- */
 
 enum field { F_NONE, F_DEVICE, F_DND, F_TYPE, F_STATUS, F_TARGET, F_RINGS, FIELDS };

@@ -57,9 +57,6 @@ const char *sca_state_name(enum sca_state state);
  */
 int sca_print(char *buf, size_t size, const char *host, unsigned index, enum sca_state state);
 
-/** Call-Info: <...>;answer-after=N (5.4 [UC for SPA]). False when there is none. */
-bool call_info_answer_after(const char *value, size_t len, uint32_t *seconds);
-
 /* ---- as-feature-event ---- */
 
 enum feature_kind {

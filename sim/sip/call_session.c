@@ -12,8 +12,6 @@
 enum {
     SESSION_ID_MIN = 100000000, /* nine digits (9.2 [T]) */
     SESSION_ID_SPAN = 900000000,
-    PORT_MIN = 16384, /* RTP_Port_Min and _Max of the manuals, where none is given */
-    PORT_MAX = 16482,
 };
 
 struct pl call_body(const struct sip_msg *msg)
@@ -79,8 +77,8 @@ static void beside_handler(const char *data, size_t len, void *arg)
 static uint16_t port_without_media(const struct ua_call *call)
 {
     const struct media_config *m = &call->cfg.media;
-    const unsigned min = m->port_min ? m->port_min : PORT_MIN;
-    const unsigned max = m->port_max ? m->port_max : PORT_MAX;
+    const unsigned min = m->port_min ? m->port_min : MEDIA_PORT_MIN;
+    const unsigned max = m->port_max ? m->port_max : MEDIA_PORT_MAX;
     const unsigned n = max > min + 1 ? (max - min) / 2 : 1;
 
     return (uint16_t)(((min + 1) & ~1U) + 2 * (rng_u32(call->line->rng) % n));

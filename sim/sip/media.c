@@ -18,8 +18,6 @@
 #include "sim/sip/voice.h"
 
 enum {
-    PORT_MIN = 16384, /* sip-behaviour.md 5.2 */
-    PORT_MAX = 16482,
     RATE = 8000, /* RTP clock of every codec that is really sent, and of events */
     SAMPLES_PER_MS = 8,
     LATE_MS = 200,     /* a tick later than this starts the pace anew instead of catching up */
@@ -425,8 +423,8 @@ static int join_group(struct media *m)
 
 static int open_ports(struct media *m)
 {
-    const uint32_t min = m->cfg.port_min ? m->cfg.port_min : PORT_MIN;
-    const uint32_t max = m->cfg.port_max ? m->cfg.port_max : PORT_MAX;
+    const uint32_t min = m->cfg.port_min ? m->cfg.port_min : MEDIA_PORT_MIN;
+    const uint32_t max = m->cfg.port_max ? m->cfg.port_max : MEDIA_PORT_MAX;
     const uint32_t first = (min + 1) & ~1u;
     uint32_t n, start;
     int err = EADDRINUSE;
@@ -528,7 +526,7 @@ int media_apply(struct media *m, const struct session_result *s)
     err = media_codec_set(&m->codec, s->codec);
     if (err && err != ENOSYS) /* ENOSYS: signalled only; no packets leave [DEF] */
         return err;
-    m->secure = s->suite;
+    m->secure = s->suite != SESSION_SUITE_NONE;
     m->s = *s;
     if (s->rtp.sin_addr.s_addr == 0 || s->rtp.sin_port == 0)
         m->s.send = false; /* nowhere to send to: hold of RFC 2543 */

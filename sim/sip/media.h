@@ -19,9 +19,14 @@ struct rng;
 struct media;
 struct media_source;
 
+enum { /* RTP_Port_Min and RTP_Port_Max of the manuals (sip-behaviour.md 5.2) */
+       MEDIA_PORT_MIN = 16384,
+       MEDIA_PORT_MAX = 16482,
+};
+
 struct media_config {
     struct in_addr addr;         /* the phone's */
-    uint16_t port_min, port_max; /* RTP_Port_Min, RTP_Port_Max; 0 = 16384, 16482 */
+    uint16_t port_min, port_max; /* RTP_Port_Min, RTP_Port_Max; 0 = MEDIA_PORT_… */
     struct in_addr group;        /* hear this one, at port_min, and send nothing; 0 = none */
     struct rng *rng;             /* borrowed, outlives the stream */
     const char *cname;           /* RTCP's name for us, copied; NULL = "user@address" */

@@ -99,22 +99,6 @@ static void call_info_is_printed(void **state)
     assert_int_equal(sca_print(value, 10, "lab", 1, SCA_IDLE), EOVERFLOW);
 }
 
-static void answer_after_is_found(void **state)
-{
-    (void)state;
-    static const char first[] = "<sip:lab>;answer-after=0",
-                      second[] = "<sip:a>;x=1, <sip:b>; Answer-After = 5",
-                      none[] = "<sip:lab;answer-after=0>;answer-after=x";
-    uint32_t seconds = 99;
-
-    assert_true(call_info_answer_after(first, strlen(first), &seconds));
-    assert_int_equal(seconds, 0);
-    assert_true(call_info_answer_after(second, strlen(second), &seconds));
-    assert_int_equal(seconds, 5);
-    assert_false(call_info_answer_after(none, strlen(none), &seconds));
-    assert_false(call_info_answer_after("", 0, &seconds));
-}
-
 static int feature(struct feature_state *f, const char *body)
 {
     return feature_parse(f, body, strlen(body), NULL);
@@ -230,7 +214,6 @@ int main(void)
         cmocka_unit_test(what_names_no_index_is_left_out),
         cmocka_unit_test(an_appearance_list_has_a_limit),
         cmocka_unit_test(call_info_is_printed),
-        cmocka_unit_test(answer_after_is_found),
         cmocka_unit_test(features_add_up),
         cmocka_unit_test(bad_features_change_nothing),
         cmocka_unit_test(a_multipart_body_holds_several),
