@@ -206,6 +206,10 @@ struct phone_call_order {
 int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp);
 /** A number as the user enters it, through the dial plan of the line. ENOENT rejected. */
 int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp);
+/** Where a call is to be sent to, in angle brackets for Refer-To and Contact: a URI that begins
+ * with "sip:" as it stands, user@host, or a number, which is the line's proxy's. E2BIG. */
+int phone_print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
+                       size_t size);
 /** INVITE of a call that has not sent one yet. */
 int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra);
 /** It failed with that answer: is it on its way to the alternate server now (2.8)? */

@@ -24,32 +24,20 @@ static const char *forward_to(const struct phone *ph, enum param_id service, enu
     return serves(ph, P_Cfwd_Setting) && serves(ph, service) ? param_get(ph->params, dest, 0) : "";
 }
 
-/* The target as a URI: with the proxy as its host unless it names one. */
-static void print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
-                         size_t size)
-{
-    const char *proxy = phone_proxy(ph, line);
-
-    if (strncasecmp(target, "sip:", 4) == 0)
-        target += 4;
-    if (strchr(target, '@'))
-        snprintf(buf, size, "<sip:%s>", target);
-    else
-        snprintf(buf, size, "<sip:%s@%.*s>", target, (int)strcspn(proxy, ";"), proxy);
-}
-
-/* 302 [T: SPA841]: Contact, and Diversion that says why. */
+/* 302 [T: SPA841]: Contact, and Diversion that says why. "sip:1003" is a number, too. */
 static void redirect(struct phone *ph, unsigned line, struct ua_call *call, const char *target,
                      const char *reason)
 {
     const uint16_t n = (uint16_t)line;
     char contact[300], name[200], lines[900];
 
-    if (strpbrk(target, "\r\n<> ")) {
+    if (strncasecmp(target, "sip:", 4) == 0)
+        target += 4;
+    if (strpbrk(target, "\r\n<> ") ||
+        phone_print_target(ph, line, target, contact, sizeof(contact))) {
         ua_call_refuse(call, 480, NULL);
         return;
     }
-    print_target(ph, line, target, contact, sizeof(contact));
     phone_print_display(name, sizeof(name), param_get(ph->params, P_Display_Name, n), false);
     snprintf(lines, sizeof(lines), "Contact: %s\r\nDiversion: %s<sip:%.80s@%.160s>;reason=%s\r\n",
              contact, name, param_get(ph->params, P_User_ID, n), phone_proxy(ph, line), reason);
@@ -167,7 +155,7 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
 {
     struct phone_line *pl = arg;
     struct phone *ph = pl->ph;
-    const unsigned line = (unsigned)(pl - ph->lines) + 1;
+    const unsigned line = phone_line_number(pl);
     struct phone_call *old = o->replaces ? owner_of(ph, o->replaces) : NULL;
     struct ua_call_config *c = NULL;
     struct ua_call_info info;

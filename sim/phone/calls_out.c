@@ -19,7 +19,7 @@ static bool may_call(const struct phone *ph, unsigned line)
 {
     struct ua_reg_status st;
 
-    if (!ph->lines[line - 1].ua)
+    if (!line || line > ph->model->n_lines || !ph->lines[line - 1].ua)
         return false;
     phone_line_status(ph, line, &st);
     return st.state == UA_REG_OK || param_bool(ph->params, P_Make_Call_Without_Reg, (uint16_t)line);
@@ -57,9 +57,24 @@ static int make_uri(const struct phone *ph, unsigned line, const char *number, c
     else if (strchr(number, '@') && dialplan_target_parse(&t, number) == 0 && t.host[0])
         n = t.port ? snprintf(buf, size, "sip:%s@%s:%u", t.user, t.host, t.port)
                    : snprintf(buf, size, "sip:%s@%s", t.user, t.host);
-    else /* '#' is no user character (RFC 3261 25.1) */
-        n = snprintf(buf, size, "sip:%s%s@%.*s%s", number, "", (int)strcspn(proxy, ";"), proxy,
+    else
+        n = snprintf(buf, size, "sip:%s@%.*s%s", number, (int)strcspn(proxy, ";"), proxy,
                      phone ? ";user=phone" : "");
+    return n < 0 || (size_t)n >= size ? E2BIG : 0;
+}
+
+int phone_print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
+                       size_t size)
+{
+    const char *proxy = phone_proxy(ph, line);
+    int n;
+
+    if (strncasecmp(target, "sip:", 4) == 0)
+        n = snprintf(buf, size, "<%s>", target);
+    else if (strchr(target, '@'))
+        n = snprintf(buf, size, "<sip:%s>", target);
+    else
+        n = snprintf(buf, size, "<sip:%s@%.*s>", target, (int)strcspn(proxy, ";"), proxy);
     return n < 0 || (size_t)n >= size ? E2BIG : 0;
 }
 

@@ -23,11 +23,6 @@ struct notify_event {
     act_h *act; /* after a 200; NULL = none */
 };
 
-static unsigned line_of(const struct phone_line *pl)
-{
-    return (unsigned)(pl - pl->ph->lines) + 1;
-}
-
 /* ---- provisioning and restart */
 
 static uint16_t judge_resync(const struct phone_line *pl, const struct ua_notify *n)
@@ -222,9 +217,10 @@ void phone_take_messages(struct phone_line *pl, const struct pl *body)
     pl->n_new_messages = m.n_new;
     if (!changed)
         return;
-    phone_emit(pl->ph,
-               &(struct phone_event){
-                   .ev = PHONE_EV_MWI, .line = line_of(pl), .on = m.waiting, .count = m.n_new});
+    phone_emit(pl->ph, &(struct phone_event){.ev = PHONE_EV_MWI,
+                                             .line = phone_line_number(pl),
+                                             .on = m.waiting,
+                                             .count = m.n_new});
     phone_message_lamp_changed(pl->ph);
     phone_screen_changed(pl->ph);
 }
@@ -273,7 +269,7 @@ static uint16_t judge_cti(const struct phone_line *pl, const struct ua_notify *n
 
 static void act_cti(struct phone_line *pl, const struct ua_notify *n)
 {
-    phone_cti_obey(pl->ph, line_of(pl), n->content_type, n->body);
+    phone_cti_obey(pl->ph, phone_line_number(pl), n->content_type, n->body);
 }
 
 static const struct notify_event events[] = {
@@ -316,7 +312,7 @@ void phone_judge_notify(const struct ua_notify *n, struct ua_answer *a, void *ar
 
     a->scode = ev ? ev->judge(pl, n) : 489;
     a->auth = ev && ev->auth && a->scode != 489 &&
-              (param_bool(ps, P_Auth_Resync_Reboot, (uint16_t)line_of(pl)) ||
+              (param_bool(ps, P_Auth_Resync_Reboot, (uint16_t)phone_line_number(pl)) ||
                (ev->act == act_xml_service &&
                 param_bool(ps, P_Sim_XML_Service_Always_Challenge, 0))); /* U-9 */
 }
@@ -331,7 +327,7 @@ void phone_notified(const struct ua_notify *n, uint16_t scode, void *arg)
     pl_strcpy(n->event, name, sizeof(name));
     inet_ntop(AF_INET, &n->from, from, sizeof(from));
     phone_emit(ph, &(struct phone_event){.ev = PHONE_EV_NOTIFY,
-                                         .line = line_of(pl),
+                                         .line = phone_line_number(pl),
                                          .text = name,
                                          .text2 = from,
                                          .scode = scode});

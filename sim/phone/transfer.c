@@ -85,23 +85,16 @@ static int refer_held(struct phone_call *pc, const char *to)
 
 int phone_transfer_to(struct phone_call *pc, const char *number)
 {
-    const char *proxy = phone_proxy(pc->ph, pc->line);
     char to[URI_MAX];
 
-    if (strncasecmp(number, "sip:", 4) == 0)
-        snprintf(to, sizeof(to), "<%.280s>", number);
-    else if (strchr(number, '@'))
-        snprintf(to, sizeof(to), "<sip:%.280s>", number);
-    else
-        snprintf(to, sizeof(to), "<sip:%.160s@%.*s>", number, (int)strcspn(proxy, ";"), proxy);
-    return refer_held(pc, to);
+    const int err = phone_print_target(pc->ph, pc->line, number, to, sizeof(to));
+    return err ? err : refer_held(pc, to);
 }
 
 int phone_transfer_blind(struct phone_call *pc, const char *number)
 {
-    const char *proxy = phone_proxy(pc->ph, pc->line);
     struct dialplan *plan = NULL;
-    char out[128], to[URI_MAX];
+    char out[128];
 
     if (!pc->ua || pc->transferring)
         return pc->ua ? EALREADY : ENOENT;
@@ -109,13 +102,7 @@ int phone_transfer_blind(struct phone_call *pc, const char *number)
     if (!err)
         err = dialplan_apply(plan, number, out, sizeof(out));
     mem_deref(plan);
-    if (err)
-        return err;
-    if (strncasecmp(out, "sip:", 4) == 0)
-        snprintf(to, sizeof(to), "<%s>", out);
-    else
-        snprintf(to, sizeof(to), "<sip:%s@%.*s>", out, (int)strcspn(proxy, ";"), proxy);
-    return refer_held(pc, to);
+    return err ? err : phone_transfer_to(pc, out);
 }
 
 /* Blind Attn-Xfer: the consultation is dropped and its number called by the other one. */

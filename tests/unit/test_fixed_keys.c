@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Keys with a meaning of their own: call, end, redial, cancel; digits entered on hook (devices.md
  * 1.2, 4, 5.1). */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <cmocka.h>
 
 #include "sim/lcd/screen.h"
+#include "sim/phone/calls.h"
 #include "tests/support/two_phones.h"
 
 static struct screen look(const struct phone *ph)
@@ -207,6 +210,34 @@ static void calls_spread_over_the_keys_of_their_line(void **state)
         phone_hang_up(rig->a, 0);
 }
 
+static void a_key_for_an_extension_there_is_not_calls_nobody(void **state)
+{
+    struct rig *rig = begin(state, "SPA504G");
+
+    assert_int_equal(phone_set(rig->a, "Extension_2_", "Disabled"), 0);
+    assert_int_equal(phone_set(rig->a, "Extended_Function_2_", "fnc=sd;ext=1002;vid=9999"), 0);
+    press(rig->a, "line2");
+    assert_true(phone_is(rig->a, PHONE_IDLE));
+    assert_int_equal(phone_set(rig->a, "Extended_Function_2_", "fnc=sd;ext=1002;vid=1"), 0);
+    press(rig->a, "line2");
+    assert_false(phone_is(rig->a, PHONE_IDLE));
+}
+
+static void a_call_is_sent_on_to_a_number_or_an_address(void **state)
+{
+    struct rig *rig = begin(state, "SPA504G");
+    char to[64], want[64];
+
+    assert_int_equal(phone_print_target(rig->a, 1, "1003", to, sizeof(to)), 0);
+    snprintf(want, sizeof(want), "<sip:1003@%s>", phone_get(rig->a, "Proxy_1_"));
+    assert_string_equal(to, want);
+    assert_int_equal(phone_print_target(rig->a, 1, "bob@example.com", to, sizeof(to)), 0);
+    assert_string_equal(to, "<sip:bob@example.com>");
+    assert_int_equal(phone_print_target(rig->a, 1, "sip:example.com", to, sizeof(to)), 0);
+    assert_string_equal(to, "<sip:example.com>");
+    assert_int_equal(phone_print_target(rig->a, 1, "bob@example.com", to, 12), E2BIG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +247,8 @@ int main(void)
         cmocka_unit_test_teardown(digits_on_hook_are_dialled_and_corrected_by_soft_keys,
                                   two_phones_end),
         cmocka_unit_test_teardown(calls_spread_over_the_keys_of_their_line, two_phones_end),
+        cmocka_unit_test_teardown(a_key_for_an_extension_there_is_not_calls_nobody, two_phones_end),
+        cmocka_unit_test_teardown(a_call_is_sent_on_to_a_number_or_an_address, two_phones_end),
         cmocka_unit_test_teardown(another_state_begins_with_the_first_page_of_its_soft_keys,
                                   two_phones_end),
     };
