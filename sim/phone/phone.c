@@ -27,18 +27,8 @@ static void destructor(void *arg)
     struct phone *ph = arg;
 
     ph->h = NULL; /* nobody is told how it falls apart */
-    timer_cancel(&ph->boot_timer);
-    app_close_all(ph);
-    phone_reset_forget(ph);
-    phone_restart_forget(ph);
-    phone_services_close(ph);
-    phone_streams_close(ph);
-    phone_ask_forget(ph);
-    phone_hold_forget(ph);
-    phone_ivr_close(ph);
+    phone_shut_down(ph);
     phone_background_forget(ph);
-    phone_lines_close(ph);
-    phone_calls_close(ph);
     phone_history_forget(ph);
     mem_deref(ph->prov);
     mem_deref(ph->cert);
@@ -81,8 +71,6 @@ void phone_screen_changed(struct phone *ph)
     if (idle)
         phone_page_idle(ph);
 }
-
-static void boot(struct phone *ph);
 
 static void up(struct phone *ph)
 {

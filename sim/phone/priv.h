@@ -84,10 +84,10 @@ struct phone {
     const char *dhcp_value;
     struct cert_client *cert; /* NULL = none */
     char *last_error;
-    uint64_t on_since_ms;
+    uint64_t on_since_ms; /* when it got power, or began to reboot */
     struct in_addr addr;
-    unsigned n;
-    uint16_t port_base;
+    unsigned n;         /* its number in the farm, from 1 */
+    uint16_t port_base; /* SIP port of its first line where phones share an address; 0 = SIP_Port */
     enum phone_state state;
     struct phone_restart *restart; /* one that waits; NULL = none */
     struct phone_reboots *reboots; /* NULL = none */
@@ -103,14 +103,15 @@ struct phone {
     bool provision;                /* may resync at boot */
     bool provisioned;              /* last pass was fine */
     bool warm;                     /* this boot resyncs nothing */
-    bool was_warm;                 /* line memory holds */
+    bool was_warm;                 /* no power was lost: lines take Call-ID and CSeq up again */
     uint8_t audio;                 /* enum phone_audio: the device that is on, if one is */
     uint8_t audio_lit;             /* lamps of it, as told last */
     bool muted;
     bool pressing;      /* a key has not done yet what it does */
     bool busy;          /* its screen was not the idle one when it last changed */
     bool resync_wanted; /* after an upgrade attempt, once it is up */
-    char *resync_url; /* asked for with a restart, or during a resync: another, from there; NULL */
+    char *resync_url; /* of a resync that waits for the end of a restart or of another resync; NULL
+                         = none waits */
     char *resync_server; /* for a URL without one; NULL = DHCP's */
     uint8_t softkey_page;
     uint16_t softkey_state;            /* what it is a page of: apps.c */
@@ -160,8 +161,6 @@ void phone_display(const struct phone *ph, struct screen *s);
 void phone_display_wake(struct phone *ph);
 /** Its screen has changed: whatever is not idle is worth the light. */
 void phone_display_changed(struct phone *ph, bool idle);
-/** Phone milliseconds since then. */
-uint64_t phone_quiet_ms(const struct phone *ph);
 /** Its screen saver has come; a key ends it. */
 bool phone_saver_on(const struct phone *ph);
 void phone_saver_screen(const struct phone *ph, struct screen *s);
@@ -191,8 +190,8 @@ bool phone_reset_lamp(const struct phone *ph, const char *lamp, const char **col
 /* phone.c */
 void phone_boot(struct phone *ph);       /* it starts, from now on */
 void phone_up_in_time(struct phone *ph); /* it is up, but not before a real phone would be */
-void phone_shut_down(
-    struct phone *ph); /* all that it does ends; its state is the caller's to say */
+/** All that it does ends; its state is the caller's to say. */
+void phone_shut_down(struct phone *ph);
 void phone_power_on(struct phone *ph, const char *held); /* the key that is held; "" = none */
 
 /* provision.c */
@@ -419,9 +418,9 @@ bool app_turns_by_key(const struct phone *ph);
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
 int app_turn_page(struct phone *ph, const char *list, int step);
-/** What "dnd" and "cfwd" do on every screen. 1 when it changed. */
+/** What "dnd" does on every screen. 1 when it changed. */
 int app_toggle_dnd(struct phone *ph);
-int app_toggle_forward(struct phone *ph);
+/** Calls back who called last. 1 when it does. */
 int app_call_return(struct phone *ph);
 /** Calls the number dialled last. 1 when it does. */
 int app_redial(struct phone *ph);

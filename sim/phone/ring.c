@@ -58,7 +58,8 @@ static double du_dut(double t)
     return in < 0.14 ? sine(523, t) : in >= 0.18 && in < 0.26 ? sine(698, t) : 0;
 }
 
-void ring_wave_read(enum ring_wave wave, uint64_t at, unsigned rate, int16_t *pcm, size_t n)
+/* Samples of a waveform from sample `at` of its burst on. */
+static void read_samples(enum ring_wave wave, uint64_t at, unsigned rate, int16_t *pcm, size_t n)
 {
     static double (*const waves[])(double) = {
         [RING_BELL] = bell,   [RING_TYPICAL] = typical, [RING_CLASSIC] = classic,
@@ -126,7 +127,7 @@ bool ring_read(const struct ring_script *r, struct tone_player *p, int16_t *pcm,
             break;
         /* a burst begins at the waveform's beginning */
         if (on)
-            ring_wave_read(r->wave, p->in_segment - run, p->rate, pcm + done, run);
+            read_samples(r->wave, p->in_segment - run, p->rate, pcm + done, run);
         done += run;
     }
     return !p->over;

@@ -72,14 +72,11 @@ struct ring_script {
     char name[32];
     enum ring_wave wave;
     bool file;       /* w is a file or URL; its sound is made up from its name [DEF] */
-    uint8_t cadence; /* 1 to 9; 0 = the sample once through */
+    uint8_t cadence; /* 1 to 9; 0 = none is named */
 };
 
 /** "n=Classic-1;w=3;c=1". EBADMSG no waveform. */
 int ring_parse(struct ring_script *r, const char *text);
-
-/** Samples of a waveform from sample `at` of its ringing on, which is silence between bursts. */
-void ring_wave_read(enum ring_wave wave, uint64_t at, unsigned rate, int16_t *pcm, size_t n);
 
 /** The next n samples of a ring: p plays its cadence. false when it is over. */
 bool ring_read(const struct ring_script *r, struct tone_player *p, int16_t *pcm, size_t n);

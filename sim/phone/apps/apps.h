@@ -192,7 +192,6 @@ extern const struct app app_history;   /* history.c; number: enum history_list *
 extern const struct app app_directory; /* directory.c */
 extern const struct app app_speed_dial, app_ring_tones;
 extern const struct app app_product_info, app_phone_status, app_lines_status, app_prov_status;
-extern const struct app app_line_status; /* number: line */
 extern const struct app app_call_statistics, app_reboot_history, app_calls_status;
 extern const struct app app_languages;  /* records.c */
 extern const struct app app_star_codes; /* numbers.c */

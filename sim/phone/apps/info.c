@@ -126,7 +126,7 @@ static void ext_row(const struct phone *ph, unsigned i, char *buf, size_t size)
 }
 
 static const struct app_list ext_lines = LINES(ext_title, ext_count, ext_row);
-const struct app app_line_status = {.name = "status", .list = &ext_lines};
+static const struct app line_status = {.name = "status", .list = &ext_lines};
 
 static unsigned lines_count(const struct phone *ph)
 {
@@ -141,7 +141,7 @@ static void lines_row(const struct phone *ph, unsigned i, char *buf, size_t size
 
 static int lines_select(struct phone *ph, unsigned i)
 {
-    return app_open(ph, &app_line_status, NULL, i + 1);
+    return app_open(ph, &line_status, NULL, i + 1);
 }
 
 static const struct app_list lines_list = {.title = item_title,

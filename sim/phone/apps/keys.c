@@ -220,6 +220,15 @@ static int open_list(struct phone *ph, const char *keyword)
     return 0;
 }
 
+/* "cfwd": off where it is on, else the number is asked for. */
+static int toggle_forward(struct phone *ph)
+{
+    ph->softkey_page = 0;
+    if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
+        return phone_forward_all(ph, "") == 0;
+    return phone_input_open(ph, INPUT_CFWD_ALL, 0) == 0;
+}
+
 int app_run_softkey(struct phone *ph, const char *keyword)
 {
     static const struct {
@@ -240,7 +249,7 @@ int app_run_softkey(struct phone *ph, const char *keyword)
     if (strcmp(keyword, "dnd") == 0)
         return app_toggle_dnd(ph);
     if (strcmp(keyword, "cfwd") == 0)
-        return app_toggle_forward(ph);
+        return toggle_forward(ph);
     if (strcmp(keyword, "lcr") == 0)
         return app_call_return(ph);
     if (softkey_psk(keyword))
@@ -256,14 +265,6 @@ int app_toggle_dnd(struct phone *ph)
         return 0;
     phone_features_changed(ph);
     return 1;
-}
-
-int app_toggle_forward(struct phone *ph)
-{
-    ph->softkey_page = 0;
-    if (*param_get(ph->params, P_Cfwd_All_Dest, 0))
-        return phone_forward_all(ph, "") == 0;
-    return phone_input_open(ph, INPUT_CFWD_ALL, 0) == 0;
 }
 
 int app_call_return(struct phone *ph)
