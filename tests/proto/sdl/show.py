@@ -168,5 +168,5 @@ class Show(Farm):
 
     def ends_by(self, how):
         how()
-        code = self.wait(20)
+        code = self.wait(60)
         check("exit code", code == 0, f"{code}\n{self.output()}")
