@@ -154,22 +154,23 @@ static struct binding *binding_alloc(struct bindings *t, const struct binding_ke
     return b;
 }
 
-int binding_put(struct bindings *t, const struct binding_key *key, const struct pl *callid,
-                uint32_t cseq, uint32_t expires_s)
+int binding_put(struct bindings *t, const struct binding_key *key,
+                const struct binding_request *req)
 {
     struct binding *b = binding_find(t, key);
     uint64_t ms;
 
-    if (b && pl_cmp(&b->callid, callid)) {
+    if (b && pl_cmp(&b->callid, &req->callid)) {
         binding_remove(b);
         b = NULL;
     }
     if (!b)
-        b = binding_alloc(t, key, callid);
+        b = binding_alloc(t, key, &req->callid);
     if (!b)
         return ENOMEM;
-    ms = clock_scaled(t->lp, (uint64_t)expires_s * 1000);
-    b->cseq = cseq;
+    ms = clock_scaled(t->lp, (uint64_t)req->expires_s * 1000);
+    b->cseq = req->cseq;
+    b->conn = req->conn;
     b->expires_ms = clock_ms(t->lp) + ms;
     timer_start(t->lp, &b->expiry, ms, expired_handler, b);
     return 0;

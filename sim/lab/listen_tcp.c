@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The registrar's TCP and TLS side: messages framed by Content-Length (RFC 3261 18.3). */
+/*
+ * The registrar's TCP and TLS side: messages framed by Content-Length (RFC 3261 18.3). Connections
+ * have numbers that are not given twice, by which calls find the phones that hold them.
+ */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -16,25 +19,28 @@ enum {
     READ_SIZE = 65536,
     MESSAGE_MAX = 65536, /* a peer that sends more in one message is cut off */
     REPLY_SIZE = 16384,
-    TLS_HANDSHAKE = 22,   /* first byte of a session (RFC 8446 5.1) */
+    TLS_HANDSHAKE = 22, /* first byte of a session (RFC 8446 5.1) */
+    CONN_SLOTS = 4096,
     UNSENT_MAX = 1 << 20, /* a peer that does not read its replies, too */
 };
 
 struct listen_tcp {
     uv_tcp_t tcp;
     struct registrar *r; /* NULL once closed */
-    struct list conns;
+    struct hash *conns;
+    uint32_t last_conn;
     char in[READ_SIZE], out[REPLY_SIZE]; /* used within one callback */
 };
 
 struct conn {
     uv_tcp_t tcp;
-    struct le le;
+    struct le le; /* of its listener, by number */
     struct listen_tcp *t;
     struct registrar_peer peer;
     struct mbuf *mb;       /* what came and is not answered yet */
     struct secure *secure; /* NULL = in the clear */
     bool begun;
+    bool ready; /* a message came: it can take some, too */
 };
 
 struct reply {
@@ -60,7 +66,7 @@ static void conn_close(struct conn *c)
 {
     if (uv_is_closing((uv_handle_t *)&c->tcp))
         return;
-    list_unlink(&c->le);
+    hash_unlink(&c->le);
     uv_close((uv_handle_t *)&c->tcp, conn_closed_handler);
 }
 
@@ -158,13 +164,17 @@ static int conn_answer(struct conn *c)
         if (!size)
             break;
         const size_t next = mb->pos + size, end = mb->end;
+        struct registrar_peer to = c->peer;
         mb->end = next;
-        len = registrar_answer(c->t->r, mb, &c->peer, c->t->out, sizeof(c->t->out));
+        c->ready = true;
+        len = registrar_answer(c->t->r, mb, &to, c->t->out, sizeof(c->t->out));
         mb->pos = next;
         mb->end = end;
-        err = len ? conn_send(c, c->t->out, len) : 0;
+        err = len && to.conn == c->peer.conn ? conn_send(c, c->t->out, len) : 0;
         if (err)
             return err;
+        if (len && to.conn != c->peer.conn) /* whatever becomes of it, this one goes on */
+            registrar_send(c->t->r, &to, c->t->out, len);
     }
     /* what is left of the next message moves to the front */
     memmove(mb->buf, mb->buf + mb->pos, mbuf_get_left(mb));
@@ -191,6 +201,7 @@ static int conn_take(struct conn *c, const uint8_t *bytes, size_t len)
     if (!c->begun && *bytes == TLS_HANDSHAKE) {
         struct ssl_ctx_st *ctx = registrar_tls(c->t->r);
         err = ctx ? secure_accept(&c->secure, ctx) : EPROTO;
+        c->peer.tls = true;
     }
     c->begun = true;
     if (err || !c->secure)
@@ -236,7 +247,8 @@ static int conn_start(struct conn *c)
     if (status)
         return err_from_uv(status);
     const struct sockaddr_in *sin = (const struct sockaddr_in *)(const void *)&ss;
-    c->peer = (struct registrar_peer){sin->sin_addr, ntohs(sin->sin_port), true};
+    c->peer.addr = sin->sin_addr;
+    c->peer.port = ntohs(sin->sin_port);
     uv_tcp_nodelay(&c->tcp, 1);
     return err_from_uv(uv_read_start((uv_stream_t *)&c->tcp, alloc_handler, read_handler));
 }
@@ -258,19 +270,33 @@ static void connection_handler(uv_stream_t *server, int status)
     }
     c->t = mem_ref(t);
     c->tcp.data = c;
-    list_append(&t->conns, &c->le, c);
+    if (!++t->last_conn)
+        t->last_conn = 1;
+    c->peer.conn = t->last_conn;
+    hash_append(t->conns, c->peer.conn, &c->le, c);
     if (conn_start(c))
         conn_close(c);
+}
+
+static void destructor(void *arg)
+{
+    struct listen_tcp *t = arg;
+
+    mem_deref(t->conns);
 }
 
 int listen_tcp_open(struct listen_tcp **tp, struct loop *lp, const struct sockaddr_in *addr,
                     struct registrar *r)
 {
-    struct listen_tcp *t = mem_zalloc(sizeof(*t), NULL);
+    struct listen_tcp *t = mem_zalloc(sizeof(*t), destructor);
     int status;
 
     if (!t)
         return ENOMEM;
+    if (hash_alloc(&t->conns, CONN_SLOTS)) {
+        mem_deref(t);
+        return ENOMEM;
+    }
     status = uv_tcp_init(loop_uv(lp), &t->tcp);
     if (status) {
         mem_deref(t);
@@ -293,12 +319,50 @@ static void closed_handler(uv_handle_t *handle)
     mem_deref(handle->data);
 }
 
+static bool close_each_handler(struct le *le, void *arg)
+{
+    (void)arg;
+    conn_close(le->data);
+    return false;
+}
+
 void listen_tcp_close(struct listen_tcp *t)
 {
     if (!t)
         return;
     t->r = NULL;
-    while (t->conns.head)
-        conn_close(list_ledata(t->conns.head));
+    (void)hash_apply(t->conns, close_each_handler, NULL);
     uv_close((uv_handle_t *)&t->tcp, closed_handler);
+}
+
+static bool number_handler(struct le *le, void *arg)
+{
+    const struct conn *c = le->data;
+    const uint32_t *number = arg;
+
+    return c->peer.conn == *number;
+}
+
+static struct conn *find_conn(const struct listen_tcp *t, uint32_t number)
+{
+    struct conn *c = list_ledata(hash_lookup(t->conns, number, number_handler, &number));
+
+    return c && c->ready ? c : NULL;
+}
+
+bool listen_tcp_peer(const struct listen_tcp *t, uint32_t conn, struct registrar_peer *peer)
+{
+    const struct conn *c = t ? find_conn(t, conn) : NULL;
+
+    if (c)
+        *peer = c->peer;
+    return c != NULL;
+}
+
+void listen_tcp_send(struct listen_tcp *t, uint32_t conn, const char *text, size_t len)
+{
+    struct conn *c = find_conn(t, conn);
+
+    if (c && conn_send(c, text, len))
+        conn_close(c);
 }

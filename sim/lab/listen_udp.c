@@ -92,6 +92,10 @@ static unsigned answer_one(struct listen_udp *u, unsigned i, unsigned n_out)
     len = registrar_answer(u->r, u->in[i], &peer, u->iov_out[n_out].iov_base, REPLY_SIZE);
     if (!len)
         return n_out;
+    if (peer.conn) { /* to a phone that registered over a connection */
+        registrar_send(u->r, &peer, u->iov_out[n_out].iov_base, len);
+        return n_out;
+    }
     from->sin_addr = peer.addr; /* a call is carried on */
     from->sin_port = htons(peer.port);
     u->iov_out[n_out].iov_len = len;
@@ -123,6 +127,15 @@ static void readable_handler(uv_poll_t *poll, int status, int events)
         if (n < BATCH)
             return;
     }
+}
+
+void listen_udp_send(struct listen_udp *u, const struct registrar_peer *to, const char *text,
+                     size_t len)
+{
+    const struct sockaddr_in sin = {
+        .sin_family = AF_INET, .sin_addr = to->addr, .sin_port = htons(to->port)};
+
+    (void)sendto(u->fd, text, len, MSG_DONTWAIT, (const struct sockaddr *)&sin, sizeof(sin));
 }
 
 /* More than net.core.rmem_max takes privilege; without it the kernel's limit has to do. */

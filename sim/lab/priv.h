@@ -45,6 +45,7 @@ struct binding {
     struct timer expiry;
     uint64_t expires_ms; /* on the loop's clock */
     uint32_t hash, cseq;
+    uint32_t conn;                   /* it registered by, 0 = UDP */
     struct pl user, contact, callid; /* in text */
     char text[];
 };
@@ -53,12 +54,17 @@ struct binding_key {
     struct pl user, contact;
 };
 
+struct binding_request { /* what a REGISTER says of it */
+    struct pl callid;
+    uint32_t cseq, expires_s, conn;
+};
+
 int bindings_alloc(struct bindings **tp, struct loop *lp);
 struct binding *binding_find(struct bindings *t, const struct binding_key *key);
 
 /** Add or renew. */
-int binding_put(struct bindings *t, const struct binding_key *key, const struct pl *callid,
-                uint32_t cseq, uint32_t expires_s);
+int binding_put(struct bindings *t, const struct binding_key *key,
+                const struct binding_request *req);
 void binding_remove(struct binding *b);
 
 /** First binding of user, next one of the same user; either may be NULL. */
@@ -72,9 +78,12 @@ size_t bindings_count(const struct bindings *t);
 struct raw_message;
 struct writer;
 
-struct proxy_self { /* its own address, as in its Vias */
+struct listen_tcp;
+
+struct proxy_self { /* its own address, as in its Vias; its connections */
     struct in_addr addr;
     uint16_t port;
+    const struct listen_tcp *tcp;
 };
 
 bool proxy_carries(const struct pl *method);
@@ -92,14 +101,25 @@ bool proxy_response(const struct proxy_self *self, const struct raw_message *raw
 /* ---- listen_udp.c, listen_tcp.c */
 
 struct listen_udp;
-struct listen_tcp;
 
 int listen_udp_open(struct listen_udp **up, struct loop *lp, struct sockaddr_in *addr,
                     struct registrar *r);
 void listen_udp_close(struct listen_udp *u);
+void listen_udp_send(struct listen_udp *u, const struct registrar_peer *to, const char *text,
+                     size_t len);
 int listen_tcp_open(struct listen_tcp **tp, struct loop *lp, const struct sockaddr_in *addr,
                     struct registrar *r);
 void listen_tcp_close(struct listen_tcp *t);
+
+/** Who is at the other end of a connection; false = it is gone. t may be NULL. */
+bool listen_tcp_peer(const struct listen_tcp *t, uint32_t conn, struct registrar_peer *peer);
+
+/** A connection that does not take it is closed. */
+void listen_tcp_send(struct listen_tcp *t, uint32_t conn, const char *text, size_t len);
+
+/** Send on by what to names. */
+void registrar_send(struct registrar *r, const struct registrar_peer *to, const char *text,
+                    size_t len);
 
 /** Borrowed; NULL = no TLS here. */
 struct ssl_ctx_st *registrar_tls(struct registrar *r);

@@ -330,8 +330,9 @@ static int apply_contacts(struct request *q)
         const struct binding_key key = {*user, q->contacts[i].uri};
 
         if (q->contacts[i].expires_s) {
-            err = binding_put(q->r->bindings, &key, &q->msg->callid, q->msg->cseq.num,
-                              q->contacts[i].expires_s);
+            const struct binding_request req = {q->msg->callid, q->msg->cseq.num,
+                                                q->contacts[i].expires_s, q->peer->conn};
+            err = binding_put(q->r->bindings, &key, &req);
         } else {
             b = binding_find(q->r->bindings, &key);
             if (b)
@@ -417,16 +418,14 @@ static void answer_request(struct request *q)
     }
 }
 
-/* ---- calls: carried on, over UDP */
+/* ---- calls: carried on */
 
 static const char *carry_request(struct request *q, const struct raw_message *raw,
                                  struct registrar_peer *peer)
 {
     struct registrar *r = q->r;
-    const struct proxy_self self = {r->addr, r->port};
+    const struct proxy_self self = {r->addr, r->port, r->tcp};
 
-    if (peer->stream)
-        return "501 Calls Are Carried Over UDP Only";
     return proxy_request(r->bindings, &self, raw, peer, &q->w);
 }
 
@@ -434,10 +433,10 @@ static const char *carry_request(struct request *q, const struct raw_message *ra
 static size_t carry_response(const struct registrar *r, const struct raw_message *raw,
                              struct registrar_peer *peer, char *buf, size_t size)
 {
-    const struct proxy_self self = {r->addr, r->port};
+    const struct proxy_self self = {r->addr, r->port, r->tcp};
     struct writer w = {.buf = buf, .size = size};
 
-    if (peer->stream || !proxy_response(&self, raw, peer, &w) || w.full)
+    if (!proxy_response(&self, raw, peer, &w) || w.full)
         return 0;
     return w.len;
 }
@@ -451,7 +450,7 @@ static void set_reply_port(const struct sip_msg *msg, struct registrar_peer *pee
     struct pl port;
     uint32_t n = 5060;
 
-    if (peer->stream || bare_rport(&via->val))
+    if (peer->conn || bare_rport(&via->val))
         return;
     if (colon && !memchr(colon, ']', (size_t)(sentby->p + sentby->l - colon))) {
         port.p = colon + 1;
@@ -561,6 +560,15 @@ int registrar_listen(struct registrar *r, const char *addr, uint16_t port)
             return err;
     }
     return err;
+}
+
+void registrar_send(struct registrar *r, const struct registrar_peer *to, const char *text,
+                    size_t len)
+{
+    if (to->conn)
+        listen_tcp_send(r->tcp, to->conn, text, len);
+    else
+        listen_udp_send(r->udp, to, text, len);
 }
 
 struct ssl_ctx_st *registrar_tls(struct registrar *r)

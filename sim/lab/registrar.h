@@ -2,7 +2,7 @@
 /*
  * The lab's registrar: SIP requests in, replies out, over UDP, TCP and TLS on one port. REGISTER
  * with digest (every nonce's use is counted), OPTIONS; calls are carried to the contacts that
- * registered; everything else is refused.
+ * registered, over the connection that they registered by; everything else is refused.
  */
 #ifndef SIM_LAB_REGISTRAR_H
 #define SIM_LAB_REGISTRAR_H
@@ -33,13 +33,15 @@ int registrar_alloc(struct registrar **rp, struct loop *lp, const struct registr
 struct registrar_peer {
     struct in_addr addr;
     uint16_t port; /* host byte order */
-    bool stream;   /* came over a connection */
+    bool tls;
+    uint32_t conn; /* which connection it is of, 0 = UDP */
 };
 
 /**
  * Answer one message (from mb's position to its end).
  *
- * Shape   from: its source; changed to where the reply goes (RFC 3261 18.2.2, RFC 3581)
+ * Shape   from: its source; changed to where the reply goes (RFC 3261 18.2.2, RFC 3581), which is
+ *         another phone for what is carried on
  * Returns length of the reply in buf; 0 = no answer (not a request, garbage without Via, ACK)
  */
 size_t registrar_answer(struct registrar *r, struct mbuf *mb, struct registrar_peer *from,

@@ -579,6 +579,49 @@ static void it_registers_over_tcp(void **state)
     registers_over(*state, SOCK_STREAM);
 }
 
+/* An INVITE for 1001 by UDP with a body of five bytes; length NULL = no Content-Length. */
+static void invite_by_udp(int fd, const char *length)
+{
+    char buf[1024];
+    const int n = snprintf(buf, sizeof(buf),
+                           "INVITE sip:1001@lab SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9\r\n"
+                           "From: <sip:a@b>;tag=1\r\nTo: <sip:1001@lab>\r\nCall-ID: 1\r\n"
+                           "CSeq: 1 INVITE\r\nRoute: <sip:elsewhere;lr>\r\n%s%s\r\nv=0\r\n",
+                           length ? length : "", length ? "\r\n" : "");
+
+    assert_true(send(fd, buf, (size_t)n, 0) == n);
+}
+
+static void a_call_goes_by_the_connection_the_phone_registered_by(void **state)
+{
+    struct fixture *f = *state;
+    const struct ask a = {.via = "SIP/2.0/TCP 127.0.0.1:1"};
+    const int phone = open_client(f, SOCK_STREAM), caller = open_client(f, SOCK_DGRAM);
+    char buf[4096];
+    ssize_t n;
+
+    assert_int_equal(exchange(f, phone, buf, print_ask(f, buf, sizeof(buf), &a)), 401);
+    take_challenge(f);
+    assert_int_equal(exchange(f, phone, buf, print_ask(f, buf, sizeof(buf), &a)), 200);
+    invite_by_udp(caller, "Content-Length: 7"); /* it would take what follows for its body */
+    for (int i = 0; i < 20; i++)
+        loop_poll(f->lp);
+    invite_by_udp(caller, NULL);
+    assert_true(wait_for(f, phone));
+    n = recv(phone, f->reply, sizeof(f->reply) - 1, 0);
+    assert_true(n > 0);
+    f->reply[n] = 0;
+    assert_memory_equal(f->reply, "INVITE sip:1001@127.1.0.1:5060 SIP/2.0\r\nVia: SIP/2.0/TCP ",
+                        57);
+    assert_non_null(strstr(f->reply, ";transport=TCP;lr>\r\nRecord-Route: <sip:127.0.0.1:"));
+    assert_non_null(strstr(f->reply, ";transport=UDP;lr>\r\n"));
+    assert_non_null(strstr(f->reply, "\r\nRoute: <sip:elsewhere;lr>\r\n"));
+    assert_non_null(strstr(f->reply, "\r\nContent-Length: 5\r\n\r\nv=0\r\n"));
+    assert_null(strstr(f->reply + 1, "INVITE sip"));
+    close(phone);
+    close(caller);
+}
+
 static void udp_answers_a_burst_with_garbage_in_between(void **state)
 {
     struct fixture *f = *state;
@@ -699,6 +742,7 @@ int main(void)
         PURE(damaged_messages_never_break_it),
         SOCKETS(it_registers_over_udp),
         SOCKETS(it_registers_over_tcp),
+        SOCKETS(a_call_goes_by_the_connection_the_phone_registered_by),
         SOCKETS(udp_answers_a_burst_with_garbage_in_between),
         SOCKETS(tcp_frames_messages_however_they_are_cut),
         SOCKETS(tcp_cuts_off_what_is_not_sip),
