@@ -7,8 +7,9 @@
 #include "devices/models.h"
 #include "devices/cp79xx/family.h"
 
-static const struct device_key keys[] = {KEYS_LINE2,       KEYS_SOFT4,      KEY("up"), KEY("down"),
-                                         KEY("directory"), KEY("services"), KEYS_DESK, KEYS_END};
+static const struct device_key keys[] = {KEYS_LINE2,  KEYS_SOFT4,       KEY("up"),
+                                         KEY("down"), KEY("directory"), KEY("services"),
+                                         KEY("info"), KEYS_DESK,        KEYS_END};
 static const char *const lamps[] = {"message", "mute", "headset", "speaker", NULL};
 
 const struct device_model device_cp7940 = {

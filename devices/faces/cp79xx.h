@@ -27,6 +27,7 @@
         AT(FACE_PILL, 908, 424, 100, 40, .key = "services", .icon = "globe"),                      \
         AT(FACE_PILL, 790, 488, 100, 40, .key = "directory", .icon = "book"),                      \
         AT(FACE_PILL, 908, 488, 100, 40, .key = "setup", .icon = "page"),                          \
+        AT(FACE_PILL, 849, 537, 60, 34, .key = "info", .icon = "?"),                               \
         AUDIO_KEY(850, 586, 100, 42, "headset"), AUDIO_KEY(850, 652, 100, 42, "mute"),             \
         AUDIO_KEY(850, 718, 100, 42, "speaker"), VOLUME_FLAT(530, 794, 240, 46)
 

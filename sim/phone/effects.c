@@ -131,6 +131,7 @@ bool phone_take_changes(struct phone *ph, unsigned n)
     phone_lines_refresh(ph);
     refresh_watches(ph);
     phone_background_refresh(ph, false);
+    phone_idle_page_plan(ph);
     if (ph->prov && ph->provision)
         prov_plan(ph->prov);
     if (rule_changed)

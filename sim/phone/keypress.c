@@ -71,6 +71,7 @@ int phone_press(struct phone *ph, const char *key, uint32_t hold_ms)
         return EHOSTDOWN;
     const bool ends_saver = phone_saver_on(ph);
     phone_display_wake(ph);
+    phone_idle_page_touched(ph);
     phone_emit_text(ph, PHONE_EV_KEY, key, NULL);
     if (ends_saver)
         phone_screen_changed(ph);

@@ -68,6 +68,7 @@ void phone_screen_changed(struct phone *ph)
     phone_display_changed(ph, idle);
     phone_audio_rest(ph);
     phone_audio_changed(ph);
+    phone_idle_page_ended(ph);
     if (idle)
         phone_page_idle(ph);
 }
@@ -82,6 +83,7 @@ static void up(struct phone *ph)
     }
     phone_background_refresh(ph, true);
     phone_screen_changed(ph);
+    phone_idle_page_plan(ph);
     phone_resync_if_wanted(ph);
     phone_upgrade_check(ph);
     phone_ask_account(ph);
@@ -188,6 +190,7 @@ void phone_shut_down(struct phone *ph)
     phone_reset_forget(ph);
     phone_restart_forget(ph);
     phone_services_close(ph);
+    phone_idle_page_forget(ph);
     phone_streams_close(ph);
     phone_ask_forget(ph);
     phone_hold_forget(ph);

@@ -72,6 +72,7 @@ struct phone {
     struct phone_calls *calls;           /* NULL = none since power-on */
     struct browser *browser;             /* of XML services; NULL = none yet */
     struct phone_apps *apps;             /* menus that are open; NULL = none */
+    struct phone_idle_page *idle_page;   /* waits for its time; NULL = none is wanted */
     bool page_above;                     /* the page came during a call, and lies above it */
     struct phone_background *background; /* picture behind the idle screen; NULL = none */
     struct phone_history *history;       /* NULL = nothing to remember */
@@ -306,8 +307,26 @@ int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status);
 
 /** The configured service, as its key or menu entry opens it. Errors: ENOENT none configured (the
  *  screen says so); EINVAL, E2BIG. */
-enum phone_service { PHONE_SERVICE_APPLICATION, PHONE_SERVICE_DIRECTORY };
+enum phone_service {
+    PHONE_SERVICE_APPLICATION,
+    PHONE_SERVICE_DIRECTORY,
+    PHONE_SERVICE_MESSAGES, /* these of a 79xx (9.5) */
+    PHONE_SERVICE_INFORMATION,
+    PHONE_SERVICE_IDLE,
+};
 int phone_open_service(struct phone *ph, enum phone_service service);
+/** The Messages key opens a page here. */
+bool phone_has_messages_page(const struct phone *ph);
+
+/* idle_page.c: the page of a phone that nobody uses */
+
+/** The time begins anew: it is up, or parameters changed. */
+void phone_idle_page_plan(struct phone *ph);
+/** Somebody pressed a key or opened a page: what is shown is theirs. */
+void phone_idle_page_touched(struct phone *ph);
+/** The screen has changed: a call ends it. */
+void phone_idle_page_ended(struct phone *ph);
+void phone_idle_page_forget(struct phone *ph);
 
 /** XML_User_Name and XML_Password, for a server that asks; uid NULL = none. */
 int phone_set_account(struct phone *ph, const char *uid, const char *pwd); /* prov_account_set() */

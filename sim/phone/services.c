@@ -225,12 +225,15 @@ int phone_open_url(struct phone *ph, const char *url, size_t len)
         return E2BIG;
     memcpy(copy, url, len);
     copy[len] = '\0';
+    phone_idle_page_touched(ph);
     return browser_open(ph->browser, copy, BROWSER_PUSH);
 }
 
 int phone_push(struct phone *ph, const char *xml, size_t len, unsigned *status)
 {
     const int err = prepare(ph);
+
+    phone_idle_page_touched(ph);
     return err ? err : browser_push(ph->browser, (const uint8_t *)xml, len, status);
 }
 
@@ -250,6 +253,7 @@ int phone_open(struct phone *ph, const char *uri)
     const int err = prepare(ph);
     if (err)
         return err;
+    phone_idle_page_touched(ph);
     if (strncasecmp(uri, "http://", 7) == 0 || strncasecmp(uri, "https://", 8) == 0)
         return browser_open(ph->browser, uri, BROWSER_SERVICE);
     return browser_run(ph->browser, uri);
@@ -257,22 +261,33 @@ int phone_open(struct phone *ph, const char *uri)
 
 int phone_open_service(struct phone *ph, enum phone_service service)
 {
-    const enum param_id id = service == PHONE_SERVICE_DIRECTORY ? P_XML_Directory_Service_URL
-                                                                : P_XML_Application_Service_URL;
+    static const struct {
+        enum param_id url;
+        enum browser_how how;
+    } services[] = {
+        [PHONE_SERVICE_APPLICATION] = {P_XML_Application_Service_URL, BROWSER_SERVICE},
+        [PHONE_SERVICE_DIRECTORY] = {P_XML_Directory_Service_URL, BROWSER_DIRECTORIES},
+        [PHONE_SERVICE_MESSAGES] = {P_Messages_URL, BROWSER_SERVICE},
+        [PHONE_SERVICE_INFORMATION] = {P_Information_URL, BROWSER_SERVICE},
+        [PHONE_SERVICE_IDLE] = {P_Idle_URL, BROWSER_PUSH}, /* does not say who asks (8.1) */
+    };
     char url[PHONE_URL_MAX];
     int err = prepare(ph);
 
     if (err)
         return err;
-    if (!phone_service_url(ph, param_get(ph->params, id, 0), url, sizeof(url)))
+    if (!phone_service_url(ph, param_get(ph->params, services[service].url, 0), url, sizeof(url)))
         return E2BIG;
-    err = *url ? browser_open(ph->browser, url,
-                              service == PHONE_SERVICE_DIRECTORY ? BROWSER_DIRECTORIES
-                                                                 : BROWSER_SERVICE)
-               : ENOENT;
+    err = *url ? browser_open(ph->browser, url, services[service].how) : ENOENT;
     if (err && err != ENOTSUP && err != ENAMETOOLONG)     /* which say so themselves */
         browser_say(ph->browser, "Services Unavailable"); /* no URL configured (10) */
     return err;
+}
+
+/* A value such as "Application:Cisco/Voicemail" stands for what the key does anyway [DEF]. */
+bool phone_has_messages_page(const struct phone *ph)
+{
+    return strncasecmp(param_get(ph->params, P_Messages_URL, 0), "http", 4) == 0;
 }
 
 /* ---- the page as the phone's screen */
@@ -320,6 +335,10 @@ bool phone_page_key(struct phone *ph, const char *key, char digit)
         return true;
     if (strcmp(key, "services") == 0)
         (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
+    else if (strcmp(key, "info") == 0)
+        (void)phone_open_service(ph, PHONE_SERVICE_INFORMATION);
+    else if (strcmp(key, "messages") == 0 && phone_has_messages_page(ph))
+        (void)phone_open_service(ph, PHONE_SERVICE_MESSAGES);
     else if (strcmp(key, "directory") == 0)
         (void)app_open_directories(ph);
     else

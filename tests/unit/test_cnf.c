@@ -199,6 +199,18 @@ static void call_managers_may_stand_behind_the_lines_that_use_them(void **state)
          "Alternate_Proxy_2_=b.test@1;featureID=9@2;sipPort=5070@3;processNodeName=b.test@5;");
 }
 
+static void urls_of_a_sep_file_have_their_parameters(void **state)
+{
+    (void)state;
+    sets("<device><servicesURL>http://s</servicesURL><directoryURL>http://d</directoryURL>\n"
+         "<messagesURL>http://m</messagesURL><informationURL>http://i</informationURL>\n"
+         "<idleURL>http://x</idleURL><idleTimeout>30</idleTimeout>\n"
+         "<authenticationURL>http://a</authenticationURL></device>",
+         "XML_Application_Service_URL=http://s@1;XML_Directory_Service_URL=http://d@1;"
+         "Messages_URL=http://m@2;Information_URL=http://i@2;Idle_URL=http://x@3;"
+         "Idle_URL_Timeout=30@3;Authentication_URL=http://a@4;");
+}
+
 static void a_line_of_a_sep_file_without_a_proxy_has_the_call_manager(void **state)
 {
     (void)state;
@@ -383,6 +395,7 @@ int main(void)
         cmocka_unit_test(a_line_that_sets_nothing_is_told_by_its_first_word),
         cmocka_unit_test(every_kind_of_line_end_ends_a_line),
         cmocka_unit_test(call_managers_may_stand_behind_the_lines_that_use_them),
+        cmocka_unit_test(urls_of_a_sep_file_have_their_parameters),
         cmocka_unit_test(a_line_of_a_sep_file_without_a_proxy_has_the_call_manager),
         cmocka_unit_test(the_length_of_what_nobody_knows_does_not_matter),
         cmocka_unit_test(templates_without_a_counterpart_are_told),

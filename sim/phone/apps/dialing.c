@@ -115,7 +115,7 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
         return app_redial(ph);
     if (strcmp(key, "directory") == 0)
         return app_open_directories(ph);
-    if (strcmp(key, "messages") == 0)
+    if (strcmp(key, "messages") == 0 && !phone_has_messages_page(ph))
         return app_call_messages(ph);
     return strcmp(key, "select") == 0 || strcmp(key, "call") == 0 ? phone_input_finish(ph) : 0;
 }
