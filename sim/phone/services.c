@@ -108,6 +108,8 @@ static int init_handler(const char *what, void *arg)
     } else if (strcmp(what, "Directories") == 0 && top &&
                (top->app == &app_directory || top->app == &app_history)) {
         app_close_all(ph);
+    } else if (strcmp(what, "Messages") == 0 && app_asks_mailbox(ph)) {
+        app_close_all(ph);
     }
     phone_screen_changed(ph);
     return 0;

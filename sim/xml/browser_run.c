@@ -69,7 +69,7 @@ static int init(struct browser *b, const char *what)
         browser_changed(b);
         return 0;
     }
-    if (strcmp(what, "Services") == 0 || strcmp(what, "Directories") == 0)
+    if (strcmp(what, b->directories ? "Directories" : "Services") == 0) /* the one it is of */
         browser_close(b);
     return b->h->init ? b->h->init(what, b->arg) : ENOTSUP;
 }

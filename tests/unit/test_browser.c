@@ -619,6 +619,19 @@ static void uris_reach_the_phone(void **state)
     assert_false(browser_shown(f->b));
 }
 
+static void init_closes_the_application_it_names(void **state)
+{
+    struct fixture *f = *state;
+
+    open_page(f, "/dial");
+    assert_int_equal(browser_run(f->b, "Init:Directories"), 0);
+    assert_true(browser_shown(f->b));
+    assert_int_equal(browser_run(f->b, "Init:Messages"), 0);
+    assert_true(browser_shown(f->b));
+    assert_int_equal(browser_run(f->b, "Init:Services"), 0);
+    assert_false(browser_shown(f->b));
+}
+
 static void a_79xx_runs_dial_and_http_only(void **state)
 {
     struct fixture *f = *state;
@@ -1081,6 +1094,7 @@ int main(void)
         CASE(zero_seconds_wait_for_next),
         CASE(an_internal_uri_runs_at_once),
         CASE(uris_reach_the_phone),
+        CASE(init_closes_the_application_it_names),
         CASE(a_79xx_runs_dial_and_http_only),
         CASE(strictly_a_page_presses_the_headset_key_alone),
         CASE(a_phone_without_https_says_that_it_is_trouble),

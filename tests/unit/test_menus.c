@@ -272,9 +272,29 @@ static void a_wip310_calls_its_mailbox_by_a_long_one(void **state)
     mem_deref(f);
 }
 
+static void a_wip310_has_its_service_behind_the_settings(void **state)
+{
+    struct phone *ph;
+    struct farm *f = phone(*state, "WIP310", &ph);
+
+    go(*state, ph, "1");
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_false(says(ph, "Lab pages"));
+    assert_int_equal(phone_set(ph, "XML_Application_Service_Name", "Lab pages"), 0);
+    assert_int_equal(phone_set(ph, "XML_Application_Service_URL", "http://127.0.0.1:9/a"), 0);
+    assert_int_equal(phone_press(ph, "down", 0), 0);
+    assert_true(says(ph, "Lab pages"));
+    assert_int_equal(phone_press(ph, "select", 0), 0);
+    assert_string_equal(look(ph).app, "xml");
+    mem_deref(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_wip310_has_its_service_behind_the_settings, one_loop,
+                                        one_loop_end),
         cmocka_unit_test_setup_teardown(items_stand_where_their_numbers_say, one_loop,
                                         one_loop_end),
         cmocka_unit_test_setup_teardown(the_network_menu_has_what_a_50x_adds, one_loop,

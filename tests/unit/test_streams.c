@@ -11,6 +11,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "sim/phone/apps/apps.h"
 #include "sim/phone/execute.h"
 #include "sim/phone/history.h"
 #include "sim/phone/sound.h"
@@ -314,9 +315,24 @@ static void the_call_logs_are_cleared(void **state)
         assert_int_equal(phone_history_count(f->a, (enum history_list)i), 0);
 }
 
+static void init_closes_the_question_for_the_mailbox(void **state)
+{
+    struct fixture *f = *state;
+
+    await_up(f);
+    assert_int_equal(phone_press(f->a, "messages", 0), 0);
+    assert_string_equal(app_current(f->a)->name, "edit");
+    answers(f->a, DOCUMENT(ITEM("Init:Directories")), DONE);
+    assert_string_equal(app_current(f->a)->name, "edit");
+    answers(f->a, DOCUMENT(ITEM("Init:Messages")), DONE);
+    assert_string_equal(app_current(f->a)->name, "idle");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(init_closes_the_question_for_the_mailbox, set_up_real,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(one_phone_sends_and_another_hears_it, set_up_real,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_spoken_goes_into_a_stream, set_up_real, tear_down),

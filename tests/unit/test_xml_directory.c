@@ -95,6 +95,26 @@ static void thirty_two_entries_are_taken(void **state)
     leave(&x);
 }
 
+static void an_entry_without_a_name_is_hidden_by_old_parsers(void **state)
+{
+    static const char xml[] = "<CiscoIPPhoneDirectory>\n<DirectoryEntry><Telephone>1</Telephone>"
+                              "</DirectoryEntry><DirectoryEntry><Name>Bakery</Name><Telephone>2"
+                              "</Telephone></DirectoryEntry></CiscoIPPhoneDirectory>";
+    struct shown x;
+
+    (void)state;
+    show(&x, "SPA504G", xml);
+    assert_int_equal(x.page->n_items, 1);
+    asks(&x, "1", XML_DO_DIAL, "2");
+    warned(&x, "2: DirectoryEntry without Name: not shown");
+    leave(&x);
+    show(&x, "6851", xml);
+    assert_int_equal(x.page->n_items, 2);
+    asks(&x, "1", XML_DO_DIAL, "1");
+    warned(&x, "2: DirectoryEntry without Name: shown unnamed");
+    leave(&x);
+}
+
 static void every_model_with_a_screen_knows_it(void **state)
 {
     (void)state;
@@ -110,6 +130,7 @@ int main(void)
         cmocka_unit_test(next_is_offered_where_there_is_a_refresh_url),
         cmocka_unit_test(the_order_of_soft_keys_is_the_familys),
         cmocka_unit_test(thirty_two_entries_are_taken),
+        cmocka_unit_test(an_entry_without_a_name_is_hidden_by_old_parsers),
         cmocka_unit_test(every_model_with_a_screen_knows_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,7 @@ int app_dial(struct phone *ph, const char *number);
 
 /** Voice_Mail_Number is called; asked for where there is none (devices.md 4 [941]). numbers.c */
 int app_call_messages(struct phone *ph);
+bool app_asks_mailbox(const struct phone *ph); /* it waits for the number */
 
 /** A parameter as the user changes it; the screen says where it is refused. */
 int app_set(struct phone *ph, enum param_id id, uint16_t index, const char *value);

@@ -117,20 +117,28 @@ static int save_mailbox(struct phone *ph)
     return *number && !app_set(ph, P_Voice_Mail_Number, 0, number) && app_dial(ph, number);
 }
 
+static const struct app_edit ask_mailbox = {.title = "Voice Mail",
+                                            .labels = {"Enter Number:"},
+                                            .sets = {KEY_SET_DIAL},
+                                            .n_fields = 1,
+                                            .save = save_mailbox};
+
+bool app_asks_mailbox(const struct phone *ph)
+{
+    const struct app_frame *top = app_top(ph);
+
+    return top && top->app == &app_edit && top->what == &ask_mailbox;
+}
+
 /* The messages key asks for the number it does not know (devices.md 4 [941]). */
 int app_call_messages(struct phone *ph)
 {
-    static const struct app_edit ask = {.title = "Voice Mail",
-                                        .labels = {"Enter Number:"},
-                                        .sets = {KEY_SET_DIAL},
-                                        .n_fields = 1,
-                                        .save = save_mailbox};
     const char *number = param_get(ph->params, P_Voice_Mail_Number, 0);
 
     if (!ph->model->lcd.width_px || *number)
         return *number && app_dial(ph, number);
     app_close_all(ph);
-    return app_open(ph, &app_edit, &ask, 0) && app_above(ph);
+    return app_open(ph, &app_edit, &ask_mailbox, 0) && app_above(ph);
 }
 
 /* ---- ring tones: one per extension */

@@ -216,7 +216,11 @@ static const struct menu_item settings_wip[] = {
     {.title = "Restart", .kind = MENU_ASK, .what = &setup_restart},
     {.title = "Factory Reset", .kind = MENU_ASK, .what = &setup_factory_reset, .guarded = true},
 };
-static const struct menu settings_wip_menu = SETUP_MENU("Settings", settings_wip);
+static const struct menu settings_wip_menu = {
+    .title = "Settings",
+    .items = settings_wip,
+    .n = sizeof(settings_wip) / sizeof(settings_wip[0]),
+    .services = true}; /* "entry in the setup menu" (xml-services.md 9.5) */
 static const struct menu_item items_wip[] = {
     {.title = "Settings", .kind = MENU_LIST, .what = &settings_wip_menu},
     {.title = "Phone Book", .kind = MENU_APP, .what = &app_directory},
