@@ -12,10 +12,11 @@ def phones(block, *options):
 
 
 def both(farm):
-    """How many phones say they are registered with the primary, and with the alternate."""
+    """How many phones say they are registered with the primary, and with the alternate, of which
+    they say nothing before they have begun with it."""
     lines = [state["lines"][0] for state in farm.call("state", phones="all")]
     return (sum(line["registered"] for line in lines),
-            sum(line["alternate"]["registered"] for line in lines))
+            sum(line.get("alternate", {}).get("registered", False) for line in lines))
 
 
 def both_know_every_phone():
