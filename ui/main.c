@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/farm/options.h"
 #include "ui/args.h"
@@ -35,6 +38,25 @@ int sub_error(int code, const char *fmt, ...)
     va_end(ap);
     fputc('\n', stderr);
     return code;
+}
+
+int sub_check_writable(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return sub_error(EXIT_USAGE, "%s: %s", path, strerror(EISDIR));
+    if (access(path, W_OK) == 0)
+        return EXIT_HOLDS;
+    if (errno != ENOENT)
+        return sub_error(EXIT_USAGE, "%s: %s", path, strerror(errno));
+
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    const bool ok = folder && access(folder, W_OK) == 0;
+    const int e = errno;
+    free(folder);
+    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", path, strerror(e));
 }
 
 double sub_duration(const char *text)

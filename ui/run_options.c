@@ -320,17 +320,7 @@ static int check_run(const struct run_options *r)
         return sub_error(EXIT_USAGE, "--ramp is for --rate, which it leads to");
     if (is_standard(r->report) + is_standard(r->events) + is_standard(r->series) > 1)
         return sub_error(EXIT_USAGE, "--report -, --events - and --series - would mix on stdout");
-    if (!r->report || is_standard(r->report) || access(r->report, W_OK) == 0)
-        return EXIT_HOLDS;
-    if (errno != ENOENT)
-        return sub_error(EXIT_USAGE, "%s: %s", r->report, strerror(errno));
-
-    const char *slash = strrchr(r->report, '/');
-    char *folder = slash ? strndup(r->report, (size_t)(slash - r->report) + 1) : strdup(".");
-    const bool ok = folder && access(folder, W_OK) == 0;
-    const int e = errno;
-    free(folder);
-    return ok ? EXIT_HOLDS : sub_error(EXIT_USAGE, "%s: %s", r->report, strerror(e));
+    return r->report && !is_standard(r->report) ? sub_check_writable(r->report) : EXIT_HOLDS;
 }
 
 int run_options_parse(struct run_options *r, int argc, char **argv)

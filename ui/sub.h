@@ -34,6 +34,9 @@ void sub_help(const struct sub *s);
 /** "spafarm: text" to stderr; returns code. */
 int sub_error(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/** Before a run whose result goes there: EXIT_HOLDS, or EXIT_USAGE with a line on stderr. */
+int sub_check_writable(const char *path);
+
 /** Prints the phone options, for `more`. */
 void sub_phone_options(void);
 

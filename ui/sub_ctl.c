@@ -42,7 +42,8 @@ static void print_value(json_t *value)
     if (json_is_string(value)) {
         const char *text = json_string_value(value);
         const size_t len = strlen(text);
-        printf("%s%s", text, len && text[len - 1] == '\n' ? "" : "\n");
+        if (len) /* of nothing not even a line */
+            printf("%s%s", text, text[len - 1] == '\n' ? "" : "\n");
     } else if (!json_is_null(value)) {
         char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
         printf("%s\n", text ? text : "");

@@ -255,7 +255,7 @@ static int read_words(struct suite *s, int argc, char **argv)
     }
     if (!code && !s->n_scripts)
         code = sub_error(EXIT_USAGE, "test wants at least one SCRIPT.lua");
-    return code;
+    return !code && s->junit ? sub_check_writable(s->junit) : code;
 }
 
 /* After the last script: what all of them came to. */

@@ -441,6 +441,8 @@ def ctl_prints_and_exits_as_told():
             check(f"ctl {args}: stdout", (out in result.stdout) if out else not result.stdout, result)
             check(f"ctl {args}: stderr", err in result.stderr, result)
             check(f"ctl {args}: one line at most", len(result.stderr.splitlines()) == (code != 0), result)
+        nothing = ctl(running, "trace", "1", "--last", "0")
+        check("no message is no line", (nothing.returncode, nothing.stdout) == (0, ""), nothing)
         check("a text ends in one newline", not ctl(running, "screen", "1", "--text").stdout
               .endswith("\n\n"))
         rows = ctl(running, "events", "2").stdout.splitlines()

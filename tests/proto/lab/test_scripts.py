@@ -92,9 +92,10 @@ def junit_is_well_formed_whatever_a_name_holds():
     case = ET.parse(path).getroot().find(".//testcase")
     check("bytes that are no text", case.get("name") == "a?b c €]]>", case.get("name"))
     check("the rest stays", "é\n<x>" in case.find("failure").get("message"))
-    result = script("", "--junit", "/no/such/folder/junit.xml")
-    check("no place for it is exit 2", result.returncode == 2 and "/no/such/folder" in result.stderr,
-          result)
+    for place in ("/no/such/folder/junit.xml", FOLDER):
+        result = script('print("it runs")', "--junit", place)
+        check("no place for it is exit 2", result.returncode == 2 and place in result.stderr, result)
+        check("which is told before anything runs", result.stdout == "", result.stdout)
 
 
 def tap_is_tap():
