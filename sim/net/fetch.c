@@ -42,7 +42,7 @@ struct fetcher {
 
 struct fetch {
     struct fetcher *fetcher;
-    char *url, *user_agent, *post_body, *post_type, *uid, *pwd, *ca_file, *tls_version;
+    char *url, *user_agent, *post_body, *post_type, *uid, *pwd, *ca_file, *tls_version, *proxy;
     char **headers;       /* ended by NULL; NULL = none */
     struct fetch_req req; /* its strings are the copies above */
     struct timer timer;   /* the whole transfer's limit */
@@ -183,6 +183,7 @@ static void fetch_destructor(void *arg)
     free(f->pwd);
     free(f->ca_file);
     free(f->tls_version);
+    free(f->proxy);
     mem_deref(f->req.tls.cert);
     mem_deref(f->req.tls.memory);
     mem_deref(f->req.tls.trust);
@@ -445,12 +446,20 @@ static void start_tftp(struct fetch *f)
         fail(f, err, err == EINVAL ? "path too long for TFTP" : strerror(err));
 }
 
+static bool has_proxy(const struct fetch *f)
+{
+    return f->proxy && *f->proxy && strncasecmp(f->url, "http://", 7) == 0;
+}
+
 static void start_http(struct fetch *f)
 {
     const size_t left = f->n_addrs - f->at;
     const struct http_req hr = {
         .url = f->url,
         .addr = f->server,
+        .proxy_port = !has_proxy(f) ? 0
+                      : f->port     ? f->port
+                                    : 80,
         .connect_ms = (uint32_t)(timer_left_ms(&f->timer) / left),
         .answer = f->answer,
         .lookup = lookup_handler,
@@ -512,7 +521,7 @@ static int read_port(const char *digits, size_t len, uint16_t *port)
     return 0;
 }
 
-/* Host and port of the URL. */
+/* Who is asked: host and port of the URL, or of the proxy. */
 static int read_host(struct fetch *f)
 {
     const char *p = strstr(f->url, "://");
@@ -526,6 +535,10 @@ static int read_host(struct fetch *f)
         !(scheme == 5 && !strncasecmp(f->url, "https", 5)))
         return EINVAL;
     p = fetch_url_host(f->url, &len);
+    if (len && has_proxy(f)) {
+        p = f->proxy;
+        len = strcspn(p, ":/");
+    }
     if (!len || len >= sizeof(f->host))
         return EINVAL;
     memcpy(f->host, p, len);
@@ -595,10 +608,12 @@ static int copy_request(struct fetch *f, const struct fetch_req *req)
     if (copy(&f->url, req->url) || copy(&f->user_agent, req->user_agent) ||
         copy_body(f, req, body_len) || copy(&f->post_type, req->post_type) ||
         copy(&f->uid, req->uid) || copy(&f->pwd, req->pwd) || copy(&f->ca_file, req->ca_file) ||
-        copy(&f->tls_version, req->tls.version) || copy_headers(f, req->headers))
+        copy(&f->tls_version, req->tls.version) || copy(&f->proxy, req->proxy) ||
+        copy_headers(f, req->headers))
         return ENOMEM;
     f->req = *req;
     f->req.tls.version = f->tls_version;
+    f->req.proxy = f->proxy;
     mem_ref(f->req.tls.cert);
     mem_ref(f->req.tls.memory);
     mem_ref(f->req.tls.trust);

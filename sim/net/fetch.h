@@ -67,6 +67,7 @@ struct fetch_req {
     struct fetch_tls tls;
     bool bare_path;             /* TFTP: file name without the leading slash (79x0) */
     struct in_addr local;       /* source address, 0 = any */
+    const char *proxy;          /* "host[:port]" that http:// URLs are asked of; NULL = none */
     uint32_t timeout_ms;        /* of the whole fetch, redirects included; 0 = 30 s [DEF] */
     size_t max_bytes;           /* larger answers fail; 0 = 8 MiB [DEF] */
     size_t keep_bytes;          /* how much of the answer is kept, the rest only counted; 0 = all */

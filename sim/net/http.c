@@ -448,6 +448,11 @@ static int set_address(struct http_get *g, const struct http_req *req)
         curl_easy_setopt(g->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
     if (!inet_ntop(AF_INET, &req->addr, entry + 2, sizeof(entry) - 3))
         return EINVAL;
+    if (req->proxy_port) {
+        curl_easy_setopt(g->easy, CURLOPT_PROXY, entry + 2);
+        curl_easy_setopt(g->easy, CURLOPT_PROXYPORT, (long)req->proxy_port);
+        return 0;
+    }
     if (is_host(req->url, entry + 2))
         return 0;
     strcat(entry, ":");
@@ -482,6 +487,7 @@ static int set_request(struct http_get *g, const struct http_req *req)
          (!c->post_type || add_header(g, type));
     for (; ok && line && *line; line++)
         ok = add_header(g, *line);
+    ok = ok && (!req->proxy_port || add_header(g, "Proxy-Connection:")); /* curl's own: none */
     if (!ok)
         return ENOMEM;
     curl_easy_setopt(g->easy, CURLOPT_URL, req->url);
@@ -492,7 +498,8 @@ static int set_request(struct http_get *g, const struct http_req *req)
     curl_easy_setopt(g->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(g->easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(g->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(g->easy, CURLOPT_PROXY, "");
+    if (!req->proxy_port)
+        curl_easy_setopt(g->easy, CURLOPT_PROXY, ""); /* nor what the environment says */
     curl_easy_setopt(g->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(g->easy, CURLOPT_TCP_NODELAY, 0L);
     curl_easy_setopt(g->easy, CURLOPT_BUFFERSIZE, (long)READ_BYTES);

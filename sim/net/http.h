@@ -16,7 +16,8 @@ struct http_get;
 
 struct http_req {
     const char *url;
-    struct in_addr addr; /* of the URL's host: curl asks no resolver */
+    struct in_addr addr; /* of the URL's host, or of the proxy: curl asks no resolver */
+    uint16_t proxy_port; /* 0 = no proxy */
     uint32_t connect_ms;
     const char *answer; /* to a challenge: "Authorization: …", NULL = none */
     /* FETCH_CHECK_STRICT: does this name have the server's address? 1 yes, 0 no, -1 not known yet:

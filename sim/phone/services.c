@@ -176,7 +176,17 @@ static int tftp_handler(const char *file, char *url, size_t size, void *arg)
     return phone_tftp_url(arg, file, url, size);
 }
 
+/* "host:port", however it is written (9.5 [DEF]). */
+static const char *proxy_handler(void *arg)
+{
+    const struct phone *ph = arg;
+    const char *url = param_get(ph->params, P_HTTP_Proxy, 0);
+
+    return strncasecmp(url, "http://", 7) == 0 ? url + 7 : url;
+}
+
 static const struct browser_handlers handlers = {
+    .proxy = proxy_handler,
     .changed = changed_handler,
     .fetched = fetched_handler,
     .error = error_handler,

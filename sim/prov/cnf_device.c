@@ -39,6 +39,7 @@ static const struct {
     {NULL, "outboundProxyPort", "outbound_proxy_port"},
     {NULL, "phoneLabel", "phone_label"},
     {NULL, "preferredCodec", "preferred_codec"},
+    {NULL, "proxyServerURL", "proxy_server_url"},
     {NULL, "registerWithProxy", "proxy_register"},
     {NULL, "remotePartyID", "remote_party_id"},
     {NULL, "servicesURL", "services_url"},

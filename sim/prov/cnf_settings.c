@@ -127,6 +127,7 @@ static const struct mapping {
     {"phone_label", "Station_Name", AS_IT_IS},
     {"preferred_codec", "Preferred_Codec_%_", CODEC},
     {"proxy_register", "Register_%_", YES_NO},
+    {"proxy_server_url", "HTTP_Proxy", AS_IT_IS},
     {"remote_party_id", "SIP_Remote-Party-ID_%_", YES_NO},
     {"services_url", "XML_Application_Service_URL", AS_IT_IS},
     {"sntp_server", "Primary_NTP_Server", AS_IT_IS},

@@ -427,6 +427,8 @@ int browser_request(struct browser *b, struct fetch **fp, const char *url, size_
     if (is_secret(b, url))
         return ENOTSUP;
     fill_request(b, &request, &req, url);
+    if (b->h->proxy)
+        req.proxy = b->h->proxy(b->arg);
     if (b->h->trust)
         req.tls.trust = b->h->trust(b->arg);
     if (b->h->login)

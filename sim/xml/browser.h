@@ -43,6 +43,7 @@ struct browser_handlers {
     bool (*named)(void *arg); /* tells its model in a line of its own (8.1); NULL = a 79xx does */
     bool (*https)(void *arg); /* pages come by HTTPS, too; NULL = as the model does (9.5) */
     bool (*keeps)(void *arg); /* what pages are read from; NULL = no: they cost memory */
+    const char *(*proxy)(void *arg); /* "host:port" that pages are asked of; NULL or "" = none */
     int (*resync)(const char *rule, void *arg);
     /* URL of a file on the phone's TFTP server; ENOENT there is none; E2BIG */
     int (*tftp)(const char *file, char *url, size_t size, void *arg);

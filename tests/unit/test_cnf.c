@@ -205,10 +205,11 @@ static void urls_of_a_sep_file_have_their_parameters(void **state)
     sets("<device><servicesURL>http://s</servicesURL><directoryURL>http://d</directoryURL>\n"
          "<messagesURL>http://m</messagesURL><informationURL>http://i</informationURL>\n"
          "<idleURL>http://x</idleURL><idleTimeout>30</idleTimeout>\n"
-         "<authenticationURL>http://a</authenticationURL></device>",
+         "<authenticationURL>http://a</authenticationURL><proxyServerURL>p:8080</proxyServerURL>"
+         "</device>",
          "XML_Application_Service_URL=http://s@1;XML_Directory_Service_URL=http://d@1;"
          "Messages_URL=http://m@2;Information_URL=http://i@2;Idle_URL=http://x@3;"
-         "Idle_URL_Timeout=30@3;Authentication_URL=http://a@4;");
+         "Idle_URL_Timeout=30@3;Authentication_URL=http://a@4;HTTP_Proxy=p:8080@4;");
 }
 
 static void a_line_of_a_sep_file_without_a_proxy_has_the_call_manager(void **state)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The URLs that a 7940 or 7960 takes from its SEP<MAC>.cnf.xml: services, directory, messages and
 information, each behind its key, and the page of a phone that nobody uses (xml-services.md 9.5)."""
-from peers import Farm, Failure, Tftpd, main, scratch, wait_for
+from peers import Farm, Failure, Tftpd, check, main, scratch, wait_for
 from xml_site import XmlSite
 
 TEXT = "<CiscoIPPhoneText><Title>{0}</Title><Text>This is {0}</Text></CiscoIPPhoneText>"
@@ -54,6 +54,19 @@ def each_key_opens_what_the_file_names():
         shows(farm, "City")
 
 
+def a_proxy_is_asked_for_pages():
+    server = site(4)
+    with server, phones(4, "--no-provision", *options(
+            server, "HTTP_Proxy={}", "XML_Application_Service_URL=http://nowhere.test/services.xml"
+    )) as farm:
+        press(farm, "services")
+        shows(farm, "This is services")
+        wait_for("the whole URL is asked for", lambda: server.requests() and server.requests()[0][0]
+                 == f"GET http://nowhere.test/services.xml?{WHO} HTTP/1.1")
+        check("with the host's name", server.requests()[0][1]["host"] == "nowhere.test",
+              server.requests())
+
+
 def options(server, *values):
     return [arg for v in values for arg in ("--set", v.format(server.url("")))]
 
@@ -88,4 +101,4 @@ def a_phone_without_them():
         farm.call("wait", phones="2", cond="ringing", timeout=10)
 
 
-main([each_key_opens_what_the_file_names, nobody_uses_it, a_phone_without_them])
+main([each_key_opens_what_the_file_names, a_proxy_is_asked_for_pages, nobody_uses_it, a_phone_without_them])
