@@ -37,6 +37,15 @@ static bool is_free(const struct phone *ph)
     return ph->state == PHONE_UP && !ph->dial[0] && strcmp(app_current(ph)->name, "idle") == 0;
 }
 
+static void due_handler(void *arg);
+
+/* Not at once, however fast the time goes. */
+static void wait_for(struct phone_idle_page *ip, uint64_t phone_ms)
+{
+    struct loop *lp = ip->ph->env->lp;
+    timer_start(lp, &ip->timer, clock_scaled(lp, phone_ms) + 1, due_handler, ip);
+}
+
 static void due_handler(void *arg)
 {
     struct phone_idle_page *ip = arg;
@@ -46,8 +55,7 @@ static void due_handler(void *arg)
 
     if (!wait_ms)
         return;
-    timer_start(ph->env->lp, &ip->timer,
-                clock_scaled(ph->env->lp, due ? wait_ms : wait_ms - quiet_ms), due_handler, ip);
+    wait_for(ip, due ? wait_ms : wait_ms - quiet_ms);
     if (due && is_free(ph) && !phone_open_service(ph, PHONE_SERVICE_IDLE))
         ip->shown = true;
 }
@@ -63,8 +71,7 @@ void phone_idle_page_plan(struct phone *ph)
     if (!ph->idle_page && !(ph->idle_page = mem_zalloc(sizeof(*ph->idle_page), destructor)))
         return;
     ph->idle_page->ph = ph;
-    timer_start(ph->env->lp, &ph->idle_page->timer, clock_scaled(ph->env->lp, wait_ms), due_handler,
-                ph->idle_page);
+    wait_for(ph->idle_page, wait_ms);
 }
 
 void phone_idle_page_touched(struct phone *ph)
