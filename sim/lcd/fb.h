@@ -33,6 +33,7 @@ void fb_clip(struct fb *fb, const struct fb_rect *r);
 uint32_t fb_get(const struct fb *fb, int x, int y); /* outside: white */
 void fb_set(struct fb *fb, int x, int y, uint32_t color);
 
+/** Colours are 0xRRGGBB; the glass shows the nearest it has. */
 void fb_fill(struct fb *fb, struct fb_rect r, uint32_t color);
 void fb_frame(struct fb *fb, struct fb_rect r, uint32_t color);       /* outline, 1 px */
 void fb_round_frame(struct fb *fb, struct fb_rect r, uint32_t color); /* without its corners */

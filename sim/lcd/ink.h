@@ -24,15 +24,19 @@ struct ink_tone { /* colour from top to bottom */
 
 /** What dark surroundings leave of a colour. */
 uint32_t ink_dimmed(const struct face_art *a, uint32_t color, unsigned alpha);
+/** Of a body, which dark surroundings dim. */
 struct ink_tone ink_tone(uint32_t top, uint32_t bottom);
 /** One colour, let through. */
 struct ink_tone ink_veil(uint32_t color, unsigned alpha);
+/** Of something that shines by itself, let through. */
 struct ink_tone ink_shine(uint32_t top, uint32_t bottom, unsigned alpha);
 /** Where a part is. */
 struct ink_rect ink_place(const struct face_art *a, const struct face_part *p);
+/** Larger by so much on every side. */
 struct ink_rect ink_grown(struct ink_rect r, double by);
 /** Fill what the path holds, and empty it. */
 void ink_pour(struct face_art *a, struct ink_rect r, struct ink_tone tone);
+/** A box with round corners. */
 void ink_box(struct face_art *a, struct ink_rect r, double radius, struct ink_tone t);
 /** A soft shadow: the shape a little larger and fainter, again and again. */
 void ink_shadow(struct face_art *a, struct ink_rect r, double radius, double reach, double drop,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Glass with room: SPA525G (320x240, rectangles of devices.md 7), and the 6800, grey or colour
- * (devices.md 1.1, 8.1; their layout is ours [DEF]). One layout per size, one set of colours per
- * kind.
+ * (devices.md 1.1, 8.1; their layout is ours [DEF]). paint_wide_look.c says where things are and in
+ * which colours.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,177 +10,14 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/lcd/paint_wide_look.h"
 #include "sim/lcd/priv.h"
 #include "sim/lcd/vector.h"
 
-struct layout {
-    int header_h, body_y, title_h, row_h, row2_h; /* row2: rows of two lines */
-    int bar_y, bar_h;
-    int label_x, label_y, label_step, label_w, label_h; /* boxes at the right edge */
-    bool both_sides; /* half of the line keys stand at the left */
-    int list_w;      /* width of lists beside labels; 0 = whole width, labels hidden */
-    uint16_t px, small_px, header_px, label_px;
-};
-
-struct colors {
-    uint32_t header, header_end, header_ink;
-    uint32_t wall, wall_end, wall_ink; /* behind the idle screen and calls */
-    uint32_t title, title_end, title_ink;
-    uint32_t paper, ink, rule;         /* lists and texts */
-    uint32_t mark, mark_end, mark_ink; /* the selected row */
-    uint32_t bar, bar_end, bar_ink, bar_edge;
-    uint32_t box, box_ink; /* line labels */
-    unsigned box_alpha;
-    bool waves;
-};
-
-static const struct layout spa525 = {.header_h = 22,
-                                     .body_y = 24,
-                                     .title_h = 22,
-                                     .row_h = 24,
-                                     .row2_h = 38,
-                                     .bar_y = 216,
-                                     .bar_h = 24,
-                                     .label_x = 244,
-                                     .label_y = 28,
-                                     .label_step = 37,
-                                     .label_w = 76,
-                                     .label_h = 30,
-                                     .list_w = 278,
-                                     .px = 14,
-                                     .small_px = 11,
-                                     .header_px = 13,
-                                     .label_px = 12};
-
-static const struct layout mpp_color = {.header_h = 28,
-                                        .body_y = 28,
-                                        .title_h = 26,
-                                        .row_h = 28,
-                                        .row2_h = 40,
-                                        .bar_y = 242,
-                                        .bar_h = 30,
-                                        .label_x = 352,
-                                        .label_y = 44,
-                                        .label_step = 62,
-                                        .label_w = 128,
-                                        .label_h = 44,
-                                        .both_sides = true,
-                                        .px = 16,
-                                        .small_px = 13,
-                                        .header_px = 15,
-                                        .label_px = 15};
-
-static const struct layout mpp_grey = {.header_h = 20,
-                                       .body_y = 20,
-                                       .title_h = 19,
-                                       .row_h = 20,
-                                       .row2_h = 20,
-                                       .bar_y = 140,
-                                       .bar_h = 22,
-                                       .label_x = 304,
-                                       .label_y = 32,
-                                       .label_step = 54,
-                                       .label_w = 92,
-                                       .label_h = 34,
-                                       .both_sides = true,
-                                       .px = 14,
-                                       .small_px = 12,
-                                       .header_px = 13,
-                                       .label_px = 14};
-
-static const struct layout mpp_small = {.header_h = 17,
-                                        .body_y = 17,
-                                        .title_h = 16,
-                                        .row_h = 16,
-                                        .row2_h = 16,
-                                        .bar_y = 102,
-                                        .bar_h = 18,
-                                        .label_x = 172,
-                                        .label_y = 26,
-                                        .label_step = 36,
-                                        .label_w = 68,
-                                        .label_h = 26,
-                                        .both_sides = true,
-                                        .px = 12,
-                                        .small_px = 10,
-                                        .header_px = 11,
-                                        .label_px = 12};
-
-static const struct colors blue = {.header = 0x2b3a4b,
-                                   .header_end = 0x121a24,
-                                   .header_ink = 0xf4f8fc,
-                                   .wall = 0x0e2d4f,
-                                   .wall_end = 0x4f93bf,
-                                   .wall_ink = 0xffffff,
-                                   .title = 0x5b7c9c,
-                                   .title_end = 0x36536f,
-                                   .title_ink = 0xffffff,
-                                   .paper = 0xeef3f7,
-                                   .ink = 0x14202c,
-                                   .rule = 0xc9d4de,
-                                   .mark = 0x4d93d9,
-                                   .mark_end = 0x1f5fa8,
-                                   .mark_ink = 0xffffff,
-                                   .bar = 0x3c4c5e,
-                                   .bar_end = 0x161f2a,
-                                   .bar_ink = 0xffffff,
-                                   .bar_edge = 0x667a8f,
-                                   .box = 0x06121f,
-                                   .box_ink = 0xffffff,
-                                   .box_alpha = 110,
-                                   .waves = true};
-
-static const struct colors dark = {.header = 0x1c2126,
-                                   .header_end = 0x1c2126,
-                                   .header_ink = 0xffffff,
-                                   .wall = 0x10222e,
-                                   .wall_end = 0x1f5a6e,
-                                   .wall_ink = 0xffffff,
-                                   .title = 0x2a323a,
-                                   .title_end = 0x2a323a,
-                                   .title_ink = 0xffffff,
-                                   .paper = 0x15191d,
-                                   .ink = 0xf0f3f5,
-                                   .rule = 0x333c44,
-                                   .mark = 0x0a7fb5,
-                                   .mark_end = 0x0a6c9c,
-                                   .mark_ink = 0xffffff,
-                                   .bar = 0x2a323a,
-                                   .bar_end = 0x20262c,
-                                   .bar_ink = 0xffffff,
-                                   .bar_edge = 0x4a5560,
-                                   .box = 0x0a1016,
-                                   .box_ink = 0xffffff,
-                                   .box_alpha = 120,
-                                   .waves = true};
-
-static const struct colors grey = {.header = 0x444444,
-                                   .header_end = 0x444444,
-                                   .header_ink = 0xffffff,
-                                   .wall = 0xffffff,
-                                   .wall_end = 0xffffff,
-                                   .wall_ink = 0x000000,
-                                   .title = 0xcccccc,
-                                   .title_end = 0xcccccc,
-                                   .title_ink = 0x000000,
-                                   .paper = 0xffffff,
-                                   .ink = 0x000000,
-                                   .rule = 0xdddddd,
-                                   .mark = 0x000000,
-                                   .mark_end = 0x000000,
-                                   .mark_ink = 0xffffff,
-                                   .bar = 0xdddddd,
-                                   .bar_end = 0xdddddd,
-                                   .bar_ink = 0x000000,
-                                   .bar_edge = 0x666666,
-                                   .box = 0xdddddd,
-                                   .box_ink = 0x000000,
-                                   .box_alpha = 255};
-
 struct wide {
     const struct painter *p;
-    const struct layout *l;
-    const struct colors *c;
+    const struct wide_layout *l;
+    const struct wide_colors *c;
     int width, height;
 };
 
@@ -216,7 +53,7 @@ static void wallpaper(const struct wide *w)
     if (w->p->s->background && paint_background(w->p, glass, w->c->wall_ink))
         return;
     fb_gradient(w->p->fb, (struct fb_rect){0, 0, w->width, w->height}, w->c->wall, w->c->wall_end);
-    if (!w->c->waves || path_alloc(&path, w->p->fonts))
+    if (!w->c->in_color || path_alloc(&path, w->p->fonts))
         return;
     for (int i = 0; i < 3; i++) {
         const double y = (86 + 46 * i) * sy;
@@ -266,7 +103,7 @@ static void round_box(const struct wide *w, struct fb_rect r, double radius, uin
 
 static uint32_t state_color(const struct wide *w, const char *icon)
 {
-    if (!w->c->waves) /* grey glass */
+    if (!w->c->in_color)
         return w->c->box_ink;
     return strcmp(icon, "line") == 0         ? 0x63e04f
            : strcmp(icon, "line-unreg") == 0 ? 0xffb43c
@@ -291,7 +128,7 @@ static void label_box(const struct wide *w, unsigned i, struct fb_rect box, bool
 /* Beside the keys: on a 525G down the right edge, on a 6800 half of them at each side. */
 static void labels(const struct wide *w, bool narrow)
 {
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     const unsigned n = w->p->s->n_labels, left = l->both_sides ? (n + 1) / 2 : 0;
 
     for (unsigned i = 0; i < n; i++) {
@@ -308,7 +145,7 @@ static void labels(const struct wide *w, bool narrow)
 
 static void softkeys(const struct wide *w)
 {
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     const unsigned n = w->p->model->n_softkeys;
     const int cell = w->width / (int)(n ? n : 1);
 
@@ -343,7 +180,7 @@ static struct fb_rect picture_pane(const struct wide *w, struct fb_rect body)
 static void status(const struct wide *w)
 {
     const struct screen *s = w->p->s;
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     const struct fb_rect body = {0, l->body_y, w->width, l->bar_y - l->body_y};
     const int x = l->both_sides ? l->label_w + 4 : 6, right = l->label_x - 6;
     const unsigned n = s->overlay < s->n_rows ? s->overlay : s->n_rows;
@@ -354,7 +191,7 @@ static void status(const struct wide *w)
         const struct fb_rect at = paint_picture_rect(&s->picture, picture_pane(w, body));
         box.y = at.y + at.h + 2;
     }
-    round_box(w, box, 6, w->c->box, w->c->waves ? 150 : 255);
+    round_box(w, box, 6, w->c->box, w->c->in_color ? 150 : 255);
     for (unsigned i = 0; i < n; i++)
         put_text(w, (struct fb_rect){x + 8, box.y + 2 + (int)i * l->row_h, box.w - 16, l->row_h},
                  FONT_SANS_BOLD, l->px, w->c->box_ink, TEXT_LEFT, s->rows[i]);
@@ -364,7 +201,7 @@ static void status(const struct wide *w)
 static void idle(const struct wide *w)
 {
     const struct screen *s = w->p->s;
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     const int deep = (int)(l->both_sides ? (s->n_labels + 1) / 2 : s->n_labels);
     const int below = deep ? l->label_y + (deep - 1) * l->label_step + l->label_h : 0;
 
@@ -402,8 +239,8 @@ static void input_row(const struct wide *w, unsigned i, struct fb_rect box)
     const struct fb_rect inner = {field.x + 4, field.y, field.w - 8, field.h};
     const int at = paint_cursor_px(w->p, &st, text) + 4;
 
-    fb_fill(w->p->fb, field, w->c->waves && w->c->paper > 0x808080 ? 0xffffff : w->c->paper);
-    fb_frame(w->p->fb, field, w->c->waves ? w->c->mark_end : w->c->ink);
+    fb_fill(w->p->fb, field, w->c->in_color && w->c->paper > 0x808080 ? 0xffffff : w->c->paper);
+    fb_frame(w->p->fb, field, w->c->in_color ? w->c->mark_end : w->c->ink);
     st.scroll_px = at > inner.w ? at - inner.w : 0;
     text_draw(w->p->fonts, w->p->fb, inner, &st, text);
     cursor(w, &st, inner, text, w->c->ink);
@@ -515,13 +352,13 @@ static void body_picture(const struct wide *w, struct fb_rect body)
     fb_clip(w->p->fb, NULL);
 }
 
-static bool is_beside(const struct layout *l, const struct screen *s)
+static bool is_beside(const struct wide_layout *l, const struct screen *s)
 {
     return l->list_w && s->n_labels > 0;
 }
 
 /* Between title and prompt. */
-static struct fb_rect list_body(const struct layout *l, const struct screen *s, int width,
+static struct fb_rect list_body(const struct wide_layout *l, const struct screen *s, int width,
                                 int height, struct rows_view *v)
 {
     const int row_h = two_lines(s) ? l->row2_h : l->row_h;
@@ -537,7 +374,7 @@ static struct fb_rect list_body(const struct layout *l, const struct screen *s, 
 static void list(const struct wide *w)
 {
     const struct screen *s = w->p->s;
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     struct rows_view v;
     const struct fb_rect body = list_body(l, s, w->width, w->height, &v);
     const bool beside = is_beside(l, s), bar = v.more_up || v.more_down;
@@ -586,12 +423,12 @@ static const char *call_icon(const struct screen *s)
 static void call_box(const struct wide *w)
 {
     const struct screen *s = w->p->s;
-    const struct layout *l = w->l;
+    const struct wide_layout *l = w->l;
     const int x = l->both_sides && s->n_labels ? l->label_w + 4 : 6;
     const int right = s->n_labels ? l->label_x - 6 : w->width - 6;
     const int top = l->body_y + 6, h = l->row_h, n = (int)s->n_rows;
     const struct fb_rect box = {x, top, right - x, (n + 1) * h + 10};
-    const bool grey_glass = !w->c->waves;
+    const bool grey_glass = !w->c->in_color;
     const uint32_t ink = w->c->box_ink;
     const uint32_t band_ink = grey_glass ? w->c->mark_ink : w->c->title_ink;
 
@@ -627,37 +464,25 @@ static void message(const struct wide *w)
                  FONT_SANS, w->l->px, w->c->wall_ink, TEXT_CENTER, s->rows[i]);
 }
 
-static const struct layout *layout_of(const struct device_model *m)
-{
-    return m->family != FAMILY_MPP68XX ? &spa525
-           : m->lcd.depth_bits == 16   ? &mpp_color
-           : m->lcd.width_px >= 360    ? &mpp_grey
-                                       : &mpp_small;
-}
-
 struct fb_rect paint_wide_body(const struct device_model *m, const struct screen *s)
 {
     struct rows_view v;
 
-    return list_body(layout_of(m), s, m->lcd.width_px, m->lcd.height_px, &v);
+    return list_body(wide_layout(m), s, m->lcd.width_px, m->lcd.height_px, &v);
 }
 
 unsigned paint_wide_rows(const struct device_model *m)
 {
-    const struct layout *l = layout_of(m);
+    const struct wide_layout *l = wide_layout(m);
 
     return (unsigned)((l->bar_y - l->body_y) / l->row_h);
 }
 
 static struct wide wide(const struct painter *p)
 {
-    const bool color = p->model->lcd.depth_bits == 16, mpp = p->model->family == FAMILY_MPP68XX;
-
     return (struct wide){.p = p,
-                         .l = layout_of(p->model),
-                         .c = !color ? &grey
-                              : mpp  ? &dark
-                                     : &blue,
+                         .l = wide_layout(p->model),
+                         .c = wide_colors(p->model),
                          .width = p->fb->width_px,
                          .height = p->fb->height_px};
 }

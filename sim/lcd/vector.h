@@ -12,9 +12,13 @@ struct fonts;
 int path_alloc(struct path **pp, struct fonts *f);
 void path_reset(struct path *p);
 
+/** Begin a shape here; path_line() and path_curve() (handles, then its end) go on, and it closes by
+ *  itself. What is too large makes path_fill() fail. */
 void path_move(struct path *p, double x, double y);
 void path_line(struct path *p, double x, double y);
 void path_curve(struct path *p, double x1, double y1, double x2, double y2, double x, double y);
+
+/** Whole shapes: corners of radius r; about a centre; a line with round ends. */
 void path_round_rect(struct path *p, double x, double y, double w, double h, double r);
 void path_ellipse(struct path *p, double cx, double cy, double rx, double ry);
 void path_stroke(struct path *p, double x0, double y0, double x1, double y1, double width);
