@@ -59,6 +59,7 @@ struct browser_config { /* borrowed for the browser's life */
     const void *owner; /* of its requests, for fetcher_observe(); NULL = nobody */
 };
 
+/** A browser without a page; h lives as long as it does. *bp by mem_deref(). Errors: ENOMEM. */
 int browser_alloc(struct browser **bp, const struct browser_config *cfg,
                   const struct browser_handlers *h, void *arg);
 
@@ -86,8 +87,10 @@ int browser_run(struct browser *b, const char *uri);
 /** Words of the phone's own in place of a page (section 10). */
 void browser_say(struct browser *b, const char *text);
 
+/** Is there a page, or words in place of one? */
 bool browser_shown(const struct browser *b);
 const char *browser_title(const struct browser *b); /* "" = none */
+/** The page as the whole screen. */
 void browser_screen(const struct browser *b, struct screen *s);
 
 /** What the page shown, or the one that came to an error, was read from, as UTF-8; *url "" = it

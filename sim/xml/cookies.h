@@ -9,6 +9,7 @@
 
 struct cookie_jar;
 
+/** An empty one; *jp by mem_deref(). ENOMEM. */
 int cookie_jar_alloc(struct cookie_jar **jp);
 
 /** A Set-Cookie line of a host; its attributes do not count. What is too long is not kept. */

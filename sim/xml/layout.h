@@ -17,6 +17,7 @@ struct xml_layout {
     unsigned softkey_chars;
 };
 
+/** Of this model. */
 void xml_layout(struct xml_layout *out, const struct device_model *m);
 
 /** Text → rows of so many columns: broken at words, lines and tabs kept. Rows from skip on go into

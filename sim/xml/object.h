@@ -45,8 +45,6 @@ struct xml_object_type {
     enum xml_key_result (*key)(struct xml_view *v, const struct xml_key *k, struct xml_action *a);
 };
 
-/** Ended by NULL. */
-
 /** Does this action of "SoftKey:" mean something on the object (5.4)? Nothing to show: none does.
  */
 bool xml_action_fits(const struct xml_object_type *t, const char *name);

@@ -70,8 +70,11 @@ struct browser {
     unsigned file_at;
 };
 
+/** http: or https:? */
 bool browser_is_web(const char *uri);
+/** The screen is another one: the phone hears of it. */
 void browser_changed(struct browser *b);
+/** A URI or page came to nothing: who watches the phone hears of it. */
 void browser_complain(struct browser *b, const char *what, const char *why);
 
 /** Words in place of a page, or on the prompt line (section 10). */
@@ -89,6 +92,8 @@ void browser_source_keep(struct browser *b, const uint8_t *data, size_t len,
                          const char *content_type, const char *url);
 
 /* files.c */
+
+/** Fetch the picture files of the page shown, one after the other. */
 void browser_files_start(struct browser *b);
 void browser_files_drop(struct browser *b);
 

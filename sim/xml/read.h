@@ -40,6 +40,7 @@ void xml_advise(struct xml_reader *r, int line, const char *fmt, ...)
 void xml_refuse(struct xml_reader *r, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Is the element called so? Case does not count. */
 bool xml_is(const struct xml_node *n, const char *name);
 
 /** First child of that name that is not empty, else the first, else NULL. */
@@ -63,6 +64,7 @@ void xml_check_attrs(struct xml_reader *r, const struct xml_node *n, const char 
 /** Whole number of a child; def when absent, not a number or outside (which is told). */
 int32_t xml_int(struct xml_reader *r, const struct xml_node *parent, const char *name, int32_t min,
                 int32_t max, int32_t def);
+/** The same of an attribute. */
 int32_t xml_attr_int(struct xml_reader *r, const struct xml_node *n, const char *name, int32_t min,
                      int32_t max, int32_t def);
 
@@ -85,16 +87,19 @@ enum xml_room { XML_ROOM_ROW, XML_ROOM_SOFTKEY };
 void xml_check_width(struct xml_reader *r, int line, const char *what, const char *text,
                      enum xml_room room);
 
+/** Zeroed memory that lives as long as the page. NULL: r->err is ENOMEM. */
 void *xml_alloc(struct xml_reader *r, size_t size);
 
 /** Title, Prompt, soft keys, key items, attributes (section 2). */
 void xml_read_common(struct xml_reader *r, const struct xml_node *root);
 
-/** MenuItems of a menu; 0 or r->err. with_icons: IconIndex; touch: TouchArea. */
 struct xml_menu_rule {
-    unsigned max_items, max_name;
-    bool icons, touch;
+    unsigned max_items;
+    unsigned max_name; /* characters */
+    bool icons;        /* IconIndex counts */
+    bool touch;        /* TouchArea counts */
 };
+/** MenuItems of a menu, into r->page; what goes wrong is in r->err. */
 void xml_read_menu_items(struct xml_reader *r, const struct xml_node *root,
                          const struct xml_menu_rule *rule);
 

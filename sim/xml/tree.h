@@ -38,12 +38,18 @@ struct xml_tree {
     bool unsound; /* repaired, but tags do not match */
 };
 
-/* Built by whoever reads the document. Errors: EBADMSG nested too deep, too many elements (pe says
- * so); ENOMEM. */
+/* Built by whoever reads the document; texts are copied. */
+
+/** An element begins, inside the one that is open. EBADMSG nested too deep, too many elements (pe
+ *  says so); ENOMEM. */
 int tree_open(struct xml_tree *t, const char *name, size_t len, int line);
+/** An attribute of the open element. ENOMEM. */
 int tree_attr(struct xml_tree *t, const char *name, size_t len, const char *value);
+/** Text inside the open element; text outside of all is passed over. ENOMEM. */
 int tree_text(struct xml_tree *t, const char *text, size_t len);
+/** The open element ends. ENOMEM. */
 int tree_close(struct xml_tree *t);
+/** Free it all; the tree can be built anew. */
 void tree_reset(struct xml_tree *t);
 
 /** A well-formed document, read strictly. Errors: EBADMSG, ENOMEM. */

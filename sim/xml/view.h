@@ -58,12 +58,14 @@ struct xml_view {
     struct key_entry *values;                 /* of a form, page->n_fields; NULL = none */
 };
 
-/** Errors: ENOMEM. */
+/** p as somebody sees it first. xml_view_reset() frees. Errors: ENOMEM. */
 int xml_view_init(struct xml_view *v, const struct xml_page *p, const struct device_model *m);
 void xml_view_reset(struct xml_view *v);
 
+/** The page as the whole screen. */
 void xml_view_screen(const struct xml_view *v, struct screen *s);
 
+/** What a key does to it; *a says what the browser is to do when the result is XML_KEY_ACTION. */
 enum xml_key_result xml_view_key(struct xml_view *v, const struct xml_key *k, struct xml_action *a);
 
 /** Somebody touches the pane at (x, y): the first item whose area that is. */
@@ -76,7 +78,7 @@ uint64_t xml_view_deadline(const struct xml_view *v); /* 0 = none */
 /** A URI of the page (item, soft key, key item): SoftKey: and QueryStringParam: need the page. */
 enum xml_key_result xml_view_run(struct xml_view *v, const char *uri, struct xml_action *a);
 
-/* for obj_*.c */
+/* for obj_*.c: bodies and keys of lists (list.c), forms (form.c), texts and pictures */
 
 /** Rows of the body, title and prompt taken off; where the list begins decides about the title. */
 unsigned xml_view_rows(const struct xml_view *v);
@@ -100,6 +102,7 @@ struct xml_softkey_cells {
     } cells[4];
     unsigned n;
 };
+/** The soft keys of the page as it is now: its own, else the defaults of section 4.3. */
 void xml_softkeys(const struct xml_view *v, struct xml_softkey_cells *out);
 
 #endif
