@@ -246,11 +246,6 @@ static void take_list(struct list_reading *r, const struct pl *body)
     b->version = list.version;
 }
 
-static bool type_is(const struct pl *type, const char *name)
-{
-    return type->l >= strlen(name) && strncasecmp(type->p, name, strlen(name)) == 0;
-}
-
 static void list_notified(struct phone_blf *b, const struct raw_message *msg)
 {
     struct list_reading r = {.b = b};
@@ -258,7 +253,7 @@ static void list_notified(struct phone_blf *b, const struct raw_message *msg)
     struct multipart_part part;
     struct pl rest = msg->body;
 
-    if (type_is(&msg->content_type, RLMI)) {
+    if (raw_type_is(&msg->content_type, RLMI)) {
         take_list(&r, &msg->body);
     } else if (!multipart_boundary(&msg->content_type, boundary)) {
         r.gap = take_dialogs(b, NULL, &msg->body); /* one phone of the list, by its entity */
@@ -266,7 +261,7 @@ static void list_notified(struct phone_blf *b, const struct raw_message *msg)
         r.whole = msg->body;
         r.boundary = boundary;
         while (multipart_next(&rest, boundary, &part)) {
-            if (type_is(&part.content_type, RLMI))
+            if (raw_type_is(&part.content_type, RLMI))
                 take_list(&r, &part.body);
         }
     }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "sim/sip/call_priv.h"
 #include "sim/sip/dtmf.h"
@@ -152,26 +151,18 @@ static void updated(struct ua_call *call, struct server_tx *st, const struct raw
 
 /* ---- INFO */
 
-static bool type_is(const struct pl *type, const char *name)
-{
-    const size_t len = strlen(name);
-
-    return type->l >= len && strncasecmp(type->p, name, len) == 0 &&
-           (type->l == len || strchr("; \t", type->p[len]));
-}
-
 static void informed(struct ua_call *call, struct server_tx *st, const struct raw_message *raw)
 {
     char digit = 0;
     unsigned ms;
 
-    if (raw->body.l && (type_is(&raw->content_type, "application/dtmf-relay") ||
-                        type_is(&raw->content_type, call->cfg.dtmf_type))) {
+    if (raw->body.l && (raw_type_is(&raw->content_type, "application/dtmf-relay") ||
+                        raw_type_is(&raw->content_type, call->cfg.dtmf_type))) {
         const int err = dtmf_info_parse(raw->body.p, raw->body.l, &digit, &ms);
         reply(call, st, raw, err ? 400 : 200);
         if (!err)
             call_tell(call, &(struct ua_call_news){.ev = UA_CALL_EV_DIGIT, .digit = digit});
-    } else if (!raw->body.l || type_is(&raw->content_type, "application/hook-flash")) {
+    } else if (!raw->body.l || raw_type_is(&raw->content_type, "application/hook-flash")) {
         reply(call, st, raw, 200);
     } else {
         reply(call, st, raw, 415);
@@ -184,11 +175,9 @@ static void notified(struct ua_call *call, struct server_tx *st, const struct ra
 {
     char event[24] = "", extra[UA_EXTRA_MAX];
     const struct ua_line *l = call->line;
-    struct pl token = {raw->event.p, 0};
+    const struct pl token = raw_token(&raw->event);
     struct ua_answer a = {.scode = 489};
 
-    while (token.l < raw->event.l && !strchr("; \t", raw->event.p[token.l]))
-        token.l++;
     if (!token.l) {
         reply(call, st, raw, 400);
         return;

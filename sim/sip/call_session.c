@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/call_priv.h"
@@ -22,13 +21,9 @@ struct pl call_body(const struct sip_msg *msg)
     return (struct pl){(char *)mbuf_buf(msg->mb), len < left ? len : left};
 }
 
-bool is_sdp(const struct pl *type)
+bool is_sdp(const struct pl *content_type)
 {
-    static const char sdp[] = "application/sdp";
-    const size_t len = sizeof(sdp) - 1;
-
-    return type->l >= len && strncasecmp(type->p, sdp, len) == 0 &&
-           (type->l == len || type->p[len] == ';' || type->p[len] == ' ');
+    return raw_type_is(content_type, "application/sdp");
 }
 
 /* The configuration's texts are the parameters': a call outlives a change of those. */

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* NOTIFY out of dialogs: who may send it, and what is told to the phone
  * (sip-behaviour.md 3.1, 3.2). */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/loop/clock.h"
 #include "sim/sip/challenge.h"
 #include "sim/sip/priv.h"
-
-static struct pl event_token(const struct raw_message *raw)
-{
-    struct pl token = {raw->event.p, 0};
-
-    while (token.l < raw->event.l && raw->event.p[token.l] != ';' &&
-           !isspace((unsigned char)raw->event.p[token.l]))
-        token.l++;
-    return token;
-}
 
 /* realm: host part of the line's Proxy [DEF, U-11] */
 static const char *realm_of(const struct ua_line *l, char *buf, size_t size)
@@ -109,7 +98,7 @@ void notify_bad_event(const struct ua_line *l, char *extra, size_t size)
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size)
 {
-    const struct pl token = event_token(raw);
+    const struct pl token = raw_token(&raw->event);
     const struct ua_notify n = describe(raw, &token);
     struct ua_answer a = {.scode = 489};
     struct verdict v;
@@ -131,7 +120,7 @@ struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, ch
 void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct origin *origin,
                  uint16_t scode)
 {
-    const struct pl token = event_token(raw);
+    const struct pl token = raw_token(&raw->event);
     struct ua_notify n = describe(raw, &token);
 
     n.from = origin->from.sin_addr;

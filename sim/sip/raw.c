@@ -236,6 +236,23 @@ bool raw_element(struct pl *rest, struct pl *element)
     return element->l > 0;
 }
 
+struct pl raw_token(const struct pl *value)
+{
+    struct pl token = {value->p, 0};
+
+    while (token.l < value->l && value->p[token.l] != ';' &&
+           !isspace((unsigned char)value->p[token.l]))
+        token.l++;
+    return token;
+}
+
+bool raw_type_is(const struct pl *content_type, const char *type)
+{
+    const struct pl token = raw_token(content_type);
+
+    return token.l == strlen(type) && strncasecmp(token.p, type, token.l) == 0;
+}
+
 bool raw_u32(const struct pl *value, uint32_t *number)
 {
     uint64_t n = 0;

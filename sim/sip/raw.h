@@ -46,6 +46,12 @@ bool raw_header(const struct raw_message *raw, const char *name, char brief, uns
  *  at its end. */
 bool raw_element(struct pl *rest, struct pl *element);
 
+/** What stands before the parameters of a value: the event, the media type. */
+struct pl raw_token(const struct pl *value);
+
+/** Is this the media type of a Content-Type, in any case and with any parameters? */
+bool raw_type_is(const struct pl *content_type, const char *type);
+
 /** Number a header value begins with; false when it begins with none, or over 2^32-1. */
 bool raw_u32(const struct pl *value, uint32_t *number);
 

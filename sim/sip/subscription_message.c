@@ -133,13 +133,9 @@ size_t subscription_print(struct ua_subscription *s, uint32_t branch)
 
 struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_message *raw)
 {
-    struct pl tag, event = raw->event;
-    const char *end = memchr(event.p ? event.p : "", ';', event.l);
+    const struct pl event = raw_token(&raw->event);
+    struct pl tag;
 
-    if (end)
-        event.l = (size_t)(end - event.p);
-    while (event.l && event.p[event.l - 1] == ' ')
-        event.l--;
     if (pl_strcmp(&raw->method, "NOTIFY") || !raw_param(&raw->to, "tag", &tag))
         return NULL;
     /* those of an alternate registration arrive for its sibling (2.8) */
@@ -157,10 +153,9 @@ struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_me
 /* Is it one of the types, its parameters set aside? */
 static bool type_fits(const char *types, const struct pl *type)
 {
-    struct pl rest, one, given = {type->p, 0};
+    const struct pl given = raw_token(type);
+    struct pl rest, one;
 
-    while (given.l < type->l && !strchr("; \t", type->p[given.l]))
-        given.l++;
     pl_set_str(&rest, types);
     while (raw_element(&rest, &one)) {
         if (pl_casecmp(&one, &given) == 0)

@@ -412,11 +412,7 @@ static void cancelled(struct ua_line *l, struct server_tx *st, const struct raw_
 /* A text for the user (6.1 [UC]), within a dialog of whatever kind or without. */
 static void texted(struct ua_line *l, struct server_tx *st, const struct raw_message *raw)
 {
-    struct pl type = {raw->content_type.p, 0};
-
-    while (type.l < raw->content_type.l && !strchr("; \t", type.p[type.l]))
-        type.l++;
-    if (type.l && pl_strcasecmp(&type, "text/plain") != 0)
+    if (raw->content_type.l && !raw_type_is(&raw->content_type, "text/plain"))
         (void)uas_reply(st, raw,
                         &(struct uas_reply){.scode = 415, .extra = "Accept: text/plain\r\n"});
     else if (uas_reply(st, raw, &(struct uas_reply){.scode = 200}) && l->h && l->h->messaged)

@@ -403,10 +403,30 @@ static void every_prefix_of_a_message_is_read_within_its_bounds(void **state)
     assert_int_equal(n_complete, 4); /* from the empty line's last byte on */
 }
 
+static void a_media_type_is_told_from_its_parameters(void **state)
+{
+    static const char *const same[] = {"text/plain", "Text/Plain;charset=utf-8", "text/plain ; x",
+                                       "text/plain\t"};
+    static const char *const others[] = {"", "text", "text/plainer", "text/plain+xml", ";"};
+    struct pl value = {NULL, 0};
+
+    (void)state;
+    assert_false(raw_type_is(&value, "text/plain"));
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+        pl_set_str(&value, same[i]);
+        assert_true(raw_type_is(&value, "text/plain"));
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        pl_set_str(&value, others[i]);
+        assert_false(raw_type_is(&value, "text/plain"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_taken_apart),
+        cmocka_unit_test(a_media_type_is_told_from_its_parameters),
         cmocka_unit_test(a_response_is_told_from_a_request),
         cmocka_unit_test(folded_lines_belong_to_the_header_above),
         cmocka_unit_test(a_body_that_begins_with_a_blank_is_no_folding),
