@@ -74,6 +74,7 @@ void phone_reboot(struct phone *ph, bool warm, const char *why);
 
 /** The same as soon as no line is in use (provisioning.md 14). */
 void phone_reboot_when_idle(struct phone *ph, bool warm, const char *why);
+/** Forget parameters, directory and call logs, and reboot (devices.md 8). */
 void phone_factory_reset(struct phone *ph);
 
 /** Resync from this URL as soon as the phone is up; power loss forgets it. Errors: ENOMEM. */
@@ -107,11 +108,14 @@ const char *phone_get(const struct phone *ph, const char *name);
 /** Unregister every line (SIP), for --unregister at the end of a run. */
 void phone_unregister(struct phone *ph);
 
-/** ENOENT no such key on this model; EHOSTDOWN when off. */
+/** Press a key of devices/keys.h and let it go after hold_ms (0 = at once). ENOENT no such key on
+ *  this model; EHOSTDOWN when off. */
 int phone_press(struct phone *ph, const char *key, uint32_t hold_ms);
 /** Touch the glass at pixel (x, y). ENOTSUP it feels nothing; ENOENT nothing to touch is there;
  *  EHOSTDOWN not up. */
 int phone_touch(struct phone *ph, int x, int y);
+/** Enter a text: into the field of a page or menu, else digit by digit. EINVAL a character that no
+ *  key makes; EHOSTDOWN when off; else as phone_press(). */
 int phone_type(struct phone *ph, const char *text);
 
 /* Calls (sip-behaviour.md 5). id 0 = the call the user would mean. All: EHOSTDOWN when off; ENOENT
@@ -155,6 +159,7 @@ enum phone_cond {
     PHONE_CONNECTED,
     PHONE_HELD, /* by either side */
 };
+/** Does this hold now? */
 bool phone_is(const struct phone *ph, enum phone_cond cond);
 
 /** Did its last attempt (fetch or registration) end in an error? Text of it, or NULL. */

@@ -156,6 +156,7 @@ int ua_call_digit(struct ua_call *call, char digit, unsigned ms);
 /** A hook flash by INFO (sip-behaviour.md 1.1 [UC]). EPROTO not up; ENOTCONN. */
 int ua_call_flash(struct ua_call *call);
 
+/** How it stands; info is valid until something happens to the call. */
 void ua_call_info(const struct ua_call *call, struct ua_call_info *info);
 /** False: there is no stream. */
 bool ua_call_media(const struct ua_call *call, struct media_stats *st);
@@ -163,6 +164,7 @@ bool ua_call_media(const struct ua_call *call, struct media_stats *st);
 void ua_call_bridge(struct ua_call *a, struct ua_call *b);
 /** As media_listen(); 0 without a stream. */
 size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, size_t n);
+/** What it sends from now on; NULL = silence. A reference is taken. */
 void ua_call_set_source(struct ua_call *call, struct media_source *source);
 
 /** The owner lets go: no handler runs any more, a call that is up ends. Drops the reference. */

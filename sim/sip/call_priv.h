@@ -117,6 +117,7 @@ void call_settle(struct ua_call *call);
 struct call_request *call_send(struct ua_call *call, const struct call_request *like);
 /** Send it again, with credentials or elsewhere. Errors as client_tx_start(); E2BIG. */
 int call_send_again(struct call_request *r);
+/** Forget a request, whatever state it is in; its handler does not run. */
 void call_request_free(struct call_request *r);
 /** Answer to a challenge: true = it was sent again. */
 bool call_challenged(struct call_request *r, const struct sip_msg *msg);
@@ -131,24 +132,34 @@ void calls_end(struct ua_line *l); /* the line closes */
 void calls_late_2xx(struct ua_line *first, const struct sip_msg *msg);
 
 /* call_out.c */
+
+/** Send the first INVITE, or wait for what it needs: server, connection, STUN. */
 void call_invite_start(struct ua_call *call);
 /** The line has found its servers or connected (0), or could not. */
 void calls_ready(struct ua_line *l, int err, const char *reason);
+/** Take the INVITE back: CANCEL now, or behind the first 1xx. */
 void call_cancel(struct ua_call *call);
 /** Its next INVITE is outside the early dialog that answers to this one began. */
 void call_leave_early_dialog(struct ua_call *call);
 
 /* call_in.c */
+
+/** An INVITE outside dialogs: a new call, or the refusal. */
 void call_invited(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
+/** The ACK of a 2xx of ours, perhaps with the answer to our offer. */
 void call_acknowledged(struct ua_call *call, const struct raw_message *raw);
+/** The CANCEL of an INVITE that is still pending has been answered. */
 void call_cancelled(struct ua_line *l, const struct server_tx *invite);
 /** A 2xx to the peer's INVITE is out: without an ACK within Timer H the call ends. */
 void call_await_ack(struct ua_call *call, struct server_tx *st);
-/** The final answer to the INVITE that is kept in asked_bytes. */
+/** Answer the INVITE that is kept in asked_bytes, provisionally or for good. */
 void call_reply(struct ua_call *call, const struct uas_reply *r);
+/** A PRACK (RFC 3262): of our reliable 180, or 481. */
 void call_pracked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
 
 /* call_dialog.c */
+
+/** A request of the call's dialog, whatever its method. */
 void call_request(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
 /** Bring what is agreed on to what is wanted, when nothing is under way. */
 void call_sync(struct ua_call *call);
@@ -174,6 +185,7 @@ bool call_timer_raised(struct ua_call *call, const struct sip_msg *msg);
 
 /** The media is open: the address and port to show, as far as known; a STUN server is asked. */
 void call_nat_open(struct ua_call *call);
+/** Neither asking nor keep-alives any more. */
 void call_nat_close(struct ua_call *call);
 /** Wait with the first description; call_invite_start() comes again. */
 bool call_nat_asking(const struct ua_call *call);
@@ -181,8 +193,12 @@ bool call_nat_asking(const struct ua_call *call);
 void call_nat_receive(struct ua_call *call, const char *data, size_t len);
 
 /* call_session.c */
-int call_configure(struct ua_call *call, const struct ua_call_config *c); /* ENOMEM */
+
+/** Copy the configuration, texts included. Errors: ENOMEM. */
+int call_configure(struct ua_call *call, const struct ua_call_config *c);
+/** Choose the RTP port and open it where media are on. Errors as media_alloc(). */
 int call_media_open(struct ua_call *call);
+/** No packet leaves any more, and nobody asks the STUN server. */
 void call_media_close(struct ua_call *call);
 /** Our description for an offer, in call->sdp. Length, 0 = none. */
 size_t call_offer(struct ua_call *call, enum session_dir dir);
@@ -194,18 +210,27 @@ int call_can_answer(const struct ua_call *call, const struct pl *offer);
 int call_take_answer(struct ua_call *call, const struct pl *answer);
 /** P-RTP-Stat, of a call that was up and is to tell (5.5); else "". Returns buf. */
 const char *call_rtp_stat(const struct ua_call *call, char *buf, size_t size);
+/** Does a Content-Type say application/sdp? */
 bool is_sdp(const struct pl *content_type);
 struct pl call_body(const struct sip_msg *msg); /* of a response, as Content-Length says */
 
-/* call_party.c */
+/* call_party.c; order: Caller_ID_Header, which headers name a party, the first that is there wins
+ */
+
+/** By the INVITE; From where the others are not there. */
 void party_from_raw(struct ua_call_party *p, const struct raw_message *raw, const char *order);
 /** By a request of the dialog; From does not count. True: it is another one now. */
 bool party_from_update(struct ua_call_party *p, const struct raw_message *raw, const char *order);
+/** By a response; From, which is ours, does not count. False: it names nobody. */
 bool party_from_response(struct ua_call_party *p, const struct sip_msg *msg, const char *order);
 
 /* call_refer.c */
+
+/** A REFER outside dialogs (click to dial): the owner of the line hears of it. */
 void call_referred(struct ua_line *l, struct server_tx *st, const struct raw_message *raw);
+/** A REFER in the call: its owner hears of it. */
 void call_refer_asked(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
+/** A NOTIFY about a REFER of ours. */
 void call_refer_notified(struct ua_call *call, struct server_tx *st, const struct raw_message *raw);
 
 #endif

@@ -74,6 +74,7 @@ enum blf_news {
     BLF_GAP,   /* applied, but something was missed: refresh the subscription (RFC 4235 4.1) */
 };
 
+/** Take the dialogs of a body that is about the monitored line. */
 enum blf_news blf_watch_apply(struct blf_watch *w, const struct blf_info *info);
 
 /** Section 10: trying, proceeding, early → ringing; confirmed → busy or held. Of several dialogs

@@ -183,6 +183,7 @@ void ua_line_unregister(struct ua_line *l);
 /** Close at once without a word on the wire. Then mem_deref(). */
 void ua_line_close(struct ua_line *l);
 
+/** How its registration stands; the texts are valid until something happens to the line. */
 void ua_line_status(const struct ua_line *l, struct ua_reg_status *st);
 
 /** Proxy as it stands in URIs: host[:port]. */

@@ -25,7 +25,9 @@ struct media_source; /* any number of streams share one: nothing of it changes, 
  */
 int media_source_alloc(struct media_source **sp, const char *text);
 
+/** Does it send what the stream hears? The meter has that. */
 bool media_source_is_echo(const struct media_source *s);
+/** The text it was made from. Borrowed. */
 const char *media_source_text(const struct media_source *s);
 
 /** Sound for whoever reads a live source next; other sources do not listen. */
@@ -43,10 +45,11 @@ void media_source_read(const struct media_source *s, struct media_cursor *c, int
 
 struct media_meter { /* zeroed = nothing heard */
     uint32_t n;      /* samples ever heard */
-    uint32_t echoed;
+    uint32_t echoed; /* of them, given to media_meter_echo() */
     int16_t ring[METER_RING];
 };
 
+/** Samples that came in, 8 kHz. */
 void media_meter_add(struct media_meter *m, const int16_t *pcm, size_t n);
 
 /** Samples heard and not yet echoed; silence where there are none. */

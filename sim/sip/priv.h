@@ -222,8 +222,15 @@ struct ua_line {
 bool line_has_user(const struct ua_line_config *c, const struct pl *user);
 
 /* transport.c */
+
+/** Open the line's socket, or for TCP and TLS its listener; nothing where another extension of the
+ *  phone has it open already. Errors: EADDRINUSE, also: another phone has the port; ENOMEM;
+ *  what the kernel says. */
 int transport_open(struct ua_line *l);
+/** Close it, and all connections; an extension that shared the port goes on with it. */
 void transport_close(struct ua_line *l);
+/** Send a SIP message over UDP. A datagram that gets lost on its way out counts as sent. Errors:
+ *  ECONNREFUSED, ENETUNREACH … of the kernel. */
 int transport_send_udp(struct ua_line *l, const struct sockaddr_in *to, const char *data,
                        size_t len);
 /** The same for what is no SIP: neither counted as a message nor traced. */
@@ -233,6 +240,7 @@ int transport_send_quiet(struct ua_line *l, const struct sockaddr_in *to, const 
  */
 struct ua_line *transport_first(const struct ua_line *l);
 struct ua_line *transport_sibling(const struct ua_line *l);
+/** Close the shared sockets; no line is open any more. */
 void transport_stack_close(struct ua_stack *s);
 
 /* servers.c: where the line's requests go */
@@ -302,13 +310,20 @@ void nat_probe_unreachable(struct ua_line *first, const char *data, size_t len);
 void keepalive_close(struct ua_line *l);
 
 /* stream.c: TCP and TLS */
+
+/** Listen at the line's address and port. Errors: what libre says. */
 int stream_listen(struct ua_line *l);
+/** Connect to the line's server, whose certificate must be for host. Ends in
+ *  registration_connected() or registration_disconnected(). Errors: EADDRINUSE no port is left
+ *  between SIP_TCP_Port_Min and Max; ENOMEM; ENOENT no CA file; what the kernel says. */
 int stream_connect(struct ua_line *l, const struct sockaddr_in *to, const char *host);
+/** Errors: ENOTCONN it is not there yet, or gone; ENOMEM; what libre says. */
 int stream_send(struct stream *st, const char *data, size_t len);
 /** A connection by the number it has for as long as it lives; 0 is none. */
 uint32_t stream_id(const struct stream *st);
 /** Send by a connection of the line. Errors: ENOTCONN it is gone; as stream_send(). */
 int stream_send_id(struct ua_line *l, uint32_t id, const char *data, size_t len);
+/** All connections of the line; of a line that closes its listener, too. */
 void stream_close_all(struct ua_line *l);
 /** End the connection to the server without a word to the registration. */
 void stream_leave(struct ua_line *l);
@@ -332,8 +347,11 @@ struct origin {
 
 /* receive.c: one message for one line */
 
+/** Tell the owner of a message as it travels; st NULL: by UDP, and remote is the other end. */
 void line_trace(const struct ua_line *l, bool sent, const struct stream *st,
                 const struct sockaddr_in *remote, const char *data, size_t len);
+/** One whole message, or a STUN message, came to l's address and port; whose it is among the lines
+ *  there, is found out here. */
 void line_receive(struct ua_line *l, struct mbuf *mb, const struct origin *origin);
 
 /* transaction.c */
@@ -366,9 +384,13 @@ void server_tx_again(struct server_tx *st, const struct server_request *r);
 void server_tx_resend(struct server_tx *st);
 /** Its ACK has come. */
 void server_tx_acked(struct server_tx *st);
+/** As if it had never come: it is not answered. */
 void server_tx_drop(struct server_tx *st);
+/** NULL = none of this key. */
 struct server_tx *server_tx_find(const struct ua_line *l, uint64_t key);
+/** Has the same request come before on another way (RFC 3261 8.2.2.2)? */
 bool server_tx_merged(const struct ua_line *l, uint64_t key, uint64_t request);
+/** All of the line, without a word. */
 void server_tx_flush(struct ua_line *l);
 
 /* uas.c, notify.c: what a request is worth */
@@ -390,6 +412,7 @@ bool line_authenticated(struct ua_line *l, const struct raw_message *raw, const 
                         struct verdict *v, char *extra, size_t size);
 /** Allow-Events of a 489. */
 void notify_bad_event(const struct ua_line *l, char *extra, size_t size);
+/** What a NOTIFY out of dialogs is worth; the phone and perhaps its password decide. */
 struct verdict notify_judge(struct ua_line *l, const struct raw_message *raw, char *extra,
                             size_t size);
 /** After the answer went out. The line may be closed by it. */
@@ -400,11 +423,16 @@ void notify_tell(struct ua_line *l, const struct raw_message *raw, const struct 
 struct ua_subscription;
 /** The line closes: what is left of them stays with its owner and does nothing more. */
 void subscriptions_end(struct ua_line *l);
+/** Whose dialog is this NOTIFY of? NULL = no subscription's. */
 struct ua_subscription *subscription_find(struct ua_line *l, const struct raw_message *raw);
 /** What a NOTIFY of it is worth; 200 takes its CSeq. */
 uint16_t subscription_judge(struct ua_subscription *s, const struct raw_message *raw);
+/** Its NOTIFY has been answered with 200: the owner hears of it, and may drop s. */
 void subscription_notified(struct ua_subscription *s, const struct raw_message *raw);
 
+/* uas.c: requests are answered */
+
+/** A request has come for the line: judged, answered, acted upon. It may close the line. */
 void uas_request(struct ua_line *l, const struct raw_message *raw, const struct origin *origin);
 
 struct uas_reply { /* texts NULL = left out */

@@ -22,10 +22,11 @@ void secure_context_free(struct ssl_ctx_st *ctx);
 /** For the server's side: certificate and key as PEM. Errors: EBADMSG; ENOMEM. */
 int secure_context_server(struct ssl_ctx_st **ctxp, const char *pem);
 
-/** A session towards host (name or IPv4 address). mem_deref() ends it. */
+/** A session towards host (name or IPv4 address), whose certificate must be for it where check_host
+ *  is set. mem_deref() ends it. Errors: ENOMEM; EINVAL no such host. */
 int secure_alloc(struct secure **sp, struct ssl_ctx_st *ctx, const char *host, bool check_host);
 
-/** A session that a client begins; whoever that is. */
+/** A session that a client begins, whoever that is. Errors: ENOMEM. */
 int secure_accept(struct secure **sp, struct ssl_ctx_st *ctx);
 
 /**
@@ -36,7 +37,8 @@ int secure_accept(struct secure **sp, struct ssl_ctx_st *ctx);
 int secure_feed(struct secure *s, const uint8_t *data, size_t len, struct mbuf *in,
                 struct mbuf *out, bool *established);
 
-/** Encrypt. Errors: ENOTCONN no handshake yet; EPROTO. */
+/** Encrypt; what is to be sent is appended to out. Errors: ENOTCONN no handshake yet; EPROTO;
+ *  ENOMEM. */
 int secure_send(struct secure *s, const uint8_t *data, size_t len, struct mbuf *out);
 
 /** Why it failed, in words; "" while it has not. */

@@ -56,6 +56,7 @@ enum voice_verdict {
     VOICE_FOREIGN, /* another source, or a jump in the numbers, for the first time */
 };
 
+/** Count a packet, and say what it is to the stream (RFC 3550 A.1). */
 enum voice_verdict voice_received(struct voice_reception *r, const struct voice_packet *p);
 
 /** Count the arrival of a packet into the jitter; not for events, whose time stands still. */

@@ -17,6 +17,8 @@ struct writer {
     bool compact; /* header names in their short form where they have one (Use_Compact_Header) */
 };
 
+/* Each writes its whole text, or nothing and sets `full`. A NUL is never written. */
+
 void put(struct writer *w, const char *text);
 void put_bytes(struct writer *w, const char *data, size_t len);
 void put_pl(struct writer *w, const struct pl *pl);
