@@ -136,7 +136,9 @@ const char *phone_call_tone(const struct phone *ph, const struct phone_call *pc)
 struct phone_call *phone_call_find(const struct phone *ph, unsigned id);
 /** What the screen shows: ringing, then connected, under way, over, held. NULL = none. */
 struct phone_call *phone_calls_focus(const struct phone *ph);
+/** The oldest call in this state that is on the screen; NULL = none. */
 struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state state);
+/** Is it not over? And how many are not? */
 bool phone_call_live(const struct phone_call *pc);
 unsigned phone_calls_live(const struct phone *ph);
 /** Another one that "toggle" may go to: ringing beside a ringing one, else up. NULL = none. */
@@ -154,6 +156,7 @@ bool phone_calls_place(const struct phone *ph, unsigned line, unsigned *key);
 /** Is the key the line's, with room for one more call? Not of shared lines. */
 bool phone_calls_fit(const struct phone *ph, unsigned line, unsigned key);
 
+/** "calling", "progressing", "ringing", "connected", "held" by the peer, "holding", "ended". */
 const char *phone_call_state_name(const struct phone_call *pc);
 
 struct phone_call_view { /* what is told of a call beyond struct phone_call */
@@ -167,6 +170,7 @@ struct phone_call_view { /* what is told of a call beyond struct phone_call */
     int64_t rx_lost;
     double jitter_ms, round_trip_ms, level_dbm0, frequency_hz;
 };
+/** How its session and stream are at this moment; all 0 without them. */
 void phone_call_view(const struct phone_call *pc, struct phone_call_view *v);
 void phone_call_count(struct phone_traffic *rtp, const struct phone_call_view *v); /* add it */
 
@@ -183,12 +187,16 @@ void phone_call_take_peer(struct phone_call *pc); /* name and number of the othe
 void phone_call_drop(struct phone_call *pc);      /* out of the list; nothing is told */
 void phone_call_release(struct phone_call *pc);   /* over, and now off the screen, too */
 void phone_call_set(struct phone_call *pc, enum phone_call_state state);
+/** It is over, and its reason stays on the screen for a while. scode, reason: why (0 and NULL = it
+ *  just ended). failed: not by this phone's user. */
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed);
 /** Hold whatever is connected but this one. */
 void phone_calls_hold_others(struct phone *ph, const struct phone_call *but);
 
+/** A call in the list, without a word on the wire yet; NULL = no memory. */
 struct phone_call *phone_call_new(struct phone *ph, unsigned line, unsigned key, bool outgoing);
 void phone_call_forget(struct phone_call *pc); /* as if it had never been */
+/** Handler of its ua_call; arg is the struct phone_call. */
 void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void *arg);
 
 /* calls_out.c */
@@ -270,19 +278,29 @@ void phone_starcode_target(struct phone *ph, enum input_mode mode, const char *n
 int phone_transfer_blind(struct phone_call *pc, const char *number);
 /** The same with an address the dial plan leaves alone: number or user@host. */
 int phone_transfer_to(struct phone_call *pc, const char *number);
+/** Give the call that the consultation was made for to its peer. EPROTO one of them is not up, or a
+ *  transfer is under way. */
 int phone_transfer_complete(struct phone_call *consultation);
 /** The session is what it was to be, or could not: a REFER may wait for its hold. */
 void phone_transfer_held(struct phone_call *pc);
+/** How the call goes that our REFER asked for, as NOTIFY says. */
 void phone_transfer_news(struct phone_call *pc, uint16_t scode);
 /** As the one who is transferred: the new call is up. */
 void phone_transfer_came_off(struct phone_call *pc);
+/** A REFER of the peer: call whom it names; outside of calls: click to dial, arg is the line. */
 void phone_transfer_asked(struct phone_call *pc, const char *refer_to, const char *referred_by);
 void phone_referred(struct ua_call *call, const char *refer_to, const char *referred_by, void *arg);
 
 /* input.c */
+
+/** Off hook: a number for `mode` is entered from now on. line 0 = the first with room. EBUSY none
+ *  has; ENOMEM. */
 int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line);
+/** On hook again, whatever was entered. */
 void phone_input_close(struct phone *ph);
+/** A digit; 1 when the screen changed. */
 int phone_input_key(struct phone *ph, char digit);
+/** The user says that the number is whole; 1 when the screen changed. */
 int phone_input_finish(struct phone *ph);
 /** The number that has been entered is another one now. */
 void phone_input_feed(struct phone *ph, const char *number);

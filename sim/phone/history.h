@@ -27,6 +27,7 @@ struct history_entry {
  *  for ever. */
 void phone_history_add(struct phone *ph, enum history_list list, const char *number,
                        const char *name, const char *tag);
+/** Entries of a list, counted from 0. What is out of range is not there. */
 unsigned phone_history_count(const struct phone *ph, enum history_list list);
 const struct history_entry *phone_history_get(const struct phone *ph, enum history_list list,
                                               unsigned i); /* NULL = none */
@@ -37,6 +38,7 @@ void phone_history_clear(struct phone *ph, enum history_list list);
 int phone_book_add(struct phone *ph, const char *name, const char *number);
 /** Entry i, which finds its new place; the texts may be its own. ENOENT; ENOMEM. */
 int phone_book_change(struct phone *ph, unsigned i, const char *name, const char *number);
+/** Entries of the directory, counted from 0. An entry is valid until it is changed or removed. */
 unsigned phone_book_count(const struct phone *ph);
 const struct history_entry *phone_book_get(const struct phone *ph, unsigned i);
 void phone_book_remove(struct phone *ph, unsigned i);

@@ -99,7 +99,7 @@ int phone_set(struct phone *ph, const char *name, const char *value);
 
 /** The same in two steps, for several at once: submit brings into force what was stored, and may
  *  restart the phone (provisioning.md 11). */
-int phone_store(struct phone *ph, const char *name, const char *value);
+int phone_store(struct phone *ph, const char *name, const char *value); /* as phone_set() */
 void phone_submit(struct phone *ph);
 
 /** Value in force or NULL when the model has no such parameter. Borrowed. */
@@ -124,6 +124,7 @@ int phone_type(struct phone *ph, const char *text);
 /** Off hook, the number through the dial plan, call. ENOENT the plan rejects it; ENOTCONN no line
  *  is registered; EBUSY no appearance is free. */
 int phone_dial(struct phone *ph, const char *number);
+/** What the keys of these names do to a call. */
 int phone_answer(struct phone *ph, unsigned id);
 int phone_hang_up(struct phone *ph, unsigned id);
 int phone_hold(struct phone *ph, unsigned id);
@@ -165,6 +166,7 @@ bool phone_is(const struct phone *ph, enum phone_cond cond);
 /** Did its last attempt (fetch or registration) end in an error? Text of it, or NULL. */
 const char *phone_last_error(const struct phone *ph);
 
+/** What it is: number in the farm (from 1), model, address. */
 unsigned phone_n(const struct phone *ph);
 const struct device_model *phone_model(const struct phone *ph);
 const uint8_t *phone_mac(const struct phone *ph);

@@ -129,7 +129,9 @@ struct phone {
 /** Send an event to the farm. */
 void phone_emit(struct phone *ph, const struct phone_event *ev);
 void phone_emit_text(struct phone *ph, enum phone_ev ev, const char *text, const char *text2);
+/** The screen may be another one: event, backlight and audio device follow. */
 void phone_screen_changed(struct phone *ph);
+/** What phone_last_error() says from now on; copied, NULL = all is well. */
 void phone_set_error(struct phone *ph, const char *text);
 
 /** Phone milliseconds since it got power, or began to reboot. */
@@ -198,7 +200,8 @@ void phone_power_on(struct phone *ph, const char *held); /* the key that is held
 /* provision.c */
 int phone_prov_prepare(struct phone *ph); /* ph->prov is there; ENOMEM */
 void phone_resync_if_wanted(struct phone *ph);
-void phone_resync_forget(struct phone *ph);
+void phone_resync_forget(struct phone *ph); /* one that waits */
+/** Open the screen for the account that a server wants, where one does (6800). */
 void phone_ask_account(struct phone *ph);
 
 /* lines.c: parameters → SIP lines */
@@ -209,6 +212,7 @@ void phone_lines_refresh(struct phone *ph);
 /** Phone seconds since line n lost its registration, or since power-on without one ever; 0 while it
  *  has one, and for lines there are not ($REGTMR1, provisioning.md 2.2). */
 uint32_t phone_unregistered_s(const struct phone *ph, unsigned n);
+/** Close all lines, or one, without a word on the wire; what a warm reboot keeps is remembered. */
 void phone_lines_close(struct phone *ph);
 void phone_line_close(struct phone_line *pl);
 unsigned phone_line_number(const struct phone_line *pl); /* from 1 */
@@ -259,6 +263,7 @@ struct phone_reboots {     /* made by the first */
         int64_t local_s; /* on the phone's clock */
     } last[REBOOTS_KEPT];
 };
+/** why: a literal. */
 void phone_note_reboot(struct phone *ph, const char *why);
 
 /* alternate.c: dual registration */
@@ -358,6 +363,7 @@ char *phone_expand(const struct phone *ph, const char *text, unsigned line);
 
 /** What a NOTIFY of a controller is worth. */
 uint16_t phone_cti_judge(const struct phone *ph, const struct pl *type, const struct pl *body);
+/** Do what its command says, once it has been answered with 200. */
 void phone_cti_obey(struct phone *ph, unsigned line, const struct pl *type, const struct pl *body);
 
 /* web/ask.c: whoever waits for an answer is disconnected */
@@ -392,7 +398,7 @@ void phone_watches_move(struct phone *ph, unsigned line);
 /** Parameters may have changed: subscribe anew when they say something else. */
 void phone_watches_refresh(struct phone *ph);
 
-/* snapshot_keys.c */
+/* snapshot_keys.c: parts of phone_snapshot(); the caller decrefs, NULL = no memory */
 struct json_t;
 struct json_t *phone_subscriptions_json(const struct phone *ph);
 struct json_t *phone_shared_json(const struct phone_shared *sh);
@@ -403,6 +409,7 @@ struct json_t *phone_streams_json(const struct phone *ph);
 
 /** Does any line have messages waiting? */
 bool phone_message_waiting(const struct phone *ph);
+/** Tell how lamps are now: the message bar; the keys of a line; one by name. */
 void phone_message_lamp_changed(struct phone *ph);
 void phone_lamps_changed(struct phone *ph, unsigned line);
 void phone_lamp_changed(struct phone *ph, const char *lamp);
@@ -435,7 +442,9 @@ int app_run_softkey(struct phone *ph, const char *keyword);
 bool app_turns_by_key(const struct phone *ph);
 /** The keyword behind soft key i (from 0) of this list on its current page; NULL = none. */
 const char *app_softkey(const struct phone *ph, const char *list, unsigned i);
+/** The soft keys of this list on its current page. */
 void app_softkeys(const struct phone *ph, const char *list, struct screen *s);
+/** The next page (1) or the one before (-1). 1 when there is another. */
 int app_turn_page(struct phone *ph, const char *list, int step);
 /** What "dnd" does on every screen. 1 when it changed. */
 int app_toggle_dnd(struct phone *ph);

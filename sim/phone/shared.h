@@ -44,6 +44,7 @@ struct phone_shared *phone_shared_line(const struct phone *ph, unsigned line);
 /** Its address: Shared_User_ID, else User_ID; malloc()ed. */
 char *phone_shared_aor(const struct phone *ph, unsigned line);
 
+/** The line is registered: subscribe to what its appearances do, where it is a shared one. */
 void phone_shared_start(struct phone *ph, unsigned line);
 /** say: with a word on the wire. */
 void phone_shared_stop(struct phone *ph, unsigned line, bool say);
@@ -76,6 +77,7 @@ void phone_shared_on_hook(struct phone *ph, unsigned line);
 int phone_shared_invite(struct phone_call *pc, const char *uri, const char *extra);
 /** A call that came in says which appearance it has (0 = it does not). */
 void phone_shared_called(struct phone_call *pc, unsigned index);
+/** The call ended: the appearance it waited for is given back. */
 void phone_shared_call_over(struct phone_call *pc);
 /** Go on with the call of another phone: one it holds, or (barge) one it is in. */
 int phone_shared_take(struct phone_shared *sh, unsigned index);

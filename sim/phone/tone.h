@@ -51,6 +51,7 @@ struct tone_player { /* one script being played */
     bool over;
 };
 
+/** Begin to play a script at so many samples a second; the script is copied. */
 void tone_start(struct tone_player *p, const struct tone_script *t, unsigned rate);
 
 /** Frequencies that sound now, for n samples at the most; *n is how many. 0 = silence. */

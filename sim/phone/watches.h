@@ -62,7 +62,9 @@ void phone_blf_start(struct phone *ph, unsigned line);
 /** say: with a word on the wire. */
 void phone_blf_stop(struct phone *ph, unsigned line, bool say);
 
+/** What a key monitors (unit 0: a line key); NULL = nothing. */
 struct phone_watch *phone_watch_of(const struct phone *ph, unsigned unit, unsigned key);
+/** How the monitored phone is, as far as its subscription tells. */
 enum watch_state phone_watch_state(const struct phone_watch *w);
 const char *watch_state_name(enum watch_state state);
 

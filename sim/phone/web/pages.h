@@ -44,6 +44,7 @@ void web_submit(const struct web_call *c, struct submit_result *r);
 
 /* people.c: Call History and Personal Directory */
 
+/** Does the model have these tabs? A phone without a display has neither list. */
 bool web_has_people(const struct phone *ph);
 void web_put_calls(const struct phone *ph, FILE *f);
 /** "clear=missed", or "remove=missed INDEX TIME". */

@@ -22,6 +22,7 @@ typedef void(web_page_h)(const struct web_call *c);
 
 /* answer.c */
 void web_refuse(struct httpd_reply *reply, uint16_t status, const char *text);
+/** The whole body; text is copied. */
 void web_text(struct httpd_reply *reply, const char *type, const char *text);
 /** A text written into memory. web_stream_open() NULL: the answer is 500 already. */
 struct web_stream {
@@ -36,7 +37,9 @@ void web_stream_take(struct web_stream *s, struct httpd_reply *reply, const char
 
 /** Without a password nobody is asked for one (A1, A3). Credentials are cut off the query. */
 bool web_may_enter(struct phone *ph, const struct httpd_req *req, char *query, bool admin);
+/** 401 with Digest and Basic. */
 void web_challenge(struct phone *ph, bool admin, struct httpd_reply *reply);
+/** "" = nobody is asked for one. Borrowed. */
 const char *web_password(const struct phone *ph, bool admin);
 bool web_is_digest_right(const struct phone *ph, const struct httpd_req *req, const char *user,
                          const char *password);
