@@ -112,13 +112,20 @@ static void tell(const struct fetch *f, const struct fetch_exchange *x)
         f->fetcher->observer(x, f->fetcher->observer_arg);
 }
 
+static const char *method(const struct fetch *f, bool tftp)
+{
+    if (tftp)
+        return f->req.post_body ? "WRQ" : "RRQ";
+    return !f->req.post_body ? "GET" : f->req.put ? "PUT" : "POST";
+}
+
 /* The TFTP transfer under way ended; http.c tells of HTTP. */
 static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool cancelled, size_t len)
 {
     if (f->tftp_us)
         tell(f, &(struct fetch_exchange){.url = f->url,
                                          .scheme = "tftp",
-                                         .method = f->req.post_body ? "WRQ" : "RRQ",
+                                         .method = method(f, true),
                                          .owner = f->req.owner,
                                          .status = code,
                                          .error = error,
@@ -127,13 +134,6 @@ static void tell_tftp(struct fetch *f, uint16_t code, const char *error, bool ca
                                          .bytes = len,
                                          .us = passed_us(f, f->tftp_us)});
     f->tftp_us = 0;
-}
-
-static const char *method(const struct fetch *f, bool tftp)
-{
-    if (tftp)
-        return f->req.post_body ? "WRQ" : "RRQ";
-    return !f->req.post_body ? "GET" : f->req.put ? "PUT" : "POST";
 }
 
 /* It ended before there was anybody to send to. */

@@ -113,16 +113,15 @@ static void resolved_handler(int err, const struct in_addr *addrs, size_t n, uin
     drop(l);
 }
 
-static void await_address(struct syslogger *s, const char *host, struct line model,
+static void await_address(struct syslogger *s, const char *host, uint16_t port, struct in_addr from,
                           const char *text)
 {
     struct line *l = s->n_waiting < WAITING_MAX ? malloc(sizeof(*l) + strlen(text) + 1) : NULL;
 
     if (!l)
         return;
-    *l = model;
+    *l = (struct line){.s = s, .from = from, .port = port};
     strcpy(l->text, text);
-    l->s = s;
     l->pprev = &s->waiting;
     l->next = s->waiting;
     if (l->next)
@@ -150,5 +149,5 @@ void syslogger_send(struct syslogger *s, const char *server, struct in_addr from
     if (inet_pton(AF_INET, host, &to.sin_addr) == 1)
         send_from(s, &to, from, line);
     else
-        await_address(s, host, (struct line){.from = from, .port = (uint16_t)port}, line);
+        await_address(s, host, (uint16_t)port, from, line);
 }

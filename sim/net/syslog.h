@@ -6,7 +6,6 @@
 
 #include <netinet/in.h>
 
-struct loop;
 struct resolver;
 struct syslogger;
 

@@ -106,13 +106,15 @@ static void timeout_handler(void *arg)
     timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
 }
 
-static void acknowledge(struct tftp *t, uint16_t block)
+/* A packet of this kind and block number, `len` bytes of data behind them; it is repeated until the
+ * server answers. */
+static void send_numbered(struct tftp *t, uint8_t op, uint16_t block, size_t len)
 {
     t->packet[0] = 0;
-    t->packet[1] = OP_ACK;
+    t->packet[1] = op;
     t->packet[2] = (uint8_t)(block >> 8);
     t->packet[3] = (uint8_t)block;
-    t->packet_len = 4;
+    t->packet_len = 4 + len;
     t->tries = 0;
     send_packet(t);
     timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
@@ -153,16 +155,9 @@ static void send_block(struct tftp *t)
 {
     const size_t left = t->len - t->at, n = left < TFTP_BLOCK_BYTES ? left : TFTP_BLOCK_BYTES;
 
-    t->packet[0] = 0;
-    t->packet[1] = OP_DATA;
-    t->packet[2] = (uint8_t)(t->block >> 8);
-    t->packet[3] = (uint8_t)t->block;
     if (n)
         memcpy(t->packet + 4, t->data + t->at, n);
-    t->packet_len = 4 + n;
-    t->tries = 0;
-    send_packet(t);
-    timer_start(t->lp, &t->timer, t->retry_ms, timeout_handler, t);
+    send_numbered(t, OP_DATA, t->block, n);
 }
 
 static void take_ack(struct tftp *t, uint16_t block)
@@ -194,7 +189,7 @@ static void take_block(struct tftp *t, const struct tftp_packet *p)
         return;
     }
     t->block = p->number;
-    acknowledge(t, p->number);
+    send_numbered(t, OP_ACK, p->number, 0);
     if (p->len < TFTP_BLOCK_BYTES)
         finish(t, 0, 0, NULL);
 }
