@@ -279,20 +279,26 @@ static const struct cmd_param *find_flag(const struct cmd *cmd, const char *word
     return NULL;
 }
 
-static bool add_flag(json_t *params, const struct cmd *cmd, int argc, char *const *argv, int *i,
-                     char *err, size_t err_size)
+struct words { /* of a command line */
+    int argc;
+    char *const *argv;
+    int i; /* the one being read */
+};
+
+static bool add_flag(json_t *params, const struct cmd *cmd, struct words *w, char *err,
+                     size_t err_size)
 {
-    const struct cmd_param *p = find_flag(cmd, argv[*i]);
+    const struct cmd_param *p = find_flag(cmd, w->argv[w->i]);
     json_t *value = NULL;
 
     if (!p) {
-        snprintf(err, err_size, "%s has no option %s", cmd->name, argv[*i]);
+        snprintf(err, err_size, "%s has no option %s", cmd->name, w->argv[w->i]);
         return false;
     }
     if (p->kind == 'b')
         value = json_true();
-    else if (*i + 1 < argc)
-        value = cmd_value_from_word(p, argv[++*i]);
+    else if (w->i + 1 < w->argc)
+        value = cmd_value_from_word(p, w->argv[++w->i]);
     if (!value) {
         snprintf(err, err_size, "%s wants %s behind it", p->flag, kind_text(p->kind));
         return false;
@@ -329,15 +335,16 @@ json_t *cmd_params_from_args(const struct cmd *cmd, int argc, char *const *argv,
     json_t *params = json_object();
     const struct cmd_param *at = next_positional(cmd, NULL);
 
-    for (int i = 0; i < argc; i++) {
+    for (struct words w = {.argc = argc, .argv = argv}; w.i < argc; w.i++) {
+        const char *word = argv[w.i];
         bool ok;
-        if (strncmp(argv[i], "--", 2) == 0) {
-            ok = add_flag(params, cmd, argc, argv, &i, err, err_size);
+        if (strncmp(word, "--", 2) == 0) {
+            ok = add_flag(params, cmd, &w, err, err_size);
         } else if (!at) {
-            snprintf(err, err_size, "%s takes no further argument \"%s\"", cmd->name, argv[i]);
+            snprintf(err, err_size, "%s takes no further argument \"%s\"", cmd->name, word);
             ok = false;
         } else {
-            ok = add_word(params, at, argv[i], err, err_size);
+            ok = add_word(params, at, word, err, err_size);
             if (at->kind != 'l')
                 at = next_positional(cmd, at);
         }

@@ -39,7 +39,7 @@ int container_gunzip(uint8_t **out, size_t *out_len, const uint8_t *data, size_t
 {
     z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len};
     uint8_t *buf = NULL;
-    size_t size = len * 2 + 4096;
+    size_t size = len + 2048; /* doubled before the first byte is written */
     int err = 0, status = inflateInit2(&z, 16 + MAX_WBITS);
 
     if (status != Z_OK)

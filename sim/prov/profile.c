@@ -215,31 +215,39 @@ static int no_profile(const struct reading *r)
     return parse_err_set(r->pe, EPROTO, 0, 0, "no flat-profile element in it, but <%s>", r->root);
 }
 
-static int walk_text(const char *text, size_t len, const struct profile_options *o,
-                     struct profile_facts *f, profile_item_h *h, void *arg, struct parse_err *pe)
+/* Collect the parameters of a text. */
+static int read_text(struct reading *r, const char *text, size_t len)
 {
-    struct reading r = {.pe = pe, .o = o};
+    const struct profile_options *o = r->o;
+    int err = o->alias ? alias_map_parse(&r->alias, o->alias, r->pe) : 0;
 
-    int err = o->alias ? alias_map_parse(&r.alias, o->alias, pe) : 0;
     if (!err)
-        err = (o->mend ? xml_walk_mended : xml_walk)(text, len, event_handler, &r, pe);
-    f->aliased = r.aliased;
-    if (!err && r.in_item) /* mended: the end is missing */
-        close_item(&r);
-    if (!err && !r.seen_profile && !r.aliased)
-        err = no_profile(&r);
-    for (size_t i = 0; !err && i < r.n_items; i++) {
-        const struct profile_item item = {.name = r.texts.text + r.items[i].name,
-                                          .value = r.texts.text + r.items[i].value,
-                                          .ua = r.items[i].ua,
-                                          .keep = r.items[i].keep,
-                                          .line = r.items[i].line};
+        err = (o->mend ? xml_walk_mended : xml_walk)(text, len, event_handler, r, r->pe);
+    if (!err && r->in_item) /* mended: the end is missing */
+        close_item(r);
+    if (!err && !r->seen_profile && !r->aliased)
+        err = no_profile(r);
+    return err;
+}
+
+static void deliver(const struct reading *r, profile_item_h *h, void *arg)
+{
+    for (size_t i = 0; i < r->n_items; i++) {
+        const struct collected *c = &r->items[i];
+        const struct profile_item item = {.name = r->texts.text + c->name,
+                                          .value = r->texts.text + c->value,
+                                          .ua = c->ua,
+                                          .keep = c->keep,
+                                          .line = c->line};
         h(&item, arg);
     }
-    free(r.alias);
-    free(r.items);
-    strbuf_reset(&r.texts);
-    return err;
+}
+
+static void reading_reset(struct reading *r)
+{
+    free(r->alias);
+    free(r->items);
+    strbuf_reset(&r->texts);
 }
 
 /* The layers from outside in; *text is what is left, in `decrypted`, `unpacked` or data itself. */
@@ -282,22 +290,26 @@ int profile_parse(const uint8_t *data, size_t len, const struct profile_options 
     static const struct profile_options none;
     struct layers l = {.data = data, .len = len};
     struct profile_facts facts = {.gzip = false};
+    struct reading r = {.pe = pe, .o = o ? o : &none};
     char *text = NULL;
     size_t text_len = 0;
 
     if (len > PROFILE_MAX)
         return container_too_large(pe);
-    if (!o)
-        o = &none;
+    o = r.o;
     int err = unwrap(&l, o, &facts, pe);
     if (!err)
         err = xml_to_utf8(&text, &text_len, l.data, l.len);
     if (!err) { /* 5.1: allowed and ignored, so it may stand behind an empty line, too */
         xml_scan_blank_declarations(text, text_len);
-        err = walk_text(text, text_len, o, &facts, h, arg, pe);
+        err = read_text(&r, text, text_len);
+        facts.aliased = r.aliased;
     }
+    if (!err)
+        deliver(&r, h, arg);
     if (o->facts)
         *o->facts = facts;
+    reading_reset(&r);
     free(text);
     free(l.unpacked);
     free(l.decrypted);
