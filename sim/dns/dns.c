@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <re.h>
 
+#include "sim/base/fnv.h"
 #include "sim/loop/clock.h"
 #include "sim/loop/timer.h"
 
@@ -63,10 +64,10 @@ struct resolver_query {
 
 static unsigned chain_of(const char *name)
 {
-    uint32_t h = 2166136261u;
+    uint32_t h = FNV_START;
 
-    for (; *name; name++)
-        h = (h ^ ((uint8_t)*name | 0x20u)) * 16777619u;
+    for (; *name; name++) /* names are equal in any case */
+        h = fnv_number(h, (uint8_t)*name | 0x20);
     return h % CHAINS;
 }
 

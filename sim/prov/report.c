@@ -10,6 +10,7 @@
 #include <re_mem.h>
 
 #include "devices/model.h"
+#include "sim/base/fnv.h"
 #include "sim/base/rng.h"
 #include "sim/prov/container.h"
 #include "sim/prov/dump.h"
@@ -24,15 +25,6 @@ struct baseline { /* of --delta */
     size_t n, size;
     struct noted values[];
 };
-
-static uint32_t hash_text(const char *text)
-{
-    uint32_t h = 2166136261U;
-
-    for (; *text; text++)
-        h = (h ^ (uint8_t)*text) * 16777619U;
-    return h;
-}
 
 static void note_handler(enum param_id id, uint16_t index, const char *value, void *arg)
 {
@@ -49,7 +41,7 @@ static void note_handler(enum param_id id, uint16_t index, const char *value, vo
         b->size = size;
         *bp = b;
     }
-    b->values[b->n++] = (struct noted){(uint16_t)id, index, hash_text(value)};
+    b->values[b->n++] = (struct noted){(uint16_t)id, index, fnv_text(FNV_START, value)};
 }
 
 void prov_report_mark(struct prov *p)
@@ -68,7 +60,7 @@ static bool has_changed(enum param_id id, uint16_t index, const char *value, voi
     for (size_t i = 0; p->baseline && i < p->baseline->n; i++) {
         const struct noted *v = &p->baseline->values[i];
         if (v->id == id && v->index == index)
-            return v->hash != hash_text(value);
+            return v->hash != fnv_text(FNV_START, value);
     }
     return strcmp(value, param_factory(p->cfg.params, id, index)) != 0;
 }

@@ -7,6 +7,7 @@
 
 #include <re.h>
 
+#include "sim/base/fnv.h"
 #include "sim/prov/params.h"
 
 struct text {
@@ -32,15 +33,6 @@ struct strpool {
 };
 
 enum { FIRST_SIZE = 256 };
-
-static uint32_t fnv1a(const char *s)
-{
-    uint32_t h = 2166136261u;
-
-    for (; *s; s++)
-        h = (h ^ (uint8_t)*s) * 16777619u;
-    return h;
-}
 
 static void destructor(void *arg)
 {
@@ -151,7 +143,7 @@ static int add(struct strpool *sp, const char *text, uint32_t hash, uint32_t *ha
 
 int strpool_intern(struct strpool *sp, const char *text, uint32_t *handle)
 {
-    const uint32_t hash = fnv1a(text);
+    const uint32_t hash = fnv_text(FNV_START, text);
 
     for (uint32_t h = *bucket_of(sp, hash); h; h = sp->slots[h].text->next) {
         struct text *t = sp->slots[h].text;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/fnv.h"
+
 enum {
     BUTTON_H = 28,
     GAP = 6,
@@ -91,9 +93,7 @@ static void title(const struct window *w, char *buf, size_t size)
 
 static uint32_t hash(uint32_t h, const char *text)
 {
-    for (; text && *text; text++)
-        h = (h ^ (unsigned char)*text) * 16777619U;
-    return h * 31 + 1;
+    return fnv_text(h, text ? text : "") * 31 + 1;
 }
 
 static void draw_button(struct window *w, const struct button *b)
@@ -117,7 +117,7 @@ void bar_draw(struct window *w, bool anew)
         return;
     const unsigned n = buttons(w, b);
     title(w, text, sizeof(text));
-    uint32_t h = hash(hash(2166136261U, text), w->button);
+    uint32_t h = hash(hash(FNV_START, text), w->button);
     for (unsigned i = 0; i < n; i++)
         h = hash(h, b[i].text);
     if (h == w->bar_shown && !anew)

@@ -11,6 +11,7 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/base/fnv.h"
 #include "ui/sdl/ladder.h"
 #include "ui/sdl/source.h"
 
@@ -224,14 +225,12 @@ static void add_rows(struct panel *p, const json_t *o)
 
 static uint32_t hash_rows(const struct panel *p)
 {
-    uint32_t h = 2166136261U ^ p->n;
+    uint32_t h = FNV_START ^ p->n;
 
     for (unsigned i = 0; i < p->n; i++) {
-        for (const char *s = p->rows[i].label; *s; s++)
-            h = (h ^ (unsigned char)*s) * 16777619U;
-        for (const char *s = p->rows[i].text; *s; s++)
-            h = (h ^ (unsigned char)*s) * 16777619U;
-        h = (h ^ p->rows[i].dot) * 16777619U;
+        h = fnv_text(h, p->rows[i].label);
+        h = fnv_text(h, p->rows[i].text);
+        h = fnv_number(h, p->rows[i].dot);
     }
     return h;
 }

@@ -8,6 +8,7 @@
 #include <re_fmt.h>
 #include <re_mem.h>
 
+#include "sim/base/fnv.h"
 #include "sim/base/utf8.h"
 
 enum {
@@ -113,17 +114,23 @@ static void draw_run(struct canvas *c, int *x, int y, uint32_t color, const char
     *x += canvas_text(c, (struct fb_rect){*x, y, PANEL_W, LINE_H}, &words, text);
 }
 
-/* The lexer goes on over rows out of view, too. */
-static void draw_row(struct canvas *c, const struct theme *t, struct lexer *x, const char *start,
-                     const char *p, const char *end, int left, int y)
+struct painter {
+    struct canvas *c;
+    const struct theme *t;
+    struct lexer x;
+    const char *start; /* of the whole text */
+};
+
+/* The bytes from p to end, at left and y; y below 0: out of view, but the lexer goes on over it. */
+static void draw_row(struct painter *pt, const char *p, const char *end, int left, int y)
 {
     const char *from = p;
     enum ink ink = INK_TEXT;
 
     for (; p < end; p++) {
-        const enum ink now = lex(x, start, p);
+        const enum ink now = lex(&pt->x, pt->start, p);
         if (now != ink && p > from && y >= 0) {
-            draw_run(c, &left, y, color_of(ink, t), from, (size_t)(p - from));
+            draw_run(pt->c, &left, y, color_of(ink, pt->t), from, (size_t)(p - from));
             from = p;
         } else if (now != ink) {
             from = p;
@@ -131,7 +138,7 @@ static void draw_row(struct canvas *c, const struct theme *t, struct lexer *x, c
         ink = now;
     }
     if (y >= 0 && p > from)
-        draw_run(c, &left, y, color_of(ink, t), from, (size_t)(p - from));
+        draw_run(pt->c, &left, y, color_of(ink, pt->t), from, (size_t)(p - from));
 }
 
 static int count_rows(const char *p, int columns)
@@ -149,8 +156,7 @@ static void draw_text(struct source *s, struct canvas *c, const struct theme *t,
     const int columns = (r.w - NUMBER_W) / CELL_W, visible = r.h / LINE_H;
     const struct canvas_words number = {
         .px = 12, .color = t->soft, .mono = true, .align = TEXT_RIGHT};
-    const char *const start = text;
-    struct lexer x = {.state = IN_TEXT};
+    struct painter pt = {.c = c, .t = t, .x = {.state = IN_TEXT}, .start = text};
     int line = 1;
     bool begins = true;
     char digits[12];
@@ -165,7 +171,7 @@ static void draw_text(struct source *s, struct canvas *c, const struct theme *t,
         snprintf(digits, sizeof(digits), "%d", line);
         if (begins && y >= 0)
             canvas_text(c, (struct fb_rect){r.x, y, NUMBER_W - 8, LINE_H}, &number, digits);
-        draw_row(c, t, &x, start, text, text + len, r.x + NUMBER_W, y);
+        draw_row(&pt, text, text + len, r.x + NUMBER_W, y);
         begins = next > text && next[-1] == '\n';
         line += begins;
         text = next;
@@ -197,18 +203,17 @@ static void draw(struct source *s, struct canvas *c, const struct theme *t, cons
               (struct fb_rect){r.x + 2, r.y + HEAD_H, r.w - EDGE - 2, r.h - HEAD_H - 10});
 }
 
+/* Never 0, which is for "nothing drawn yet". */
 static uint32_t hash(uint32_t h, const char *text)
 {
-    for (; text && *text; text++)
-        h = (h ^ (unsigned char)*text) * 16777619U;
-    return h | 1;
+    return fnv_text(h, text ? text : "") | 1;
 }
 
 bool source_draw(struct source *s, struct canvas *c, const struct theme *t, const struct phone *ph,
                  struct fb_rect r, bool anew)
 {
     const char *url, *text = phone_page_source(ph, &url);
-    const uint32_t h = hash(hash(2166136261U ^ (text != NULL) << 1, text), url);
+    const uint32_t h = hash(hash(FNV_START ^ (text != NULL) << 1, text), url);
 
     if (r.h < HEAD_H + LINE_H || (h == s->shown && !anew && !s->scrolled))
         return false;
