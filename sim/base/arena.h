@@ -14,9 +14,10 @@ struct arena {
 /** Zeroed bytes, aligned for any type; NULL when memory ran out. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/** A terminated copy of len bytes. */
+/** A terminated copy of len bytes; NULL when memory ran out. */
 char *arena_text(struct arena *a, const char *text, size_t len);
 
+/** Free all that came from it; it is empty then. */
 void arena_reset(struct arena *a);
 
 #endif

@@ -22,7 +22,8 @@ struct xml_event { /* borrowed until the handler returns */
     const struct xml_start *start; /* OPEN: for xml_attribute() */
 };
 
-typedef int(xml_h)(const struct xml_event *ev, void *arg); /* not 0 ends the walk with that errno */
+/** Called for each event of a walk; what it returns, unless 0, ends the walk and is its result. */
+typedef int(xml_h)(const struct xml_event *ev, void *arg);
 
 /** Value of an attribute of an OPEN event, "" when absent; copied into buf (cut to size). */
 const char *xml_attribute(const struct xml_event *ev, const char *name, char *buf, size_t size);
@@ -34,7 +35,8 @@ int xml_attributes(const struct xml_event *ev, xml_attribute_h *h, void *arg);
 
 /**
  * Walk a whole document of UTF-8 text. The declared encoding is ignored (provisioning.md 5.1).
- * Errors: EBADMSG not well formed (pe: line, column, reason); ENOMEM; what the handler returned.
+ * Errors: EBADMSG not well formed (pe: line, column, reason); E2BIG a gigabyte or more; ENOMEM;
+ * what the handler returned.
  */
 int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe);
 
@@ -42,12 +44,12 @@ int xml_walk(const char *text, size_t len, xml_h *h, void *arg, struct parse_err
  *  (provisioning.md 5.5). Errors: EBADMSG nothing could be mended; the others as above. */
 int xml_walk_mended(const char *text, size_t len, xml_h *h, void *arg, struct parse_err *pe);
 
-/** Bytes of a document → UTF-8 for xml_walk(): BOM dropped, UTF-8 kept, else read as Latin-1.
- *  *out is malloc()ed and terminated. */
+/** Bytes of a document → UTF-8 for xml_walk(): a BOM is dropped, UTF-8 kept, all else read as
+ * Latin-1. *out is malloc()ed and terminated. Errors: ENOMEM. */
 int xml_to_utf8(char **out, size_t *out_len, const uint8_t *data, size_t len);
 
-/** A document as the body of a message, of whatever encoding, blanks ahead of it skipped. Errors:
- *  E2BIG more than max bytes; those of xml_walk(). */
+/** Walk a document that is the body of a message: blanks before it are skipped, its encoding is as
+ *  xml_to_utf8() takes it. Errors: E2BIG more than max bytes; those of xml_walk(). */
 int xml_walk_body(const char *body, size_t len, size_t max, xml_h *h, void *arg,
                   struct parse_err *pe);
 

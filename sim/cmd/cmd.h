@@ -22,7 +22,8 @@ struct cmd_param {    /* by name over JSON-RPC, in this order on a command line 
     const char *help;
 };
 
-/** ok: result (owned by the call). Not ok: a sentence. code: JSON-RPC error code. */
+/** The one answer of a call. ok: result, borrowed. Not ok: code is a JSON-RPC error code, error a
+ *  sentence. */
 typedef void(cmd_reply_h)(bool ok, json_t *result, int code, const char *error, void *arg);
 
 struct cmd {
@@ -43,6 +44,7 @@ const struct cmd *cmd_find(const char *name);
  */
 void cmd_run(struct cmd_call **callp, struct farm *f, const char *method, json_t *params,
              cmd_reply_h *h, void *arg);
+/** Nobody waits for the answer any more: the handler is not called, the call is gone. */
 void cmd_cancel(struct cmd_call *call);
 
 /** Do these params (object, NULL = none) fit the command? Else err says what was expected. Pure. */

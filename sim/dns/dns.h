@@ -19,8 +19,9 @@ enum {
     RESOLVER_NAPTR_MAX = 6,
 };
 
-/** server "ADDR[:PORT]" or NULL for the system's (/etc/resolv.conf, /etc/hosts is honoured).
- *  Errors: EINVAL bad server text; ENOMEM. Owner: mem_deref() ends it. */
+/** server: "ADDR[:PORT]", or NULL for the name servers in /etc/resolv.conf; /etc/hosts is read
+ * once, now. Errors: EINVAL bad server text; ENOMEM. Owner: mem_deref(); queries that wait then are
+ * never answered, and have to be dropped by their owners. */
 int resolver_alloc(struct resolver **rp, struct loop *lp, const char *server);
 
 /**
@@ -36,14 +37,14 @@ typedef void(resolver_h)(int err, const struct in_addr *addrs, size_t n, uint32_
 int resolver_query_a(struct resolver_query **qp, struct resolver *r, const char *name,
                      resolver_h *h, void *arg);
 
-/** Without asking anybody: 1 name has this address, 0 it has not, -1 that is not known now. */
+/** From the cache alone: 1 name has this address, 0 it has not, -1 that is not known now. */
 int resolver_has_a(const struct resolver *r, const char *name, struct in_addr addr);
 
 struct resolver_srv {
     const char *target; /* a name, or a dotted address where someone wrote one */
     uint16_t priority, weight, port;
-    const struct in_addr *addrs; /* of the additional section */
-    size_t n_addrs;              /* 0: none came, ask for them */
+    const struct in_addr *addrs; /* addresses of the target that came with the answer */
+    size_t n_addrs;              /* 0: none came, ask for its A records */
 };
 
 struct resolver_naptr {

@@ -42,7 +42,8 @@ int farm_add(struct farm *f, const struct farm_options *opts, unsigned *first, u
  *  counts as failed. PHONE_REGISTERED unless set. */
 void farm_set_goal(struct farm *f, enum phone_cond goal);
 
-/** Any number of observers; called for every event of every phone. */
+/** Call h for every event of every phone, behind the observers that are there already. One that is
+ *  added during an event begins with the next. ENOMEM. */
 int farm_observe(struct farm *f, farm_event_h *h, void *arg);
 void farm_unobserve(struct farm *f, farm_event_h *h, void *arg);
 
@@ -64,7 +65,8 @@ void farm_power_on_paced(struct farm *f, const struct farm_pace *pace);
 void farm_power_cycle_paced(struct farm *f, const unsigned *numbers, size_t n,
                             const struct farm_pace *pace);
 
-/** Remove all bindings; done is called when every line has answered or given up. */
+/** Unregister every line; nobody else is powered on meanwhile. done is called once, later, when
+ * every line has been answered or given up. */
 void farm_unregister(struct farm *f, void (*done)(void *arg), void *arg);
 
 size_t farm_count(const struct farm *f);
@@ -95,7 +97,7 @@ void farm_unobserve_trace(struct farm *f);
 char *farm_ladder(const struct farm *f, unsigned n, unsigned last, bool whole);
 
 struct farm_message_view { /* borrowed until the handler returns */
-    uint64_t id;           /* rises */
+    uint64_t id;           /* rises from message to message of the farm */
     double t;              /* seconds since the start */
     bool sent;
     const char *transport; /* "UDP" */

@@ -15,7 +15,7 @@ struct farm;
 struct farm_block;
 struct farm_options;
 
-struct maker { /* one farm_add() at work */
+struct maker { /* makes the phones of one farm_add() */
     struct farm *f;
     const struct farm_options *o;
     struct farm_block *block;
@@ -23,22 +23,25 @@ struct maker { /* one farm_add() at work */
     struct plan_range range;
     bool has_mac;
     uint64_t mac_base;
-    unsigned addr_used, mac_used; /* places taken by earlier phones of the same text */
-    unsigned base;                /* phones of the whole farm before these */
-    unsigned count;               /* before sharding */
-    char *err;
+    unsigned addr_used, mac_used; /* how many addresses of the same --addr, and of the same --mac,
+                                     earlier phones have taken */
+    unsigned base;                /* number of the last phone before these */
+    unsigned count;               /* phones to make, in all shards together */
+    char *err;                    /* where a sentence goes that says what is wrong */
     size_t err_size;
 };
 
-struct member {        /* one phone: options and its row put together */
-    unsigned n, index; /* number in the farm; place in this farm_add(), from 1 */
+struct member {     /* one phone to be: its row of --accounts over the options */
+    unsigned n;     /* its number in the farm, from 1 */
+    unsigned index; /* its place in this farm_add(), from 1: row of --accounts */
     const struct device_model *model;
     const char *firmware;
     const char *profile_rule, *registrar, *transport;
     uint8_t mac[6];
     struct plan_place place;
-    bool provision, lab;
-    char **sets;
+    bool provision; /* it fetches a profile at boot */
+    bool lab;       /* its servers are the embedded ones */
+    char **sets;    /* "NAME=VALUE" */
     size_t n_sets;
 };
 
