@@ -65,3 +65,12 @@ char *utf8_clean(char *buf, size_t size, const char *text)
         buf[at] = '\0';
     return buf;
 }
+
+char *utf8_tame(char *text)
+{
+    for (char *p = text; *p; p++) {
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            *p = '?';
+    }
+    return text;
+}

@@ -19,4 +19,8 @@ unsigned utf8_count(const char *text, size_t len);
  *  characters. Returns buf. */
 char *utf8_clean(char *buf, size_t size, const char *text);
 
+/** Put '?' for each control character, line ends included: what strangers send must not steer the
+ *  user's terminal. Returns text. */
+char *utf8_tame(char *text);
+
 #endif

@@ -65,7 +65,7 @@ void farm_cause_add(struct farm_op *op, const char *text, uint64_t n, unsigned e
     struct farm_cause *c = op->causes;
     char key[sizeof(c->text)];
 
-    utf8_clean(key, sizeof(key), text); /* it becomes a name in the report */
+    utf8_tame(utf8_clean(key, sizeof(key), text)); /* a name in the report, a line in the table */
     while (c < op->causes + op->n_causes && strcmp(c->text, key) != 0)
         c++;
     if (c == rest || strcmp(key, "other") == 0) {

@@ -569,6 +569,19 @@ static void phones_can_come_on_again_after_unregistering(void **state)
     mem_deref(f);
 }
 
+static void the_words_of_strangers_do_not_steer_a_terminal(void **state)
+{
+    struct farm *f = FARM(*state, true, "count", "1");
+
+    fake_emit(farm_phone(f, 1), &(struct phone_event){.ev = PHONE_EV_CALL,
+                                                      .on = true,
+                                                      .call = PHONE_CALL_NEWS_FAILED,
+                                                      .scode = 486,
+                                                      .why = "Busy\x1b[2J\r\n"});
+    assert_string_equal(farm_totals(f)->calls.ops.causes[0].text, "486 Busy?[2J??");
+    mem_deref(f);
+}
+
 struct observer {
     unsigned n;
     bool leave;
@@ -634,6 +647,7 @@ int main(void)
         TEST(unregistering_waits_for_every_phone),
         TEST(unregistering_gives_up_on_silent_phones),
         TEST(phones_can_come_on_again_after_unregistering),
+        TEST(the_words_of_strangers_do_not_steer_a_terminal),
         TEST(observers_may_leave_while_they_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

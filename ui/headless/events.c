@@ -7,6 +7,7 @@
 #include <re_types.h>
 #include <re_mem.h>
 
+#include "sim/base/utf8.h"
 #include "sim/farm/farm.h"
 #include "sim/prov/prov.h"
 #include "sim/sip/line.h"
@@ -74,10 +75,13 @@ static void log_handler(struct farm *f, struct phone *ph, const struct phone_eve
 {
     struct events *e = arg;
     char buf[512];
+    char line[sizeof(buf)];
     const char *text = words(e, ev, buf, sizeof(buf));
 
-    if (text)
-        fprintf(e->out, "%9.3f phone %u: %s\n", farm_elapsed_s(f), phone_n(ph), text);
+    if (!text)
+        return;
+    snprintf(line, sizeof(line), "%s", text); /* it may be the event's own */
+    fprintf(e->out, "%9.3f phone %u: %s\n", farm_elapsed_s(f), phone_n(ph), utf8_tame(line));
 }
 
 static void destructor(void *arg)

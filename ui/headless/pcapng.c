@@ -42,8 +42,8 @@ struct flow { /* one direction of a connection */
 
 struct pcapng {
     FILE *out;
-    struct farm *farm;
-    void *flows; /* tsearch tree of struct flow */
+    struct farm *farm; /* NULL = it tells nothing yet */
+    void *flows;       /* tsearch tree of struct flow */
     uint8_t packet[PACKET_MAX];
     uint8_t block[20 + PACKET_MAX + 3 + 64];
 };
@@ -221,7 +221,8 @@ static void destructor(void *arg)
 {
     struct pcapng *p = arg;
 
-    farm_unobserve_trace(p->farm);
+    if (p->farm)
+        farm_unobserve_trace(p->farm);
     if (p->out)
         fclose(p->out);
     tdestroy(p->flows, free);
@@ -234,7 +235,6 @@ int pcapng_open(struct pcapng **pp, struct farm *f, const char *path)
 
     if (!p)
         return ENOMEM;
-    p->farm = f;
     p->out = fopen(path, "wb");
     if (!p->out)
         err = errno;
@@ -244,6 +244,7 @@ int pcapng_open(struct pcapng **pp, struct farm *f, const char *path)
         mem_deref(p);
         return err;
     }
+    p->farm = f;
     put_head(p->out);
     *pp = p;
     return 0;
