@@ -33,7 +33,7 @@ void phone_display_changed(struct phone *ph, bool idle)
 }
 
 /* Phone milliseconds since somebody last used it, or it had something to say. */
-static uint64_t quiet_ms(const struct phone *ph)
+uint64_t phone_quiet_ms(const struct phone *ph)
 {
     return clock_unscaled(ph->env->lp, clock_ms(ph->env->lp) - ph->active_ms);
 }
@@ -64,11 +64,11 @@ static bool is_unlit(const struct phone *ph)
 
     if (ph->model->family == FAMILY_SPA525)
         return param_bool(ph->params, P_Back_Light_Enable, 0) &&
-               quiet_ms(ph) >= param_ms(ph->params, P_Back_Light_Timer__sec_, 0);
+               phone_quiet_ms(ph) >= param_ms(ph->params, P_Back_Light_Timer__sec_, 0);
     if (strcmp(timer, "Always On") == 0)
         return false;
     const unsigned long s = strcmp(timer, "Off") == 0 ? 0 : strtoul(timer, NULL, 10);
-    return quiet_ms(ph) >= (s || timer[0] == 'O' ? s : BACK_LIGHT_S) * 1000;
+    return phone_quiet_ms(ph) >= (s || timer[0] == 'O' ? s : BACK_LIGHT_S) * 1000;
 }
 
 /* devices.md 5.3 [FPBX] */
@@ -119,7 +119,7 @@ static uint32_t wait_ms(const struct phone *ph)
 bool phone_saver_on(const struct phone *ph)
 {
     return ph->state == PHONE_UP && has_saver(ph) &&
-           param_bool(ph->params, P_Screen_Saver_Enable, 0) && quiet_ms(ph) >= wait_ms(ph) &&
+           param_bool(ph->params, P_Screen_Saver_Enable, 0) && phone_quiet_ms(ph) >= wait_ms(ph) &&
            strcmp(app_current(ph)->name, "idle") == 0;
 }
 
@@ -197,7 +197,7 @@ void phone_saver_screen(const struct phone *ph, struct screen *s)
     const uint32_t step_ms = set_ms ? set_ms : MOVE_MS;
 
     screen_clear(s, "saver");
-    s->saver_step = (uint8_t)((quiet_ms(ph) - wait_ms(ph)) / step_ms % 10);
+    s->saver_step = (uint8_t)((phone_quiet_ms(ph) - wait_ms(ph)) / step_ms % 10);
     if (is_wide(ph))
         wide_saver(ph, s);
     else

@@ -164,6 +164,8 @@ void phone_display(const struct phone *ph, struct screen *s);
 void phone_display_wake(struct phone *ph);
 /** Its screen has changed: whatever is not idle is worth the light. */
 void phone_display_changed(struct phone *ph, bool idle);
+/** Phone milliseconds since somebody used it. */
+uint64_t phone_quiet_ms(const struct phone *ph);
 /** Its screen saver has come; a key ends it. */
 bool phone_saver_on(const struct phone *ph);
 void phone_saver_screen(const struct phone *ph, struct screen *s);
