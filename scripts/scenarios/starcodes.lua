@@ -103,3 +103,26 @@ test "a held call is transferred by its code" (function()
     b:wait("screen~1003", 5)
     idle()
 end)
+
+test "a codec comes first for one call, or is the only one" (function()
+    local function codec_of(code, number)
+        phone:press("speaker")
+        press(code)
+        expect(phone:screen()):contains("Enter Number:")
+        press(number)
+        b:wait("ringing", 5):answer()
+        phone:wait("connected", 5)
+        local codec = phone:state().lines[1].calls[1].codec
+        idle()
+        return codec
+    end
+    expect(codec_of("*017111", "1002")):equals("PCMA")
+    expect(codec_of("*02729", "1002")):equals("G729a")
+    b:set { G722_Enable_1_ = "No" }
+    expect(codec_of("*01722", "1002")):equals("PCMU")
+    phone:press("speaker")
+    press("*02722")
+    press("1002")
+    phone:wait("screen~Not Acceptable Here", 5)
+    idle()
+end)

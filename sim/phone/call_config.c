@@ -96,7 +96,7 @@ static void set_session(const struct phone *ph, unsigned line, struct ua_call_co
     c->srtp = phone_call_secures(ph, 0);
 }
 
-bool phone_call_secures(const struct phone *ph, uint8_t wishes)
+bool phone_call_secures(const struct phone *ph, uint16_t wishes)
 {
     const bool wanted = wishes & CALL_SECURE  ? true
                         : wishes & CALL_CLEAR ? false
@@ -104,6 +104,23 @@ bool phone_call_secures(const struct phone *ph, uint8_t wishes)
 
     return wanted && (ph->model->features & FEATURE_SRTP) &&
            strcasecmp(param_get(ph->params, P_SRTP_Method, 0), "s-descriptor") == 0;
+}
+
+void phone_call_config_wishes(const struct phone *ph, unsigned line, uint16_t wishes,
+                              struct ua_call_config *c)
+{
+    const enum codec_id wished = (enum codec_id)(wishes / CALL_CODEC);
+    struct codec_choice choice;
+
+    c->srtp = phone_call_secures(ph, wishes);
+    if (!wished)
+        return;
+    choose_codecs(ph, line, &choice);
+    choice.preferred_only = wishes & CALL_ONE_CODEC;
+    for (unsigned i = CODEC_PREFERRED_MAX - 1; i > 0; i--)
+        choice.preferred[i] = choice.preferred[i - 1];
+    choice.preferred[0] = wished;
+    c->n_codecs = (unsigned)codec_list(c->codecs, ph->model, &choice);
 }
 
 int phone_media_source(struct phone *ph, struct media_source **sp)
@@ -213,7 +230,7 @@ static int add_mpp_lines(const struct phone *ph, unsigned line, char **lines)
 }
 
 /* 5.1 [UC]: Remote-Party-ID; a blocked caller ID makes From anonymous. 79xx has its form [T]. */
-int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
+int phone_call_identity(const struct phone *ph, unsigned line, uint16_t wishes, char **from,
                         char **lines)
 {
     const struct param_set *ps = ph->params;

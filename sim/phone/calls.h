@@ -66,7 +66,7 @@ struct phone_call {
     char number[64], name[64], reason[64];
     struct phone_post_dial *post_dial; /* digits for when it is answered; NULL = none */
     struct fetch *lookup;              /* of the caller's name; NULL = none under way */
-    uint8_t wishes;                    /* enum call_wish */
+    uint16_t wishes;                   /* enum call_wish */
     const char *tag;                   /* of the call history: "Fwd", "Xfr"; "" = none (6.3) */
     char diverted_by[64];              /* Display_Diversion_Info; "" = nobody */
     const char *cti_state;             /* last told to a controller; NULL = nothing yet */
@@ -79,7 +79,9 @@ enum call_wish { /* of one call, by star codes (devices.md 11.4) */
                  CALL_SECURE = 1 << 2,
                  CALL_CLEAR = 1 << 3,
                  CALL_WAITS = 1 << 4,
-                 CALL_ALONE = 1 << 5, /* no call waiting meanwhile */
+                 CALL_ALONE = 1 << 5,     /* no call waiting meanwhile */
+                 CALL_ONE_CODEC = 1 << 6, /* none but the one that is wished */
+                 CALL_CODEC = 1 << 8,     /* times enum codec_id: comes first; 0 = as ever */
 };
 
 enum input_mode {
@@ -117,7 +119,7 @@ struct phone_calls {         /* made by the first call */
     struct phone_input input;
     struct media_source *source; /* Sim_Media_Source, as read last */
     char *source_text;
-    uint8_t wishes;       /* enum call_wish, of the call to come */
+    uint16_t wishes;      /* enum call_wish, of the call to come */
     char last_number[64]; /* redial */
     char last_caller[64]; /* call return */
     unsigned n_missed;
@@ -231,14 +233,17 @@ int phone_call_resume(struct phone_call *pc); /* EPROTO not held here */
 /* call_config.c */
 int phone_call_config(struct phone *ph, unsigned line, struct ua_call_config *c);
 /** Is sound to be encrypted where the call has these wishes? */
-bool phone_call_secures(const struct phone *ph, uint8_t wishes);
+bool phone_call_secures(const struct phone *ph, uint16_t wishes);
+/** What one call differs in from the others of the line. */
+void phone_call_config_wishes(const struct phone *ph, unsigned line, uint16_t wishes,
+                              struct ua_call_config *c);
 /** The source of sound, read once per phone; *sp by mem_deref(), NULL = silence. ENOMEM. */
 int phone_media_source(struct phone *ph, struct media_source **sp);
 /** A display name and a blank, quoted and escaped (9.4); nothing for an empty one unless always. */
 void phone_print_display(char *buf, size_t size, const char *name, bool always);
 
 /** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
-int phone_call_identity(const struct phone *ph, unsigned line, uint8_t wishes, char **from,
+int phone_call_identity(const struct phone *ph, unsigned line, uint16_t wishes, char **from,
                         char **lines);
 
 /* calls_in.c */

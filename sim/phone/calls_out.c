@@ -90,7 +90,7 @@ static int send_invite(struct phone_call *pc, const char *uri, const char *extra
     if (!err)
         err = ua ? phone_call_identity(ph, pc->line, pc->wishes, &from, &identity) : ENOTCONN;
     if (c && pc->wishes)
-        c->srtp = phone_call_secures(ph, pc->wishes);
+        phone_call_config_wishes(ph, pc->line, pc->wishes, c);
     if (!err) {
         const struct ua_call_order order = {
             .uri = uri, .from = from, .identity = identity, .extra = extra};

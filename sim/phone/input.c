@@ -49,7 +49,7 @@ struct wish { /* what a number was entered for */
     enum input_mode mode;
     unsigned line, key;
     struct phone_call *about;
-    uint8_t wishes;
+    uint16_t wishes;
 };
 
 static struct wish close_input(struct phone *ph)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Vertical service codes that the phone itself serves: forwards, do not disturb, caller ID, call
- * waiting, secure calls, call return, blind transfer (devices.md 11.4). Where the service is off
- * the code is a number like any other; those of the server (park, pickup …) always are.
+ * waiting, secure calls, codecs, call return, blind transfer (devices.md 11.4). Where the service
+ * is off the code is a number like any other; those of the server (park, pickup …) always are.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/features.h"
 #include "sim/phone/priv.h"
+#include "sim/sip/codec.h"
 
 enum { STARCODE_BYTES = 32 };
 
@@ -83,24 +84,67 @@ static const struct {
     {P_Secure_One_Call_Deact_Code, CALL_CLEAR, CALL_SECURE},
 };
 
+static const struct {
+    enum param_id prefer, force;
+    enum codec_id codec;
+} of_codecs[] = {
+    {P_Prefer_G711u_Code, P_Force_G711u_Code, CODEC_PCMU},
+    {P_Prefer_G711a_Code, P_Force_G711a_Code, CODEC_PCMA},
+    {P_Prefer_G722_Code, P_Force_G722_Code, CODEC_G722},
+    {P_Prefer_G726r16_Code, P_Force_G726r16_Code, CODEC_G726_16},
+    {P_Prefer_G726r24_Code, P_Force_G726r24_Code, CODEC_G726_24},
+    {P_Prefer_G726r32_Code, P_Force_G726r32_Code, CODEC_G726_32},
+    {P_Prefer_G726r40_Code, P_Force_G726r40_Code, CODEC_G726_40},
+    {P_Prefer_G729a_Code, P_Force_G729a_Code, CODEC_G729A},
+};
+
+/* Length of the code that the number begins with, 0 = it does not. */
+static size_t begins(const struct phone *ph, const char *number, enum param_id id)
+{
+    const char *code = param_get(ph->params, id, 0);
+    const size_t n = strlen(code);
+
+    return strncmp(number, code, n) == 0 ? n : 0;
+}
+
+/* Which code is it, and what are the wishes then? Codecs the model has not are no codes. */
+static size_t find_wish(const struct phone *ph, const char *number, uint16_t *wishes)
+{
+    const uint32_t able = codec_model_bits(ph->model);
+    size_t n;
+
+    for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++) {
+        if (!(n = begins(ph, number, of_calls[i].code)))
+            continue;
+        *wishes = (uint16_t)((*wishes & ~of_calls[i].against) | of_calls[i].wish);
+        return n;
+    }
+    for (size_t i = 0; i < sizeof(of_codecs) / sizeof(of_codecs[0]); i++) {
+        const size_t forced = begins(ph, number, of_codecs[i].force);
+        if (!(able & 1U << of_codecs[i].codec) ||
+            !(n = forced ? forced : begins(ph, number, of_codecs[i].prefer)))
+            continue;
+        *wishes = (uint16_t)((*wishes & (CALL_ONE_CODEC - 1)) | CALL_CODEC * of_codecs[i].codec |
+                             (forced ? CALL_ONE_CODEC : 0));
+        return n;
+    }
+    return 0;
+}
+
 /* Dial tone again, or the number behind it at once. */
 static bool wish(struct phone *ph, unsigned line, const char *number)
 {
-    for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++) {
-        const char *code = param_get(ph->params, of_calls[i].code, 0);
-        const size_t n = strlen(code);
-        if (!n || strncmp(number, code, n) != 0)
-            continue;
-        const uint8_t wishes =
-            (uint8_t)((ph->calls->wishes & ~of_calls[i].against) | of_calls[i].wish);
-        if (!number[n] && phone_input_open(ph, INPUT_NUMBER, line))
-            return true;
-        ph->calls->wishes = wishes;
-        if (number[n])
-            (void)phone_call_number(ph, line, number + n, NULL);
+    uint16_t wishes = ph->calls->wishes;
+    const size_t n = find_wish(ph, number, &wishes);
+
+    if (!n)
+        return false;
+    if (!number[n] && phone_input_open(ph, INPUT_NUMBER, line))
         return true;
-    }
-    return false;
+    ph->calls->wishes = wishes;
+    if (number[n])
+        (void)phone_call_number(ph, line, number + n, NULL);
+    return true;
 }
 
 /* The call that is held, or about to be, is the one to be transferred [DEF]. */
@@ -132,6 +176,10 @@ size_t phone_starcodes(const struct phone *ph, const char *list[STARCODES_MAX])
         list[n++] = param_get(ph->params, codes[i].code, 0);
     for (size_t i = 0; i < sizeof(of_calls) / sizeof(of_calls[0]); i++)
         list[n++] = param_get(ph->params, of_calls[i].code, 0);
+    for (size_t i = 0; i < sizeof(of_codecs) / sizeof(of_codecs[0]); i++) {
+        list[n++] = param_get(ph->params, of_codecs[i].prefer, 0);
+        list[n++] = param_get(ph->params, of_codecs[i].force, 0);
+    }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         list[n++] = param_get(ph->params, others[i], 0);
     for (size_t i = 0; i < n;) {
