@@ -65,6 +65,7 @@ void phone_calls_close(struct phone *ph)
     if (!calls)
         return;
     phone_input_close(ph);
+    phone_call_back_end(ph);
     while (calls->list)
         phone_call_drop(calls->list);
     free(calls->last);
@@ -417,6 +418,9 @@ void phone_call_news(struct ua_call *call, const struct ua_call_news *news, void
     char text[2] = {news->digit, '\0'};
 
     (void)call;
+    if (pc->call_back && (news->ev == UA_CALL_EV_PROGRESS || news->ev == UA_CALL_EV_UP ||
+                          news->ev == UA_CALL_EV_SESSION))
+        return; /* until it is picked up */
     switch (news->ev) {
     case UA_CALL_EV_PROGRESS:
         progressed(pc, news);

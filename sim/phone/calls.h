@@ -54,6 +54,7 @@ struct phone_call {
     char *refer_to;           /* of the REFER that waits; NULL = none */
     bool target_held;         /* the target of a transfer: its hold is under way, then the REFER */
     bool conference;          /* one of the two that talk to each other and to us */
+    bool call_back;           /* outgoing, but it rings here until somebody picks it up */
     bool wants_conference;    /* the consultation is for that, not for a transfer */
     bool consultation;        /* made to transfer `about` to it */
     bool complete;            /* transfer as soon as it is answered */
@@ -125,6 +126,7 @@ struct phone_calls {         /* made by the first call */
     unsigned n_missed;
     unsigned walked; /* id of the call that the rocker went to; 0 = none, or it has changed since */
     unsigned shown;  /* id of the call that toggle chose among its like; 0 = the first */
+    struct phone_call_back *back; /* tries to reach somebody; NULL = nobody */
     struct phone_call_last *last; /* the call that was up last; NULL = none was */
     struct phone_traffic rtp;     /* of those that are over; bytes of payload */
 };
@@ -220,6 +222,19 @@ int phone_call_number(struct phone *ph, unsigned line, const char *number, struc
  * with "sip:" as it stands, user@host, or a number, which is the line's proxy's. E2BIG. */
 int phone_print_target(const struct phone *ph, unsigned line, const char *target, char *buf,
                        size_t size);
+/** An INVITE: to the server of this attempt (2.8), as the line and the wishes of the call say. */
+struct phone_invite {
+    unsigned line;
+    uint8_t attempt;
+    uint16_t wishes;
+    const char *uri, *extra; /* extra NULL = no further lines */
+};
+int phone_invite(struct phone *ph, struct ua_call **callp, const struct phone_invite *i,
+                 void (*h)(struct ua_call *call, const struct ua_call_news *news, void *arg),
+                 void *arg);
+/** The Request-URI of a number. E2BIG. */
+int phone_call_uri(const struct phone *ph, unsigned line, const char *number, char *buf,
+                   size_t size);
 /** INVITE of a call that has not sent one yet. */
 int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra);
 /** It failed with that answer: is it on its way to the alternate server now (2.8)? */
@@ -245,6 +260,16 @@ void phone_print_display(char *buf, size_t size, const char *name, bool always);
 /** From and further lines of an INVITE, as the caller ID settings say; malloc()ed. */
 int phone_call_identity(const struct phone *ph, unsigned line, uint16_t wishes, char **from,
                         char **lines);
+
+/* call_back.c: a number is called until somebody is there (devices.md 11.4) */
+
+/** Call the number placed last, now and again. ENOENT there is none; EPROTO the line is shared. */
+int phone_call_back_begin(struct phone *ph, unsigned line);
+void phone_call_back_end(struct phone *ph); /* whether there is one or not */
+/** The line of the one under way; 0 = none. */
+unsigned phone_call_back_line(const struct phone *ph);
+/** The user picks up the call that rings for it. */
+int phone_call_back_answer(struct phone_call *pc);
 
 /* calls_in.c */
 void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg);

@@ -37,6 +37,8 @@ int phone_answer(struct phone *ph, unsigned id)
         return ENOENT;
     if (pc->state != PHONE_CALL_RINGING)
         return EPROTO;
+    if (pc->call_back)
+        return phone_call_back_answer(pc);
     phone_calls_hold_others(ph, pc);
     return ua_call_answer(pc->ua);
 }

@@ -44,8 +44,8 @@ static int choose_line(const struct phone *ph, unsigned *line, unsigned *key)
     return err;
 }
 
-static int make_uri(const struct phone *ph, unsigned line, const char *number, char *buf,
-                    size_t size)
+int phone_call_uri(const struct phone *ph, unsigned line, const char *number, char *buf,
+                   size_t size)
 {
     const char *proxy = phone_proxy(ph, line);
     const bool phone = param_bool(ph->params, P_User_Equal_Phone, (uint16_t)line);
@@ -78,23 +78,23 @@ int phone_print_target(const struct phone *ph, unsigned line, const char *target
     return n < 0 || (size_t)n >= size ? E2BIG : 0;
 }
 
-/* INVITE to the server of this attempt (2.8). */
-static int send_invite(struct phone_call *pc, const char *uri, const char *extra)
+int phone_invite(struct phone *ph, struct ua_call **callp, const struct phone_invite *i,
+                 void (*h)(struct ua_call *call, const struct ua_call_news *news, void *arg),
+                 void *arg)
 {
-    struct phone *ph = pc->ph;
-    struct ua_line *ua = phone_route(ph, pc->line, pc->attempt);
+    struct ua_line *ua = phone_route(ph, i->line, i->attempt);
     struct ua_call_config *c = calloc(1, sizeof(*c));
     char *from = NULL, *identity = NULL;
 
-    int err = c ? phone_call_config(ph, pc->line, c) : ENOMEM;
+    int err = c ? phone_call_config(ph, i->line, c) : ENOMEM;
     if (!err)
-        err = ua ? phone_call_identity(ph, pc->line, pc->wishes, &from, &identity) : ENOTCONN;
-    if (c && pc->wishes)
-        phone_call_config_wishes(ph, pc->line, pc->wishes, c);
+        err = ua ? phone_call_identity(ph, i->line, i->wishes, &from, &identity) : ENOTCONN;
+    if (c && i->wishes)
+        phone_call_config_wishes(ph, i->line, i->wishes, c);
     if (!err) {
         const struct ua_call_order order = {
-            .uri = uri, .from = from, .identity = identity, .extra = extra};
-        err = ua_call_dial(&pc->ua, ua, c, &order, phone_call_news, pc);
+            .uri = i->uri, .from = from, .identity = identity, .extra = i->extra};
+        err = ua_call_dial(callp, ua, c, &order, h, arg);
     }
     if (c)
         mem_deref(c->source);
@@ -102,6 +102,14 @@ static int send_invite(struct phone_call *pc, const char *uri, const char *extra
     free(from);
     free(identity);
     return err;
+}
+
+static int send_invite(struct phone_call *pc, const char *uri, const char *extra)
+{
+    const struct phone_invite i = {
+        .line = pc->line, .attempt = pc->attempt, .wishes = pc->wishes, .uri = uri, .extra = extra};
+
+    return phone_invite(pc->ph, &pc->ua, &i, phone_call_news, pc);
 }
 
 int phone_call_invite(struct phone_call *pc, const char *uri, const char *extra)
@@ -123,7 +131,7 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     if (!err && o->key && phone_calls_fit(ph, line, o->key))
         key = o->key;
     if (!err)
-        err = make_uri(ph, line, o->number, uri, sizeof(uri));
+        err = phone_call_uri(ph, line, o->number, uri, sizeof(uri));
     if (!err && !(pc = phone_call_new(ph, line, key, true)))
         err = ENOMEM;
     if (!err) {

@@ -60,7 +60,7 @@ const char *phone_call_tone(const struct phone *ph, const struct phone_call *pc)
         return "None";
     phone_sound(ph, &s);
     if (s.kind == PHONE_RING)
-        return "Ring";
+        return pc->call_back ? "Ring - Callback" : "Ring";
     for (size_t i = 0; s.kind == PHONE_TONE && i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(s.name, names[i][0]) == 0)
             return names[i][1];
@@ -137,7 +137,7 @@ static void call_status(const struct phone *ph, unsigned line, unsigned m,
     put(&o, "Decoder", v.codec ? v.codec : "");
     put(&o, "Type", !pc ? "" : pc->outgoing ? "Outbound" : "Inbound");
     put(&o, "Remote_Hold", v.held ? "Yes" : "No");
-    put(&o, "Callback", "No");
+    put(&o, "Callback", pc && pc->call_back ? "Yes" : "No");
     put(&o, "Peer_Name", pc ? pc->name : "");
     put(&o, "Peer_Phone", pc ? pc->number : "");
     put(&o, "Duration", seconds);

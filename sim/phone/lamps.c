@@ -145,11 +145,25 @@ static const struct lamp_look *registration_look(const struct phone *ph, unsigne
     return st.state == UA_REG_FAILED ? &failed : &trying;
 }
 
+/* Nothing but a call back under way on the line. */
+static bool call_back_lamp(const struct phone *ph, unsigned key, const char **color,
+                           const char **pattern)
+{
+    static const struct lamp_look look = {P_Call_Back_Active_LED, "green", "slow", "red", "slow"};
+    const unsigned line = phone_call_back_line(ph);
+
+    if (!line || phone_key_line(ph, key) != line)
+        return false;
+    lamp_look_show(ph, &look, color, pattern);
+    return true;
+}
+
 static void line_lamp(const struct phone *ph, unsigned key, const char **color,
                       const char **pattern)
 {
     if (ph->state != PHONE_UP || function_lamp(ph, 0, key, color, pattern) ||
-        call_lamp(ph, key, color, pattern) || shared_lamp(ph, key, color, pattern))
+        call_lamp(ph, key, color, pattern) || shared_lamp(ph, key, color, pattern) ||
+        call_back_lamp(ph, key, color, pattern))
         return;
     lamp_look_show(ph, registration_look(ph, phone_key_line(ph, key)), color, pattern);
 }

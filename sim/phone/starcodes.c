@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Vertical service codes that the phone itself serves: forwards, do not disturb, caller ID, call
- * waiting, secure calls, codecs, call return, blind transfer (devices.md 11.4). Where the service
- * is off the code is a number like any other; those of the server (park, pickup …) always are.
+ * waiting, secure calls, codecs, call return, call back, blind transfer (devices.md 11.4). Where
+ * the service is off the code is a number like any other; those of the server (park, pickup …)
+ * always are.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #include "sim/phone/calls.h"
 #include "sim/phone/features.h"
 #include "sim/phone/priv.h"
+#include "sim/phone/shared.h"
 #include "sim/sip/codec.h"
 
 enum { STARCODE_BYTES = 32 };
@@ -38,11 +41,15 @@ static const struct starcode {
     {P_Secure_No_Call_Act_Code, P_Secure_Call_Serv, P_Secure_Call_Setting, "No", 0},
 };
 
+/* A service the family has no parameter for is on. */
+static bool serves(const struct phone *ph, enum param_id service)
+{
+    return !*param_get(ph->params, service, 0) || param_bool(ph->params, service, 0);
+}
+
 static bool in_service(const struct phone *ph, const struct starcode *c)
 {
-    const char *text = param_get(ph->params, c->service, 0);
-
-    return c->service == c->target || !*text || param_bool(ph->params, c->service, 0);
+    return c->service == c->target || serves(ph, c->service);
 }
 
 /* The longest code that number begins with; NULL = none. */
@@ -163,6 +170,25 @@ static bool blind_transfer(struct phone *ph, const char *number)
     return true;
 }
 
+static bool is_code(const struct phone *ph, const char *number, enum param_id id)
+{
+    const char *code = param_get(ph->params, id, 0);
+    return *code && strcmp(number, code) == 0;
+}
+
+/* Of the number called last; a server may have it for a shared line [DEF]. */
+static bool call_back(struct phone *ph, unsigned line, const char *number)
+{
+    if (!serves(ph, P_Call_Back_Serv))
+        return false;
+    if (is_code(ph, number, P_Call_Back_Act_Code))
+        return phone_call_back_begin(ph, line) != EPROTO;
+    if (!is_code(ph, number, P_Call_Back_Deact_Code) || phone_shared_line(ph, line))
+        return false;
+    phone_call_back_end(ph);
+    return true;
+}
+
 size_t phone_starcodes(const struct phone *ph, const char *list[STARCODES_MAX])
 {
     static const enum param_id others[] = {P_Call_Return_Code,    P_Blind_Transfer_Code,
@@ -200,7 +226,7 @@ bool phone_starcode(struct phone *ph, unsigned line, const char *number)
     if (*back && strcmp(number, back) == 0)
         return app_call_return(ph) > 0;
     if (!c)
-        return wish(ph, line, number) || blind_transfer(ph, number);
+        return wish(ph, line, number) || blind_transfer(ph, number) || call_back(ph, line, number);
     if (c->value || number[len])
         set(ph, c->target, c->value ? c->value : number + len);
     else

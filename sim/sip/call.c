@@ -370,6 +370,12 @@ void ua_call_hang_up(struct ua_call *call)
     mem_deref(call);
 }
 
+void ua_call_set_handler(struct ua_call *call, ua_call_h *h, void *arg)
+{
+    call->h = h;
+    call->arg = arg;
+}
+
 struct ua_call *ua_call_release(struct ua_call *call)
 {
     if (call) {

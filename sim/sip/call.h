@@ -167,6 +167,9 @@ size_t ua_call_listen(const struct ua_call *call, uint32_t *at, int16_t *pcm, si
 /** What it sends from now on; NULL = silence. A reference is taken. */
 void ua_call_set_source(struct ua_call *call, struct media_source *source);
 
+/** From now on another one hears of it. */
+void ua_call_set_handler(struct ua_call *call, ua_call_h *h, void *arg);
+
 /** The owner lets go: no handler runs any more, a call that is up ends. Drops the reference. */
 struct ua_call *ua_call_release(struct ua_call *call);
 

@@ -92,7 +92,7 @@ static void call_rows(const struct phone_call *pc, struct screen *s)
     else if (pc->state == PHONE_CALL_PROGRESS && pc->scode == 183)
         title = "Session Progress";
     snprintf(s->title, sizeof(s->title), "%s", title);
-    party(s, looks[pc->state].word, pc);
+    party(s, pc->call_back ? "To" : looks[pc->state].word, pc);
     if (pc->state == PHONE_CALL_RINGING && pc->diverted_by[0]) {
         char text[SCREEN_COLS];
         snprintf(text, sizeof(text), "By: %.56s", pc->diverted_by);
