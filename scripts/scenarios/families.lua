@@ -74,6 +74,20 @@ test "a number being dialled is corrected at its cursor" (function()
     phone:press("speaker")
 end)
 
+test "digits entered on hook have a cursor, too" (function()
+    local phone, second = boot "SPA504G"
+    local a, b, c, d = number(second):match("(.)(.)(.)(.)")
+    phone:press(a, c, d, "right")
+    keys(phone, "<", ">", "*code")
+    phone:press("soft1", "soft1", b)
+    expect(phone:screen()):contains(a .. b .. "_" .. c .. d)
+    phone:press("soft1", "soft1", "soft1", "5", "left", "soft2")
+    expect(phone:screen()):contains("_" .. number(second))
+    phone:press("soft1")
+    second:wait("ringing", 5)
+    idle(second, phone)
+end)
+
 test "letters and addresses are entered off hook, too" (function()
     local phone, second = boot "SPA504G"
     phone:press("speaker", "1", "right", "soft4")

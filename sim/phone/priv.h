@@ -120,7 +120,8 @@ struct phone {
     uint8_t shared_line, shared_index; /* whose Shared screen is open; index 0 = none */
     char firmware[32];
     char serial[16];
-    char dial[32]; /* digits entered on hook */
+    char dial[32];      /* digits entered on hook */
+    uint8_t dial_right; /* of them behind the cursor */
     unsigned n_events;
     struct phone_traffic sip;
     struct phone_line lines[]; /* model->n_lines */

@@ -186,6 +186,21 @@ void app_labels(const struct phone *ph, struct screen *s)
         line_label(ph, key, s);
 }
 
+/* Where the cursor stands among the digits entered on hook. */
+static size_t cursor(const struct phone *ph)
+{
+    const size_t len = strlen(ph->dial);
+    return ph->dial_right < len ? len - ph->dial_right : 0;
+}
+
+/* Its mark is there where somebody has moved it [DEF]. */
+static void print_digits(const struct phone *ph, char *buf, size_t size)
+{
+    const size_t at = cursor(ph);
+
+    snprintf(buf, size, "%.*s%s%s", (int)at, ph->dial, ph->dial_right ? "_" : "", ph->dial + at);
+}
+
 void app_idle_screen(const struct phone *ph, struct screen *s)
 {
     if (!ph->model->lcd.width_px)
@@ -197,19 +212,45 @@ void app_idle_screen(const struct phone *ph, struct screen *s)
                    sizeof(s->rows[0]));
     utf8_clean(s->rows[s->n_rows++], sizeof(s->rows[0]), station(ph));
     if (ph->dial[0])
-        snprintf(s->rows[s->n_rows++], sizeof(s->rows[0]), "%s", ph->dial);
+        print_digits(ph, s->rows[s->n_rows++], sizeof(s->rows[0]));
     banners(ph, s);
     app_softkeys(ph, key_list(ph), s);
 }
 
-/* Of the digits entered on hook: the last one, or all. */
+/* Of the digits entered on hook: the one left of the cursor, or all. */
 static int erase(struct phone *ph, bool all)
+{
+    const size_t at = cursor(ph);
+
+    if (!ph->dial[0] || (!all && !at))
+        return 0;
+    if (all)
+        ph->dial[0] = '\0';
+    else
+        memmove(ph->dial + at - 1, ph->dial + at, strlen(ph->dial + at) + 1);
+    return 1;
+}
+
+static int insert(struct phone *ph, char digit)
 {
     const size_t len = strlen(ph->dial);
 
-    if (len)
-        ph->dial[all ? 0 : len - 1] = '\0';
-    return len > 0;
+    if (len + 1 >= sizeof(ph->dial))
+        return 0;
+    if (!len)
+        ph->dial_right = 0;
+    const size_t at = cursor(ph);
+    memmove(ph->dial + at + 1, ph->dial + at, len - at + 1);
+    ph->dial[at] = digit;
+    return 1;
+}
+
+static int move(struct phone *ph, int step)
+{
+    if (step < 0 ? !cursor(ph) : !ph->dial_right)
+        return 0;
+    ph->dial_right = (uint8_t)(ph->dial_right - step);
+    return 1;
 }
 
 static int press_softkey(struct phone *ph, unsigned i)
@@ -225,6 +266,8 @@ static int press_softkey(struct phone *ph, unsigned i)
         return erase(ph, false);
     if (strcmp(keyword, "clear") == 0 || strcmp(keyword, "cancel") == 0)
         return erase(ph, true);
+    if (strcmp(keyword, "left") == 0 || strcmp(keyword, "right") == 0)
+        return move(ph, keyword[0] == 'l' ? -1 : 1);
     return app_run_softkey(ph, keyword);
 }
 
@@ -241,14 +284,8 @@ static int go_off_hook(struct phone *ph, const char *key)
 /** Returns 1 when the screen changed. */
 int app_idle_key(struct phone *ph, const char *key, char digit)
 {
-    if (digit) {
-        const size_t len = strlen(ph->dial);
-        if (len + 1 >= sizeof(ph->dial))
-            return 0;
-        ph->dial[len] = digit;
-        ph->dial[len + 1] = '\0';
-        return 1;
-    }
+    if (digit)
+        return insert(ph, digit);
     if (strncmp(key, "soft", 4) == 0)
         return press_softkey(ph, (unsigned)(key[4] - '1'));
     if (strcmp(key, "right") == 0 || strcmp(key, "left") == 0)

@@ -73,7 +73,7 @@ static bool offered_handler(const struct softkey *key, const void *arg)
         return ph->calls->input.mode == INPUT_ATTENDED_TRANSFER && in_service(ph, key->keyword);
     if (strcmp(key->keyword, "left") == 0 || strcmp(key->keyword, "right") == 0 ||
         strcmp(key->keyword, "alpha") == 0)
-        return input_open(ph); /* what is entered on hook has no cursor [DEF] */
+        return input_open(ph) || (ph->dial[0] && key->keyword[0] != 'a'); /* on hook digits [DEF] */
     if (strcmp(key->keyword, "toggle") == 0)
         return pc && phone_calls_other(pc);
     if (strcmp(key->keyword, "confLx") == 0 || strcmp(key->keyword, "xferLx") == 0)
