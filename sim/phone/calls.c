@@ -269,7 +269,7 @@ static void note_missed(struct phone_call *pc)
     calls->n_missed++;
     if (param_bool(pc->ph->params, P_Log_Missed_Calls_for_EXT, (uint16_t)pc->line))
         phone_history_add(pc->ph, HISTORY_MISSED, pc->number, pc->name, pc->tag);
-    snprintf(calls->last_caller, sizeof(calls->last_caller), "%s", pc->number);
+    snprintf(calls->last_missed, sizeof(calls->last_missed), "%s", pc->number);
 }
 
 /* A call that failed; one that was up has a tone where the answer said that it is gone. */

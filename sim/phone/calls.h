@@ -122,7 +122,8 @@ struct phone_calls {         /* made by the first call */
     char *source_text;
     uint16_t wishes;      /* enum call_wish, of the call to come */
     char last_number[64]; /* redial */
-    char last_caller[64]; /* call return */
+    char last_caller[64]; /* call return: *69 */
+    char last_missed[64]; /* its soft key (devices.md 5.3) */
     unsigned n_missed;
     unsigned walked; /* id of the call that the rocker went to; 0 = none, or it has changed since */
     unsigned shown;  /* id of the call that toggle chose among its like; 0 = the first */
@@ -299,6 +300,8 @@ int phone_conference_leave(struct phone_call *pc);
 /** A code the phone itself knows (devices.md 11.4): true = done, nothing is called. */
 bool phone_starcode(struct phone *ph, unsigned line, const char *number);
 enum { STARCODES_MAX = 80 };
+/** The one for a blind transfer alone, which counts where a third party is called, too. */
+bool phone_starcode_transfer(struct phone *ph, const char *number);
 /** Those that are set, which every dial plan takes (12). Returns how many; borrowed. */
 size_t phone_starcodes(const struct phone *ph, const char *codes[STARCODES_MAX]);
 /** The number a forward code asked for has been entered. */
@@ -357,6 +360,8 @@ bool phone_input_take(struct phone *ph, const char *number);
 void app_incall_screen(const struct phone *ph, struct screen *s);
 int app_incall_key(struct phone *ph, const char *key, char digit);
 void app_dialing_screen(const struct phone *ph, struct screen *s);
+/** A line key: its call is answered or resumed, else another one begins there. */
+int app_press_line(struct phone *ph, unsigned key);
 int app_dialing_key(struct phone *ph, const char *key, char digit);
 
 #endif

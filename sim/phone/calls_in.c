@@ -178,6 +178,8 @@ void phone_called(struct ua_call *call, const struct ua_call_offer *o, void *arg
     ua_call_info(call, &info);
     snprintf(pc->number, sizeof(pc->number), "%s", info.peer.number);
     snprintf(pc->name, sizeof(pc->name), "%s", info.peer.name);
+    if (pc->number[0])
+        snprintf(ph->calls->last_caller, sizeof(ph->calls->last_caller), "%s", pc->number);
     note_diversion(pc, o->diversion);
     pc->tag = o->replaces ? "Xfr" : o->diversion[0] ? "Fwd" : "";
     mem_deref(c->source);

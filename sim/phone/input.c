@@ -120,7 +120,8 @@ static void dial_it(struct phone *ph, struct phone_input *in)
     snprintf(ph->calls->last_number, sizeof(ph->calls->last_number), "%.63s", number);
     if (w.mode == INPUT_BLIND_TRANSFER && w.about)
         (void)phone_transfer_blind(w.about, number);
-    else if (w.mode != INPUT_NUMBER || !starcode(ph, &w, number))
+    else if (w.mode == INPUT_NUMBER ? !starcode(ph, &w, number)
+                                    : !phone_starcode_transfer(ph, number))
         call_it(ph, &w, number);
 }
 

@@ -155,16 +155,18 @@ static bool wish(struct phone *ph, unsigned line, const char *number)
 }
 
 /* The call that is held, or about to be, is the one to be transferred [DEF]. */
-static bool blind_transfer(struct phone *ph, const char *number)
+bool phone_starcode_transfer(struct phone *ph, const char *number)
 {
-    const char *code = param_get(ph->params, P_Blind_Transfer_Code, 0);
+    const size_t n = begins(ph, number, P_Blind_Transfer_Code);
     struct phone_call *pc = phone_calls_in(ph, PHONE_CALL_HOLDING);
 
     if (!pc)
         pc = phone_calls_in(ph, PHONE_CALL_CONNECTED);
-    if (!*code || strcmp(number, code) != 0 || !pc || !pc->ua ||
-        !param_bool(ph->params, P_Blind_Transfer_Serv, 0) ||
-        phone_input_open(ph, INPUT_BLIND_TRANSFER, pc->line))
+    if (!n || !pc || !pc->ua || !param_bool(ph->params, P_Blind_Transfer_Serv, 0))
+        return false;
+    if (number[n])
+        return phone_transfer_blind(pc, number + n) == 0;
+    if (phone_input_open(ph, INPUT_BLIND_TRANSFER, pc->line))
         return false;
     ph->calls->input.about = pc;
     return true;
@@ -224,9 +226,10 @@ bool phone_starcode(struct phone *ph, unsigned line, const char *number)
     const struct starcode *c = find(ph, number, &len);
 
     if (*back && strcmp(number, back) == 0)
-        return app_call_return(ph) > 0;
+        return ph->calls->last_caller[0] && phone_dial(ph, ph->calls->last_caller) == 0;
     if (!c)
-        return wish(ph, line, number) || blind_transfer(ph, number) || call_back(ph, line, number);
+        return wish(ph, line, number) || phone_starcode_transfer(ph, number) ||
+               call_back(ph, line, number);
     if (c->value || number[len])
         set(ph, c->target, c->value ? c->value : number + len);
     else

@@ -269,7 +269,7 @@ int app_toggle_dnd(struct phone *ph)
 
 int app_call_return(struct phone *ph)
 {
-    return ph->calls && ph->calls->last_caller[0] && phone_dial(ph, ph->calls->last_caller) == 0;
+    return ph->calls && ph->calls->last_missed[0] && phone_dial(ph, ph->calls->last_missed) == 0;
 }
 
 /* The key of the phones without a display: the number dialled last (devices.md 1.2). */

@@ -273,8 +273,6 @@ static const struct {
     enum param_id code;
 } star_codes[] = {
     {"Call Return", P_Call_Return_Code},
-    {"Call Back", P_Call_Back_Act_Code},
-    {"Call Back Off", P_Call_Back_Deact_Code},
     {"Forward All", P_Cfwd_All_Act_Code},
     {"Forward All Off", P_Cfwd_All_Deact_Code},
     {"Forward Busy", P_Cfwd_Busy_Act_Code},
@@ -294,6 +292,8 @@ static const struct {
     {"Park", P_Call_Park_Code},
     {"Unpark", P_Call_UnPark_Code},
     {"Paging", P_Paging_Code},
+    {"Call Back", P_Call_Back_Act_Code},
+    {"Call Back Off", P_Call_Back_Deact_Code},
 };
 
 static void codes_title(const struct phone *ph, char *buf, size_t size)
