@@ -199,6 +199,28 @@ int phone_input_open(struct phone *ph, enum input_mode mode, unsigned line)
     return 0;
 }
 
+/* One digit that the user says is all: of a speed dial, as if its number were entered (devices.md 4
+ * [DEF]). */
+static bool send_speed_dial(struct phone *ph)
+{
+    struct phone_input *in = &ph->calls->input;
+    char number[64];
+
+    if (in->mode >= INPUT_PARK || in->alpha)
+        return false;
+    snprintf(number, sizeof(number), "%.63s", phone_speed_dial(ph, in->in.digits));
+    if (!*number)
+        return false;
+    in->right = 0;
+    if (number[strspn(number, "0123456789*#")])
+        phone_input_send(ph, number);
+    else
+        phone_input_feed(ph, number);
+    if (in->open && in->in.digits[0])
+        act(ph, dialplan_finish(&in->in));
+    return true;
+}
+
 int phone_input_key(struct phone *ph, char digit)
 {
     struct phone_input *in = &ph->calls->input;
@@ -208,6 +230,8 @@ int phone_input_key(struct phone *ph, char digit)
         return 0;
     if (digit == '#' && takes_code(in->mode) && !in->in.digits[0])
         return phone_input_finish(ph);
+    if (digit == '#' && send_speed_dial(ph))
+        return 1;
     in->key_ms = now;
     if (phone_ivr_stars(ph, digit) || phone_input_insert(ph, digit))
         return 1;
@@ -221,6 +245,8 @@ int phone_input_finish(struct phone *ph)
 
     if (!in->open)
         return 0;
+    if (send_speed_dial(ph))
+        return 1;
     if (takes_code(in->mode) && !in->in.digits[0]) {
         const struct wish w = close_input(ph);
         send_code(ph, &w, "");

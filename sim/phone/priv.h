@@ -453,6 +453,8 @@ int app_turn_page(struct phone *ph, const char *list, int step);
 int app_toggle_dnd(struct phone *ph);
 /** Calls back who called last. 1 when it does. */
 int app_call_return(struct phone *ph);
+/** numbers.c: what stands for this digit, 2 to 9; "" = nothing, or it is no such digit. */
+const char *phone_speed_dial(const struct phone *ph, const char *digits);
 /** Calls the number dialled last. 1 when it does. */
 int app_redial(struct phone *ph);
 /** An audio device or line key was chosen: digits entered on hook go out, else dial tone. */

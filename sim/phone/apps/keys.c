@@ -300,9 +300,10 @@ int app_off_hook(struct phone *ph, unsigned line)
 {
     if (ph->dial[0] && !phone_calls_focus(ph)) {
         const struct phone_calls *calls = phone_calls_get(ph);
-        char number[sizeof(ph->dial)];
+        const char *speed = phone_speed_dial(ph, ph->dial);
+        char number[64];
 
-        memcpy(number, ph->dial, sizeof(number));
+        snprintf(number, sizeof(number), "%.63s", *speed ? speed : ph->dial);
         ph->dial[0] = '\0';
         if (calls && phone_call_number(ph, line, number, NULL) == ENOENT)
             dial_in_vain(ph, line, number);

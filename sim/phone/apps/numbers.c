@@ -34,6 +34,13 @@ static const char *position(const struct phone *ph, unsigned i)
     return param_get(ph->params, number_id(ph, i), 0);
 }
 
+const char *phone_speed_dial(const struct phone *ph, const char *digits)
+{
+    const unsigned i = (unsigned)(*digits - '0') - FIRST_POSITION;
+
+    return *digits && !digits[1] && i < POSITIONS ? position(ph, i) : "";
+}
+
 static void speed_title(const struct phone *ph, char *buf, size_t size)
 {
     (void)ph;

@@ -194,6 +194,7 @@ static const struct menu_item items_mpp[] = {
     {.title = "Device administration", .kind = MENU_LIST, .what = &admin_mpp_menu},
     {.title = "Status", .kind = MENU_LIST, .what = &status_mpp_menu},
     {.title = "Phone Information", .kind = MENU_APP, .what = &app_product_info},
+    {.title = "Speed dials", .kind = MENU_APP, .what = &app_speed_dial, .guarded = true}, /* (u) */
 };
 const struct menu setup_mpp = {.title = "Applications",
                                .items = items_mpp,
