@@ -362,6 +362,7 @@ int app_incall_key(struct phone *ph, const char *key, char digit);
 void app_dialing_screen(const struct phone *ph, struct screen *s);
 /** A line key: its call is answered or resumed, else another one begins there. */
 int app_press_line(struct phone *ph, unsigned key);
+void app_dialing_screen(const struct phone *ph, struct screen *s);
 int app_dialing_key(struct phone *ph, const char *key, char digit);
 
 #endif

@@ -87,6 +87,11 @@ static int press_softkey(struct phone *ph, const char *keyword)
     return app_run_softkey(ph, keyword);
 }
 
+static int press_line(struct phone *ph, unsigned key)
+{
+    return key != ph->calls->input.key && app_press_line(ph, key);
+}
+
 /** Returns 1 when the screen changed. */
 int app_dialing_key(struct phone *ph, const char *key, char digit)
 {
@@ -109,6 +114,8 @@ int app_dialing_key(struct phone *ph, const char *key, char digit)
         phone_input_close(ph);
         return 1;
     }
+    if (strncmp(key, "line", 4) == 0) /* another one than that which has the dial tone */
+        return press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
     if (strcmp(key, "cancel") == 0) /* SPA501G: "clear the dial string" (devices.md 1.2 [D]) */
         return phone_input_erase(ph, true);
     if (strcmp(key, "redial") == 0)

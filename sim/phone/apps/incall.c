@@ -266,7 +266,7 @@ static int press_softkey(struct phone *ph, struct phone_call *pc, const char *ke
 }
 
 /* devices.md 4: a line key answers, resumes, or starts a call there; the active one is held. */
-static int press_line(struct phone *ph, unsigned key)
+int app_press_line(struct phone *ph, unsigned key)
 {
     static const enum phone_call_state order[] = {PHONE_CALL_RINGING, PHONE_CALL_HOLDING,
                                                   PHONE_CALL_CONNECTED};
@@ -277,6 +277,7 @@ static int press_line(struct phone *ph, unsigned key)
             pc = pc->next;
         if (!pc)
             continue;
+        phone_input_close(ph);
         if (order[i] == PHONE_CALL_RINGING)
             return phone_answer(ph, pc->id) == 0;
         return order[i] == PHONE_CALL_HOLDING ? phone_call_resume(pc) == 0 : 0;
@@ -321,7 +322,7 @@ int app_incall_key(struct phone *ph, const char *key, char digit)
         return keyword ? press_softkey(ph, pc, keyword) : 0;
     }
     if (strncmp(key, "line", 4) == 0)
-        return press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
+        return app_press_line(ph, (unsigned)strtoul(key + 4, NULL, 10));
     if (strcmp(key, "hold") == 0)
         return press_hold(pc);
     if (strcmp(key, "redial") == 0)
