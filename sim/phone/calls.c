@@ -110,6 +110,25 @@ struct phone_call *phone_calls_in(const struct phone *ph, enum phone_call_state 
     return pc;
 }
 
+/* Its hold is under way: what follows it is what the user sees. */
+static bool is_leaving(const struct phone_call *pc)
+{
+    struct ua_call_info info = {.holding = false};
+
+    if (pc->state == PHONE_CALL_CONNECTED && pc->ua)
+        ua_call_info(pc->ua, &info);
+    return info.wants_hold && !info.holding;
+}
+
+static struct phone_call *next_in(const struct phone *ph, enum phone_call_state state)
+{
+    struct phone_call *pc = ph->calls ? ph->calls->list : NULL;
+
+    while (pc && (pc->state != state || pc->gone || is_leaving(pc)))
+        pc = pc->next;
+    return pc;
+}
+
 struct phone_call *phone_calls_focus(const struct phone *ph)
 {
     static const enum phone_call_state order[] = {PHONE_CALL_RINGING,  PHONE_CALL_CONNECTED,
@@ -122,7 +141,9 @@ struct phone_call *phone_calls_focus(const struct phone *ph)
     if (pc)
         return pc;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && !pc; i++)
-        pc = phone_calls_in(ph, order[i]);
+        pc = order[i] == PHONE_CALL_ENDED && phone_calls_in(ph, PHONE_CALL_CONNECTED)
+                 ? phone_calls_in(ph, PHONE_CALL_CONNECTED)
+                 : next_in(ph, order[i]);
     for (struct phone_call *of = pc; of; of = of->next) {
         if (of->id == ph->calls->shown && of->state == pc->state)
             return of;
@@ -299,10 +320,18 @@ static void remember(const struct phone_call *pc, const struct phone_call_view *
     snprintf(calls->last->number, sizeof(calls->last->number), "%s", pc->number);
 }
 
+/* Whose end is the transfer's success: the user has had his say (5.5). */
+static bool given_away(const struct phone_call *pc)
+{
+    return pc->given_away || pc->transferring ||
+           (pc->consultation && pc->about && pc->about->transferring);
+}
+
 void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, bool failed)
 {
     struct phone *ph = pc->ph;
     const bool missed = pc->state == PHONE_CALL_RINGING && !pc->outgoing && pc->ua;
+    const bool quiet = given_away(pc);
     struct phone_call_view v;
 
     if (pc->state == PHONE_CALL_ENDED)
@@ -325,12 +354,13 @@ void phone_call_end(struct phone_call *pc, uint16_t scode, const char *reason, b
         partner->conference = false;
     if (missed && failed)
         note_missed(pc);
-    pc->tone = failed && (pc->outgoing || pc->was_connected) ? tone_of(ph, pc->was_connected, scode)
-                                                             : NULL;
+    pc->tone = failed && !quiet && (pc->outgoing || pc->was_connected)
+                   ? tone_of(ph, pc->was_connected, scode)
+                   : NULL;
     pc->ua = ua_call_release(pc->ua);
     phone_shared_call_over(pc);
     pc->state = PHONE_CALL_ENDED;
-    const bool left = failed && pc->was_connected; /* by the other side */
+    const bool left = failed && pc->was_connected && !quiet; /* by the other side */
     /* without a reason to be read the next key is the idle screen's, whenever the timer gets its
      * turn */
     pc->gone = !pc->tone && !left;

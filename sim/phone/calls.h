@@ -52,6 +52,7 @@ struct phone_call {
     uint8_t attempt;          /* 1 = it was */
     bool transferring;        /* our REFER is under way, or waits for the hold */
     char *refer_to;           /* of the REFER that waits; NULL = none */
+    bool given_away;          /* transferred: whoever ends it, nobody is told */
     bool target_held;         /* the target of a transfer: its hold is under way, then the REFER */
     bool conference;          /* one of the two that talk to each other and to us */
     bool call_back;           /* outgoing, but it rings here until somebody picks it up */
@@ -299,9 +300,9 @@ int phone_conference_leave(struct phone_call *pc);
 
 /** A code the phone itself knows (devices.md 11.4): true = done, nothing is called. */
 bool phone_starcode(struct phone *ph, unsigned line, const char *number);
-enum { STARCODES_MAX = 80 };
 /** The one for a blind transfer alone, which counts where a third party is called, too. */
 bool phone_starcode_transfer(struct phone *ph, const char *number);
+enum { STARCODES_MAX = 80 };
 /** Those that are set, which every dial plan takes (12). Returns how many; borrowed. */
 size_t phone_starcodes(const struct phone *ph, const char *codes[STARCODES_MAX]);
 /** The number a forward code asked for has been entered. */
@@ -359,7 +360,6 @@ bool phone_input_take(struct phone *ph, const char *number);
 /* apps/incall.c, apps/dialing.c */
 void app_incall_screen(const struct phone *ph, struct screen *s);
 int app_incall_key(struct phone *ph, const char *key, char digit);
-void app_dialing_screen(const struct phone *ph, struct screen *s);
 /** A line key: its call is answered or resumed, else another one begins there. */
 int app_press_line(struct phone *ph, unsigned key);
 void app_dialing_screen(const struct phone *ph, struct screen *s);

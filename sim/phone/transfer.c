@@ -183,7 +183,10 @@ void phone_transfer_news(struct phone_call *pc, uint16_t scode)
         phone_call_changed(pc);
         return;
     }
+    pc->given_away = true;
     bye_after(pc, P_Referor_Bye_Delay);
+    if (to)
+        to->given_away = true;
     if (to && to->ua)
         bye_after(to, P_Refer_Target_Bye_Delay);
 }

@@ -497,6 +497,7 @@ void ua_call_info(const struct ua_call *call, struct ua_call_info *info)
         .state = call->state,
         .outgoing = call->outgoing,
         .holding = call->holding,
+        .wants_hold = call->want_hold,
         .held = call->held,
         .early = call->early,
         .secure = call->has_session && call->session.suite != SESSION_SUITE_NONE,

@@ -82,8 +82,9 @@ struct ua_call_party {
 struct ua_call_info { /* borrowed */
     enum ua_call_state state;
     bool outgoing;
-    bool holding; /* we hold the peer */
-    bool held;    /* the peer holds us */
+    bool holding;    /* we hold the peer */
+    bool wants_hold; /* or are about to */
+    bool held;       /* the peer holds us */
     bool secure;
     bool early;
     uint16_t scode; /* last response to or of its INVITE */

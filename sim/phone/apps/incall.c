@@ -69,6 +69,16 @@ static void put_line(const struct phone_call *pc, struct screen *s)
     free(label);
 }
 
+/* What the user asked for, which the other side may still have to hear of. */
+static bool wants_hold(const struct phone_call *pc)
+{
+    struct ua_call_info info = {.holding = false};
+
+    if (pc->ua)
+        ua_call_info(pc->ua, &info);
+    return info.wants_hold;
+}
+
 static void call_rows(const struct phone_call *pc, struct screen *s)
 {
     static const struct {
@@ -85,6 +95,10 @@ static void call_rows(const struct phone_call *pc, struct screen *s)
     const bool ended = pc->state == PHONE_CALL_ENDED;
     const char *title = ended ? pc->reason : looks[pc->state].title;
 
+    if (pc->state == PHONE_CALL_CONNECTED && wants_hold(pc))
+        title = "Trying to Hold";
+    else if (pc->state == PHONE_CALL_HOLDING && !wants_hold(pc))
+        title = "Trying to Resume";
     if (pc->transferring)
         title = "Transferring";
     else if (pc->state == PHONE_CALL_CALLING && !pc->ua) /* a shared line */
@@ -299,7 +313,8 @@ static int press_device(struct phone *ph, struct phone_call *pc)
 
     if (pc->state == PHONE_CALL_RINGING)
         return sticky ? phone_input_open(ph, INPUT_NUMBER, 0) == 0 : phone_answer(ph, pc->id) == 0;
-    if (pc->state == PHONE_CALL_HOLDING) /* held calls cannot be ended until resumed [941] */
+    /* held calls cannot be ended until resumed [941] */
+    if (pc->state == PHONE_CALL_HOLDING && wants_hold(pc))
         return phone_input_open(ph, INPUT_NUMBER, 0) == 0;
     return end_call(pc);
 }
