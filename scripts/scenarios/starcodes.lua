@@ -127,6 +127,22 @@ test "a codec comes first for one call, or is the only one" (function()
     idle()
 end)
 
+test "whoever is paged answers by himself" (function()
+    phone:press("speaker")
+    press("*96")
+    expect(phone:screen()):contains("Enter Page Target:")
+    press("1002")
+    phone:wait("connected", 5)
+    idle()
+    b:set { Auto_Answer_Page = "No" }
+    phone:press("speaker")
+    press("*96")
+    press("1002")
+    b:wait("ringing", 5)
+    b:set { Auto_Answer_Page = "Yes" }
+    idle()
+end)
+
 test "somebody who was busy is called back" (function()
     phone:set { Call_Back_Retry_Intvl = "1", Call_Back_Delay = ".1" }
     c:dial("1002")

@@ -91,6 +91,7 @@ enum input_mode {
     INPUT_BLIND_TRANSFER,
     INPUT_ATTENDED_TRANSFER,
     INPUT_CONFERENCE,
+    INPUT_PAGE, /* whoever is called answers by himself */
     INPUT_PARK, /* a code of the server's goes before the number */
     INPUT_PICKUP,
     INPUT_GROUP_PICKUP,
@@ -218,6 +219,8 @@ struct phone_call_order {
 
 /** Place a call. ENOTCONN not registered; EBUSY no appearance free; else as ua_call_dial(). */
 int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct phone_call **pcp);
+/** The same with a header that asks for an automatic answer (5.4; devices.md 11.4). */
+int phone_page(struct phone *ph, const struct phone_call_order *o);
 /** A number as the user enters it, through the dial plan of the line. ENOENT rejected. */
 int phone_call_number(struct phone *ph, unsigned line, const char *number, struct phone_call **pcp);
 /** Where a call is to be sent to, in angle brackets for Refer-To and Contact: a URI that begins

@@ -159,6 +159,18 @@ int phone_call_place(struct phone *ph, const struct phone_call_order *o, struct 
     return 0;
 }
 
+int phone_page(struct phone *ph, const struct phone_call_order *o)
+{
+    struct phone_call_order page = *o;
+    const char *proxy = phone_proxy(ph, o->line ? o->line : 1);
+    char info[200];
+
+    snprintf(info, sizeof(info), "Call-Info: <sip:%.*s>;answer-after=0\r\n",
+             (int)(strcspn(proxy, ";") < 160 ? strcspn(proxy, ";") : 160), proxy);
+    page.extra = info;
+    return phone_call_place(ph, &page, NULL);
+}
+
 /* Dual registration: a new INVITE nobody answers goes to the alternate. */
 bool phone_call_elsewhere(struct phone_call *pc, const struct ua_call_news *news)
 {

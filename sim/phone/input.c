@@ -67,6 +67,10 @@ static void call_it(struct phone *ph, const struct wish *w, const char *number)
     struct phone_call *pc = NULL;
 
     ph->calls->wishes = w->wishes;
+    if (w->mode == INPUT_PAGE) {
+        (void)phone_page(ph, &order);
+        return;
+    }
     if (phone_call_place(ph, &order, &pc) || w->mode == INPUT_NUMBER || !w->about)
         return;
     pc->consultation = true;

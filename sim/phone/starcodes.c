@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Vertical service codes that the phone itself serves: forwards, do not disturb, caller ID, call
- * waiting, secure calls, codecs, call return, call back, blind transfer (devices.md 11.4). Where
- * the service is off the code is a number like any other; those of the server (park, pickup …)
- * always are.
+ * waiting, secure calls, codecs, call return, call back, blind transfer, paging (devices.md 11.4).
+ * Where the service is off the code is a number like any other; those of the server (park, pickup
+ * …) always are.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -172,6 +172,18 @@ bool phone_starcode_transfer(struct phone *ph, const char *number)
     return true;
 }
 
+/* The number behind the code, or the one that is asked for [DEF: that the phone itself serves it].
+ */
+static bool page(struct phone *ph, unsigned line, const char *number)
+{
+    const size_t n = begins(ph, number, P_Paging_Code);
+    const struct phone_call_order o = {.line = line, .number = number + n};
+
+    if (!n || !serves(ph, P_Paging_Serv))
+        return false;
+    return number[n] ? phone_page(ph, &o) == 0 : phone_input_open(ph, INPUT_PAGE, line) == 0;
+}
+
 static bool is_code(const struct phone *ph, const char *number, enum param_id id)
 {
     const char *code = param_get(ph->params, id, 0);
@@ -229,7 +241,7 @@ bool phone_starcode(struct phone *ph, unsigned line, const char *number)
         return ph->calls->last_caller[0] && phone_dial(ph, ph->calls->last_caller) == 0;
     if (!c)
         return wish(ph, line, number) || phone_starcode_transfer(ph, number) ||
-               call_back(ph, line, number);
+               call_back(ph, line, number) || page(ph, line, number);
     if (c->value || number[len])
         set(ph, c->target, c->value ? c->value : number + len);
     else

@@ -35,6 +35,7 @@ void app_dialing_screen(const struct phone *ph, struct screen *s)
         [INPUT_BLIND_TRANSFER] = "Enter Blind Transfer Target:",
         [INPUT_ATTENDED_TRANSFER] = "Enter Number:",
         [INPUT_CONFERENCE] = "Enter Number:",
+        [INPUT_PAGE] = "Enter Page Target:",
         [INPUT_PARK] = "Enter Number to Park:",
         [INPUT_PICKUP] = "Enter Pick Up Number:",
         [INPUT_GROUP_PICKUP] = "Enter Pick Up Group:",
