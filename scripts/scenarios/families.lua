@@ -44,6 +44,19 @@ test "a 7960: Confrn is at hand, BlndXfr where it asks whom" (function()
     idle(second, phone, third)
 end)
 
+test "a 7960: **# unlocks what its settings have entered" (function()
+    local phone = boot "7960"
+    phone:press("setup", "3", "4")
+    expect(phone:screen()):contains("Locked")
+    phone:press("*", "*", "#")
+    expect(phone:screen()):contains("Unlocked")
+    phone:press("4", "2", "soft1")
+    expect(phone:get("HostName").HostName):equals("a")
+    phone:press("setup", "setup", "3", "4")
+    expect(phone:screen()):contains("Locked")
+    phone:press("setup")
+end)
+
 test "the messages key calls the mailbox beside a call" (function()
     local phone, second, third = boot "SPA504G"
     phone:set { Voice_Mail_Number = number(third) }
@@ -53,7 +66,10 @@ test "the messages key calls the mailbox beside a call" (function()
     phone:wait("screen~To " .. number(third), 5)
     second:wait("held", 5)
     phone:press("soft2")
-    idle(second, phone)
+    idle(second, phone, third)
+    phone:press("setup", "5", "messages")
+    third:wait("ringing", 5)
+    idle(phone)
 end)
 
 test "a number being dialled is corrected at its cursor" (function()

@@ -184,6 +184,8 @@ static int stack_key(struct phone *ph, const struct app *app, const char *key, c
         changed = 1;
     } else if (!changed && strcmp(key, "directory") == 0) {
         changed = app_open_directories(ph);
+    } else if (!changed && strcmp(key, "messages") == 0) {
+        changed = app_call_messages(ph);
     } else if (!changed && ends_menus(ph, key)) {
         app_close_all(ph);
         (void)app_key(ph, key, digit);

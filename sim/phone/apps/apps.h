@@ -45,6 +45,8 @@ struct phone_apps { /* of a phone with something open */
     unsigned depth;
     struct key_entry fields[APP_FIELDS]; /* of what is edited */
     uint8_t field, n_fields;
+    bool unlocked;       /* "**#" of a 79x0 */
+    uint8_t n_lock_keys; /* of the three, so far */
     bool above;          /* opened in a call, or while a number is entered: shown before that */
     uint64_t moved_ms;   /* the last key, or when the topmost was opened */
     uint8_t first_digit; /* of an item's number, waiting for the second; 0 = none */

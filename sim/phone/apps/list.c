@@ -289,11 +289,31 @@ static bool offers(const char *const keys[APP_KEYS], const char *keyword)
     return false;
 }
 
+/* "**#" opens and closes the configuration of a 79x0 until its menus are left (devices.md 8.3). */
+static bool turns_lock(struct phone *ph, char digit)
+{
+    struct phone_apps *apps = ph->apps;
+
+    if (ph->model->family != FAMILY_CP79XX)
+        return false;
+    if (digit == '*' && apps->n_lock_keys < 2)
+        apps->n_lock_keys++;
+    else if (digit != '*')
+        apps->n_lock_keys = digit == '#' && apps->n_lock_keys == 2 ? 3 : 0;
+    if (apps->n_lock_keys < 3)
+        return false;
+    apps->n_lock_keys = 0;
+    apps->unlocked = !apps->unlocked;
+    return app_say(ph, apps->unlocked ? "Unlocked" : "Locked"); /* [DEF: the words] */
+}
+
 int app_list_key(struct phone *ph, const char *key, char digit)
 {
     const struct app_list *list = list_of(ph);
     const char *keyword;
 
+    if (turns_lock(ph, digit))
+        return 1;
     if (digit >= '0' && digit <= '9' && !list->plain)
         return press_digit(ph, (unsigned)(digit - '0'));
     if (strcmp(key, "up") == 0 || strcmp(key, "down") == 0)

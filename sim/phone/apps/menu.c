@@ -231,6 +231,8 @@ static int select_item(struct phone *ph, unsigned i)
         (void)phone_open_service(ph, PHONE_SERVICE_APPLICATION);
         return 1;
     }
+    if (ph->model->family == FAMILY_CP79XX && it->kind == MENU_TEXT && !ph->apps->unlocked)
+        return app_say(ph, "Locked");
     if (it->guarded && *param_get(ph->params, P_User_Password, 0))
         return app_open(ph, &app_edit, &ask_password, 0);
     return open_item(ph, it);
