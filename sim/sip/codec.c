@@ -70,8 +70,7 @@ enum codec_id codec_find_name(const char *name, size_t len, uint32_t rate)
     return CODEC_NONE;
 }
 
-/* What a model can offer, as bits (devices.md 1.4). */
-static uint32_t bits_of_model(const struct device_model *m)
+uint32_t codec_model_bits(const struct device_model *m)
 {
     const uint32_t common = BIT(CODEC_PCMU) | BIT(CODEC_PCMA) | BIT(CODEC_G729A);
     const uint32_t g726 =
@@ -119,7 +118,7 @@ static void sort_by_payload(struct session_codec *list, size_t n)
 size_t codec_list(struct session_codec *out, const struct device_model *m,
                   const struct codec_choice *c)
 {
-    const uint32_t able = bits_of_model(m);
+    const uint32_t able = codec_model_bits(m);
     uint32_t done = 0;
     size_t n = 0, n_preferred;
 

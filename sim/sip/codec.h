@@ -68,6 +68,9 @@ enum codec_id codec_find_static(uint8_t payload);
 /** By rtpmap name and clock, any case; both G729 spellings are known. */
 enum codec_id codec_find_name(const char *name, size_t len, uint32_t rate);
 
+/** The codecs a model can offer, as bits 1 << codec_id (devices.md 1.4). */
+uint32_t codec_model_bits(const struct device_model *m);
+
 /**
  * The list a phone offers: preferred ones first, the rest in ascending payload type (5.2 [T] for
  * PCMU preferred, [UC] otherwise). A preferred codec counts even where its Enable is No [DEF].
