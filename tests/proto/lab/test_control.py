@@ -141,13 +141,23 @@ def followed(running, method, *conditions, phones="1", **params):
         running.call("wait", phones=phones, cond=cond, timeout=30)
 
 
+def boots_again(running, method):
+    """Call, then wait until it has booted: it may be registered again before anybody looks."""
+    boots = lambda: sum(e["ev"] == "boot" for e in running.call("events", phones="1"))
+    before = boots()
+    followed(running, method)
+    wait_for(f"a boot after {method}", lambda: boots() > before)
+    running.call("wait", phones="1", cond="registered", timeout=30)
+
+
 def restarts_end_registered_again():
     with farm(3) as running:
         passes = running.state(1)["counters"]["resyncs"]
-        followed(running, "reboot", "unregistered", "registered", "provisioned")
+        boots_again(running, "reboot")
+        running.call("wait", phones="1", cond="provisioned", timeout=30)
         wait_for("a reboot resyncs", lambda: running.state(1)["counters"]["resyncs"] > passes)
         running.call("set", phones="1", values=["Station_Name=Changed"])
-        followed(running, "factory-reset", "unregistered", "registered")
+        boots_again(running, "factory-reset")
         check("a factory reset forgets", running.state(1)["screen"]["rows"][1] != "Changed")
         followed(running, "power", "unregistered", "lamp:line1=off", on="off")
         followed(running, "power", "registered", on="on")
