@@ -243,7 +243,11 @@ def lab_stands_alone():
 
 
 def progress_fits_its_terminal_and_says_what_fails():
-    master, slave = os.openpty()
+    try:
+        master, slave = os.openpty()
+    except OSError as error:
+        print(f"   not tried, as this machine has no pseudo terminals: {error}")
+        return
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
     with Process(["sh", "-c", '"$@" 2>%s >/dev/null' % os.ttyname(slave), "sh", SPAFARM, "run",
                   "--count", "3", "--addr", "127.48.10.0/24", "--profile-rule",
